@@ -1,0 +1,137 @@
+#include "core/files.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+
+#include "core/error.h"
+
+namespace ganvas {
+namespace fs = std::filesystem;
+namespace {
+
+std::string reason() {
+  return std::strerror(errno);
+}
+
+void sync_path(const fs::path& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  require(fd >= 0, "Cannot open {} to sync it: {}.", path.string(), reason());
+  const int result = ::fsync(fd);
+  const int saved = errno;
+  ::close(fd);
+  errno = saved;
+  require(result == 0 || saved == EINVAL, "Cannot write {} to disk: {}.", path.string(), reason());
+}
+
+fs::path user_folder(const char* variable, const char* under_home) {
+  const char* given = std::getenv(variable);
+  const char* home = std::getenv("HOME");
+  const fs::path base = given != nullptr && *given != '\0'  ? fs::path(given)
+                        : home != nullptr && *home != '\0' ? fs::path(home) / under_home
+                                                           : fs::temp_directory_path();
+  fs::path folder = base / "ganvas";
+  std::error_code error;
+  fs::create_directories(folder, error);
+  require(!error, "Cannot make the folder {}: {}.", folder.string(), error.message());
+  return folder;
+}
+
+}  // namespace
+
+std::string read_file(const fs::path& path) {
+  std::error_code error;
+  require(!fs::is_directory(path, error), "{} is a folder, not a file.", path.string());
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  require(file.is_open(), "Cannot open {}: {}.", path.string(), reason());
+  const auto size = file.tellg();
+  std::string bytes(static_cast<std::size_t>(size), '\0');
+  file.seekg(0);
+  file.read(bytes.data(), size);
+  require(file.good() || size == 0, "Cannot read {}: {}.", path.string(), reason());
+  return bytes;
+}
+
+void write_file_with(const fs::path& path, const std::function<void(const fs::path&)>& write) {
+  std::error_code error;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
+  require(!error, "Cannot make the folder {}: {}.", path.parent_path().string(), error.message());
+  fs::path temporary = path;
+  temporary += ".tmp" + std::to_string(::getpid());
+  try {
+    write(temporary);
+    sync_path(temporary);
+    fs::rename(temporary, path);
+    sync_path(path.has_parent_path() ? path.parent_path() : fs::path("."));
+  } catch (const fs::filesystem_error& failure) {
+    fs::remove(temporary, error);
+    fail("Cannot write {}: {}.", path.string(), failure.code().message());
+  } catch (...) {
+    fs::remove(temporary, error);
+    throw;
+  }
+}
+
+void write_file(const fs::path& path, std::string_view bytes) {
+  write_file_with(path, [&](const fs::path& temporary) {
+    const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    require(fd >= 0, "Cannot write {}: {}.", path.string(), reason());
+    std::size_t done = 0;
+    while (done < bytes.size()) {
+      const ssize_t count = ::write(fd, bytes.data() + done, bytes.size() - done);
+      if (count < 0 && errno == EINTR) continue;
+      if (count < 0) {
+        const std::string why = reason();
+        ::close(fd);
+        fail("Cannot write {}: {}.", path.string(), why);
+      }
+      done += static_cast<std::size_t>(count);
+    }
+    require(::close(fd) == 0, "Cannot write {}: {}.", path.string(), reason());
+  });
+}
+
+fs::path asset(const std::string& relative) {
+  std::vector<fs::path> places;
+  if (const char* given = std::getenv("GANVAS_ASSETS")) places.emplace_back(given);
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  if (!error) {
+    places.push_back(program.parent_path());
+    places.push_back(program.parent_path().parent_path() / "share/ganvas");
+  }
+  places.emplace_back(GANVAS_SOURCE_FOLDER);
+  std::string looked;
+  for (const fs::path& place : places) {
+    for (const fs::path& candidate : {place / "assets" / relative, place / relative}) {
+      if (fs::exists(candidate, error)) return candidate;
+    }
+    looked += (looked.empty() ? "" : ", ") + place.string();
+  }
+  fail("The program's own file {} is missing; looked in {}. Set GANVAS_ASSETS to the folder that holds it.", relative, looked);
+}
+
+fs::path config_folder() {
+  return user_folder("XDG_CONFIG_HOME", ".config");
+}
+
+fs::path cache_folder() {
+  return user_folder("XDG_CACHE_HOME", ".cache");
+}
+
+std::string human_bytes(std::uintmax_t bytes) {
+  const char* units[] = {"B", "kB", "MB", "GB", "TB"};
+  double value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  while (value >= 999.5 && unit + 1 < std::size(units)) {
+    value /= 1000.0;
+    ++unit;
+  }
+  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", value, units[unit]);
+}
+
+}  // namespace ganvas

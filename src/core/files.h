@@ -1,0 +1,34 @@
+#pragma once
+// Files and folders: atomic writes, the asset path, the user's folders.
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ganvas {
+
+/// The whole file. Throws Error with the system's reason.
+std::string read_file(const std::filesystem::path& path);
+
+/// Writes `bytes` to a temporary name beside `path`, syncs it and renames it: the file on disk is either whole or the
+/// one before. Makes missing parent folders. Throws Error (disk full, no permission) and leaves nothing behind.
+void write_file(const std::filesystem::path& path, std::string_view bytes);
+
+/// The same with a function that writes the file under the temporary name it is given. The temporary is removed when
+/// `write` throws.
+void write_file_with(const std::filesystem::path& path, const std::function<void(const std::filesystem::path&)>& write);
+
+/// A file of the program's assets, such as "recipes/starter-dcgan.json" or "shaders/picture.frag". Looks in
+/// $GANVAS_ASSETS, beside the executable, in ../share/ganvas, then in the source tree. Throws Error naming where it looked.
+std::filesystem::path asset(const std::string& relative);
+
+/// The user's folders, made when missing: $XDG_CONFIG_HOME/ganvas and $XDG_CACHE_HOME/ganvas.
+std::filesystem::path config_folder();
+std::filesystem::path cache_folder();
+
+/// "12.3 MB" style text of a number of bytes (powers of 1000).
+std::string human_bytes(std::uintmax_t bytes);
+
+}  // namespace ganvas

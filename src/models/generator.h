@@ -1,0 +1,82 @@
+#pragma once
+// The two networks of a GAN as the rest of the program sees them. One folder a family implements them.
+
+#include <torch/torch.h>
+
+#include <memory>
+
+#include "io/weight_set.h"
+#include "models/network_spec.h"
+
+namespace ganvas {
+
+/// How map() places styles.
+struct MapOptions {
+  double truncation_psi = 1.0;  ///< 1 off; w = w_avg + psi * (w - w_avg). Without a W space w_avg is 0 and w is z.
+  int truncation_cutoff = -1;   ///< first style rows that are truncated; -1 all
+  bool update_average = false;  ///< training only: move w_avg
+};
+
+/// How synthesize() makes pictures.
+struct SynthesisOptions {
+  std::string noise_mode = "const";  ///< const, random, none
+  std::uint64_t noise_seed = 0;      ///< for random
+  /// For random noise and dropout in training: the stream to draw from; null: derived from noise_seed.
+  const at::Generator* generator = nullptr;
+};
+
+/// A generator network. Not thread-safe: each thread has its own replica.
+class Generator : public torch::nn::Module {
+ public:
+  [[nodiscard]] const NetworkSpec& spec() const { return spec_; }
+
+  /// z [N, z_dim] float, c [N, c_dim] float or undefined when c_dim is 0 -> w [N, num_ws, w_dim].
+  virtual at::Tensor map(const at::Tensor& z, const at::Tensor& c, const MapOptions& options) = 0;
+
+  /// w [N, num_ws, w_dim] -> pictures [N, image_channels, resolution, resolution], in -1..1 (not clamped).
+  virtual at::Tensor synthesize(const at::Tensor& w, const SynthesisOptions& options) = 0;
+
+ protected:
+  explicit Generator(NetworkSpec spec) : spec_(std::move(spec)) {}
+  NetworkSpec spec_;
+};
+
+/// A discriminator or critic. Not thread-safe.
+class Discriminator : public torch::nn::Module {
+ public:
+  [[nodiscard]] const NetworkSpec& spec() const { return spec_; }
+
+  /// pictures [N, image_channels, resolution, resolution] in -1..1, c as above -> logits [N, 1] (before any sigmoid).
+  virtual at::Tensor forward(const at::Tensor& pictures, const at::Tensor& c) = 0;
+
+ protected:
+  explicit Discriminator(NetworkSpec spec) : spec_(std::move(spec)) {}
+  NetworkSpec spec_;
+};
+
+using GeneratorPtr = std::shared_ptr<Generator>;
+using DiscriminatorPtr = std::shared_ptr<Discriminator>;
+
+/// Makes a network with fresh weights on `device`. Fresh weights come from `seed` alone (never from the global stream).
+/// Throws Error for an unknown family, naming the known ones, and for sizes that the family cannot have.
+GeneratorPtr make_generator(const NetworkSpec& spec, at::Device device, std::uint64_t seed = 0);
+DiscriminatorPtr make_discriminator(const NetworkSpec& spec, at::Device device, std::uint64_t seed = 0);
+
+/// Names of the registered families.
+std::vector<std::string> family_names();
+
+/// Copies parameters and buffers by name. Throws Error naming the first missing name or shape that differs; names in
+/// `weights` that the network does not have are an error too, unless they are known leftovers of the family.
+void load_weights(torch::nn::Module& network, const WeightSet& weights);
+
+/// A copy of all parameters and buffers, on the CPU, in registration order.
+WeightSet weights_of(const torch::nn::Module& network);
+
+/// Reads the NetworkSpec out of the metadata of our own files, or recognises the family by names and shapes.
+/// Throws Error saying what the file holds when no family fits.
+NetworkSpec recognise(const WeightSet& weights);
+
+/// Bytes that running one picture takes beside the weights (activations at the peak), estimated from the spec.
+std::size_t activation_bytes(const NetworkSpec& spec, int batch);
+
+}  // namespace ganvas
