@@ -1,0 +1,25 @@
+#pragma once
+// Immutable weights on their way from the trainer to whoever looks.
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <memory>
+
+#include "io/weight_set.h"
+#include "models/network_spec.h"
+
+namespace ganvas {
+
+/// A copy of the EMA generator's weights. Never changes after it is published; any thread may read it.
+struct Snapshot {
+  std::uint64_t version = 0;  ///< 1, 2, 3, ... within a session
+  std::int64_t step = 0;
+  double kimg = 0;
+  NetworkSpec spec;
+  WeightSet weights;                    ///< on the trainer's device
+  std::shared_ptr<c10::Event> ready;    ///< recorded after the copy on the trainer's stream; null on the CPU
+};
+using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+}  // namespace ganvas

@@ -1,0 +1,57 @@
+#pragma once
+// The passive trainer: networks, optimisers, data order, random streams. No thread of its own.
+
+#include <torch/torch.h>
+
+#include <filesystem>
+#include <memory>
+
+#include "data/loader.h"
+#include "models/generator.h"
+#include "train/recipe.h"
+#include "train/report.h"
+#include "train/snapshot.h"
+
+namespace ganvas {
+
+struct TrainerOptions {
+  at::Device device = at::kCPU;
+  int loader_threads = 1;
+};
+
+/// Deterministic from (recipe, seed, data) on one device with a given number of threads. For one thread at a time.
+class Trainer {
+ public:
+  Trainer(Recipe recipe, std::shared_ptr<const Dataset> dataset, TrainerOptions options);
+  ~Trainer();
+
+  /// One generator step with its discriminator steps. Throws Error when the data fails.
+  StepReport step();
+  [[nodiscard]] bool finished() const;  ///< kimg() >= recipe().kimg
+
+  /// A copy of the EMA weights, with the next version number.
+  SnapshotPtr snapshot();
+  /// Samples of the fixed latents with the EMA weights, as one RGBA grid of columns x rows.
+  Image sample_sheet(int columns, int rows);
+  /// SHA-256 over all weights and optimiser states.
+  std::string weights_hash();
+
+  /// Everything that the next step depends on, written atomically as one file.
+  void save(const std::filesystem::path& file);
+  /// Goes on exactly where save() left off. Throws Error when the file does not fit the recipe.
+  void restore(const std::filesystem::path& file);
+
+  [[nodiscard]] const Recipe& recipe() const;
+  [[nodiscard]] std::int64_t steps() const;
+  [[nodiscard]] double kimg() const;
+  [[nodiscard]] const Dataset& dataset() const;
+  Generator& generator();
+  Generator& ema_generator();
+  Discriminator& discriminator();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ganvas
