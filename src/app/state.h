@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "app/latent_controls.h"
+#include "latent/controls.h"
 
 namespace ganvas {
 
