@@ -12,8 +12,10 @@ find_package_handle_standard_args(LibTorch REQUIRED_VARS LIBTORCH_INCLUDE LIBTOR
 
 if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
   add_library(LibTorch::LibTorch INTERFACE IMPORTED)
-  target_include_directories(LibTorch::LibTorch SYSTEM INTERFACE
-    ${LIBTORCH_INCLUDE} ${LIBTORCH_INCLUDE}/torch/csrc/api/include)
+  # After the system's folders: the wheel carries its own newer fmt, and one program must see one fmt.
+  target_compile_options(LibTorch::LibTorch INTERFACE
+    "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-idirafter ${LIBTORCH_INCLUDE}>"
+    "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-idirafter ${LIBTORCH_INCLUDE}/torch/csrc/api/include>")
   target_link_libraries(LibTorch::LibTorch INTERFACE ${LIBTORCH_CPU} ${LIBTORCH_C10} Threads::Threads)
   if(GANVAS_CUDA)
     # The CUDA half registers its kernels when it is loaded, so it must be linked although no symbol of it is named.
