@@ -1,0 +1,72 @@
+#pragma once
+// The program behind the window: owns the document, the synthesizer, the training session and all files that are being
+// written. Lives on the UI thread; never waits for a worker and never calls torch. No torch in this header.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/command.h"
+#include "app/explore_options.h"
+#include "app/view_model.h"
+
+namespace ganvas {
+
+struct AppOptions {
+  AppState state;                       ///< the document at the start
+  std::string device = "auto";          ///< auto, cpu or cuda
+  int threads = 0;                      ///< threads of training; 0: all cores
+  int loader_threads = 1;               ///< threads that make training pictures
+  std::filesystem::path runs = "runs";  ///< where fresh run folders go
+  std::filesystem::path record;         ///< JSON file of every command sent; empty: none
+};
+
+/// AppOptions and the document (a session file, a model, a display tier) as the command line asks. Throws Error.
+AppOptions app_options(const ExploreOptions& options);
+
+/// What the shell with the window knows better than the app.
+struct ShellFigures {
+  std::string tier;         ///< "CUDA-OpenGL interop", "pinned pixel buffer", "plain upload"
+  std::string tier_reason;  ///< why a better tier is not used; empty: it is the best
+  double ui_frame_ms = 0;
+};
+
+/// All calls come from the UI thread.
+class App final : public CommandSink {
+ public:
+  explicit App(AppOptions options);
+  ~App() override;  ///< ends a video, saves and stops training, joins every thread
+
+  /// Runs the command now. What goes wrong becomes a notice, never an exception.
+  void send(Command command) override;
+
+  /// Once a frame: takes what the workers have made, moves the animation on, hands new requests to the workers.
+  /// `seconds` since the last tick.
+  void tick(double seconds);
+
+  /// What to draw; valid until the next call of a member that is not const.
+  [[nodiscard]] const ViewModel& view() const;
+
+  void set_shell_figures(const ShellFigures& figures);
+  /// Shows a sentence, for example of a shell that could not do something.
+  void tell(bool error, const std::string& text);
+
+  /// Paths of window pictures that were asked for since the last call. The shell writes each after its next frame.
+  std::vector<std::string> take_window_pictures();
+  [[nodiscard]] bool window_pictures_wait() const;
+
+  /// Number of the newest request; the frame with the same number answers it.
+  [[nodiscard]] std::uint64_t request() const;
+  /// Files that are still being written.
+  [[nodiscard]] int files_in_flight() const;
+  /// Every error sentence so far, oldest first. Scripts end with the first one.
+  [[nodiscard]] const std::vector<std::string>& errors() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ganvas
