@@ -72,9 +72,24 @@ void load_weights(torch::nn::Module& network, const WeightSet& weights);
 /// A copy of all parameters and buffers, on the CPU, in registration order.
 WeightSet weights_of(const torch::nn::Module& network);
 
-/// Reads the NetworkSpec out of the metadata of our own files, or recognises the family by names and shapes.
-/// Throws Error saying what the file holds when no family fits.
+enum class Role { generator, discriminator };
+
+/// What a set of weights is.
+struct Recognised {
+  NetworkSpec spec;
+  Role role = Role::generator;
+};
+
+/// Reads the NetworkSpec out of the metadata of our own files ("ganvas.spec", "ganvas.role"), or recognises the family
+/// by names and shapes. Throws Error saying what the file holds when no family fits.
+Recognised recognise_network(const WeightSet& weights);
+
+/// The same for a file that must hold a generator. Throws Error when it holds a discriminator.
 NetworkSpec recognise(const WeightSet& weights);
+
+/// The weights of `network` with the metadata that makes them a model file of ours.
+WeightSet model_file_of(const Generator& network);
+WeightSet model_file_of(const Discriminator& network);
 
 /// Bytes that running one picture takes beside the weights (activations at the peak), estimated from the spec.
 std::size_t activation_bytes(const NetworkSpec& spec, int batch);

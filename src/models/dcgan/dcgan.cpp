@@ -1,0 +1,117 @@
+#include "models/dcgan/dcgan.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+
+namespace ganvas {
+namespace {
+
+namespace nn = torch::nn;
+
+NetworkSpec checked(NetworkSpec spec) {
+  const auto layers = spec.dcgan.channels.size();
+  require(spec.resolution >= 32 && spec.resolution <= 128 && (spec.resolution & (spec.resolution - 1)) == 0,
+          "A DCGAN has a resolution of 32, 64 or 128 pixels, not {}.", spec.resolution);
+  require(layers >= 1 && layers <= 16 && spec.resolution == 4 << layers,
+          "A DCGAN of {} pixels needs {} entries in \"channels\", not {}.", spec.resolution,
+          static_cast<int>(std::log2(spec.resolution)) - 2, layers);
+  require(spec.dcgan.d_channels.empty() || spec.dcgan.d_channels.size() == layers,
+          "\"d_channels\" needs {} entries like \"channels\", not {}.", layers, spec.dcgan.d_channels.size());
+  require(spec.image_channels == 1 || spec.image_channels == 3, "A DCGAN makes pictures of 1 or 3 channels, not {}.",
+          spec.image_channels);
+  require(spec.z_dim >= 1, "A DCGAN needs a latent of at least one value.");
+  require(spec.c_dim == 0, "A DCGAN is unconditional; \"c_dim\" must be 0.");
+  spec.w_dim = spec.z_dim;
+  spec.num_ws = 1;
+  return spec;
+}
+
+void push_activation(nn::Sequential& chain, bool leaky, double slope) {
+  if (leaky) {
+    chain->push_back(nn::LeakyReLU(nn::LeakyReLUOptions().negative_slope(slope).inplace(true)));
+  } else {
+    chain->push_back(nn::ReLU(nn::ReLUOptions().inplace(true)));
+  }
+}
+
+/// LibTorch's own initialisation of convolutions is uniform within 1 / sqrt(fan in), drawn from the global stream;
+/// here it comes from `random`. "normal002" is the paper's: N(0, 0.02), batch norm gains N(1, 0.02).
+void initialise(nn::Sequential& chain, const std::string& how, at::Generator random) {
+  const torch::NoGradGuard no_grad;
+  const auto convolution = [&](at::Tensor weight, at::Tensor bias) {
+    const double fan_in = static_cast<double>(weight.size(1) * weight.size(2) * weight.size(3));
+    const double bound = 1.0 / std::sqrt(fan_in);
+    how == "normal002" ? weight.normal_(0.0, 0.02, random) : weight.uniform_(-bound, bound, random);
+    if (bias.defined()) how == "normal002" ? bias.zero_() : bias.uniform_(-bound, bound, random);
+  };
+  for (const auto& layer : chain->children()) {
+    if (auto* up = layer->as<nn::ConvTranspose2d>()) convolution(up->weight, up->bias);
+    if (auto* down = layer->as<nn::Conv2d>()) convolution(down->weight, down->bias);
+    if (auto* norm = layer->as<nn::BatchNorm2d>(); norm != nullptr && how == "normal002") {
+      norm->weight.normal_(1.0, 0.02, random);
+    }
+  }
+}
+
+}  // namespace
+
+DcganGenerator::DcganGenerator(NetworkSpec spec, at::Generator random) : Generator(checked(std::move(spec))) {
+  const DcganSpec& dcgan = spec_.dcgan;
+  const bool leaky = dcgan.g_activation == "leaky_relu";
+  std::int64_t from = spec_.z_dim;
+  for (std::size_t i = 0; i <= dcgan.channels.size(); ++i) {
+    const bool last = i == dcgan.channels.size();
+    const std::int64_t to = last ? spec_.image_channels : dcgan.channels[i];
+    main_->push_back(nn::ConvTranspose2d(
+        nn::ConvTranspose2dOptions(from, to, 4).stride(i == 0 ? 1 : 2).padding(i == 0 ? 0 : 1).bias(dcgan.bias)));
+    if (last) break;
+    if (dcgan.g_batch_norm) main_->push_back(nn::BatchNorm2d(to));
+    push_activation(main_, leaky, dcgan.g_slope);
+    from = to;
+  }
+  if (dcgan.output == "tanh") {
+    main_->push_back(nn::Tanh());
+  } else {
+    main_->push_back(nn::Sigmoid());
+  }
+  register_module("main", main_);
+  initialise(main_, dcgan.init, random);
+}
+
+at::Tensor DcganGenerator::map(const at::Tensor& z, const at::Tensor&, const MapOptions& options) {
+  require(z.dim() == 2 && z.size(1) == spec_.z_dim, "The latent must be [N, {}].", spec_.z_dim);
+  const bool truncate = options.truncation_psi != 1.0 && options.truncation_cutoff != 0;
+  return (truncate ? z * options.truncation_psi : z).unsqueeze(1);
+}
+
+at::Tensor DcganGenerator::synthesize(const at::Tensor& w, const SynthesisOptions&) {
+  at::Tensor pictures = main_->forward(w.reshape({w.size(0), spec_.z_dim, 1, 1}));
+  return spec_.dcgan.output == "sigmoid" ? pictures * 2 - 1 : pictures;
+}
+
+DcganDiscriminator::DcganDiscriminator(NetworkSpec spec, at::Generator random)
+    : Discriminator(checked(std::move(spec))) {
+  const DcganSpec& dcgan = spec_.dcgan;
+  std::vector<int> channels = dcgan.d_channels;
+  if (channels.empty()) channels.assign(dcgan.channels.rbegin(), dcgan.channels.rend());
+  std::int64_t from = spec_.image_channels;
+  for (std::size_t i = 0; i < channels.size(); ++i) {
+    main_->push_back(nn::Conv2d(nn::Conv2dOptions(from, channels[i], 4).stride(2).padding(1).bias(dcgan.bias)));
+    if (dcgan.d_batch_norm && (i > 0 || dcgan.d_batch_norm_first)) main_->push_back(nn::BatchNorm2d(channels[i]));
+    push_activation(main_, true, dcgan.d_slope);
+    from = channels[i];
+  }
+  main_->push_back(nn::Conv2d(nn::Conv2dOptions(from, 1, 4).bias(dcgan.bias)));
+  register_module("main", main_);
+  initialise(main_, dcgan.init, random);
+}
+
+at::Tensor DcganDiscriminator::forward(const at::Tensor& pictures, const at::Tensor&) {
+  // A sigmoid generator was published with pixels of 0..1, which is what its discriminator saw.
+  const at::Tensor input = spec_.dcgan.output == "sigmoid" ? (pictures + 1) * 0.5 : pictures;
+  return main_->forward(input).reshape({pictures.size(0), 1});
+}
+
+}  // namespace ganvas

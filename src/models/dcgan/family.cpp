@@ -1,0 +1,123 @@
+#include <algorithm>
+
+#include "models/dcgan/dcgan.h"
+#include "models/family.h"
+
+namespace ganvas {
+namespace {
+
+/// "main.3.weight" -> 3 for names of this family, with or without "main." and data-parallel "module." in front.
+std::optional<int> position_of(const std::string& name) {
+  const auto dot = name.find('.');
+  if (dot == std::string::npos || dot == 0 || dot > 4) return std::nullopt;
+  int position = 0;
+  for (std::size_t i = 0; i < dot; ++i) {
+    if (name[i] < '0' || name[i] > '9') return std::nullopt;
+    position = position * 10 + (name[i] - '0');
+  }
+  return position;
+}
+
+std::string without_prefixes(std::string name) {
+  for (const std::string_view prefix : {"module.", "main."}) {
+    if (name.starts_with(prefix)) name.erase(0, prefix.size());
+  }
+  return name;
+}
+
+std::string network_name(const std::string& name) {
+  return "main." + without_prefixes(name);
+}
+
+struct Layers {
+  std::vector<at::Tensor> convolutions;  // 4x4 kernels, in order
+  std::vector<bool> normalised;          // whether a batch norm follows
+  bool bias = false;
+};
+
+std::optional<Layers> layers_of(const WeightSet& weights) {
+  Layers layers;
+  for (const auto& [full_name, tensor] : weights.items()) {
+    const std::string name = without_prefixes(full_name);
+    if (!position_of(name)) return std::nullopt;
+    const std::string kind = name.substr(name.find('.') + 1);
+    if (kind == "weight" && tensor.dim() == 4) {
+      if (tensor.size(2) != 4 || tensor.size(3) != 4) return std::nullopt;
+      layers.convolutions.push_back(tensor);
+      layers.normalised.push_back(false);
+    } else if (kind == "running_mean" && !layers.normalised.empty()) {
+      layers.normalised.back() = true;
+    } else if (kind == "bias" && tensor.dim() == 1 &&
+               !weights.contains(full_name.substr(0, full_name.size() - 4) + "running_mean")) {
+      layers.bias = true;
+    } else if (kind != "weight" && kind != "bias" && kind != "running_var" && kind != "num_batches_tracked") {
+      return std::nullopt;
+    }
+  }
+  const auto count = layers.convolutions.size();
+  if (count < 4 || count > 6) return std::nullopt;
+  return layers;
+}
+
+std::optional<Recognised> recognise(const WeightSet& weights) {
+  const auto layers = layers_of(weights);
+  if (!layers) return std::nullopt;
+  const auto& convolutions = layers->convolutions;
+  Recognised found;
+  found.spec.family = "dcgan";
+  found.spec.resolution = 4 << (convolutions.size() - 1);
+  found.spec.dcgan.bias = layers->bias;
+  std::vector<int> channels;
+  const auto picture_channels = [](std::int64_t count) { return count == 1 || count == 3; };
+  // Transposed convolutions keep [in, out, 4, 4], plain ones [out, in, 4, 4]; the chain of channels tells them apart.
+  if (picture_channels(convolutions.back().size(1)) && convolutions[0].size(1) == convolutions[1].size(0)) {
+    for (std::size_t i = 0; i + 1 < convolutions.size(); ++i)
+      channels.push_back(static_cast<int>(convolutions[i].size(1)));
+    found.role = Role::generator;
+    found.spec.z_dim = found.spec.w_dim = static_cast<int>(convolutions.front().size(0));
+    found.spec.image_channels = static_cast<int>(convolutions.back().size(1));
+    found.spec.dcgan.channels = channels;
+    found.spec.dcgan.g_batch_norm = layers->normalised.front();
+    return found;
+  }
+  if (convolutions.back().size(0) == 1 && picture_channels(convolutions.front().size(1)) &&
+      convolutions[0].size(0) == convolutions[1].size(1)) {
+    for (std::size_t i = 0; i + 1 < convolutions.size(); ++i)
+      channels.push_back(static_cast<int>(convolutions[i].size(0)));
+    found.role = Role::discriminator;
+    found.spec.image_channels = static_cast<int>(convolutions.front().size(1));
+    found.spec.dcgan.d_channels = channels;
+    found.spec.dcgan.channels.assign(channels.rbegin(), channels.rend());
+    found.spec.dcgan.d_batch_norm_first = layers->normalised.front();
+    found.spec.dcgan.d_batch_norm = layers->normalised[1];
+    return found;
+  }
+  return std::nullopt;
+}
+
+GeneratorPtr new_generator(const NetworkSpec& spec, at::Generator random) {
+  return std::make_shared<DcganGenerator>(spec, random);
+}
+
+DiscriminatorPtr new_discriminator(const NetworkSpec& spec, at::Generator random) {
+  return std::make_shared<DcganDiscriminator>(spec, random);
+}
+
+std::size_t activation_elements(const NetworkSpec& spec) {
+  // Each layer but the last keeps its convolution, batch norm and activation.
+  std::size_t elements = static_cast<std::size_t>(spec.image_channels) * spec.resolution * spec.resolution * 2;
+  std::size_t side = 4;
+  for (const int channels : spec.dcgan.channels) {
+    elements += static_cast<std::size_t>(channels) * side * side * (spec.dcgan.g_batch_norm ? 2 : 1);
+    side *= 2;
+  }
+  return elements;
+}
+
+}  // namespace
+
+Family dcgan_family() {
+  return {"dcgan", new_generator, new_discriminator, recognise, network_name, activation_elements};
+}
+
+}  // namespace ganvas

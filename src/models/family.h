@@ -1,0 +1,26 @@
+#pragma once
+// What a family of networks brings to the registry. One folder a family; registry.cpp lists them.
+
+#include <optional>
+#include <string>
+
+#include "models/generator.h"
+
+namespace ganvas {
+
+struct Family {
+  const char* name;
+  /// Networks with fresh weights on the CPU, drawn from `random` alone. Throw Error for sizes they cannot have.
+  GeneratorPtr (*make_generator)(const NetworkSpec& spec, at::Generator random);
+  DiscriminatorPtr (*make_discriminator)(const NetworkSpec& spec, at::Generator random);
+  /// What the weights are when their names and shapes are this family's; nothing otherwise.
+  std::optional<Recognised> (*recognise)(const WeightSet& weights);
+  /// The name that the network of this family has for a tensor that files call `name`; empty: ignore it.
+  std::string (*network_name)(const std::string& name);
+  /// Elements of all activations of one picture (generator, forward).
+  std::size_t (*activation_elements)(const NetworkSpec& spec);
+};
+
+Family dcgan_family();
+
+}  // namespace ganvas
