@@ -1,0 +1,70 @@
+#pragma once
+// The reference set: weights and expected outputs made with the authors' own programs, described by manifest.json.
+
+#include <torch/torch.h>
+
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/json.h"
+#include "io/weight_set.h"
+
+namespace ganvas::parity {
+
+/// The folder named by $GANVAS_REFERENCE, else the copy beside the tests.
+std::filesystem::path reference_folder();
+
+struct TensorInfo {
+  std::string role;             ///< input or expected
+  double tolerance = 0;         ///< absolute
+  double max_abs = 0;
+  std::vector<std::int64_t> shape;
+};
+
+/// One case of the manifest.
+struct Case {
+  std::string name;
+  std::string kind;             ///< what a test dispatches on
+  Json config;
+  std::vector<std::string> files;  ///< beside expected.safetensors, relative to the folder, in the manifest's order
+  std::map<std::string, TensorInfo> tensors;
+  WeightSet values;             ///< inputs and expected outputs by key
+
+  [[nodiscard]] const at::Tensor& input(const std::string& key) const { return values.at(key); }
+  /// The first file whose name holds `part`. Throws Error when there is none.
+  [[nodiscard]] std::filesystem::path file(const std::string& part) const;
+};
+
+std::vector<std::string> case_names();
+Case load_case(const std::string& name);
+
+/// Collects comparisons of one case; every expected key must be compared exactly once or stand in the waiting list.
+class Comparison {
+ public:
+  explicit Comparison(const Case& subject) : subject_(subject) {}
+
+  /// Compares with the expected tensor `key` (shapes must agree up to dimensions of size one).
+  void compare(const std::string& key, const at::Tensor& actual);
+  /// Keys that a later issue brings, by prefix, from waiting.txt.
+  void wait_for(const std::string& prefix) { waiting_.push_back(prefix); }
+  /// Reports keys that nobody compared, prints the case's line. Returns the number of compared tensors.
+  std::size_t finish();
+  [[nodiscard]] double worst() const { return worst_; }
+
+ private:
+  const Case& subject_;
+  std::set<std::string> compared_;
+  std::vector<std::string> waiting_;
+  double worst_ = 0;          ///< largest difference / tolerance
+  std::string worst_key_;
+};
+
+/// One function a kind; registered in parity_test.cpp.
+using Check = void (*)(const Case& subject, Comparison& comparison);
+
+void check_dcgan(const Case& subject, Comparison& comparison);
+
+}  // namespace ganvas::parity
