@@ -15,8 +15,9 @@ struct Family {
   DiscriminatorPtr (*make_discriminator)(const NetworkSpec& spec, at::Generator random);
   /// What the weights are when their names and shapes are this family's; nothing otherwise.
   std::optional<Recognised> (*recognise)(const WeightSet& weights);
-  /// The name that the network of this family has for a tensor that files call `name`; empty: ignore it.
-  std::string (*network_name)(const std::string& name);
+  /// The file's tensors under the names, layouts and scalings of this family's networks: leftovers of the file's
+  /// program dropped, kernels transposed or flipped where its framework keeps them differently.
+  WeightSet (*to_network)(const WeightSet& weights);
   /// Elements of all activations of one picture (generator, forward).
   std::size_t (*activation_elements)(const NetworkSpec& spec);
 };

@@ -70,11 +70,9 @@ void load_weights(torch::nn::Module& network, const WeightSet& weights) {
   std::map<std::string, at::Tensor> wanted;
   for (const auto& item : network.named_parameters()) wanted.emplace(item.key(), item.value());
   for (const auto& item : network.named_buffers()) wanted.emplace(item.key(), item.value());
-  for (const auto& [file_name, tensor] : weights.items()) {
-    const std::string name = family->network_name(file_name);
-    if (name.empty()) continue;
+  for (const auto& [name, tensor] : family->to_network(weights).items()) {
     const auto found = wanted.find(name);
-    require(found != wanted.end(), "The file has a tensor {} that a {} network of this size does not have.", file_name,
+    require(found != wanted.end(), "The file has a tensor {} that a {} network of this size does not have.", name,
             family->name);
     require(found->second.sizes() == tensor.sizes(), "The tensor {} is {} in the file, but the network needs {}.",
             file_name, fmt::format("[{}]", fmt::join(tensor.sizes(), ", ")),

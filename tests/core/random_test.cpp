@@ -24,7 +24,8 @@ TEST(RandomStream, GoesOnExactlyAfterARestore) {
   for (int i = 0; i < 9; ++i) expected.push_back(i % 2 == 0 ? stream.normal() : stream.uniform());
   RandomStream other(99);
   other.restore(state);
-  for (int i = 0; i < 9; ++i) EXPECT_EQ(i % 2 == 0 ? other.normal() : other.uniform(), expected[static_cast<std::size_t>(i)]);
+  for (int i = 0; i < 9; ++i)
+    EXPECT_EQ(i % 2 == 0 ? other.normal() : other.uniform(), expected[static_cast<std::size_t>(i)]);
 }
 
 TEST(RandomStream, HasTheRightMoments) {

@@ -38,7 +38,8 @@ class Reference : public testing::TestWithParam<std::string> {
   static void TearDownTestSuite() {
     std::string waiting;
     for (const auto& [kind, prefix] : waiting_list()) waiting += " " + kind + (prefix.empty() ? "" : ":" + prefix);
-    fmt::print("total: {} cases, {} tensors compared; waiting list:{}\n", total_cases, total_compared, waiting.empty() ? " empty" : waiting);
+    fmt::print("total: {} cases, {} tensors compared; waiting list:{}\n", total_cases, total_compared,
+               waiting.empty() ? " empty" : waiting);
   }
 };
 

@@ -37,15 +37,18 @@ Case load_case(const std::string& name) {
     found.name = name;
     found.kind = entry.at("kind").get<std::string>();
     found.config = entry.value("config", Json::object());
-    const auto expected = entry.contains("expected") && entry["expected"].is_string() ? entry["expected"].get<std::string>() : "";
+    const auto expected =
+        entry.contains("expected") && entry["expected"].is_string() ? entry["expected"].get<std::string>() : "";
     for (const auto& [file, size] : entry.at("files").items()) {
       if (file != expected) found.files.push_back(file);
     }
     for (const Json& tensor : entry.value("tensors", Json::array())) {
       TensorInfo info;
       info.role = tensor.at("role").get<std::string>();
-      info.tolerance = tensor.contains("tol_abs") && tensor["tol_abs"].is_number() ? tensor["tol_abs"].get<double>() : 0.0;
-      info.max_abs = tensor.contains("max_abs") && tensor["max_abs"].is_number() ? tensor["max_abs"].get<double>() : 0.0;
+      info.tolerance =
+          tensor.contains("tol_abs") && tensor["tol_abs"].is_number() ? tensor["tol_abs"].get<double>() : 0.0;
+      info.max_abs =
+          tensor.contains("max_abs") && tensor["max_abs"].is_number() ? tensor["max_abs"].get<double>() : 0.0;
       info.shape = tensor.at("shape").get<std::vector<std::int64_t>>();
       found.tensors.emplace(tensor.at("key").get<std::string>(), info);
     }
@@ -57,7 +60,8 @@ Case load_case(const std::string& name) {
 
 std::filesystem::path Case::file(const std::string& part) const {
   for (const std::string& file : files) {
-    if (std::filesystem::path(file).filename().string().find(part) != std::string::npos) return reference_folder() / file;
+    if (std::filesystem::path(file).filename().string().find(part) != std::string::npos)
+      return reference_folder() / file;
   }
   fail("The case {} has no file whose name holds \"{}\".", name, part);
 }
@@ -73,7 +77,8 @@ void Comparison::compare(const std::string& key, const at::Tensor& actual) {
   const at::Tensor e = expected.squeeze().to(at::kDouble);
   const double difference = e.numel() == 0 ? 0.0 : (a - e).abs().max().item<double>();
   EXPECT_LE(difference, info->second.tolerance) << key << ": max |expected| " << info->second.max_abs;
-  const double ratio = info->second.tolerance > 0 ? difference / info->second.tolerance : (difference > 0 ? INFINITY : 0.0);
+  const double ratio =
+      info->second.tolerance > 0 ? difference / info->second.tolerance : (difference > 0 ? INFINITY : 0.0);
   if (ratio >= worst_) {
     worst_ = ratio;
     worst_key_ = key;
@@ -84,12 +89,13 @@ std::size_t Comparison::finish() {
   std::size_t waiting = 0;
   for (const auto& [key, info] : subject_.tensors) {
     if (info.role != "expected" || compared_.contains(key)) continue;
-    const bool waits = std::any_of(waiting_.begin(), waiting_.end(), [&](const auto& prefix) { return key.starts_with(prefix); });
+    const bool waits =
+        std::any_of(waiting_.begin(), waiting_.end(), [&](const auto& prefix) { return key.starts_with(prefix); });
     waiting += waits ? 1 : 0;
     EXPECT_TRUE(waits) << subject_.name << ": nobody compares " << key;
   }
-  fmt::print("{:28} {:4} tensors compared  {:.3f} of tolerance at worst ({}){}\n", subject_.name, compared_.size(), worst_,
-             worst_key_.empty() ? "-" : worst_key_, waiting > 0 ? fmt::format("  {} waiting", waiting) : "");
+  fmt::print("{:28} {:4} tensors compared  {:.3f} of tolerance at worst ({}){}\n", subject_.name, compared_.size(),
+             worst_, worst_key_.empty() ? "-" : worst_key_, waiting > 0 ? fmt::format("  {} waiting", waiting) : "");
   return compared_.size();
 }
 

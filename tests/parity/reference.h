@@ -18,8 +18,8 @@ namespace ganvas::parity {
 std::filesystem::path reference_folder();
 
 struct TensorInfo {
-  std::string role;             ///< input or expected
-  double tolerance = 0;         ///< absolute
+  std::string role;      ///< input or expected
+  double tolerance = 0;  ///< absolute
   double max_abs = 0;
   std::vector<std::int64_t> shape;
 };
@@ -27,11 +27,11 @@ struct TensorInfo {
 /// One case of the manifest.
 struct Case {
   std::string name;
-  std::string kind;             ///< what a test dispatches on
+  std::string kind;  ///< what a test dispatches on
   Json config;
   std::vector<std::string> files;  ///< beside expected.safetensors, relative to the folder, in the manifest's order
   std::map<std::string, TensorInfo> tensors;
-  WeightSet values;             ///< inputs and expected outputs by key
+  WeightSet values;  ///< inputs and expected outputs by key
 
   [[nodiscard]] const at::Tensor& input(const std::string& key) const { return values.at(key); }
   /// The first file whose name holds `part`. Throws Error when there is none.
@@ -58,7 +58,7 @@ class Comparison {
   const Case& subject_;
   std::set<std::string> compared_;
   std::vector<std::string> waiting_;
-  double worst_ = 0;          ///< largest difference / tolerance
+  double worst_ = 0;  ///< largest difference / tolerance
   std::string worst_key_;
 };
 

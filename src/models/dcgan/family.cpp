@@ -25,8 +25,10 @@ std::string without_prefixes(std::string name) {
   return name;
 }
 
-std::string network_name(const std::string& name) {
-  return "main." + without_prefixes(name);
+WeightSet to_network(const WeightSet& weights) {
+  WeightSet renamed;
+  for (const auto& [name, tensor] : weights.items()) renamed.set("main." + without_prefixes(name), tensor);
+  return renamed;
 }
 
 struct Layers {
@@ -117,7 +119,7 @@ std::size_t activation_elements(const NetworkSpec& spec) {
 }  // namespace
 
 Family dcgan_family() {
-  return {"dcgan", new_generator, new_discriminator, recognise, network_name, activation_elements};
+  return {"dcgan", new_generator, new_discriminator, recognise, to_network, activation_elements};
 }
 
 }  // namespace ganvas
