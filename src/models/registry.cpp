@@ -75,7 +75,7 @@ void load_weights(torch::nn::Module& network, const WeightSet& weights) {
     require(found != wanted.end(), "The file has a tensor {} that a {} network of this size does not have.", name,
             family->name);
     require(found->second.sizes() == tensor.sizes(), "The tensor {} is {} in the file, but the network needs {}.",
-            file_name, fmt::format("[{}]", fmt::join(tensor.sizes(), ", ")),
+            name, fmt::format("[{}]", fmt::join(tensor.sizes(), ", ")),
             fmt::format("[{}]", fmt::join(found->second.sizes(), ", ")));
     found->second.copy_(tensor);
     wanted.erase(found);
