@@ -2,6 +2,7 @@
 // waiting.txt fails, and so does an expected tensor that nobody compares.
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 
@@ -18,7 +19,9 @@ const std::map<std::string, Check>& checks() {
 /// waiting.txt: "kind" for a whole kind, "kind prefix" for the keys of a kind that start so.
 std::multimap<std::string, std::string> waiting_list() {
   std::multimap<std::string, std::string> list;
-  std::ifstream file(std::filesystem::path(GANVAS_SOURCE_FOLDER) / "tests/parity/waiting.txt");
+  const char* given = std::getenv("GANVAS_WAITING");
+  std::ifstream file(given != nullptr ? given : GANVAS_SOURCE_FOLDER "/tests/parity/waiting.txt");
+  EXPECT_TRUE(file.is_open()) << "the waiting list is missing";
   for (std::string line; std::getline(file, line);) {
     std::istringstream words(line.substr(0, line.find('#')));
     std::string kind, prefix;
