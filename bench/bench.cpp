@@ -1,0 +1,89 @@
+// ./dev bench: what a user waits for, each with its fraction of this machine's convolution peak where convolutions
+// dominate, so that runs on different or busy machines can be compared.
+#include <benchmark/benchmark.h>
+#include <torch/torch.h>
+
+#include "core/random.h"
+#include "data/dataset.h"
+#include "models/generator.h"
+#include "ops/to_rgba8.h"
+#include "peak.h"
+#include "train/recipe.h"
+#include "train/trainer.h"
+
+namespace ganvas {
+namespace {
+
+/// Multiply-adds of the generator's convolutions for one picture, times two.
+double dcgan_flop(const NetworkSpec& spec) {
+  double flop = 0;
+  double from = spec.z_dim, side = 1;
+  std::vector<int> channels = spec.dcgan.channels;
+  channels.push_back(spec.image_channels);
+  for (const int to : channels) {
+    flop += 2.0 * from * to * 16 * side * side;
+    from = to;
+    side = side == 1 ? 4 : side * 2;
+  }
+  return flop;
+}
+
+void report_fraction(benchmark::State& state, double flop_an_iteration) {
+  state.counters["peak_GFLOPS"] = bench::convolution_peak();
+  state.counters["of_peak"] = benchmark::Counter(flop_an_iteration / 1e9 / bench::convolution_peak(),
+                                                 benchmark::Counter::kIsIterationInvariantRate);
+}
+
+void generate_one_dcgan_picture(benchmark::State& state) {
+  const torch::NoGradGuard no_grad;
+  const NetworkSpec spec;
+  const GeneratorPtr g = make_generator(spec, at::kCPU);
+  g->eval();
+  const at::Tensor z = at::randn({1, spec.z_dim});
+  at::Tensor bytes;
+  bench::convolution_peak();
+  for (auto unused : state) to_rgba8(g->synthesize(g->map(z, {}, {}), {}), 1, bytes);
+  report_fraction(state, dcgan_flop(spec));
+}
+BENCHMARK(generate_one_dcgan_picture)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+void train_step(benchmark::State& state, const char* recipe_name) {
+  Recipe recipe = load_recipe(recipe_name);
+  recipe.data.count = 2000;
+  Trainer trainer(recipe, open_dataset(recipe.data), {});
+  trainer.step();
+  bench::convolution_peak();
+  for (auto unused : state) trainer.step();
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * recipe.batch);
+  // Three passes (forward, and backward for inputs and weights): D on reals, fakes and again for G; G forward twice.
+  report_fraction(state, recipe.batch * dcgan_flop(recipe.network) * (1 + 3 + 3 * 3));
+}
+BENCHMARK_CAPTURE(train_step, anime_dcgan_v1, "anime-dcgan-v1")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime()
+    ->Iterations(4);
+BENCHMARK_CAPTURE(train_step, starter_dcgan, "starter-dcgan")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime()
+    ->Iterations(10);
+
+void draw_faces(benchmark::State& state) {
+  const auto faces = open_dataset({.source = "faces", .resolution = static_cast<int>(state.range(0))});
+  std::int64_t index = 0;
+  for (auto unused : state) benchmark::DoNotOptimize(faces->picture(index++));
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
+}
+BENCHMARK(draw_faces)->Arg(64)->Arg(256)->UseRealTime();
+
+void picture_to_bytes(benchmark::State& state) {
+  const at::Tensor picture = at::rand({1, 3, state.range(0), state.range(0)}) * 2 - 1;
+  at::Tensor bytes;
+  for (auto unused : state) to_rgba8(picture, 1, bytes);
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * state.range(0) * state.range(0) * 4);
+}
+BENCHMARK(picture_to_bytes)->Arg(64)->Arg(1024)->Unit(benchmark::kMicrosecond)->UseRealTime();
+
+}  // namespace
+}  // namespace ganvas
+
+BENCHMARK_MAIN();
