@@ -60,14 +60,14 @@ function(ganvas_link target)
   endforeach()
 endfunction()
 
-# ganvas_test(NAME [TORCH] LINKS ...): the program NAME_test from tests/NAME, one ctest entry labelled NAME.
+# ganvas_test(NAME [TORCH] LINKS ... [SOURCES more files] [TIMEOUT seconds]): the program NAME_test from tests/NAME, one ctest entry labelled NAME.
 function(ganvas_test name)
-  cmake_parse_arguments(arg "TORCH" "TIMEOUT" "LINKS" ${ARGN})
+  cmake_parse_arguments(arg "TORCH" "TIMEOUT" "LINKS;SOURCES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${name}/*.cpp)
   if(NOT sources)
     return()
   endif()
-  add_executable(${name}_test ${sources})
+  add_executable(${name}_test ${sources} ${arg_SOURCES})
   target_include_directories(${name}_test PRIVATE ${CMAKE_SOURCE_DIR}/src ${CMAKE_SOURCE_DIR}/tests)
   ganvas_link(${name}_test ${arg_LINKS})
   target_link_libraries(${name}_test PRIVATE GTest::gtest_main)

@@ -1,0 +1,109 @@
+// Whatever a person gives the program, it answers with one clear sentence, the right exit code, and no half-written
+// file.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "support/process.h"
+
+namespace ganvas::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class BadInput : public testing::Test {
+ protected:
+  TemporaryFolder folder;
+
+  void write(const std::string& name, const std::string& bytes) {
+    fs::create_directories((folder / name).parent_path());
+    std::ofstream(folder / name, std::ios::binary) << bytes;
+  }
+
+  /// Exit code, one line on stderr that starts with "ganvas: " and holds `part`.
+  void expect_refusal(const std::string& arguments, int exit_code, const std::string& part) {
+    const ProcessResult result = run_shell("'" + program() + "' " + arguments, folder.path());
+    EXPECT_EQ(result.exit_code, exit_code) << arguments << "\n" << result.err;
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << arguments << "\n" << result.err;
+    EXPECT_EQ(result.err.rfind("ganvas: ", 0), 0u) << result.err;
+    EXPECT_NE(result.err.find(part), std::string::npos) << arguments << "\n" << result.err;
+  }
+
+  void expect_no_file(const std::string& name) { EXPECT_FALSE(fs::exists(folder / name)) << name; }
+};
+
+TEST_F(BadInput, MissingModel) {
+  expect_refusal("generate --model nowhere.safetensors --seeds 0 --out out", 1, "nowhere.safetensors");
+  expect_refusal("info nowhere.safetensors", 1, "nowhere.safetensors");
+  expect_no_file("out");
+}
+
+TEST_F(BadInput, TextFileAsModel) {
+  write("notes.txt", "these are my notes, not a network\n");
+  expect_refusal("generate --model notes.txt --seeds 0 --out out", 1, "notes.txt");
+  expect_refusal("info notes.txt", 1, "notes.txt");
+  expect_no_file("out");
+}
+
+TEST_F(BadInput, TruncatedModel) {
+  ASSERT_EQ(run_shell("'" + program() + "' info --path >path.txt", folder.path()).exit_code, 0);
+  std::ifstream path_file(folder / "path.txt");
+  std::string path;
+  std::getline(path_file, path);
+  std::ifstream whole(path, std::ios::binary);
+  std::string bytes((std::istreambuf_iterator<char>(whole)), {});
+  ASSERT_GT(bytes.size(), 1000u) << "the starter model is missing: " << path;
+  write("half.safetensors", bytes.substr(0, bytes.size() / 2));
+  expect_refusal("generate --model half.safetensors --seeds 0 --out out", 1, "half.safetensors");
+  expect_no_file("out");
+}
+
+TEST_F(BadInput, EmptyFolderAsData) {
+  fs::create_directories(folder / "empty");
+  expect_refusal("train --recipe starter-dcgan --data empty --kimg 1 --out run", 1, "empty");
+  expect_refusal("dataset sheet --data empty --out sheet.png", 1, "empty");
+  expect_no_file("sheet.png");
+}
+
+TEST_F(BadInput, UnreadablePicturesAreNamed) {
+  write("broken/a.png", "not a png");
+  write("broken/b.jpg", std::string(100, '\0'));
+  expect_refusal("train --recipe starter-dcgan --data broken --kimg 1 --out run", 1, "a.png");
+}
+
+TEST_F(BadInput, UnknownRecipeNamesTheKnownOnes) {
+  expect_refusal("train --recipe no-such --kimg 1 --out run", 1, "starter-dcgan");
+}
+
+TEST_F(BadInput, WrongUsageIsExitCodeTwo) {
+  for (const std::string arguments :
+       {"paint", "generate --seeds", "generate --seeds x-y --out out",
+        "train --recipe starter-dcgan --set nonsense --out run", "generate --grid 0x4 --seeds 0 --out o"}) {
+    const ProcessResult result = run_shell("'" + program() + "' " + arguments, folder.path());
+    EXPECT_EQ(result.exit_code, 2) << arguments << "\n" << result.err;
+    EXPECT_FALSE(result.err.empty());
+  }
+}
+
+TEST_F(BadInput, ScriptWithAnUnknownCommandRunsNothing) {
+  write("script.json", R"([{"command": "set_seed", "x": 1, "y": 0}, {"command": "paint_it_black"}])");
+  expect_refusal("explore --headless --script script.json --out out", 1, "paint_it_black");
+  expect_no_file("out");
+}
+
+TEST_F(BadInput, NoDisplayIsOneSentence) {
+  const ProcessResult result =
+      run_shell("env -u DISPLAY -u WAYLAND_DISPLAY '" + program() + "' explore --window", folder.path());
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  EXPECT_NE(result.err.find("display"), std::string::npos) << result.err;
+}
+
+TEST_F(BadInput, AFullDiskLeavesNothingHalfWritten) {
+  // /dev/full refuses every byte; a folder cannot be made there either.
+  expect_refusal("generate --seeds 0-3 --out /dev/full/out", 1, "/dev/full");
+}
+
+}  // namespace
+}  // namespace ganvas::test

@@ -1,0 +1,116 @@
+// The subcommands on good input: what they write, and that the same call writes the same bytes.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "core/hash.h"
+#include "core/json.h"
+#include "support/process.h"
+
+namespace ganvas::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Commands : public testing::Test {
+ protected:
+  TemporaryFolder folder;
+
+  ProcessResult ganvas(const std::string& arguments) {
+    ProcessResult result = run_shell("'" + program() + "' " + arguments, folder.path());
+    EXPECT_EQ(result.exit_code, 0) << arguments << "\n" << result.err;
+    return result;
+  }
+
+  std::string small_training(const std::string& out) {
+    return "train --recipe starter-dcgan --data faces --kimg 0.2 --seed 3 --out " + out +
+           " --set batch=16 --set network.dcgan.channels=[16,16,16,16] --set data.count=64";
+  }
+};
+
+TEST_F(Commands, HelpHasExamplesAndVersionIsPrinted) {
+  for (const std::string command : {"", "explore", "train", "generate", "info", "dataset sheet"}) {
+    const ProcessResult result = ganvas(command + " --help");
+    EXPECT_NE(result.out.find("ganvas"), std::string::npos) << command;
+    EXPECT_NE(result.out.find("xample"), std::string::npos) << command;
+  }
+  EXPECT_NE(ganvas("--version").out.find(GANVAS_VERSION), std::string::npos);
+}
+
+TEST_F(Commands, GenerateTwiceGivesTheSameBytes) {
+  ganvas("generate --seeds 0-15 --grid 4x4 --psi 0.7 --out a");
+  ganvas("generate --seeds 0-15 --grid 4x4 --psi 0.7 --out b");
+  int files = 0;
+  for (const auto& entry : fs::directory_iterator(folder / "a")) {
+    EXPECT_EQ(sha256_of_file(entry.path()), sha256_of_file(folder.path() / "b" / entry.path().filename()))
+        << entry.path();
+    ++files;
+  }
+  EXPECT_GE(files, 17) << "16 pictures and the grid";
+}
+
+TEST_F(Commands, InfoSaysTheSameAsTextAndAsJson) {
+  const ProcessResult text = ganvas("info");
+  EXPECT_NE(text.out.find("dcgan"), std::string::npos);
+  const Json json = Json::parse(ganvas("info --json").out);
+  EXPECT_TRUE(json.contains("networks") || json.contains("spec")) << json.dump();
+}
+
+TEST_F(Commands, TrainingLeavesAModelThatGenerates) {
+  const ProcessResult result = ganvas(small_training("run") + " --progress json");
+  EXPECT_NE(result.out.find("weights_hash"), std::string::npos);
+  std::istringstream lines(result.out);
+  for (std::string line; std::getline(lines, line);) EXPECT_TRUE(Json::accept(line)) << line;
+  ganvas("generate --model run/model.safetensors --seeds 0-3 --out pictures");
+  EXPECT_TRUE(fs::exists(folder / "run/log.jsonl"));
+}
+
+TEST_F(Commands, TwoTrainingRunsWithOneSeedEndAlike) {
+  const auto hash_of = [&](const std::string& out) {
+    const std::string text = ganvas(small_training(out) + " --progress json").out;
+    const auto at = text.rfind("\"weights_hash\":");
+    return text.substr(at, 90);
+  };
+  EXPECT_EQ(hash_of("a"), hash_of("b"));
+}
+
+TEST_F(Commands, DatasetSheetShowsTheBuiltInFaces) {
+  ganvas("dataset sheet --data faces --grid 4x4 --resolution 32 --out sheet.png");
+  EXPECT_GT(fs::file_size(folder / "sheet.png"), 1000u);
+}
+
+TEST_F(Commands, AScriptRunsHeadless) {
+  std::ofstream(folder / "script.json") << R"([
+    {"command": "set_seed", "x": 7, "y": 0},
+    {"wait": {"until_frame": 1}},
+    {"screenshot": {"of": "picture", "path": "picture.png"}},
+    {"screenshot": {"of": "window", "path": "window.png"}},
+    {"command": "set_dimension", "index": 0, "value": 2.5},
+    {"screenshot": {"of": "picture", "path": "moved.png"}},
+    {"command": "undo"},
+    {"screenshot": {"of": "picture", "path": "again.png"}}
+  ])";
+  ganvas("explore --headless --script script.json --out out");
+  EXPECT_GT(fs::file_size(folder / "out/window.png"), 1000u);
+  EXPECT_EQ(sha256_of_file(folder / "out/picture.png"), sha256_of_file(folder / "out/again.png"));
+  EXPECT_NE(sha256_of_file(folder / "out/picture.png"), sha256_of_file(folder / "out/moved.png"));
+}
+
+/// Every command line of the README that starts with "./dev run -- ", run with the program itself.
+TEST_F(Commands, TheReadmesCommandsWork) {
+  std::ifstream readme(GANVAS_SOURCE_FOLDER "/README.md");
+  ASSERT_TRUE(readme.is_open());
+  int count = 0;
+  for (std::string line; std::getline(readme, line);) {
+    const std::string prefix = "./dev run -- ";
+    if (line.rfind(prefix, 0) != 0) continue;
+    const std::string arguments = line.substr(prefix.size(), line.find("  #") - prefix.size());
+    ganvas(arguments);
+    ++count;
+  }
+  EXPECT_GE(count, 5);
+}
+
+}  // namespace
+}  // namespace ganvas::test

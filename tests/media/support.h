@@ -1,0 +1,61 @@
+#pragma once
+// What the tests of media/ share: synthetic pictures, a film reader, a full disk.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "core/image.h"
+
+namespace ganvas::test {
+
+/// A fresh folder under the system's temporary one, removed with everything in it.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+  [[nodiscard]] std::vector<std::string> names() const;  ///< what is in it, sorted
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// While it lives, no file of this process can grow beyond `bytes`: writing fails as on a full disk.
+class FullDisk {
+ public:
+  explicit FullDisk(std::size_t bytes);
+  ~FullDisk();
+  FullDisk(const FullDisk&) = delete;
+  FullDisk& operator=(const FullDisk&) = delete;
+
+ private:
+  std::size_t before_;
+};
+
+/// Deterministic noise.
+Image noise_picture(int width, int height, int channels, unsigned seed = 1);
+
+/// A smooth picture with a disc that moves with `phase` (0..1 crosses the picture).
+Image moving_picture(int width, int height, double phase, int channels = 3);
+
+struct FilmFrame {
+  double seconds = 0;
+  Image image;  // RGB
+};
+struct Film {
+  std::string codec;
+  int width = 0;
+  int height = 0;
+  double seconds = 0;  ///< duration that the file states
+  std::vector<FilmFrame> frames;
+};
+/// Decodes a whole film with libav, independent of the writer. Throws Error.
+Film read_film(const std::filesystem::path& path);
+
+/// Peak signal-to-noise ratio in dB over the common top-left part; channels 0..2.
+double psnr(const Image& a, const Image& b);
+
+}  // namespace ganvas::test

@@ -1,0 +1,52 @@
+#include "support/process.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace ganvas::test {
+namespace {
+
+std::string slurp(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+ProcessResult run_shell(const std::string& command, const std::filesystem::path& folder) {
+  const TemporaryFolder logs;
+  const std::string whole = "cd '" + folder.string() + "' && { " + command + "\n} >'" + (logs / "out").string() +
+                            "' 2>'" + (logs / "err").string() + "' </dev/null";
+  const int status = std::system(whole.c_str());
+  ProcessResult result;
+  result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  result.out = slurp(logs / "out");
+  result.err = slurp(logs / "err");
+  return result;
+}
+
+std::string program() {
+  const char* given = std::getenv("GANVAS_PROGRAM");
+  if (given == nullptr) throw std::runtime_error("set GANVAS_PROGRAM to the program under test");
+  return std::filesystem::weakly_canonical(given).string();
+}
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "ganvas-test-XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace ganvas::test
