@@ -1,6 +1,6 @@
 #pragma once
-// safetensors: an 8-byte little-endian header length, a JSON header, then the tensors' bytes. The model format of ganvas
-// is safetensors with the NetworkSpec in its metadata (docs/formats.md).
+// safetensors: an 8-byte little-endian header length, a JSON header, then the tensors' bytes. The model format of
+// ganvas is safetensors with the NetworkSpec in its metadata (docs/formats.md).
 
 #include <filesystem>
 
@@ -13,7 +13,8 @@ namespace ganvas {
 /// stay strings.
 WeightSet read_safetensors(const std::filesystem::path& path);
 
-/// Writes a file atomically: tensors in order, metadata values as strings (non-strings are dumped as JSON). Throws Error.
+/// Writes a file atomically: tensors in order, metadata values as strings (non-strings are dumped as JSON). Throws
+/// Error.
 void write_safetensors(const std::filesystem::path& path, const WeightSet& weights);
 
 }  // namespace ganvas
