@@ -70,12 +70,13 @@ void load_weights(torch::nn::Module& network, const WeightSet& weights) {
   std::map<std::string, at::Tensor> wanted;
   for (const auto& item : network.named_parameters()) wanted.emplace(item.key(), item.value());
   for (const auto& item : network.named_buffers()) wanted.emplace(item.key(), item.value());
-  for (const auto& [name, tensor] : family->to_network(weights).items()) {
+  const WeightSet given = family->to_network(weights);
+  for (const auto& [name, tensor] : given.items()) {
     const auto found = wanted.find(name);
     require(found != wanted.end(), "The file has a tensor {} that a {} network of this size does not have.", name,
             family->name);
-    require(found->second.sizes() == tensor.sizes(), "The tensor {} is {} in the file, but the network needs {}.",
-            name, fmt::format("[{}]", fmt::join(tensor.sizes(), ", ")),
+    require(found->second.sizes() == tensor.sizes(), "The tensor {} is {} in the file, but the network needs {}.", name,
+            fmt::format("[{}]", fmt::join(tensor.sizes(), ", ")),
             fmt::format("[{}]", fmt::join(found->second.sizes(), ", ")));
     found->second.copy_(tensor);
     wanted.erase(found);

@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <map>
 
 #include "models/dcgan/dcgan.h"
 #include "models/family.h"
@@ -32,27 +32,31 @@ WeightSet to_network(const WeightSet& weights) {
 }
 
 struct Layers {
-  std::vector<at::Tensor> convolutions;  // 4x4 kernels, in order
+  std::vector<at::Tensor> convolutions;  // 4x4 kernels, in order of their positions
   std::vector<bool> normalised;          // whether a batch norm follows
   bool bias = false;
 };
 
+/// Sorts the tensors by their positions in the chain: files keep parameters and buffers in any order.
 std::optional<Layers> layers_of(const WeightSet& weights) {
-  Layers layers;
+  std::map<int, std::map<std::string, at::Tensor>> chain;
   for (const auto& [full_name, tensor] : weights.items()) {
     const std::string name = without_prefixes(full_name);
-    if (!position_of(name)) return std::nullopt;
-    const std::string kind = name.substr(name.find('.') + 1);
-    if (kind == "weight" && tensor.dim() == 4) {
-      if (tensor.size(2) != 4 || tensor.size(3) != 4) return std::nullopt;
-      layers.convolutions.push_back(tensor);
+    const auto position = position_of(name);
+    if (!position) return std::nullopt;
+    chain[*position].emplace(name.substr(name.find('.') + 1), tensor);
+  }
+  Layers layers;
+  for (auto& [position, tensors] : chain) {
+    if (!tensors.contains("weight")) return std::nullopt;
+    const at::Tensor& weight = tensors["weight"];
+    if (weight.dim() == 4 && weight.size(2) == 4 && weight.size(3) == 4) {
+      layers.convolutions.push_back(weight);
       layers.normalised.push_back(false);
-    } else if (kind == "running_mean" && !layers.normalised.empty()) {
+      layers.bias = layers.bias || tensors.contains("bias");
+    } else if (weight.dim() == 1 && tensors.contains("running_mean") && !layers.convolutions.empty()) {
       layers.normalised.back() = true;
-    } else if (kind == "bias" && tensor.dim() == 1 &&
-               !weights.contains(full_name.substr(0, full_name.size() - 4) + "running_mean")) {
-      layers.bias = true;
-    } else if (kind != "weight" && kind != "bias" && kind != "running_var" && kind != "num_batches_tracked") {
+    } else {
       return std::nullopt;
     }
   }
