@@ -17,6 +17,7 @@ struct BlendControls {
   std::vector<float> b;  // [z_dim]
   double t = 0.0;        ///< 0 is a, 1 is b
   Interpolation mode = Interpolation::spherical;
+  bool backwards = false;  ///< way of the animation, which turns round at both ends
   bool operator==(const BlendControls&) const = default;
 };
 
