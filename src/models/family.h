@@ -23,5 +23,7 @@ struct Family {
 };
 
 Family dcgan_family();
+Family wgan_family();
+Family wgan_gp_family();
 
 }  // namespace ganvas

@@ -27,6 +27,21 @@ std::vector<NetworkSpec> specs_of(const std::string& family) {
       specs.push_back(spec);
     }
   }
+  if (family == "wgan") {
+    for (const char* settings : {
+             R"({"g_channels": 3, "d_channels": 2})",
+             R"({"g_channels": 2, "d_channels": 3, "extra_layers": 2, "g_batch_norm": false})",
+             R"({"g_channels": 8, "d_channels": 8, "g_mlp": true, "d_mlp": true})",
+         })
+      specs.push_back({.family = family, .resolution = 32, .z_dim = 7, .extra = Json::parse(settings)});
+  }
+  if (family == "wgan_gp") {
+    for (const char* form : {"conv", "resnet"}) {
+      const Json settings{{"form", form}, {"channels", 2}};
+      for (const int resolution : {32, 64})
+        specs.push_back({.family = family, .resolution = resolution, .z_dim = 7, .extra = settings});
+    }
+  }
   return specs;
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "models/plain_latent.h"
 
 namespace ganvas {
 namespace {
@@ -81,9 +82,7 @@ DcganGenerator::DcganGenerator(NetworkSpec spec, at::Generator random) : Generat
 }
 
 at::Tensor DcganGenerator::map(const at::Tensor& z, const at::Tensor&, const MapOptions& options) {
-  require(z.dim() == 2 && z.size(1) == spec_.z_dim, "The latent must be [N, {}].", spec_.z_dim);
-  const bool truncate = options.truncation_psi != 1.0 && options.truncation_cutoff != 0;
-  return (truncate ? z * options.truncation_psi : z).unsqueeze(1);
+  return plain_latent(spec_, z, options);
 }
 
 at::Tensor DcganGenerator::synthesize(const at::Tensor& w, const SynthesisOptions&) {

@@ -1,0 +1,123 @@
+#include <cmath>
+
+#include "models/family.h"
+#include "models/wgan/settings.h"
+#include "models/wgan/wgan.h"
+
+namespace ganvas {
+namespace {
+
+/// Data-parallel training puts "module." in front of every name.
+WeightSet to_network(const WeightSet& weights) {
+  WeightSet renamed;
+  for (const auto& [name, tensor] : weights.items())
+    renamed.set(name.starts_with("module.") ? name.substr(7) : name, tensor);
+  return renamed;
+}
+
+/// The tensor whose name starts with `start` and ends with `end`, or nullptr.
+const at::Tensor* find(const WeightSet& weights, std::string_view start, std::string_view end) {
+  for (const auto& [name, tensor] : weights.items()) {
+    if (name.starts_with(start) && name.ends_with(end)) return &tensor;
+  }
+  return nullptr;
+}
+
+int count(const WeightSet& weights, std::string_view start, std::string_view end) {
+  int found = 0;
+  for (const auto& [name, tensor] : weights.items()) found += name.starts_with(start) && name.ends_with(end) ? 1 : 0;
+  return found;
+}
+
+std::optional<Recognised> recognise_convolutions(const WeightSet& weights) {
+  WganSettings settings;
+  settings.extra_layers = count(weights, "main.extra-layers-", "conv.weight");
+  const bool batch_norm = find(weights, "main.", ":batchnorm.weight") != nullptr;
+  Recognised found;
+  found.spec.family = "wgan";
+  if (const at::Tensor* first = find(weights, "main.initial:", ":convt.weight")) {
+    const at::Tensor* last = find(weights, "main.final:", ":convt.weight");
+    if (last == nullptr || first->dim() != 4 || last->dim() != 4) return std::nullopt;
+    found.spec.z_dim = static_cast<int>(first->size(0));
+    found.spec.image_channels = static_cast<int>(last->size(1));
+    found.spec.resolution = 8 << count(weights, "main.pyramid:", ":convt.weight");
+    settings.g_channels = static_cast<int>(last->size(0));
+    settings.g_batch_norm = batch_norm;
+  } else if (const at::Tensor* input = find(weights, "main.initial:", ":conv.weight")) {
+    if (find(weights, "main.final:", ":conv.weight") == nullptr || input->dim() != 4) return std::nullopt;
+    found.role = Role::discriminator;
+    found.spec.image_channels = static_cast<int>(input->size(1));
+    found.spec.resolution = 8 << count(weights, "main.pyramid:", ":conv.weight");
+    settings.d_channels = static_cast<int>(input->size(0));
+    settings.d_batch_norm = batch_norm;
+  } else {
+    return std::nullopt;
+  }
+  found.spec.extra = to_json(settings);
+  return found;
+}
+
+/// Sets the square picture whose elements are `elements`; false when there is none of 1 or 3 channels.
+bool set_picture(NetworkSpec& spec, std::int64_t elements) {
+  for (const int channels : {3, 1}) {
+    const auto side = std::llround(std::sqrt(static_cast<double>(elements) / channels));
+    if (side * side * channels != elements) continue;
+    spec.image_channels = channels;
+    spec.resolution = static_cast<int>(side);
+    return true;
+  }
+  return false;
+}
+
+std::optional<Recognised> recognise_linear(const WeightSet& weights) {
+  if (weights.size() != 8) return std::nullopt;
+  for (const char* name : {"main.0.weight", "main.2.weight", "main.4.weight", "main.6.weight"}) {
+    if (!weights.contains(name) || weights.at(name).dim() != 2) return std::nullopt;
+  }
+  const at::Tensor& first = weights.at("main.0.weight");
+  const at::Tensor& last = weights.at("main.6.weight");
+  Recognised found;
+  found.spec.family = "wgan";
+  found.role = last.size(0) == 1 ? Role::discriminator : Role::generator;
+  WganSettings settings;
+  settings.g_mlp = settings.d_mlp = true;
+  settings.g_channels = settings.d_channels = static_cast<int>(first.size(0));
+  found.spec.extra = to_json(settings);
+  if (found.role == Role::generator) found.spec.z_dim = static_cast<int>(first.size(1));
+  if (!set_picture(found.spec, found.role == Role::generator ? last.size(0) : first.size(1))) return std::nullopt;
+  return found;
+}
+
+std::optional<Recognised> recognise(const WeightSet& file) {
+  const WeightSet weights = to_network(file);
+  auto found = recognise_convolutions(weights);
+  if (!found) found = recognise_linear(weights);
+  if (found) found->spec.w_dim = found->spec.z_dim;
+  return found;
+}
+
+GeneratorPtr new_generator(const NetworkSpec& spec, at::Generator random) {
+  return std::make_shared<WganGenerator>(spec, random);
+}
+
+DiscriminatorPtr new_discriminator(const NetworkSpec& spec, at::Generator random) {
+  return std::make_shared<WganCritic>(spec, random);
+}
+
+std::size_t activation_elements(const NetworkSpec& spec) {
+  const WganSettings settings = wgan_settings(spec);
+  const auto resolution = static_cast<std::size_t>(spec.resolution);
+  const std::size_t picture = resolution * resolution * spec.image_channels * 2;
+  if (settings.g_mlp) return picture + static_cast<std::size_t>(settings.g_channels) * 6;
+  // Layer i below the last has 2^i times the channels on 4^i times fewer pixels; each keeps up to three tensors.
+  const std::size_t widest = resolution * resolution / 4 * settings.g_channels * (settings.g_batch_norm ? 3 : 2);
+  return picture + widest * (2 + settings.extra_layers);
+}
+
+}  // namespace
+
+Family wgan_family() {
+  return {"wgan", new_generator, new_discriminator, recognise, to_network, activation_elements};
+}
+
+}  // namespace ganvas

@@ -1,0 +1,87 @@
+
+#include "models/family.h"
+#include "models/wgan/settings.h"
+#include "models/wgan/wgan_gp.h"
+
+namespace ganvas {
+namespace {
+
+WeightSet to_network(const WeightSet& weights) {
+  WeightSet renamed;
+  for (const auto& [name, tensor] : weights.items())
+    renamed.set(name.starts_with("module.") ? name.substr(7) : name, tensor);
+  return renamed;
+}
+
+/// How many of prefix1suffix, prefix2suffix, ... there are.
+int count(const WeightSet& weights, const char* prefix, const char* suffix) {
+  int found = 0;
+  while (weights.contains(fmt::format("{}{}{}", prefix, found + 1, suffix))) ++found;
+  return found;
+}
+
+const at::Tensor* matrix(const WeightSet& weights, const std::string& name, int dimensions) {
+  const at::Tensor* tensor = weights.find(name);
+  return tensor != nullptr && tensor->dim() == dimensions ? tensor : nullptr;
+}
+
+std::optional<Recognised> recognise(const WeightSet& file) {
+  const WeightSet weights = to_network(file);
+  const at::Tensor* linear = matrix(weights, "linear.weight", 2);
+  if (linear == nullptr) return std::nullopt;
+  Recognised found;
+  found.spec.family = "wgan_gp";
+  WganGpSettings settings;
+  int layers = 0;
+  const at::Tensor* edge = nullptr;  // the convolution at the picture's end
+  if ((layers = count(weights, "conv", ".weight")) > 0) {
+    settings.form = "conv";
+    found.role = Role::discriminator;
+    edge = matrix(weights, "conv1.weight", 4);
+  } else if ((layers = count(weights, "deconv", ".weight")) > 0) {
+    settings.form = "conv";
+    edge = matrix(weights, fmt::format("deconv{}.weight", layers), 4);
+  } else if ((layers = count(weights, "block", ".conv1.weight")) > 0) {
+    const bool critic = weights.contains("input.weight");
+    found.role = critic ? Role::discriminator : Role::generator;
+    edge = matrix(weights, critic ? "input.weight" : "output.weight", 4);
+  }
+  if (edge == nullptr || layers > 8) return std::nullopt;
+  // Plain convolutions keep [out, in, ...], transposed ones [in, out, ...].
+  const bool out_first = found.role == Role::discriminator || settings.form == "conv";
+  settings.channels = static_cast<int>(edge->size(out_first ? 0 : 1));
+  found.spec.image_channels = static_cast<int>(edge->size(out_first ? 1 : 0));
+  found.spec.resolution = 4 << layers;
+  if (found.role == Role::generator) found.spec.z_dim = static_cast<int>(linear->size(1));
+  found.spec.w_dim = found.spec.z_dim;
+  found.spec.extra = to_json(settings);
+  return found;
+}
+
+GeneratorPtr new_generator(const NetworkSpec& spec, at::Generator random) {
+  if (wgan_gp_settings(spec).form == "conv") return std::make_shared<WganGpConvGenerator>(spec, random);
+  return std::make_shared<WganGpResnetGenerator>(spec, random);
+}
+
+DiscriminatorPtr new_discriminator(const NetworkSpec& spec, at::Generator random) {
+  if (wgan_gp_settings(spec).form == "conv") return std::make_shared<WganGpConvCritic>(spec, random);
+  return std::make_shared<WganGpResnetCritic>(spec, random);
+}
+
+std::size_t activation_elements(const NetworkSpec& spec) {
+  const WganGpSettings settings = wgan_gp_settings(spec);
+  const auto pixels = static_cast<std::size_t>(spec.resolution) * spec.resolution;
+  // Each halving keeps half the elements of the one before, so all together are under twice the widest. A residual
+  // block keeps about eight tensors, a plain layer three.
+  const std::size_t widest =
+      settings.form == "conv" ? pixels / 4 * settings.channels * 3 : pixels * settings.channels * 8;
+  return pixels * spec.image_channels * 2 + widest * 2;
+}
+
+}  // namespace
+
+Family wgan_gp_family() {
+  return {"wgan_gp", new_generator, new_discriminator, recognise, to_network, activation_elements};
+}
+
+}  // namespace ganvas
