@@ -4,7 +4,7 @@
 
 #include "io/open_model_file.h"
 #include "models/generator.h"
-#include "parity/reference.h"
+#include "parity/network_values.h"
 #include "train/losses.h"
 
 namespace ganvas::parity {
@@ -31,12 +31,6 @@ struct Networks {
     d->train(on);
   }
 };
-
-at::Tensor norms(const std::vector<at::Tensor>& tensors) {
-  std::vector<at::Tensor> values;
-  for (const at::Tensor& tensor : tensors) values.push_back(tensor.norm());
-  return at::stack(values);
-}
 
 at::Tensor bce(const at::Tensor& logits, double target) {
   return bce_loss(logits, at::full_like(logits, target));

@@ -12,7 +12,11 @@ namespace ganvas::parity {
 namespace {
 
 const std::map<std::string, Check>& checks() {
-  static const std::map<std::string, Check> table{{"dcgan", check_dcgan}};
+  static const std::map<std::string, Check> table{
+      {"dcgan", check_dcgan},
+      {"wgan_clip", check_wgan_clip},
+      {"wgan_gp", check_wgan_gp},
+  };
   return table;
 }
 

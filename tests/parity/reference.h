@@ -66,5 +66,7 @@ class Comparison {
 using Check = void (*)(const Case& subject, Comparison& comparison);
 
 void check_dcgan(const Case& subject, Comparison& comparison);
+void check_wgan_clip(const Case& subject, Comparison& comparison);
+void check_wgan_gp(const Case& subject, Comparison& comparison);
 
 }  // namespace ganvas::parity
