@@ -25,5 +25,6 @@ struct Family {
 Family dcgan_family();
 Family wgan_family();
 Family wgan_gp_family();
+Family stylegan_family();
 
 }  // namespace ganvas

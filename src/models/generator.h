@@ -23,6 +23,13 @@ struct SynthesisOptions {
   std::uint64_t noise_seed = 0;      ///< for random
   /// For random noise and dropout in training: the stream to draw from; null: derived from noise_seed.
   const at::Generator* generator = nullptr;
+  /// StyleGAN: level of detail while growing, 0 full resolution, 1.5 half way from a quarter to half of it; negative:
+  /// what the network's buffer "lod" says.
+  double lod = -1;
+  /// StyleGAN3: [3, 3] float, moves the picture (scale and rotation in the upper left 2x2, shift in picture widths in
+  /// the last column); undefined: what the network's buffer "transform" says.
+  at::Tensor transform;
+  bool update_average = false;  ///< StyleGAN3, training only: move the magnitude averages
 };
 
 /// A generator network. Not thread-safe: each thread has its own replica.

@@ -42,6 +42,16 @@ std::vector<NetworkSpec> specs_of(const std::string& family) {
         specs.push_back({.family = family, .resolution = resolution, .z_dim = 7, .extra = settings});
     }
   }
+  if (family == "stylegan") {
+    for (const char* settings : {
+             R"({"channels": [6, 5, 4, 3], "d_dense": 5, "mapping_layers": 2, "mapping_channels": 9})",
+             R"({"channels": [4, 2], "fused_scale": "on", "blur": [], "mbstd_group": 0, "normalize_z": false})",
+         }) {
+      NetworkSpec spec{.family = family, .z_dim = 7, .w_dim = 8, .extra = Json::parse(settings)};
+      spec.resolution = 4 << (spec.extra["channels"].size() - 1);
+      specs.push_back(spec);
+    }
+  }
   return specs;
 }
 

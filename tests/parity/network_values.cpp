@@ -1,6 +1,16 @@
 #include "parity/network_values.h"
 
+#include "core/error.h"
+#include "io/open_model_file.h"
+
 namespace ganvas::parity {
+
+WeightSet network_in(const std::filesystem::path& file, const std::string& name) {
+  for (const auto& network : open_model_file(file).networks) {
+    if (network.name == name) return network.weights;
+  }
+  fail("{} holds no network {}.", file.string(), name);
+}
 
 at::Tensor norms(const std::vector<at::Tensor>& tensors) {
   std::vector<at::Tensor> values;

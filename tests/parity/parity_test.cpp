@@ -16,6 +16,7 @@ const std::map<std::string, Check>& checks() {
       {"dcgan", check_dcgan},
       {"wgan_clip", check_wgan_clip},
       {"wgan_gp", check_wgan_gp},
+      {"stylegan_tf", check_stylegan_tf},
   };
   return table;
 }

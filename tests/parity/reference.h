@@ -68,5 +68,6 @@ using Check = void (*)(const Case& subject, Comparison& comparison);
 void check_dcgan(const Case& subject, Comparison& comparison);
 void check_wgan_clip(const Case& subject, Comparison& comparison);
 void check_wgan_gp(const Case& subject, Comparison& comparison);
+void check_stylegan_tf(const Case& subject, Comparison& comparison);
 
 }  // namespace ganvas::parity

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "models/plain_latent.h"
+#include "models/resample.h"
 #include "models/wgan/settings.h"
 
 namespace ganvas {
@@ -72,10 +73,6 @@ class Initialiser {
 
   at::Generator random_;
 };
-
-at::Tensor twice(const at::Tensor& x) {
-  return torch::upsample_nearest2d(x, {x.size(2) * 2, x.size(3) * 2});
-}
 
 at::Tensor grid_of(const at::Tensor& w, nn::Linear& linear) {
   const at::Tensor x = linear->forward(w.flatten(1));
@@ -169,11 +166,11 @@ ResidualBlockImpl::ResidualBlockImpl(int from, int to, Resample resample) : resa
 
 at::Tensor ResidualBlockImpl::forward(const at::Tensor& x) {
   const bool up = resample_ == Resample::up;
-  const at::Tensor shortcut = shortcut_->forward(up ? twice(x) : at::avg_pool2d(x, 2));
+  const at::Tensor shortcut = shortcut_->forward(up ? twice(x) : half(x));
   at::Tensor y = norm1_.forward(x).relu();
   y = conv1_->forward(up ? twice(y) : y);
   y = conv2_->forward(norm2_.forward(y).relu());
-  return shortcut + (up ? y : at::avg_pool2d(y, 2));
+  return shortcut + (up ? y : half(y));
 }
 
 WganGpResnetGenerator::WganGpResnetGenerator(NetworkSpec spec, at::Generator random)

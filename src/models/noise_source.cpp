@@ -1,0 +1,27 @@
+#include "models/noise_source.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+
+#include "core/error.h"
+
+namespace ganvas {
+
+NoiseMode noise_mode_of(const std::string& name) {
+  if (name == "const") return NoiseMode::constant;
+  if (name == "random") return NoiseMode::random;
+  if (name == "none") return NoiseMode::none;
+  fail("There is no noise mode \"{}\"; choose one of const, random, none.", name);
+}
+
+NoiseSource::NoiseSource(const SynthesisOptions& options) : mode_(noise_mode_of(options.noise_mode)) {
+  if (mode_ != NoiseMode::random) return;
+  generator_ =
+      options.generator != nullptr ? *options.generator : at::make_generator<at::CPUGeneratorImpl>(options.noise_seed);
+}
+
+at::Tensor NoiseSource::normal(at::IntArrayRef sizes, const at::Tensor& like) {
+  const auto options = at::TensorOptions().dtype(at::kFloat).device(generator_.device());
+  return at::randn(sizes, generator_, options).to(like.device(), like.scalar_type());
+}
+
+}  // namespace ganvas

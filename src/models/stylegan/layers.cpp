@@ -1,0 +1,118 @@
+#include "models/stylegan/layers.h"
+
+#include <cmath>
+#include <numeric>
+
+#include "core/error.h"
+#include "models/resample.h"
+
+namespace ganvas {
+namespace {
+
+at::Tensor normal(at::IntArrayRef sizes, at::Generator& random, double deviation = 1.0) {
+  return at::empty(sizes, at::kFloat).normal_(0.0, deviation, random);
+}
+
+/// A 3x3 kernel spread over the 2x2 pixels of a resampling step: [out, in, 4, 4].
+at::Tensor widened(const at::Tensor& weight) {
+  return at::avg_pool2d(weight, 2, 1, 1) * 4;
+}
+
+}  // namespace
+
+EqualLinearImpl::EqualLinearImpl(int from, int to, Equalised scale, at::Generator& random, bool bias) : scale_(scale) {
+  weight_ = register_parameter("weight", normal({to, from}, random, 1 / scale.lr));
+  if (bias) bias_ = register_parameter("bias", at::zeros({to}));
+}
+
+at::Tensor EqualLinearImpl::forward(const at::Tensor& x) {
+  const double gain = scale_.gain * scale_.lr / std::sqrt(static_cast<double>(weight_.size(1)));
+  return at::linear(x, weight_ * gain, bias_.defined() ? bias_ * scale_.lr : bias_);
+}
+
+EqualKernel::EqualKernel(torch::nn::Module& layer, const EqualConvOptions& options, at::Generator& random)
+    : options_(options),
+      weight_(layer.register_parameter("weight",
+                                       normal({options.to, options.from, options.kernel, options.kernel}, random))) {}
+
+at::Tensor EqualKernel::operator()(const at::Tensor& x) {
+  const double fan_in = static_cast<double>(options_.from) * options_.kernel * options_.kernel;
+  const at::Tensor weight = weight_ * (options_.gain / std::sqrt(fan_in));
+  if (options_.fused && options_.resample == ConvResample::up)
+    return at::conv_transpose2d(x, widened(weight).transpose(0, 1), {}, 2, 1);
+  if (options_.fused && options_.resample == ConvResample::down) return at::conv2d(x, widened(weight) * 0.25, {}, 2, 1);
+  const bool up = options_.resample == ConvResample::up;
+  const at::Tensor y = at::conv2d(up ? twice(x) : x, weight, {}, 1, options_.kernel / 2);
+  return options_.resample == ConvResample::down ? half(y) : y;
+}
+
+EqualConvImpl::EqualConvImpl(const EqualConvOptions& options, at::Generator& random)
+    : kernel_(*this, options, random), bias_(register_parameter("bias", at::zeros({options.to}))) {}
+
+at::Tensor EqualConvImpl::forward(const at::Tensor& x) {
+  return kernel_(x) + bias_.view({-1, 1, 1});
+}
+
+at::Tensor blur(const at::Tensor& x, const std::vector<int>& taps) {
+  if (taps.empty()) return x;
+  const at::Tensor row = at::tensor(taps, at::kFloat) / std::accumulate(taps.begin(), taps.end(), 0);
+  const auto size = static_cast<std::int64_t>(taps.size());
+  const at::Tensor kernel =
+      at::outer(row, row).to(x.device(), x.scalar_type()).expand({x.size(1), 1, size, size}).contiguous();
+  const std::int64_t before = (size - 1) / 2, after = size - 1 - before;
+  const at::Tensor padded = before == after ? x : at::constant_pad_nd(x, {0, after - before, 0, after - before});
+  return at::conv2d(padded, kernel, {}, at::IntArrayRef{1}, at::IntArrayRef{before}, at::IntArrayRef{1}, x.size(1));
+}
+
+at::Tensor with_group_deviation(const at::Tensor& x, int group, int features) {
+  const std::int64_t size = std::min<std::int64_t>(group, x.size(0));
+  require(x.size(0) % size == 0, "A batch of {} cannot be split into groups of {} for the minibatch deviation.",
+          x.size(0), size);
+  // Picture n belongs to group n % (N / size).
+  const at::Tensor groups = x.reshape({size, x.size(0) / size, features, x.size(1) / features, x.size(2), x.size(3)});
+  const at::Tensor deviation = (groups.var(0, false) + 1e-8).sqrt().mean({2, 3, 4}, true);  // [N / size, f, 1, 1, 1]
+  const at::Tensor channels = deviation.squeeze(2).repeat({size, 1, x.size(2), x.size(3)});
+  return at::cat({x, channels}, 1);
+}
+
+StyleEpilogue::StyleEpilogue(torch::nn::Module& layer, int channels, int w_dim, at::Generator& random)
+    : bias_(layer.register_parameter("bias", at::zeros({channels}))) {
+  const auto noise = layer.register_module("Noise", std::make_shared<torch::nn::Module>());
+  noise_weight_ = noise->register_parameter("weight", at::zeros({channels}));
+  style_ = layer.register_module("StyleMod", EqualLinear(w_dim, 2 * channels, Equalised{.gain = 1}, random));
+}
+
+at::Tensor StyleEpilogue::operator()(const at::Tensor& x, const at::Tensor& w, const at::Tensor& constant,
+                                     NoiseSource& noise) {
+  at::Tensor y = x;
+  if (noise.mode() != NoiseMode::none) {
+    const at::Tensor plane =
+        noise.mode() == NoiseMode::constant ? constant : noise.normal({x.size(0), 1, x.size(2), x.size(3)}, x);
+    y = y + plane * noise_weight_.view({-1, 1, 1});
+  }
+  y = at::leaky_relu(y + bias_.view({-1, 1, 1}), 0.2);
+  y = y - y.mean({2, 3}, true);
+  y = y * (y.square().mean({2, 3}, true) + 1e-8).rsqrt();
+  const std::vector<at::Tensor> style = style_->forward(w).view({w.size(0), 2, x.size(1), 1, 1}).unbind(1);
+  return y * (style[0] + 1) + style[1];
+}
+
+ConstLayerImpl::ConstLayerImpl(int channels, int w_dim, at::Generator& random)
+    : const_(register_parameter("const", at::ones({1, channels, 4, 4}))), epilogue_(*this, channels, w_dim, random) {}
+
+at::Tensor ConstLayerImpl::forward(const at::Tensor& w, const at::Tensor& constant, NoiseSource& noise) {
+  return epilogue_(const_.expand({w.size(0), -1, -1, -1}), w, constant, noise);
+}
+
+StyledConvImpl::StyledConvImpl(const EqualConvOptions& options, int w_dim, std::vector<int> blur_taps,
+                               at::Generator& random)
+    : kernel_(*this, options, random),
+      blur_taps_(options.resample == ConvResample::none ? std::vector<int>{} : std::move(blur_taps)),
+      epilogue_(*this, options.to, w_dim, random) {}
+
+at::Tensor StyledConvImpl::forward(const at::Tensor& x, const at::Tensor& w, const at::Tensor& constant,
+                                   NoiseSource& noise) {
+  return epilogue_(blur(kernel_(x), blur_taps_), w, constant, noise);
+}
+
+}  // namespace ganvas

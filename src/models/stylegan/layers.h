@@ -1,0 +1,110 @@
+#pragma once
+// Layers of StyleGAN (Karras et al. 2018): equalised learning rate, resampling convolutions, noise and styles.
+
+#include <torch/torch.h>
+
+#include <vector>
+
+#include "models/noise_source.h"
+
+namespace ganvas {
+
+/// What makes a layer's weights equal in size: they are N(0, 1 / lr) and multiplied by lr * gain / sqrt(fan in) on use;
+/// biases are multiplied by lr.
+struct Equalised {
+  double gain = 1.4142135623730951;  ///< sqrt(2) before a leaky ReLU, 1 before nothing
+  double lr = 1.0;
+};
+
+/// weight [out, in], bias [out] unless off.
+class EqualLinearImpl final : public torch::nn::Module {
+ public:
+  EqualLinearImpl(int from, int to, Equalised scale, at::Generator& random, bool bias = true);
+  at::Tensor forward(const at::Tensor& x);
+
+ private:
+  Equalised scale_;
+  at::Tensor weight_, bias_;
+};
+TORCH_MODULE(EqualLinear);
+
+enum class ConvResample { none, up, down };
+
+struct EqualConvOptions {
+  int from = 1, to = 1;
+  int kernel = 3;
+  double gain = 1.4142135623730951;
+  ConvResample resample = ConvResample::none;
+  bool fused = false;  ///< one convolution of stride 2 instead of two steps; upsampling, its kernel acts mirrored
+};
+
+/// The kernel of a convolution, registered in the layer as weight [out, in, k, k]. Zero padding keeps the size,
+/// resampling doubles or halves it.
+class EqualKernel {
+ public:
+  EqualKernel(torch::nn::Module& layer, const EqualConvOptions& options, at::Generator& random);
+  at::Tensor operator()(const at::Tensor& x);
+
+ private:
+  EqualConvOptions options_;
+  at::Tensor weight_;
+};
+
+/// A convolution with its bias: weight [out, in, k, k], bias [out].
+class EqualConvImpl final : public torch::nn::Module {
+ public:
+  EqualConvImpl(const EqualConvOptions& options, at::Generator& random);
+  at::Tensor forward(const at::Tensor& x);
+
+ private:
+  EqualKernel kernel_;
+  at::Tensor bias_;
+};
+TORCH_MODULE(EqualConv);
+
+/// [N, C, H, W] filtered with the outer product of `taps`, which sum to one; zeros beyond the border.
+at::Tensor blur(const at::Tensor& x, const std::vector<int>& taps);
+
+/// Adds to x [N, C, H, W], which holds pictures in groups of `group` (as many as there are when fewer), the standard
+/// deviation over each group as `features` more channels. Throws Error when the groups do not divide N.
+at::Tensor with_group_deviation(const at::Tensor& x, int group, int features);
+
+/// What follows each layer of the generator: noise, bias, leaky ReLU 0.2, instance norm, style. Registers its tensors
+/// in the layer: bias [C], Noise.weight [C], StyleMod.weight [2C, w_dim], StyleMod.bias [2C].
+class StyleEpilogue {
+ public:
+  StyleEpilogue(torch::nn::Module& layer, int channels, int w_dim, at::Generator& random);
+  /// x [N, C, H, W], w [N, w_dim], constant noise [1, 1, H, W].
+  at::Tensor operator()(const at::Tensor& x, const at::Tensor& w, const at::Tensor& constant, NoiseSource& noise);
+
+ private:
+  at::Tensor bias_, noise_weight_;
+  EqualLinear style_{nullptr};
+};
+
+/// The learned 4x4 start. Its tensor: const [1, C, 4, 4].
+class ConstLayerImpl final : public torch::nn::Module {
+ public:
+  ConstLayerImpl(int channels, int w_dim, at::Generator& random);
+  at::Tensor forward(const at::Tensor& w, const at::Tensor& constant, NoiseSource& noise);
+
+ private:
+  at::Tensor const_;
+  StyleEpilogue epilogue_;
+};
+TORCH_MODULE(ConstLayer);
+
+/// A convolution, blurred where it upsamples, and the epilogue.
+class StyledConvImpl final : public torch::nn::Module {
+ public:
+  StyledConvImpl(const EqualConvOptions& options, int w_dim, std::vector<int> blur_taps, at::Generator& random);
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& w, const at::Tensor& constant, NoiseSource& noise);
+
+ private:
+  EqualKernel kernel_;
+  std::vector<int> blur_taps_;  // empty where nothing is resampled
+  StyleEpilogue epilogue_;
+};
+TORCH_MODULE(StyledConv);
+
+}  // namespace ganvas
