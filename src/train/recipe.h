@@ -19,17 +19,17 @@ struct LabelRange {
 };
 
 struct LossSpec {
-  std::string kind = "bce";            ///< bce, wasserstein
-  LabelRange d_real{1.0, 1.0};         ///< target of reals in the discriminator step
-  LabelRange d_fake{0.0, 0.0};         ///< target of fakes in the discriminator step
-  LabelRange g_fake{1.0, 1.0};         ///< target of fakes in the generator step
-  double d_real_weight = 1.0;          ///< weight of each term of the loss
+  std::string kind = "bce";     ///< bce, wasserstein
+  LabelRange d_real{1.0, 1.0};  ///< target of reals in the discriminator step
+  LabelRange d_fake{0.0, 0.0};  ///< target of fakes in the discriminator step
+  LabelRange g_fake{1.0, 1.0};  ///< target of fakes in the generator step
+  double d_real_weight = 1.0;   ///< weight of each term of the loss
   double d_fake_weight = 1.0;
   double g_weight = 1.0;
-  bool fresh_latents = true;           ///< generator step draws new latents (Jovian) or re-uses the fakes (pytorch/examples)
-  bool joint_batches = false;          ///< reals and fakes through D in one batch (changes batch norm statistics)
-  double weight_clip = 0.0;            ///< clamp critic parameters to +-this before each critic step; 0 off
-  int d_steps = 1;                     ///< discriminator steps a generator step
+  bool fresh_latents = true;   ///< generator step draws new latents (Jovian) or re-uses the fakes (pytorch/examples)
+  bool joint_batches = false;  ///< reals and fakes through D in one batch (changes batch norm statistics)
+  double weight_clip = 0.0;    ///< clamp critic parameters to +-this before each critic step; 0 off
+  int d_steps = 1;             ///< discriminator steps a generator step
 };
 
 struct OptimizerSpec {
@@ -38,25 +38,25 @@ struct OptimizerSpec {
   double beta1 = 0.5;
   double beta2 = 0.999;
   double eps = 1e-8;
-  double alpha = 0.99;        ///< rmsprop
-  double momentum = 0.0;      ///< sgd
+  double alpha = 0.99;    ///< rmsprop
+  double momentum = 0.0;  ///< sgd
 };
 
 struct Recipe {
   std::string name;
-  std::string title;                 ///< one line for people
-  std::vector<std::string> notes;    ///< the source of each number
+  std::string title;               ///< one line for people
+  std::vector<std::string> notes;  ///< the source of each number
   NetworkSpec network;
   DatasetOptions data;
   LossSpec loss;
   OptimizerSpec g_optimizer;
   OptimizerSpec d_optimizer;
-  int batch = 128;                   ///< pictures a discriminator step
-  double kimg = 1000;                ///< length of the run, thousands of reals
-  double ema_kimg = 0;               ///< half-life of the EMA generator in kimg; 0: the EMA is the generator itself
-  double ema_ramp = 0.05;            ///< EMA half-life is at most this fraction of the kimg so far; 0 no ramp
-  double sample_kimg = 10;           ///< a sample sheet every so many kimg
-  double save_seconds = 60;          ///< a checkpoint at least this often
+  int batch = 128;           ///< pictures a discriminator step
+  double kimg = 1000;        ///< length of the run, thousands of reals
+  double ema_kimg = 0;       ///< half-life of the EMA generator in kimg; 0: the EMA is the generator itself
+  double ema_ramp = 0.05;    ///< EMA half-life is at most this fraction of the kimg so far; 0 no ramp
+  double sample_kimg = 10;   ///< a sample sheet every so many kimg
+  double save_seconds = 60;  ///< a checkpoint at least this often
   std::uint64_t seed = 0;
 };
 

@@ -12,15 +12,15 @@ namespace ganvas {
 
 /// Figures of one generator step.
 struct StepReport {
-  std::int64_t step = 0;        ///< generator steps done, 1 after the first
-  double kimg = 0;              ///< thousands of real pictures shown to the discriminator
-  double d_loss = 0;            ///< discriminator or critic loss, mean over its steps
+  std::int64_t step = 0;  ///< generator steps done, 1 after the first
+  double kimg = 0;        ///< thousands of real pictures shown to the discriminator
+  double d_loss = 0;      ///< discriminator or critic loss, mean over its steps
   double g_loss = 0;
-  double real_score = 0;        ///< mean of sigmoid(D(real)), or of the critic on reals
-  double fake_score = 0;        ///< mean of sigmoid(D(fake)), or of the critic on fakes
-  double d_grad_norm = 0;       ///< L2 norm over all discriminator gradients
+  double real_score = 0;   ///< mean of sigmoid(D(real)), or of the critic on reals
+  double fake_score = 0;   ///< mean of sigmoid(D(fake)), or of the critic on fakes
+  double d_grad_norm = 0;  ///< L2 norm over all discriminator gradients
   double g_grad_norm = 0;
-  double seconds = 0;           ///< wall-clock seconds of this step
+  double seconds = 0;  ///< wall-clock seconds of this step
 };
 
 enum class SessionState { idle, starting, running, paused, saving, stopping, stopped, finished, failed };

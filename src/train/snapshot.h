@@ -11,14 +11,15 @@
 
 namespace ganvas {
 
-/// A copy of the EMA generator's weights. Never changes after it is published; any thread may read it.
+/// A copy of the EMA generator's weights. Never changes after it is published; any thread may read it. On a GPU a
+/// reader lets its own stream wait for `ready`, and calls record_stream on what it reads there.
 struct Snapshot {
   std::uint64_t version = 0;  ///< 1, 2, 3, ... within a session
   std::int64_t step = 0;
   double kimg = 0;
   NetworkSpec spec;
-  WeightSet weights;                    ///< on the trainer's device
-  std::shared_ptr<c10::Event> ready;    ///< recorded after the copy on the trainer's stream; null on the CPU
+  WeightSet weights;                  ///< on the trainer's device
+  std::shared_ptr<c10::Event> ready;  ///< recorded after the copy on the trainer's stream; null on the CPU
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 

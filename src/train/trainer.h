@@ -16,9 +16,10 @@ namespace ganvas {
 
 struct TrainerOptions {
   at::Device device = at::kCPU;
-  int loader_threads = 1;
+  int loader_threads = 1;  ///< threads that draw or decode pictures
 };
 
+/// Pictures are -1..1 on both sides of the networks, whatever range a network was published with (it converts inside).
 /// Deterministic from (recipe, seed, data) on one device with a given number of threads. For one thread at a time.
 class Trainer {
  public:
@@ -33,11 +34,15 @@ class Trainer {
   SnapshotPtr snapshot();
   /// Samples of the fixed latents with the EMA weights, as one RGBA grid of columns x rows.
   Image sample_sheet(int columns, int rows);
+  /// Pictures spread evenly over the data set, as one RGBA grid.
+  [[nodiscard]] Image real_sheet(int columns, int rows) const;
   /// SHA-256 over all weights and optimiser states.
   std::string weights_hash();
 
   /// Everything that the next step depends on, written atomically as one file.
   void save(const std::filesystem::path& file);
+  /// The EMA generator as a model file of ours, written atomically. Throws Error.
+  void save_model(const std::filesystem::path& file);
   /// Goes on exactly where save() left off. Throws Error when the file does not fit the recipe.
   void restore(const std::filesystem::path& file);
 

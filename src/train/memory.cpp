@@ -1,0 +1,55 @@
+#include "core/error.h"
+#include "models/generator.h"
+#include "train/optimizers.h"
+#include "train/recipe.h"
+
+namespace ganvas {
+namespace {
+
+struct Elements {
+  std::size_t generator = 0;
+  std::size_t discriminator = 0;
+};
+
+/// Weights of both networks, counted from the spec without making them.
+Elements elements_of(const NetworkSpec& spec) {
+  require(spec.family == "dcgan", "The memory of the network family \"{}\" cannot be estimated.", spec.family);
+  const DcganSpec& dcgan = spec.dcgan;
+  Elements elements;
+  const auto layer = [](std::size_t from, std::size_t to, bool norm) { return from * to * 16 + (norm ? 4 * to : 0); };
+  auto from = static_cast<std::size_t>(spec.z_dim);
+  for (const int channels : dcgan.channels) {
+    elements.generator += layer(from, static_cast<std::size_t>(channels), dcgan.g_batch_norm);
+    from = static_cast<std::size_t>(channels);
+  }
+  elements.generator += layer(from, static_cast<std::size_t>(spec.image_channels), false);
+  std::vector<int> mirrored = dcgan.d_channels;
+  if (mirrored.empty()) mirrored.assign(dcgan.channels.rbegin(), dcgan.channels.rend());
+  from = static_cast<std::size_t>(spec.image_channels);
+  for (const int channels : mirrored) {
+    elements.discriminator += layer(from, static_cast<std::size_t>(channels), dcgan.d_batch_norm);
+    from = static_cast<std::size_t>(channels);
+  }
+  elements.discriminator += layer(from, 1, false);
+  return elements;
+}
+
+}  // namespace
+
+std::size_t peak_memory_bytes(const Recipe& recipe) {
+  constexpr std::size_t snapshots = 3;      // alive at once, at most
+  constexpr std::size_t batches_ahead = 5;  // of the loader: four waiting, one in hand
+  const Elements elements = elements_of(recipe.network);
+  const auto copies = [](const OptimizerSpec& spec) { return static_cast<std::size_t>(2 + state_tensors(spec)); };
+  const std::size_t weights = 4 * (elements.generator * (copies(recipe.g_optimizer) + 1 + snapshots) +
+                                   elements.discriminator * copies(recipe.d_optimizer));
+  // In the generator's step the activations of both networks wait for the backward pass; the discriminator mirrors the
+  // generator. Gradients of activations and convolution workspaces come on top: about as much again as one network.
+  const std::size_t activations = 3 * activation_bytes(recipe.network, recipe.batch);
+  const auto picture = static_cast<std::size_t>(recipe.network.image_channels) *
+                       static_cast<std::size_t>(recipe.network.resolution) *
+                       static_cast<std::size_t>(recipe.network.resolution);
+  return weights + activations + batches_ahead * static_cast<std::size_t>(recipe.batch) * picture;
+}
+
+}  // namespace ganvas

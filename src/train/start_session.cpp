@@ -1,0 +1,52 @@
+#include <algorithm>
+#include <thread>
+
+#include "core/error.h"
+#include "train/run_folder.h"
+#include "train/session.h"
+
+namespace ganvas {
+namespace {
+
+/// The Trainer as a Session drives it.
+class TrainerModel final : public SteppingModel {
+ public:
+  TrainerModel(const Recipe& recipe, const SessionOptions& options)
+      : trainer_(recipe, open_dataset(recipe.data), options.trainer) {
+    if (!options.resume_from.empty()) trainer_.restore(options.resume_from);
+  }
+
+  StepReport step() override { return trainer_.step(); }
+  [[nodiscard]] bool finished() const override { return trainer_.finished(); }
+  SnapshotPtr snapshot() override { return trainer_.snapshot(); }
+  Image sample_sheet() override { return trainer_.sample_sheet(side, side); }
+  Image real_sheet() override { return trainer_.real_sheet(side, side); }
+  void save(const std::filesystem::path& file) override { trainer_.save(file); }
+  void save_model(const std::filesystem::path& file) override { trainer_.save_model(file); }
+  std::string weights_hash() override { return trainer_.weights_hash(); }
+  [[nodiscard]] std::int64_t steps() const override { return trainer_.steps(); }
+  [[nodiscard]] double kimg() const override { return trainer_.kimg(); }
+
+ private:
+  static constexpr int side = 8;  // pictures along a sheet's edge
+  Trainer trainer_;
+};
+
+}  // namespace
+
+std::unique_ptr<Session> start_session(const Recipe& recipe, const SessionOptions& options) {
+  require(!options.run_folder.empty(), "A training run needs a folder to write to.");
+  require(!options.resume_from.empty() || !holds_run(options.run_folder),
+          "{} already holds a training run; resume it or choose another folder.", options.run_folder.string());
+  const auto make = [recipe, options]() -> std::unique_ptr<SteppingModel> {
+    // torch sets a thread's team up when the thread first asks, from whatever any thread chose last. Asking first makes
+    // the choice final: a viewer with fewer threads cannot change how this run computes.
+    at::get_num_threads();
+    const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    at::set_num_threads(options.threads > 0 ? options.threads : cores);
+    return std::make_unique<TrainerModel>(recipe, options);
+  };
+  return std::make_unique<Session>(make, recipe, options);
+}
+
+}  // namespace ganvas

@@ -1,0 +1,311 @@
+#include "train/trainer.h"
+
+#include <c10/core/StreamGuard.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+
+#include <chrono>
+
+#include "core/error.h"
+#include "core/random.h"
+#include "io/safetensors.h"
+#include "ops/to_rgba8.h"
+#include "train/checkpoint.h"
+#include "train/ema.h"
+#include "train/gan_step.h"
+#include "train/losses.h"
+#include "train/sheet.h"
+
+namespace ganvas {
+namespace {
+
+/// Which random numbers are which: each purpose has its own stream of the recipe's seed.
+enum Purpose : std::uint64_t { latents = 1, labels = 2, sheet_latents = 3, generator_weights = 4, critic_weights = 5 };
+
+std::uint64_t seed_for(std::uint64_t seed, Purpose purpose) {
+  RandomStream random(seed, purpose);
+  const std::uint64_t high = random.next_u32();
+  return high << 32 | random.next_u32();
+}
+
+at::Tensor draw_latents(std::int64_t count, int z_dim, RandomStream& random) {
+  at::Tensor z = at::empty({count, z_dim}, at::kFloat);
+  float* values = z.data_ptr<float>();
+  for (std::int64_t i = 0; i < z.numel(); ++i) values[i] = static_cast<float>(random.normal());
+  return z;
+}
+
+/// Convolution weights in channels-last order: the layout in which both oneDNN and cuDNN run these networks fastest.
+/// Chosen once, before any optimiser sees the parameters.
+void use_channels_last(torch::nn::Module& network) {
+  const torch::NoGradGuard no_grad;
+  for (at::Tensor parameter : network.parameters()) {
+    if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
+  }
+}
+
+void check_fit(const Recipe& recipe, const Dataset& dataset) {
+  const NetworkSpec& spec = recipe.network;
+  require(dataset.size() >= 1, "The data set {} has no pictures.", dataset.name());
+  require(dataset.resolution() == spec.resolution,
+          "The networks need pictures of {0}x{0} pixels, but {1} gives {2}x{2}.", spec.resolution, dataset.name(),
+          dataset.resolution());
+  require(dataset.channels() == spec.image_channels, "The networks need {} colour channels, but {} gives {}.",
+          spec.image_channels, dataset.name(), dataset.channels());
+  require(spec.c_dim == 0 || spec.c_dim == dataset.label_size(),
+          "The networks need labels of {} values, but {} gives {}.", spec.c_dim, dataset.name(), dataset.label_size());
+}
+
+}  // namespace
+
+struct Trainer::Impl {
+  Recipe recipe;
+  std::shared_ptr<const Dataset> dataset;
+  TrainerOptions options;
+  std::optional<c10::Stream> stream;  // the trainer's own; none on the CPU
+  GeneratorPtr generator, ema;
+  DiscriminatorPtr discriminator;
+  std::unique_ptr<GanStep> gan;
+  RandomStream latent_random, label_random;
+  std::unique_ptr<Loader> loader;
+  std::int64_t steps = 0;
+  std::int64_t images = 0;  // real pictures that the discriminator has seen
+  std::uint64_t version = 0;
+
+  Impl(Recipe given, std::shared_ptr<const Dataset> data, TrainerOptions chosen)
+      : recipe(std::move(given)),
+        dataset(std::move(data)),
+        options(chosen),
+        latent_random(recipe.seed, latents),
+        label_random(recipe.seed, labels) {
+    require(dataset != nullptr, "A trainer needs a data set.");
+    check_fit(recipe, *dataset);
+    if (!options.device.is_cpu()) {
+      stream = c10::impl::VirtualGuardImpl(options.device.type()).getStreamFromGlobalPool(options.device);
+    }
+    const c10::OptionalStreamGuard guard(stream);
+    generator = make_generator(recipe.network, options.device, seed_for(recipe.seed, generator_weights));
+    ema = make_generator(recipe.network, options.device, seed_for(recipe.seed, generator_weights));
+    discriminator = make_discriminator(recipe.network, options.device, seed_for(recipe.seed, critic_weights));
+    for (torch::nn::Module* network :
+         {static_cast<torch::nn::Module*>(generator.get()), static_cast<torch::nn::Module*>(ema.get()),
+          static_cast<torch::nn::Module*>(discriminator.get())}) {
+      use_channels_last(*network);
+    }
+    generator->train();
+    discriminator->train();
+    ema->eval();
+    for (at::Tensor parameter : ema->parameters()) parameter.set_requires_grad(false);
+    gan = std::make_unique<GanStep>(recipe.loss, recipe.g_optimizer, recipe.d_optimizer, generator, discriminator);
+    open_loader(0);
+  }
+
+  void open_loader(std::int64_t position) {
+    loader.reset();
+    loader = std::make_unique<Loader>(
+        dataset, LoaderOptions{recipe.batch, recipe.seed, options.loader_threads, /*ahead=*/4, position});
+  }
+
+  at::Tensor to_device(const at::Tensor& host) const {
+    if (!stream || !host.defined()) return host;
+    return host.pin_memory().to(options.device, /*non_blocking=*/true);
+  }
+
+  /// uint8 [N, C, H, W] -> float -1..1 on the device; the bytes travel, not the floats.
+  at::Tensor to_pictures(const at::Tensor& bytes) const {
+    return to_device(bytes).to(at::kFloat).mul_(1.0 / 127.5).sub_(1.0).contiguous(at::MemoryFormat::ChannelsLast);
+  }
+
+  DiscriminatorInputs discriminator_inputs(const Batch& batch) {
+    const LossSpec& loss = recipe.loss;
+    return {.reals = to_pictures(batch.pictures),
+            .z = to_device(draw_latents(recipe.batch, recipe.network.z_dim, latent_random)),
+            .c = recipe.network.c_dim > 0 ? to_device(batch.labels) : at::Tensor(),
+            .real_targets = to_device(draw_targets(loss.d_real, recipe.batch, label_random)),
+            .fake_targets = to_device(draw_targets(loss.d_fake, recipe.batch, label_random))};
+  }
+
+  GeneratorInputs generator_inputs(const at::Tensor& c) {
+    GeneratorInputs inputs{.c = c, .targets = to_device(draw_targets(recipe.loss.g_fake, recipe.batch, label_random))};
+    if (recipe.loss.fresh_latents) {
+      inputs.z = to_device(draw_latents(recipe.batch, recipe.network.z_dim, latent_random));
+    }
+    return inputs;
+  }
+
+  StepReport step() {
+    const auto start = std::chrono::steady_clock::now();
+    const c10::OptionalStreamGuard guard(stream);
+    std::vector<at::Tensor> figures;  // d_steps x (loss, real score, fake score, gradient norm), then loss, norm of G
+    at::Tensor c;
+    for (int i = 0; i < recipe.loss.d_steps; ++i) {
+      const DiscriminatorInputs inputs = discriminator_inputs(loader->next());
+      const DiscriminatorFigures d = gan->train_discriminator(inputs);
+      figures.insert(figures.end(), {d.loss, d.real_score, d.fake_score, d.grad_norm});
+      c = inputs.c;
+    }
+    const GeneratorFigures g = gan->train_generator(generator_inputs(c));
+    figures.insert(figures.end(), {g.loss, g.grad_norm});
+    const double shown = static_cast<double>(recipe.batch) * recipe.loss.d_steps;
+    update_ema(*ema, *generator,
+               ema_beta({shown, static_cast<double>(images), recipe.ema_kimg * 1000, recipe.ema_ramp}));
+    images += recipe.batch * recipe.loss.d_steps;
+    ++steps;
+
+    const at::Tensor host = at::stack(figures).to(at::kCPU, at::kDouble);  // the only wait for the device in a step
+    const double* value = host.data_ptr<double>();
+    StepReport report{.step = steps, .kimg = static_cast<double>(images) / 1000.0};
+    for (int i = 0; i < recipe.loss.d_steps; ++i, value += 4) {
+      report.d_loss += value[0] / recipe.loss.d_steps;
+      report.real_score += value[1] / recipe.loss.d_steps;
+      report.fake_score += value[2] / recipe.loss.d_steps;
+      report.d_grad_norm += value[3] / recipe.loss.d_steps;
+    }
+    report.g_loss = value[0];
+    report.g_grad_norm = value[1];
+    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return report;
+  }
+
+  SnapshotPtr snapshot() {
+    const torch::NoGradGuard no_grad;
+    const c10::OptionalStreamGuard guard(stream);
+    auto copy = std::make_shared<Snapshot>();
+    copy->version = ++version;
+    copy->step = steps;
+    copy->kimg = static_cast<double>(images) / 1000.0;
+    copy->spec = ema->spec();
+    for (const auto& item : ema->named_parameters()) copy->weights.set(item.key(), item.value().detach().clone());
+    for (const auto& item : ema->named_buffers()) copy->weights.set(item.key(), item.value().detach().clone());
+    if (stream) {
+      copy->ready = std::make_shared<c10::Event>(options.device.type());
+      copy->ready->record(*stream);
+    }
+    return copy;
+  }
+
+  Image sample_sheet(int columns, int rows) {
+    const torch::NoGradGuard no_grad;
+    const c10::OptionalStreamGuard guard(stream);
+    RandomStream random(recipe.seed, sheet_latents);
+    const at::Tensor z =
+        to_device(draw_latents(static_cast<std::int64_t>(columns) * rows, recipe.network.z_dim, random));
+    at::Tensor c;
+    if (recipe.network.c_dim > 0) c = to_device(labels_for(z.size(0)));
+    at::Tensor grid;
+    to_rgba8(ema->synthesize(ema->map(z, c, {}), {}), columns, grid);
+    const at::Tensor host = grid.cpu().contiguous();
+    Image image(static_cast<int>(host.size(1)), static_cast<int>(host.size(0)), 4);
+    std::memcpy(image.pixels.data(), host.data_ptr(), image.pixels.size());
+    return image;
+  }
+
+  /// Labels of the first pictures of the data set, for the fixed samples of a conditional network.
+  [[nodiscard]] at::Tensor labels_for(std::int64_t count) const {
+    at::Tensor c = at::empty({count, recipe.network.c_dim}, at::kFloat);
+    for (std::int64_t i = 0; i < count; ++i) {
+      const std::vector<float> label = dataset->label(i % dataset->size());
+      std::copy(label.begin(), label.end(), c.data_ptr<float>() + i * recipe.network.c_dim);
+    }
+    return c;
+  }
+
+  Image real_sheet(int columns, int rows) const {
+    const std::int64_t count = static_cast<std::int64_t>(columns) * rows;
+    std::vector<Image> pictures;
+    for (std::int64_t i = 0; i < count; ++i) pictures.push_back(dataset->picture(i * dataset->size() / count));
+    return sheet_of(pictures, columns);
+  }
+
+  CheckpointParts parts() {
+    return {*generator, *discriminator, *ema, gan->generator_optimizer(), gan->discriminator_optimizer()};
+  }
+};
+
+Trainer::Trainer(Recipe recipe, std::shared_ptr<const Dataset> dataset, TrainerOptions options)
+    : impl_(std::make_unique<Impl>(std::move(recipe), std::move(dataset), options)) {}
+
+Trainer::~Trainer() = default;
+
+StepReport Trainer::step() {
+  return impl_->step();
+}
+
+bool Trainer::finished() const {
+  return kimg() >= impl_->recipe.kimg;
+}
+
+SnapshotPtr Trainer::snapshot() {
+  return impl_->snapshot();
+}
+
+Image Trainer::sample_sheet(int columns, int rows) {
+  return impl_->sample_sheet(columns, rows);
+}
+
+Image Trainer::real_sheet(int columns, int rows) const {
+  return impl_->real_sheet(columns, rows);
+}
+
+std::string Trainer::weights_hash() {
+  const c10::OptionalStreamGuard guard(impl_->stream);
+  return checkpoint_weights(impl_->parts()).hash();
+}
+
+void Trainer::save(const std::filesystem::path& file) {
+  const c10::OptionalStreamGuard guard(impl_->stream);
+  const CheckpointState state{.steps = impl_->steps,
+                              .images = impl_->images,
+                              .sampler_position = impl_->loader->position(),
+                              .latents = impl_->latent_random.state(),
+                              .labels = impl_->label_random.state()};
+  write_checkpoint(file, impl_->recipe, impl_->parts(), state);
+}
+
+void Trainer::restore(const std::filesystem::path& file) {
+  const c10::OptionalStreamGuard guard(impl_->stream);
+  const CheckpointState state = read_checkpoint(file, impl_->recipe, impl_->parts());
+  impl_->steps = state.steps;
+  impl_->images = state.images;
+  impl_->latent_random.restore(state.latents);
+  impl_->label_random.restore(state.labels);
+  impl_->open_loader(state.sampler_position);
+}
+
+void Trainer::save_model(const std::filesystem::path& file) {
+  const c10::OptionalStreamGuard guard(impl_->stream);
+  WeightSet weights = model_file_of(*impl_->ema);
+  weights.metadata["ganvas.recipe"] = impl_->recipe.name;
+  weights.metadata["ganvas.kimg"] = fmt::format("{:.3f}", kimg());
+  weights.metadata["ganvas.step"] = std::to_string(impl_->steps);
+  write_safetensors(file, weights);
+}
+
+const Recipe& Trainer::recipe() const {
+  return impl_->recipe;
+}
+
+std::int64_t Trainer::steps() const {
+  return impl_->steps;
+}
+
+double Trainer::kimg() const {
+  return static_cast<double>(impl_->images) / 1000.0;
+}
+
+const Dataset& Trainer::dataset() const {
+  return *impl_->dataset;
+}
+
+Generator& Trainer::generator() {
+  return *impl_->generator;
+}
+
+Generator& Trainer::ema_generator() {
+  return *impl_->ema;
+}
+
+Discriminator& Trainer::discriminator() {
+  return *impl_->discriminator;
+}
+
+}  // namespace ganvas
