@@ -3,7 +3,10 @@
 
 #include <torch/torch.h>
 
+#include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "io/weight_set.h"
 #include "models/network_spec.h"
@@ -30,6 +33,9 @@ struct SynthesisOptions {
   /// the last column); undefined: what the network's buffer "transform" says.
   at::Tensor transform;
   bool update_average = false;  ///< StyleGAN3, training only: move the magnitude averages
+  /// Sees the output of each layer or block on the way, under its module's name ("b16.conv0", "L3_52_512"); may be
+  /// empty.
+  std::function<void(const std::string& name, const at::Tensor& x)> tap;
 };
 
 /// A generator network. Not thread-safe: each thread has its own replica.
