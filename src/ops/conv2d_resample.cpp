@@ -1,0 +1,123 @@
+#include "ops/conv2d_resample.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+#include "ops/upfirdn2d.h"
+
+namespace ganvas {
+namespace {
+
+struct ConvStep {
+  int stride = 1;
+  int pad_x = 0, pad_y = 0;
+  int groups = 1;
+};
+
+/// LibTorch's convolution; `correlate` false mirrors the kernel.
+at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, bool correlate, const ConvStep& step) {
+  const at::Tensor kernel = correlate || weight.size(2) * weight.size(3) == 1 ? weight : weight.flip({2, 3});
+  return at::conv2d(x, kernel, {}, at::IntArrayRef{step.stride}, at::IntArrayRef{step.pad_y, step.pad_x},
+                    at::IntArrayRef{1}, step.groups);
+}
+
+/// Zeros between the samples, then the convolution, over the whole extent: what a transposed convolution does, with the
+/// kernel mirrored.
+at::Tensor spread(const at::Tensor& x, const at::Tensor& weight, bool correlate, const ConvStep& step) {
+  const auto groups = step.groups, out = static_cast<int>(weight.size(0)), in = static_cast<int>(weight.size(1));
+  at::Tensor kernel = correlate ? weight.flip({2, 3}) : weight;
+  const auto height = weight.size(2), width = weight.size(3);
+  if (groups == 1) {
+    kernel = kernel.transpose(0, 1);
+  } else {
+    kernel = kernel.reshape({groups, out / groups, in, height, width})
+                 .transpose(1, 2)
+                 .reshape({groups * in, out / groups, height, width});
+  }
+  return at::conv_transpose2d(x, kernel, {}, at::IntArrayRef{step.stride}, at::IntArrayRef{step.pad_y, step.pad_x},
+                              at::IntArrayRef{0}, groups);
+}
+
+}  // namespace
+
+at::Tensor conv2d_resample(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& filter,
+                           const ResampleConvOptions& options) {
+  const int up = options.up, down = options.down;
+  require(up >= 1 && down >= 1, "Resampling factors are at least 1, not {} and {}.", up, down);
+  const auto [fw, fh] = filter_size(filter);
+  const auto kh = static_cast<int>(weight.size(2)), kw = static_cast<int>(weight.size(3));
+  auto [x0, x1, y0, y1] = options.padding;
+  const auto centre = [](int taps, int factor, bool upsampling, int& before, int& after) {
+    before += floor_half(taps + (upsampling ? factor - 1 : 1 - factor));
+    after += floor_half(taps - factor);
+  };
+  if (up > 1) centre(fw, up, true, x0, x1), centre(fh, up, true, y0, y1);
+  if (down > 1) centre(fw, down, false, x0, x1), centre(fh, down, false, y0, y1);
+
+  UpfirdnOptions resample{.padding = {x0, x1, y0, y1}, .flip_filter = options.flip_filter};
+  ConvStep step{.groups = options.groups};
+  const bool pointwise = kh == 1 && kw == 1;
+  if (pointwise && down > 1 && up == 1) {  // thin out first: the convolution sees few pixels
+    resample.down = {down, down};
+    return convolve(upfirdn2d(x, filter, resample), weight, options.flip_weight, step);
+  }
+  if (pointwise && up > 1 && down == 1) {
+    resample.up = {up, up};
+    resample.gain = up * up;
+    return upfirdn2d(convolve(x, weight, options.flip_weight, step), filter, resample);
+  }
+  if (down > 1 && up == 1) {  // filters commute, so the stride goes into the convolution
+    step.stride = down;
+    return convolve(upfirdn2d(x, filter, resample), weight, options.flip_weight, step);
+  }
+  if (up > 1) {
+    // The kernel commutes with the filter, too: a transposed convolution sees no inserted zeros. What it would give
+    // beyond the crop of both sides is left out at once.
+    x0 -= kw - 1;
+    x1 -= kw - up;
+    y0 -= kh - 1;
+    y1 -= kh - up;
+    step.stride = up;
+    step.pad_x = std::max(std::min(-x0, -x1), 0);
+    step.pad_y = std::max(std::min(-y0, -y1), 0);
+    resample.padding = {x0 + step.pad_x, x1 + step.pad_x, y0 + step.pad_y, y1 + step.pad_y};
+    resample.gain = up * up;
+    at::Tensor y = upfirdn2d(spread(x, weight, options.flip_weight, step), filter, resample);
+    if (down == 1) return y;
+    return upfirdn2d(y, filter, {.down = {down, down}, .flip_filter = options.flip_filter});
+  }
+  if (x0 == x1 && y0 == y1 && x0 >= 0 && y0 >= 0) {
+    step.pad_x = x0;
+    step.pad_y = y0;
+    return convolve(x, weight, options.flip_weight, step);
+  }
+  return convolve(upfirdn2d(x, {}, resample), weight, options.flip_weight, step);
+}
+
+at::Tensor modulated_conv2d(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& styles,
+                            const at::Tensor& filter, const ModulatedConvOptions& options) {
+  const auto n = x.size(0), out = weight.size(0), in = weight.size(1), taps = weight.size(2) * weight.size(3);
+  at::Tensor w = weight, s = styles;
+  const int padding = options.padding;
+  const ResampleConvOptions conv{
+      .up = options.up, .padding = {padding, padding, padding, padding}, .flip_weight = options.flip_weight};
+  if (x.scalar_type() == at::kHalf && options.demodulate) {
+    w = w * (w.abs().amax({1, 2, 3}, true).reciprocal() / std::sqrt(static_cast<double>(in * taps)));
+    s = s / s.abs().amax({1}, true);
+  }
+  at::Tensor norm;  // [N, O], of the kernels of each picture
+  if (options.demodulate) norm = (at::mm(s.square(), w.square().sum({2, 3}).t()) + 1e-8).rsqrt();
+
+  // One picture may scale the kernel instead of its pixels, whichever are fewer.
+  if (n == 1 && x.size(2) * x.size(3) * (in + (norm.defined() ? out : 0)) > out * in * taps) {
+    at::Tensor scale = s.view({1, in, 1, 1});
+    if (norm.defined()) scale = scale * norm.view({out, 1, 1, 1});
+    return conv2d_resample(x, (w * scale).to(x.scalar_type()), filter, conv);
+  }
+  at::Tensor y = x * s.to(x.scalar_type()).view({n, in, 1, 1});
+  y = conv2d_resample(y, w.to(x.scalar_type()), filter, conv);
+  return norm.defined() ? y * norm.to(x.scalar_type()).view({n, out, 1, 1}) : y;
+}
+
+}  // namespace ganvas
