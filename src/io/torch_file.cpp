@@ -1,0 +1,258 @@
+#include "io/torch_file.h"
+
+#include <zip.h>
+
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <set>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "io/torch_storage.h"
+
+namespace ganvas {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t most_pickle_bytes = 64u << 20;
+constexpr std::string_view legacy_magic("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", 15);
+
+using Networks = std::vector<std::pair<std::string, WeightSet>>;
+using ReadStorage = std::function<at::Tensor(const StorageId&)>;
+
+/// Walks the known shapes of a state dict and collects its tensors.
+class Collector {
+ public:
+  Collector(const PickleTree& tree, ReadStorage read) : tree_(tree), read_(std::move(read)) {}
+
+  Networks collect() {
+    const PickleValue& root = tree_.root();
+    require(is_dictionary(root), "it holds no dictionary of tensors");
+    WeightSet own;
+    for_each(root, [&](const std::string& key, const PickleValue& value) {
+      if (is_tensor(value)) {
+        own.set(key, tensor(value));
+      } else if (is_dictionary(value)) {
+        WeightSet inner;
+        gather(value, "", inner, 0);
+        if (inner.size() > 0) networks_.emplace_back(key, std::move(inner));
+      }
+    });
+    if (own.size() > 0) networks_.insert(networks_.begin(), {"model", std::move(own)});
+    require(!networks_.empty(), "it holds no tensors");
+    return std::move(networks_);
+  }
+
+ private:
+  const PickleTree& tree_;
+  ReadStorage read_;
+  Networks networks_;
+  std::map<std::string, std::pair<StorageId, at::Tensor>> storages_;
+
+  [[nodiscard]] bool is_dictionary(const PickleValue& value) const {
+    return value.kind == PickleKind::dict || tree_.type_of(value) == "collections.OrderedDict";
+  }
+  [[nodiscard]] bool is_tensor(const PickleValue& value) const {
+    const std::string_view type = tree_.type_of(value);
+    return type == "torch._utils._rebuild_tensor_v2" || type == "torch._utils._rebuild_parameter";
+  }
+
+  template <typename Visit>
+  void for_each(const PickleValue& dictionary, const Visit& visit) {
+    const auto& pairs = dictionary.kind == PickleKind::dict ? dictionary.items : dictionary.entries;
+    for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
+      const PickleValue& key = tree_.at(pairs[i]);
+      if (key.kind == PickleKind::text || key.kind == PickleKind::bytes) visit(key.text, tree_.at(pairs[i + 1]));
+    }
+  }
+
+  void gather(const PickleValue& dictionary, const std::string& prefix, WeightSet& out, int depth) {
+    require(depth < 8 && out.size() < 100'000, "its dictionaries are nested deeper than in any model");
+    for_each(dictionary, [&](const std::string& key, const PickleValue& value) {
+      if (is_tensor(value)) {
+        out.set(prefix + key, tensor(value));
+      } else if (is_dictionary(value)) {
+        gather(value, prefix + key + ".", out, depth + 1);
+      }
+    });
+  }
+
+  at::Tensor tensor(const PickleValue& value) {
+    const auto& arguments = tree_.at(value.arguments).items;
+    if (tree_.type_of(value) == "torch._utils._rebuild_parameter") {
+      require(!arguments.empty() && tree_.type_of(tree_.at(arguments[0])) == "torch._utils._rebuild_tensor_v2",
+              "it has a broken parameter");
+      return tensor(tree_.at(arguments[0]));
+    }
+    require(!arguments.empty(), "it has a tensor with broken arguments");
+    const StorageId id = storage_id(tree_, tree_.at(arguments[0]));
+    auto found = storages_.find(id.key);
+    if (found == storages_.end()) found = storages_.emplace(id.key, std::pair(id, read_(id))).first;
+    require(found->second.first.type == id.type && found->second.first.count == id.count,
+            "it gives one storage two types or sizes");
+    return tensor_over(tree_, arguments, id, found->second.second);
+  }
+};
+
+/// A zip archive, closed with the object.
+class Archive {
+ public:
+  explicit Archive(const fs::path& path) {
+    int error = 0;
+    zip_ = zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &error);
+    require(zip_ != nullptr, "its zip directory is broken");
+    const zip_int64_t count = zip_get_num_entries(zip_, 0);
+    require(count > 0 && count <= 100'000, "its zip directory has an impossible number of entries");
+    std::set<std::string> seen;
+    for (zip_int64_t i = 0; i < count; ++i) {
+      const char* name = zip_get_name(zip_, static_cast<zip_uint64_t>(i), 0);
+      require(name != nullptr && seen.insert(name).second, "it has an entry without a name or twice");
+      require(std::strstr(name, "..") == nullptr && name[0] != '/', "it has an entry whose name leaves the archive");
+      const std::string text(name);
+      if (text.ends_with("/data.pkl")) {
+        require(root_.empty(), "it has two pickles");
+        root_ = text.substr(0, text.size() - 8);
+      }
+    }
+    require(!root_.empty(), "it is a zip file without the data.pkl of a model");
+  }
+  ~Archive() { zip_discard(zip_); }
+  Archive(const Archive&) = delete;
+  Archive& operator=(const Archive&) = delete;
+
+  /// The bytes of one entry; `expected` is its size where that is known.
+  void read(const std::string& name, std::uint64_t most, const std::function<char*(std::uint64_t)>& room) {
+    const zip_int64_t index = zip_name_locate(zip_, (root_ + name).c_str(), 0);
+    require(index >= 0, "its entry {} is missing", name);
+    zip_stat_t stat;
+    zip_stat_init(&stat);
+    require(zip_stat_index(zip_, static_cast<zip_uint64_t>(index), 0, &stat) == 0 && (stat.valid & ZIP_STAT_SIZE) != 0,
+            "its entry {} cannot be read", name);
+    require(stat.comp_method == ZIP_CM_STORE && stat.comp_size == stat.size,
+            "its entry {} is compressed, which no program does to tensors", name);
+    require(stat.size <= most, "its entry {} has {} bytes instead of at most {}", name, stat.size, most);
+    char* to = room(stat.size);
+    zip_file_t* file = zip_fopen_index(zip_, static_cast<zip_uint64_t>(index), 0);
+    require(file != nullptr, "its entry {} cannot be read", name);
+    std::uint64_t done = 0;
+    while (done < stat.size) {
+      const zip_int64_t count = zip_fread(file, to + done, stat.size - done);
+      if (count <= 0) break;
+      done += static_cast<std::uint64_t>(count);
+    }
+    char extra = 0;
+    const bool good = done == stat.size && zip_fread(file, &extra, 1) == 0;  // reading to the end checks the CRC
+    zip_fclose(file);
+    require(good, "its entry {} is damaged", name);
+  }
+
+ private:
+  zip_t* zip_ = nullptr;
+  std::string root_;
+};
+
+Networks read_zip(const fs::path& path) {
+  Archive archive(path);
+  std::string pickle;
+  archive.read("data.pkl", most_pickle_bytes, [&](std::uint64_t size) {
+    pickle.resize(size);
+    return pickle.data();
+  });
+  std::size_t consumed = 0;
+  const PickleTree tree = parse_pickle(pickle, allowed_in_torch_file, consumed);
+  return Collector(tree,
+                   [&](const StorageId& id) {
+                     at::Tensor storage;
+                     const std::uint64_t bytes = id.count * c10::elementSize(id.type);
+                     archive.read("data/" + id.key, bytes, [&](std::uint64_t size) {
+                       require(size == bytes, "its storage {} has {} bytes instead of {}", id.key, size, bytes);
+                       storage = at::empty({static_cast<std::int64_t>(size)}, at::kByte);
+                       return static_cast<char*>(storage.mutable_data_ptr());
+                     });
+                     return storage;
+                   })
+      .collect();
+}
+
+Networks read_legacy(const fs::path& path) {
+  const std::string bytes = read_file(path);
+  std::string_view rest(bytes);
+  const auto next_pickle = [&] {
+    std::size_t consumed = 0;
+    PickleTree tree = parse_pickle(rest, allowed_in_torch_file, consumed);
+    rest.remove_prefix(consumed);
+    return tree;
+  };
+  next_pickle();  // magic number
+  const PickleTree version = next_pickle();
+  require(version.root().integer == 1001, "it is of an unknown version of the old format");
+  next_pickle();  // about the machine that wrote it
+  const PickleTree tree = next_pickle();
+  const PickleTree keys = next_pickle();
+  require(keys.root().kind == PickleKind::list, "its list of storages is broken");
+
+  // The storages follow one another, each with its length; their types stand in the pickle.
+  std::map<std::string, StorageId> ids;
+  for (PickleHandle i = 0;; ++i) {
+    const PickleValue* value = tree.value_or_null(i);
+    if (value == nullptr) break;
+    if (value->kind != PickleKind::persistent) continue;
+    const StorageId id = storage_id(tree, *value);
+    ids.insert_or_assign(id.key, id);
+  }
+  std::map<std::string, std::string_view> storages;
+  for (const PickleHandle handle : keys.root().items) {
+    const std::string& key = keys.at(handle).text;
+    const auto id = ids.find(key);
+    require(id != ids.end(), "it has a storage that no tensor uses");
+    require(rest.size() >= 8, "it ends before its storages do");
+    std::uint64_t count = 0;
+    std::memcpy(&count, rest.data(), 8);
+    rest.remove_prefix(8);
+    require(count == id->second.count && count <= rest.size() / c10::elementSize(id->second.type),
+            "it ends before its storages do");
+    const std::uint64_t size = count * c10::elementSize(id->second.type);
+    storages[key] = rest.substr(0, size);
+    rest.remove_prefix(size);
+  }
+  return Collector(tree,
+                   [&](const StorageId& id) {
+                     const auto found = storages.find(id.key);
+                     require(found != storages.end(), "its storage {} is missing", id.key);
+                     at::Tensor storage = at::empty({static_cast<std::int64_t>(found->second.size())}, at::kByte);
+                     std::memcpy(storage.mutable_data_ptr(), found->second.data(), found->second.size());
+                     return storage;
+                   })
+      .collect();
+}
+
+std::string first_bytes(const fs::path& path, std::size_t count) {
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes(count, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(count));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  return bytes;
+}
+
+}  // namespace
+
+bool looks_like_torch_file(const fs::path& path) {
+  const std::string start = first_bytes(path, legacy_magic.size());
+  return start.starts_with("PK\x03\x04") || start == legacy_magic;
+}
+
+Networks read_torch_file(const fs::path& path) {
+  try {
+    const bool zip = first_bytes(path, 4).starts_with("PK");
+    Networks networks = zip ? read_zip(path) : read_legacy(path);
+    for (auto& [name, weights] : networks)
+      weights.provenance = {.file = path.string(), .format = zip ? "torch zip" : "torch legacy"};
+    return networks;
+  } catch (const Error& error) {
+    fail("{} is not a usable PyTorch file: {}.", path.string(), error.what());
+  }
+}
+
+}  // namespace ganvas
