@@ -132,9 +132,12 @@ at::Tensor bias_gradient(const at::Tensor& dx, const at::Tensor& bias, int dim) 
   return others.empty() ? dx : dx.sum(others);
 }
 
+/// How autograd functions take a tensor that may be undefined.
+using MaybeTensor = std::optional<at::Tensor>;
+
 struct BiasActSlope : torch::autograd::Function<BiasActSlope> {
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& dy, const at::Tensor& x,
-                            const at::Tensor& bias, const BiasActOptions& options);
+                            const MaybeTensor& bias, const BiasActOptions& options);
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  const torch::autograd::variable_list& gradients);
 };
@@ -158,27 +161,27 @@ BiasActOptions saved_options(torch::autograd::AutogradContext* context) {
 }
 
 struct BiasActValue : torch::autograd::Function<BiasActValue> {
-  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x, const at::Tensor& bias,
+  static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& x, const MaybeTensor& bias,
                             const BiasActOptions& options) {
-    context->save_for_backward({x, bias});
+    context->save_for_backward({x, *bias});
     save_options(context, options);
-    return compute(options, BiasActOrder::value, {.x = x, .bias = bias});
+    return compute(options, BiasActOrder::value, {.x = x, .bias = *bias});
   }
 
   static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
                                                  const torch::autograd::variable_list& gradients) {
     const auto saved = context->get_saved_variables();
     const BiasActOptions options = saved_options(context);
-    const at::Tensor dx = BiasActSlope::apply(gradients[0], saved[0], saved[1], options);
+    const at::Tensor dx = BiasActSlope::apply(gradients[0], saved[0], MaybeTensor(saved[1]), options);
     return {dx, bias_gradient(dx, saved[1], options.dim), {}};
   }
 };
 
 at::Tensor BiasActSlope::forward(torch::autograd::AutogradContext* context, const at::Tensor& dy, const at::Tensor& x,
-                                 const at::Tensor& bias, const BiasActOptions& options) {
-  context->save_for_backward({dy, x, bias});
+                                 const MaybeTensor& bias, const BiasActOptions& options) {
+  context->save_for_backward({dy, x, *bias});
   save_options(context, options);
-  return compute(options, BiasActOrder::slope, {.x = x, .bias = bias, .dy = dy});
+  return compute(options, BiasActOrder::slope, {.x = x, .bias = *bias, .dy = dy});
 }
 
 torch::autograd::variable_list BiasActSlope::backward(torch::autograd::AutogradContext* context,
@@ -186,7 +189,7 @@ torch::autograd::variable_list BiasActSlope::backward(torch::autograd::AutogradC
   const auto saved = context->get_saved_variables();
   const at::Tensor &dy = saved[0], &x = saved[1], &bias = saved[2], &ddx = gradients[0];
   const BiasActOptions options = saved_options(context);
-  const at::Tensor d_dy = BiasActSlope::apply(ddx, x, bias, options);
+  const at::Tensor d_dy = BiasActSlope::apply(ddx, x, MaybeTensor(bias), options);
   if (is_piecewise_linear(options.activation)) return {d_dy, {}, {}, {}};
   require(!at::GradMode::is_enabled(), "A third derivative of bias_act exists for linear, relu and lrelu only.");
   const at::Tensor d_x = compute(options, BiasActOrder::curvature, {.x = x, .bias = bias, .dy = dy, .ddx = ddx});
@@ -214,7 +217,7 @@ at::Tensor bias_act(const at::Tensor& x, const at::Tensor& bias, const BiasActOp
   require(!bias.defined() ||
               (options.dim >= 0 && options.dim < x.dim() && bias.dim() == 1 && bias.size(0) == x.size(options.dim)),
           "The bias of bias_act must be one value for each element of dimension {}.", options.dim);
-  return BiasActValue::apply(x, bias, options);
+  return BiasActValue::apply(x, MaybeTensor(bias), options);
 }
 
 }  // namespace ganvas
