@@ -26,5 +26,7 @@ Family dcgan_family();
 Family wgan_family();
 Family wgan_gp_family();
 Family stylegan_family();
+Family stylegan2_family();
+Family stylegan3_family();
 
 }  // namespace ganvas

@@ -69,5 +69,6 @@ void check_dcgan(const Case& subject, Comparison& comparison);
 void check_wgan_clip(const Case& subject, Comparison& comparison);
 void check_wgan_gp(const Case& subject, Comparison& comparison);
 void check_stylegan_tf(const Case& subject, Comparison& comparison);
+void check_stylegan3(const Case& subject, Comparison& comparison);
 
 }  // namespace ganvas::parity

@@ -1,16 +1,16 @@
 #include "models/stylegan/layers.h"
 
 #include <cmath>
-#include <numeric>
 
 #include "core/error.h"
 #include "models/resample.h"
+#include "ops/upfirdn2d.h"
 
 namespace ganvas {
 namespace {
 
-at::Tensor normal(at::IntArrayRef sizes, at::Generator& random, double deviation = 1.0) {
-  return at::empty(sizes, at::kFloat).normal_(0.0, deviation, random);
+at::Tensor normal(at::IntArrayRef sizes, at::Generator& random) {
+  return at::empty(sizes, at::kFloat).normal_(0.0, 1.0, random);
 }
 
 /// A 3x3 kernel spread over the 2x2 pixels of a resampling step: [out, in, 4, 4].
@@ -19,16 +19,6 @@ at::Tensor widened(const at::Tensor& weight) {
 }
 
 }  // namespace
-
-EqualLinearImpl::EqualLinearImpl(int from, int to, Equalised scale, at::Generator& random, bool bias) : scale_(scale) {
-  weight_ = register_parameter("weight", normal({to, from}, random, 1 / scale.lr));
-  if (bias) bias_ = register_parameter("bias", at::zeros({to}));
-}
-
-at::Tensor EqualLinearImpl::forward(const at::Tensor& x) {
-  const double gain = scale_.gain * scale_.lr / std::sqrt(static_cast<double>(weight_.size(1)));
-  return at::linear(x, weight_ * gain, bias_.defined() ? bias_ * scale_.lr : bias_);
-}
 
 EqualKernel::EqualKernel(torch::nn::Module& layer, const EqualConvOptions& options, at::Generator& random)
     : options_(options),
@@ -55,13 +45,9 @@ at::Tensor EqualConvImpl::forward(const at::Tensor& x) {
 
 at::Tensor blur(const at::Tensor& x, const std::vector<int>& taps) {
   if (taps.empty()) return x;
-  const at::Tensor row = at::tensor(taps, at::kFloat) / std::accumulate(taps.begin(), taps.end(), 0);
-  const auto size = static_cast<std::int64_t>(taps.size());
-  const at::Tensor kernel =
-      at::outer(row, row).to(x.device(), x.scalar_type()).expand({x.size(1), 1, size, size}).contiguous();
-  const std::int64_t before = (size - 1) / 2, after = size - 1 - before;
-  const at::Tensor padded = before == after ? x : at::constant_pad_nd(x, {0, after - before, 0, after - before});
-  return at::conv2d(padded, kernel, {}, at::IntArrayRef{1}, at::IntArrayRef{before}, at::IntArrayRef{1}, x.size(1));
+  const at::Tensor filter = make_filter(at::tensor(taps, at::kFloat), {.separable = true}).to(x.device());
+  const int before = (static_cast<int>(taps.size()) - 1) / 2, after = static_cast<int>(taps.size()) - 1 - before;
+  return upfirdn2d(x, filter, {.padding = {before, after, before, after}, .flip_filter = true});
 }
 
 at::Tensor with_group_deviation(const at::Tensor& x, int group, int features) {
@@ -79,7 +65,7 @@ StyleEpilogue::StyleEpilogue(torch::nn::Module& layer, int channels, int w_dim, 
     : bias_(layer.register_parameter("bias", at::zeros({channels}))) {
   const auto noise = layer.register_module("Noise", std::make_shared<torch::nn::Module>());
   noise_weight_ = noise->register_parameter("weight", at::zeros({channels}));
-  style_ = layer.register_module("StyleMod", EqualLinear(w_dim, 2 * channels, Equalised{.gain = 1}, random));
+  style_ = layer.register_module("StyleMod", EqualLinear(w_dim, 2 * channels, Equalised{}, random));
 }
 
 at::Tensor StyleEpilogue::operator()(const at::Tensor& x, const at::Tensor& w, const at::Tensor& constant,

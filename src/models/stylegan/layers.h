@@ -5,35 +5,20 @@
 
 #include <vector>
 
+#include "models/equal_linear.h"
 #include "models/noise_source.h"
 
 namespace ganvas {
 
-/// What makes a layer's weights equal in size: they are N(0, 1 / lr) and multiplied by lr * gain / sqrt(fan in) on use;
-/// biases are multiplied by lr.
-struct Equalised {
-  double gain = 1.4142135623730951;  ///< sqrt(2) before a leaky ReLU, 1 before nothing
-  double lr = 1.0;
-};
-
-/// weight [out, in], bias [out] unless off.
-class EqualLinearImpl final : public torch::nn::Module {
- public:
-  EqualLinearImpl(int from, int to, Equalised scale, at::Generator& random, bool bias = true);
-  at::Tensor forward(const at::Tensor& x);
-
- private:
-  Equalised scale_;
-  at::Tensor weight_, bias_;
-};
-TORCH_MODULE(EqualLinear);
+/// Gain of the weights before a leaky ReLU, which has none of its own.
+constexpr double lrelu_gain = 1.4142135623730951;
 
 enum class ConvResample { none, up, down };
 
 struct EqualConvOptions {
   int from = 1, to = 1;
   int kernel = 3;
-  double gain = 1.4142135623730951;
+  double gain = lrelu_gain;
   ConvResample resample = ConvResample::none;
   bool fused = false;  ///< one convolution of stride 2 instead of two steps; upsampling, its kernel acts mirrored
 };

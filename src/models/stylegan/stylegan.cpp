@@ -60,8 +60,9 @@ void StyleganGenerator::make_mapping(at::Generator& random) {
   int from = has_labels_ ? 2 * spec_.z_dim : spec_.z_dim;
   for (int i = 0; i < settings_.mapping_layers; ++i) {
     const int to = i + 1 == settings_.mapping_layers ? spec_.w_dim : settings_.mapping_channels;
-    dense_.push_back(mapping->register_module(fmt::format("Dense{}", i),
-                                              EqualLinear(from, to, Equalised{.lr = settings_.mapping_lr}, random)));
+    dense_.push_back(mapping->register_module(
+        fmt::format("Dense{}", i),
+        EqualLinear(from, to, Equalised{.gain = lrelu_gain, .lr = settings_.mapping_lr}, random)));
     from = to;
   }
   w_avg_ = register_buffer("dlatent_avg", at::zeros({spec_.w_dim}));
@@ -153,9 +154,10 @@ StyleganDiscriminator::StyleganDiscriminator(NetworkSpec spec, at::Generator ran
       const int extra = settings_.mbstd_group > 0 ? settings_.mbstd_features : 0;
       const EqualConvOptions last{.from = channels + extra, .to = channels};
       conv_ = place->register_module("Conv", EqualConv(last, random));
-      dense0_ = place->register_module("Dense0", EqualLinear(channels * 16, settings_.d_dense, Equalised{}, random));
-      dense1_ = place->register_module(
-          "Dense1", EqualLinear(settings_.d_dense, std::max(spec_.c_dim, 1), Equalised{.gain = 1}, random));
+      dense0_ = place->register_module(
+          "Dense0", EqualLinear(channels * 16, settings_.d_dense, Equalised{.gain = lrelu_gain}, random));
+      dense1_ = place->register_module("Dense1",
+                                       EqualLinear(settings_.d_dense, std::max(spec_.c_dim, 1), Equalised{}, random));
       continue;
     }
     const EqualConvOptions down{.from = channels,
