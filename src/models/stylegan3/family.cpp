@@ -93,11 +93,14 @@ GeneratorPtr new_generator(const NetworkSpec& spec, at::Generator random) {
   return std::make_shared<Stylegan3Generator>(spec, random);
 }
 
-/// StyleGAN3 is trained against the discriminator of StyleGAN2.
+/// StyleGAN3 is trained against the discriminator of StyleGAN2: 512 channels at most, or as many as a narrower
+/// generator has.
 DiscriminatorPtr new_discriminator(const NetworkSpec& spec, at::Generator random) {
+  const std::vector<int> channels = stylegan3_settings(spec).channels;
+  const int widest = std::min(*std::max_element(channels.begin(), channels.end()), 512);
   NetworkSpec critic = spec;
   critic.family = "stylegan2";
-  critic.extra = Json::object();
+  critic.extra = {{"channel_base", 64 * widest}, {"channel_max", widest}, {"conv_clamp", 256}};
   return stylegan2_family().make_discriminator(critic, random);
 }
 
