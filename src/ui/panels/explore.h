@@ -1,0 +1,36 @@
+#pragma once
+// The tab Explore: seed, truncation, grid, animation, the blend of A and B, and the sliders of the latent.
+
+#include "ui/context.h"
+
+namespace ganvas {
+
+/// A searchable list with a row a latent dimension: slider, value, lock, reset.
+class LatentList {
+ public:
+  void draw(const UiContext& ui);
+
+ private:
+  void draw_tools(const UiContext& ui);
+  void draw_row(const UiContext& ui, int index, float width) const;
+  [[nodiscard]] bool shown(const UiContext& ui, int index) const;
+
+  std::string search_;
+  int filter_ = 0;  // all, edited, locked
+};
+
+class ExplorePanel {
+ public:
+  void draw(const UiContext& ui);
+
+ private:
+  static void draw_model(const UiContext& ui);
+  static void draw_seed(const UiContext& ui);
+  static void draw_grid(const UiContext& ui);
+  static void draw_animation(const UiContext& ui);
+  static void draw_blend(const UiContext& ui);
+
+  LatentList latents_;
+};
+
+}  // namespace ganvas

@@ -1,0 +1,27 @@
+#pragma once
+// The picture, large: wheel to zoom about the mouse, left drag to move across the seeds, right or middle drag to move
+// the picture, double click to reset the view; the badge with version and step, and the tool bar over it.
+
+#include "ui/context.h"
+
+namespace ganvas {
+
+class PicturePanel {
+ public:
+  /// `area` in ImGui's coordinates, `picture` in pixels of the texture.
+  void draw(const UiContext& ui, const Rectangle& area, PixelSize picture);
+  /// Where the picture lies now.
+  [[nodiscard]] const Rectangle& rectangle() const { return rectangle_; }
+
+ private:
+  void steer(const UiContext& ui, const Rectangle& area);
+  void draw_badges(const UiContext& ui, const Rectangle& area) const;
+  void draw_tools(const UiContext& ui, const Rectangle& area) const;
+
+  Rectangle rectangle_;
+};
+
+/// Margin around the picture at zoom 1, design pixels.
+inline constexpr float kPictureMargin = 28;
+
+}  // namespace ganvas

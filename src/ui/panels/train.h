@@ -1,0 +1,68 @@
+#pragma once
+// The tab Train: recipe and data, memory, start to stop, charts, and fixed samples beside reals.
+
+#include <map>
+#include <memory>
+
+#include "render/gl_objects.h"
+#include "ui/chart.h"
+#include "ui/context.h"
+
+namespace ganvas {
+
+/// What to train: recipe, data, values that differ from the recipe.
+class RecipeEditor {
+ public:
+  void draw(const UiContext& ui);
+
+ private:
+  void draw_values(const UiContext& ui);
+  void draw_value(const UiContext& ui, const std::string& key, const std::string& text, bool differs);
+
+  std::map<std::string, std::string> drafts_;  // texts that are being typed
+  std::string data_;
+  std::string shown_data_;
+  bool open_ = false;
+};
+
+/// The figures of the run so far, as curves.
+class TrainCharts {
+ public:
+  void draw(const UiContext& ui);
+
+ private:
+  void take_history(const UiContext& ui);
+  void draw_tools(const UiContext& ui);
+
+  SmoothedSeries d_loss_, g_loss_, real_, fake_, d_grad_, g_grad_;
+  std::int64_t first_step_ = 0;  // of the history that the curves hold
+  ChartWindow window_;
+  double smoothing_ = 0.95;
+  bool log_scale_ = false;
+  bool gradients_ = false;
+};
+
+class TrainPanel {
+ public:
+  void draw(const UiContext& ui);
+
+ private:
+  void draw_controls(const UiContext& ui);
+  void draw_progress(const UiContext& ui);
+  void draw_memory(const UiContext& ui);
+  void draw_sheets(const UiContext& ui);
+
+  struct SheetTexture {
+    std::shared_ptr<const Image> image;  // what the texture shows
+    GlTexture texture;
+  };
+  static void draw_sheet(const UiContext& ui, const char* id, const char* title, SheetTexture& kept,
+                         const std::shared_ptr<const Image>& image, float side);
+
+  RecipeEditor recipe_;
+  TrainCharts charts_;
+  SheetTexture samples_;
+  SheetTexture reals_;
+};
+
+}  // namespace ganvas

@@ -1,0 +1,201 @@
+#include "ui/ui.h"
+
+#include <imgui.h>
+#include <imgui_impl_glfw.h>
+#include <imgui_impl_opengl3.h>
+
+#include <algorithm>
+
+#include "ui/actions.h"
+#include "ui/file_dialog.h"
+#include "ui/panels/explore.h"
+#include "ui/panels/overlays.h"
+#include "ui/panels/picture.h"
+#include "ui/panels/record.h"
+#include "ui/panels/settings.h"
+#include "ui/panels/train.h"
+#include "ui/widgets.h"
+
+namespace ganvas {
+namespace {
+
+constexpr float kPanelWidth = 384;  // design pixels
+
+/// Areas of the window in ImGui's coordinates.
+struct Layout {
+  Rectangle picture;
+  Rectangle panel;
+  Rectangle status;
+};
+
+Layout lay_out(const Style& style, ImVec2 size, bool panel_open) {
+  const float status = style.px(kStatusHeight);
+  const float height = std::max(1.0F, size.y - status);
+  const float panel = panel_open ? std::min(style.px(kPanelWidth), size.x * 0.5F) : 0;
+  return {.picture = {0, 0, std::max(1.0F, size.x - panel), height},
+          .panel = {size.x - panel, 0, panel, height},
+          .status = {0, height, size.x, status}};
+}
+
+}  // namespace
+
+struct Ui::Impl {
+  UiOptions options;
+  Style style;
+  Theme theme = Theme::dark;
+  UiState state;
+  Inspector inspector;
+  FileDialog files;
+  PictureView picture_view;
+  PicturePanel picture;
+  ExplorePanel explore;
+  TrainPanel train;
+  RecordPanel record;
+  SettingsPanel settings;
+
+  explicit Impl(UiOptions o) : options(std::move(o)) {}
+
+  void restyle(const Settings& wanted, float monitor_scale) {
+    const float scale = wanted.ui_scale > 0 ? static_cast<float>(wanted.ui_scale) : monitor_scale;
+    if (style.regular != nullptr && wanted.theme == theme && scale == style.scale) return;
+    theme = wanted.theme;
+    if (apply_style(style, theme, scale)) ImGui_ImplOpenGL3_DestroyFontsTexture();
+  }
+
+  void begin(const UiFrame& frame) {
+    ImGui_ImplOpenGL3_NewFrame();
+    ImGuiIO& io = ImGui::GetIO();
+    if (options.window != nullptr) {
+      ImGui_ImplGlfw_NewFrame();
+    } else {
+      io.DisplaySize = {static_cast<float>(frame.window.width), static_cast<float>(frame.window.height)};
+      io.DisplayFramebufferScale = {1, 1};
+    }
+    io.DeltaTime = static_cast<float>(std::clamp(frame.seconds, 1e-4, 0.5));
+    ImGui::NewFrame();
+  }
+
+  void draw_side_panel(const UiContext& ui, const Rectangle& area) {
+    static constexpr const char* kTabs[] = {"Explore", "Train", "Record", "Settings"};
+    ImGui::SetNextWindowPos({area.x, area.y});
+    ImGui::SetNextWindowSize({area.width, area.height});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+    ImGui::Begin("side", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+    ImGui::PopStyleVar();
+    ImGui::GetWindowDrawList()->AddLine({area.x, area.y}, {area.x, area.y + area.height}, style.palette.line);
+    int tab = static_cast<int>(state.tab);
+    segmented(ui, "tab", kTabs, tab, "");
+    state.tab = static_cast<Tab>(tab);
+    ImGui::Dummy({0, ui.px(4)});
+    ImGui::BeginChild(kTabs[tab], {0, 0}, false);
+    switch (state.tab) {
+      case Tab::explore:
+        explore.draw(ui);
+        break;
+      case Tab::train:
+        train.draw(ui);
+        break;
+      case Tab::record:
+        record.draw(ui);
+        break;
+      case Tab::settings:
+        settings.draw(ui);
+        break;
+    }
+    ImGui::EndChild();
+    ImGui::End();
+  }
+
+  /// The picture lies under ImGui's windows, so it is drawn first, with the rectangle of this frame.
+  void draw_picture(const UiFrame& frame, const Layout& layout, const ViewModel& view, const PictureTexture& texture) {
+    const Colour background = to_colour(style.palette.canvas);
+    clear(background[0], background[1], background[2]);
+    if (!texture.texture()) return;
+    const float ratio = static_cast<float>(frame.surface.width) / static_cast<float>(std::max(1, frame.window.width));
+    const auto pixels = [&](const Rectangle& r) {
+      return Rectangle{r.x * ratio, r.y * ratio, r.width * ratio, r.height * ratio};
+    };
+    picture_view.draw(texture.texture(), {.surface = frame.surface,
+                                          .area = pixels(layout.picture),
+                                          .rectangle = pixels(picture.rectangle()),
+                                          .columns = view.frame ? view.frame->columns : 1,
+                                          .rows = view.frame ? view.frame->rows : 1,
+                                          .smooth = view.state->view.smooth,
+                                          .unit = std::max(1.0F, style.scale),
+                                          .background = background,
+                                          .border = to_colour(style.palette.line),
+                                          .shadow = theme == Theme::dark ? 0.55F : 0.22F});
+  }
+};
+
+Ui::Ui(UiOptions options) {
+  IMGUI_CHECKVERSION();
+  ImGui::CreateContext();
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.LogFilename = nullptr;
+  io.ConfigWindowsMoveFromTitleBarOnly = true;
+  impl_ = std::make_unique<Impl>(std::move(options));
+  if (impl_->options.window != nullptr) ImGui_ImplGlfw_InitForOpenGL(impl_->options.window, true);
+  ImGui_ImplOpenGL3_Init("#version 330 core");
+}
+
+Ui::~Ui() {
+  impl_->train = {};  // its textures go with the context
+  ImGui_ImplOpenGL3_Shutdown();
+  if (impl_->options.window != nullptr) ImGui_ImplGlfw_Shutdown();
+  ImGui::DestroyContext();
+}
+
+void Ui::frame(const UiFrame& frame, const ViewModel& view, CommandSink& sink, const PictureTexture& picture) {
+  impl_->restyle(view.state->settings, frame.monitor_scale);
+  impl_->begin(frame);
+  impl_->inspector.begin_frame();
+  const UiContext ui{
+      view, sink, impl_->inspector, impl_->style, impl_->options.hooks, impl_->state, [this](FileRequest request) {
+        impl_->files.open(std::move(request));
+      }};
+  const Layout layout = lay_out(impl_->style, ImGui::GetIO().DisplaySize, impl_->state.panel_open);
+  ImGui::PushFont(impl_->style.regular);
+  run_shortcuts(ui);
+  impl_->picture.draw(ui, layout.picture, picture.size());
+  if (impl_->state.panel_open) impl_->draw_side_panel(ui, layout.panel);
+  draw_status_bar(ui, layout.status);
+  draw_notices(ui, layout.picture);
+  draw_keyboard_map(ui);
+  impl_->files.draw(ui);
+  draw_quit_question(ui);
+  ImGui::PopFont();
+  ImGui::Render();
+  impl_->draw_picture(frame, layout, view, picture);
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+const Inspector& Ui::inspector() const {
+  return impl_->inspector;
+}
+
+UiState& Ui::state() {
+  return impl_->state;
+}
+
+bool Ui::restless(const ViewModel& view) const {
+  return !view.notices.empty() || view.record.recording || ImGui::GetIO().WantTextInput || ImGui::IsAnyMouseDown();
+}
+
+const char* to_string(Tab tab) {
+  switch (tab) {
+    case Tab::explore:
+      return "explore";
+    case Tab::train:
+      return "train";
+    case Tab::record:
+      return "record";
+    case Tab::settings:
+      return "settings";
+  }
+  return "";
+}
+
+}  // namespace ganvas
