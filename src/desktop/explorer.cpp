@@ -1,0 +1,247 @@
+#include "desktop/explorer.h"
+
+#include <filesystem>
+#include <optional>
+#include <thread>
+
+#include "app/app.h"
+#include "app/script.h"
+#include "core/error.h"
+#include "core/log.h"
+#include "desktop/frame_clock.h"
+#include "desktop/inspection.h"
+#include "latent/latent.h"
+#include "render/context.h"
+#include "render/picture_texture.h"
+#include "ui/ui.h"
+#include "ui/widgets.h"
+
+namespace ganvas {
+namespace {
+
+constexpr double kIdle = 0.1;  // seconds between looks at the workers when nothing happens
+
+UploadTier first_tier(DisplayTier tier) {
+  if (tier == DisplayTier::pinned) return UploadTier::pinned;
+  return tier == DisplayTier::plain ? UploadTier::plain : UploadTier::interop;
+}
+
+class Explorer {
+ public:
+  explicit Explorer(const ExploreOptions& options);
+  int run();
+
+ private:
+  UiHooks hooks();
+  bool wait(double until, bool idle);
+  void take_input();
+  void open_dropped(const std::string& path);
+  void note_changes();
+  void show_picture();
+  void draw(double now);
+  void write_window_pictures(PixelSize size);
+  void update_title();
+  [[nodiscard]] PixelSize surface() const;
+  [[nodiscard]] PixelSize window_size() const;
+
+  ExploreOptions options_;
+  std::unique_ptr<Window> window_;             // or
+  std::unique_ptr<HeadlessContext> headless_;  // this
+  std::optional<RenderTarget> target_;         // of the headless context
+  App app_;
+  PictureTexture picture_;
+  std::unique_ptr<Ui> ui_;
+  std::optional<ScriptRunner> script_;
+  Inspection inspection_;
+  RedrawPolicy redraw_;
+  FrameTimes times_;
+  FrameTimes training_times_;
+  DisplayTier tier_ = DisplayTier::automatic;
+  FramePtr shown_;
+  std::int64_t seen_step_ = -1;
+  SessionState seen_state_ = SessionState::idle;
+  double ui_ms_ = 0;
+  double frame_seconds_ = 1.0 / 60;
+  double drawn_at_ = 0;
+  bool full_screen_asked_ = false;
+  std::string title_;
+};
+
+std::unique_ptr<Window> open_window(const ExploreOptions& options) {
+  if (options.headless) return nullptr;
+  return std::make_unique<Window>(WindowOptions{.width = options.width, .height = options.height});
+}
+
+Explorer::Explorer(const ExploreOptions& options)
+    : options_(options),
+      window_(open_window(options)),
+      headless_(options.headless ? std::make_unique<HeadlessContext>() : nullptr),
+      app_(app_options(options)),
+      inspection_(options.inspect) {
+  log::info("OpenGL: {}", renderer_name());
+  if (!window_) target_.emplace(PixelSize{options.width, options.height});
+  if (!options.script.empty()) script_.emplace(load_script(options.script), options.out);
+  ui_ = std::make_unique<Ui>(UiOptions{.window = window_ ? window_->handle() : nullptr, .hooks = hooks()});
+  tier_ = app_.view().state->settings.tier;
+  picture_.choose(first_tier(tier_));
+  if (!options.session.empty()) ui_->state().session_path = options.session;
+}
+
+UiHooks Explorer::hooks() {
+  return {.latent_to_text = [](std::span<const float> latent) { return latent_to_text(latent); },
+          .latent_from_text = [this](const std::string& text) -> std::optional<std::vector<float>> {
+            try {
+              return latent_from_text(text);
+            } catch (const Error& error) {
+              app_.tell(true, error.what());
+              return std::nullopt;
+            }
+          },
+          .toggle_full_screen = [this] { full_screen_asked_ = true; }};
+}
+
+PixelSize Explorer::surface() const {
+  return window_ ? window_->framebuffer() : target_->size();
+}
+
+PixelSize Explorer::window_size() const {
+  return window_ ? window_->size() : target_->size();
+}
+
+/// Sleeps until it is time for the next look. Returns true when the person did something; an idle wait ends with it.
+bool Explorer::wait(double until, bool idle) {
+  bool input = false;
+  for (double left = until - monotonic_seconds();; left = until - monotonic_seconds()) {
+    if (!window_) {
+      if (left > 0) std::this_thread::sleep_for(std::chrono::duration<double>(left));
+      return false;
+    }
+    input = window_->wait_events(std::max(left, 0.0)) || input;
+    if (left <= 0 || (idle && input)) return input;
+  }
+}
+
+void Explorer::open_dropped(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) {
+    TrainControls controls = app_.view().state->train;
+    controls.data = path;
+    ui_->state().tab = Tab::train;
+    app_.send(command::SetTraining{controls});
+  } else if (std::filesystem::path(path).extension() == ".json") {
+    app_.send(command::LoadSession{path});
+  } else {
+    app_.send(command::OpenModel{path});
+  }
+}
+
+void Explorer::take_input() {
+  if (!window_) return;
+  for (const std::string& path : window_->take_dropped_files()) open_dropped(path);
+  if (window_->take_close_request()) app_.send(command::Quit{});
+}
+
+/// Compares what is on screen with what there is now.
+void Explorer::note_changes() {
+  const ViewModel& view = app_.view();
+  if (view.frame != shown_ || picture_.busy() || app_.window_pictures_wait()) redraw_.on_picture();
+  if (view.train.state != seen_state_) {
+    const bool was_active = training_active(seen_state_);
+    seen_state_ = view.train.state;
+    if (training_active(seen_state_) && !was_active) training_times_.clear();
+    redraw_.on_picture();
+  }
+  if (view.train.step != seen_step_) {
+    seen_step_ = view.train.step;
+    redraw_.on_figures();
+  }
+}
+
+void Explorer::show_picture() {
+  const ViewModel& view = app_.view();
+  if (view.state->settings.tier != tier_) {
+    tier_ = view.state->settings.tier;
+    picture_.choose(first_tier(tier_));
+    shown_ = nullptr;
+  }
+  if (view.frame != shown_ && view.frame) {
+    shown_ = view.frame;
+    picture_.show({.pixels = shown_->pixels, .ready_event = shown_->ready_event, .memory = shown_});
+  }
+  picture_.update();
+}
+
+void Explorer::write_window_pictures(PixelSize size) {
+  if (!app_.window_pictures_wait()) return;
+  const auto image = std::make_shared<const Image>(read_pixels(size));
+  for (const std::string& path : app_.take_window_pictures()) app_.save_image(path, image);
+}
+
+void Explorer::update_title() {
+  const std::string& model = app_.view().model.name;
+  std::string title = model.empty() ? "ganvas" : model + " – ganvas";
+  if (!window_ || title == title_) return;
+  title_ = std::move(title);
+  window_->set_title(title_);
+}
+
+void Explorer::draw(double now) {
+  const PixelSize size = surface();
+  if (size.empty() || (window_ && window_->minimised())) return;
+  show_picture();
+  app_.set_shell_figures({.tier = to_string(picture_.tier()), .tier_reason = picture_.reason(), .ui_frame_ms = ui_ms_});
+  if (target_) {
+    target_->bind();
+  } else {
+    bind_window(size);
+  }
+  const UiFrame frame{.surface = size,
+                      .window = window_size(),
+                      .seconds = window_ ? now - drawn_at_ : 1.0 / 60,
+                      .monitor_scale = window_ ? window_->content_scale() : 1.0F};
+  drawn_at_ = now;
+  ui_->frame(frame, app_.view(), app_, picture_);
+  write_window_pictures(size);
+  if (window_) window_->swap();
+  redraw_.drawn(now);
+  const double ms = (monotonic_seconds() - now) * 1e3;
+  ui_ms_ = times_.count() == 0 ? ms : ui_ms_ * 0.9 + ms * 0.1;
+  times_.add(ms);
+  if (training_active(seen_state_)) training_times_.add(ms);
+  inspection_.write(monotonic_seconds(),
+                    {app_, ui_->inspector(), ui_->state(), window_size(), times_, training_times_});
+}
+
+int Explorer::run() {
+  double last = monotonic_seconds();
+  bool idle = false;
+  while (!app_.view().quit) {
+    const double period = idle ? kIdle : 1.0 / std::max(1, app_.view().state->settings.frame_limit);
+    if (wait(last + period, idle)) redraw_.on_input(monotonic_seconds());
+    const double now = monotonic_seconds();
+    take_input();
+    app_.tick(now - last);
+    if (script_) {
+      redraw_.on_figures();
+      if (!script_->tick(app_, now - last)) app_.send(command::Quit{true});
+    }
+    last = now;
+    note_changes();
+    const bool restless = ui_->restless(app_.view());
+    if (redraw_.due(now, restless)) draw(now);
+    if (std::exchange(full_screen_asked_, false) && window_) window_->toggle_full_screen();
+    update_title();
+    const ViewModel& view = app_.view();
+    idle = !script_ && !restless && !redraw_.lively(now) && !training_active(view.train.state) && !view.model.loading &&
+           !view.state->latent.animate;
+  }
+  return 0;
+}
+
+}  // namespace
+
+int run_explorer(const ExploreOptions& options) {
+  return Explorer(options).run();
+}
+
+}  // namespace ganvas

@@ -1,0 +1,12 @@
+#pragma once
+// The desktop shell: the loop that joins app, interface and screen.
+
+#include "app/explore_options.h"
+
+namespace ganvas {
+
+/// Runs the explorer in a window, or headless on a surfaceless context, until it is left or its script ends. Returns
+/// the exit code. Throws Error.
+int run_explorer(const ExploreOptions& options);
+
+}  // namespace ganvas

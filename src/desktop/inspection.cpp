@@ -1,0 +1,84 @@
+#include "desktop/inspection.h"
+
+#include <fstream>
+
+#include "core/error.h"
+#include "core/hash.h"
+#include "core/json.h"
+#include "ui/widgets.h"
+
+namespace ganvas {
+namespace {
+
+Json times_of(const FrameTimes& times) {
+  return {{"count", times.count()},
+          {"p50", times.percentile(0.5)},
+          {"p99", times.percentile(0.99)},
+          {"max", times.max_ms()}};
+}
+
+Json state_of(const App& app, const UiState& ui) {
+  const ViewModel& view = app.view();
+  const AppState& state = *view.state;
+  Json edits = Json::object();
+  for (const auto& [index, value] : state.latent.edits) edits[std::to_string(index)] = value;
+  return {{"tab", to_string(ui.tab)},
+          {"seed_x", state.latent.seed_x},
+          {"seed_y", state.latent.seed_y},
+          {"psi", state.latent.psi},
+          {"edits", edits},
+          {"locked", state.latent.locked},
+          {"animate", state.latent.animate},
+          {"columns", state.view.columns},
+          {"rows", state.view.rows},
+          {"zoom", state.view.zoom},
+          {"smooth", state.view.smooth},
+          {"can_undo", view.can_undo},
+          {"can_redo", view.can_redo},
+          {"model", view.model.name},
+          {"loading", view.model.loading},
+          {"train", state_text(view.train.state)},
+          {"training", training_active(view.train.state)},
+          {"train_step", view.train.step},
+          {"history", view.train.history != nullptr ? view.train.history->size() : 0},
+          {"run_folder", view.train.run_folder},
+          {"recording", view.record.recording},
+          {"wants_quit", view.wants_quit},
+          {"tier", view.tier},
+          {"tier_reason", view.tier_reason},
+          {"generator_ms", view.generator_ms},
+          {"errors", app.errors()}};
+}
+
+}  // namespace
+
+void Inspection::write(double now, const InspectionInput& input) {
+  if (path_.empty() || now - written_at_ < 0.09) return;
+  written_at_ = now;
+  Json widgets = Json::object();
+  for (const auto& [name, r] : input.widgets.widgets()) widgets[name] = {r.x, r.y, r.width, r.height};
+  Json json = {{"window", {input.window.width, input.window.height}},
+               {"request", input.app.request()},
+               {"ui_ms", times_of(input.times)},
+               {"ui_ms_training", times_of(input.training_times)},
+               {"state", state_of(input.app, input.ui)},
+               {"widgets", widgets}};
+  if (const FramePtr& frame = input.app.view().frame) {
+    if (hashed_ != frame) {
+      hashed_ = frame;
+      const auto image = host_image(*frame);
+      hash_ = sha256_of(image->pixels.data(), image->pixels.size());
+    }
+    json["picture"] = {
+        {"hash", hash_},       {"request", frame->request}, {"model", frame->model}, {"version", frame->version},
+        {"step", frame->step}, {"columns", frame->columns}, {"rows", frame->rows}};
+  }
+  std::filesystem::path temporary = path_;
+  temporary += ".new";
+  std::ofstream(temporary) << json.dump() << '\n';
+  std::error_code error;
+  std::filesystem::rename(temporary, path_, error);
+  require(!error, "Cannot write {}: {}; choose another --inspect file.", path_.string(), error.message());
+}
+
+}  // namespace ganvas
