@@ -7,6 +7,11 @@
 namespace ganvas::parity {
 namespace {
 
+/// Labels of the latents; undefined where the network has none.
+at::Tensor labels(const Case& subject) {
+  return subject.tensors.contains("c") ? subject.input("c") : at::Tensor();
+}
+
 GeneratorPtr load(const WeightSet& file) {
   GeneratorPtr g = make_generator(recognise(file), at::kCPU);
   load_weights(*g, file);
@@ -32,8 +37,8 @@ void expect_designed_filters(const WeightSet& file) {
 void check_pictures(const Case& subject, Comparison& comparison, const WeightSet& file) {
   const torch::NoGradGuard no_grad;
   const GeneratorPtr g = load(file);
-  const at::Tensor& z = subject.input("z");
-  const at::Tensor w = g->map(z, {}, {});
+  const at::Tensor &z = subject.input("z"), c = labels(subject);
+  const at::Tensor w = g->map(z, c, {});
   comparison.compare("num_ws", at::tensor(w.size(1)));
   comparison.compare("w", w.select(1, 0));
   SynthesisOptions options;
@@ -46,18 +51,18 @@ void check_pictures(const Case& subject, Comparison& comparison, const WeightSet
     double psi = 1;
     int cutoff = -1;
     if (std::sscanf(key.c_str(), "w_psi%lf", &psi) == 1) {
-      comparison.compare(key, g->map(z, {}, {.truncation_psi = psi}).select(1, 0));
+      comparison.compare(key, g->map(z, c, {.truncation_psi = psi}).select(1, 0));
     } else if (std::sscanf(key.c_str(), "ws_psi%lf_cutoff%d", &psi, &cutoff) == 2) {
-      comparison.compare(key, g->map(z, {}, {.truncation_psi = psi, .truncation_cutoff = cutoff}));
+      comparison.compare(key, g->map(z, c, {.truncation_psi = psi, .truncation_cutoff = cutoff}));
     } else if (std::sscanf(key.c_str(), "img_psi%lf", &psi) == 1) {
-      comparison.compare(key, g->synthesize(g->map(z, {}, {.truncation_psi = psi}), {}));
+      comparison.compare(key, g->synthesize(g->map(z, c, {.truncation_psi = psi}), {}));
     }
   }
 }
 
 void check_gradients(const Case& subject, Comparison& comparison, const WeightSet& file) {
   const GeneratorPtr g = load(file);
-  const at::Tensor w = g->map(subject.input("z"), {}, {}).detach().requires_grad_();
+  const at::Tensor w = g->map(subject.input("z"), labels(subject), {}).detach().requires_grad_();
   const at::Tensor image = g->synthesize(w, {});
   (image * at::linspace(-1, 1, image.numel()).view(image.sizes())).sum().backward();
   comparison.compare("grad.ws", w.grad());
@@ -74,7 +79,7 @@ void check_averages(const Case& subject, Comparison& comparison, const WeightSet
   const torch::NoGradGuard no_grad;
   const GeneratorPtr g = load(file);
   g->train();
-  g->synthesize(g->map(subject.input("z"), {}, {.update_average = true}), {.update_average = true});
+  g->synthesize(g->map(subject.input("z"), labels(subject), {.update_average = true}), {.update_average = true});
   const auto buffers = g->named_buffers();
   std::vector<at::Tensor> magnitudes;
   for (const auto& name : subject.config.at("layer_names").get<std::vector<std::string>>())

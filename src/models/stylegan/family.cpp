@@ -137,6 +137,7 @@ std::optional<Recognised> recognise(const WeightSet& file) {
       weights.contains("synthesis.4x4.Const.StyleMod.weight") && weights.contains("synthesis.ToRGB_lod0.weight");
   const bool discriminator = weights.contains("FromRGB_lod0.weight") && weights.contains("4x4.Dense1.weight");
   if (!generator && !discriminator) return std::nullopt;
+  if (levels_of(weights, generator ? "synthesis.ToRGB_lod" : "FromRGB_lod") > 9) return std::nullopt;
   StyleganSettings settings;
   read_static_settings(file.metadata, settings);
   Recognised found = generator ? recognise_generator(weights, settings) : recognise_discriminator(weights, settings);

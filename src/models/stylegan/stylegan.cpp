@@ -133,6 +133,7 @@ at::Tensor StyleganGenerator::synthesize(const at::Tensor& w, const SynthesisOpt
       continue;
     }
     x = run_block(level, x, w, noise);
+    if (options.tap) options.tap(side(level), x);
     const bool covered = fade <= -1;  // by the levels above
     if (covered && !is_training()) continue;
     const at::Tensor rgb = to_rgb_[level]->forward(x);

@@ -65,6 +65,8 @@ void check(bool holds, const char* what) {
 }  // namespace
 
 Stylegan3Settings stylegan3_settings(const NetworkSpec& spec) {
+  require(spec.resolution >= 16 && spec.resolution <= 4096 && (spec.resolution & (spec.resolution - 1)) == 0,
+          "A StyleGAN3 has a resolution of 16, 32, 64, ... pixels, not {}.", spec.resolution);
   const Json& json = spec.extra;
   require_known_keys(json,
                      {"channels", "mapping_layers", "mapping_lr", "conv_kernel", "radial_filters", "critical_layers",
@@ -153,8 +155,6 @@ std::vector<double> design_filter(const FilterPlan& plan) {
 }
 
 Stylegan3Plan plan_stylegan3(const NetworkSpec& spec) {
-  require(spec.resolution >= 16 && spec.resolution <= 4096 && (spec.resolution & (spec.resolution - 1)) == 0,
-          "A StyleGAN3 has a resolution of 16, 32, 64, ... pixels, not {}.", spec.resolution);
   const Stylegan3Settings settings = stylegan3_settings(spec);
   const int count = static_cast<int>(settings.channels.size());
   const Bands bands = bands_of(spec.resolution, count, settings);

@@ -29,7 +29,8 @@ struct Stylegan3Settings {
   double magnitude_beta = 0.999;                  ///< decay of the magnitude averages, a step
 };
 
-/// Throws Error naming the first unknown key or value out of range.
+/// Channels filled in. Throws Error naming the first unknown key or value out of range, and for a resolution that is no
+/// power of two from 16 up.
 Stylegan3Settings stylegan3_settings(const NetworkSpec& spec);
 Json to_json(const Stylegan3Settings& settings);
 
@@ -63,7 +64,7 @@ struct Stylegan3Plan {
   std::vector<LayerPlan> layers;  ///< the last one makes the picture
 };
 
-/// Throws Error for a resolution that is no power of two from 16 up.
+/// Throws Error as stylegan3_settings does.
 Stylegan3Plan plan_stylegan3(const NetworkSpec& spec);
 
 }  // namespace ganvas

@@ -30,6 +30,9 @@ int count(const WeightSet& weights, std::string_view start, std::string_view end
 }
 
 std::optional<Recognised> recognise_convolutions(const WeightSet& weights) {
+  const int doublings =
+      count(weights, "main.pyramid:", "conv.weight") + count(weights, "main.pyramid:", "convt.weight");
+  if (doublings > 7) return std::nullopt;
   WganSettings settings;
   settings.extra_layers = count(weights, "main.extra-layers-", "conv.weight");
   const bool batch_norm = find(weights, "main.", ":batchnorm.weight") != nullptr;
@@ -40,14 +43,14 @@ std::optional<Recognised> recognise_convolutions(const WeightSet& weights) {
     if (last == nullptr || first->dim() != 4 || last->dim() != 4) return std::nullopt;
     found.spec.z_dim = static_cast<int>(first->size(0));
     found.spec.image_channels = static_cast<int>(last->size(1));
-    found.spec.resolution = 8 << count(weights, "main.pyramid:", ":convt.weight");
+    found.spec.resolution = 8 << doublings;
     settings.g_channels = static_cast<int>(last->size(0));
     settings.g_batch_norm = batch_norm;
   } else if (const at::Tensor* input = find(weights, "main.initial:", ":conv.weight")) {
     if (find(weights, "main.final:", ":conv.weight") == nullptr || input->dim() != 4) return std::nullopt;
     found.role = Role::discriminator;
     found.spec.image_channels = static_cast<int>(input->size(1));
-    found.spec.resolution = 8 << count(weights, "main.pyramid:", ":conv.weight");
+    found.spec.resolution = 8 << doublings;
     settings.d_channels = static_cast<int>(input->size(0));
     settings.d_batch_norm = batch_norm;
   } else {
