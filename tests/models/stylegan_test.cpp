@@ -47,6 +47,17 @@ TEST(Stylegan, HasTheNamesOfTheAuthorsProgram) {
   EXPECT_EQ(d.at("32x32.Conv1_down.weight").sizes(), (std::vector<std::int64_t>{4, 2, 3, 3}));
 }
 
+TEST(Stylegan, HasAsManyParametersAsTheAuthorsNetworks) {
+  const NetworkSpec spec{.family = "stylegan", .resolution = 1024, .z_dim = 512, .w_dim = 512};
+  const auto count = [](const torch::nn::Module& network) {
+    std::int64_t elements = 0;
+    for (const at::Tensor& parameter : network.parameters()) elements += parameter.numel();
+    return elements;
+  };
+  EXPECT_EQ(count(*make_generator(spec, at::kCPU)), 26219627);
+  EXPECT_EQ(count(*make_discriminator(spec, at::kCPU)), 23087249);
+}
+
 TEST(Stylegan, AFadeMixesThePicturesOfBothResolutions) {
   const torch::NoGradGuard no_grad;
   const GeneratorPtr g = noisy_generator(small());
