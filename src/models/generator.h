@@ -20,6 +20,13 @@ struct MapOptions {
   bool update_average = false;  ///< training only: move w_avg
 };
 
+/// Where a network asks for half precision in some of its layers.
+enum class Precision {
+  automatic,  ///< half on a GPU, single on a CPU
+  full,       ///< single everywhere
+  half,       ///< half on a CPU too, which is slow
+};
+
 /// How synthesize() makes pictures.
 struct SynthesisOptions {
   std::string noise_mode = "const";  ///< const, random, none
@@ -33,6 +40,7 @@ struct SynthesisOptions {
   /// the last column); undefined: what the network's buffer "transform" says.
   at::Tensor transform;
   bool update_average = false;  ///< StyleGAN3, training only: move the magnitude averages
+  Precision precision = Precision::automatic;
   /// Sees the output of each layer or block on the way, under its module's name ("b16.conv0", "L3_52_512"); may be
   /// empty.
   std::function<void(const std::string& name, const at::Tensor& x)> tap;

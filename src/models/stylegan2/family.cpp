@@ -1,0 +1,186 @@
+#include <algorithm>
+#include <cmath>
+
+#include "models/family.h"
+#include "models/stylegan2/foreign_names.h"
+#include "models/stylegan2/stylegan2.h"
+
+namespace ganvas {
+namespace {
+
+WeightSet to_network(const WeightSet& weights) {
+  if (is_rosinality_stylegan2(weights)) return from_rosinality_stylegan2(weights);
+  if (is_tensorflow_stylegan2(weights)) return from_tensorflow_stylegan2(weights);
+  return weights;
+}
+
+int size_of(const WeightSet& weights, const std::string& name, std::int64_t dimension) {
+  const at::Tensor* tensor = weights.find(name);
+  return tensor != nullptr && tensor->dim() > dimension ? static_cast<int>(tensor->size(dimension)) : 0;
+}
+
+int layers_of(const WeightSet& weights) {
+  int layers = 0;
+  while (weights.contains(fmt::format("mapping.fc{}.weight", layers))) ++layers;
+  return layers;
+}
+
+/// The settings that the file's own program kept beside the tensors; null when there are none.
+Json kept_settings(const WeightSet& weights, const char* key) {
+  const auto found = weights.metadata.find(key);
+  return found != weights.metadata.end() && found->is_object() ? *found : Json::object();
+}
+
+/// The value of the first of these keys, in `json` or one level of objects below.
+template <typename T>
+void read_kept(const Json& json, std::initializer_list<const char*> keys, T& into) {
+  for (const char* key : keys) {
+    const auto take = [&](const Json& object) {
+      const auto found = object.find(key);
+      if (found == object.end() || found->is_object() || found->is_array()) return false;
+      if constexpr (std::is_same_v<T, std::string>) {
+        if (found->is_string()) into = found->template get<T>();
+      } else if constexpr (std::is_same_v<T, bool>) {
+        if (found->is_boolean()) into = found->template get<T>();
+      } else {
+        into = found->is_number() ? found->template get<T>() : T(0);  // None: off
+      }
+      return true;
+    };
+    if (take(json)) return;
+    for (const auto& [name, value] : json.items())
+      if (value.is_object() && take(value)) return;
+  }
+}
+
+void read_program_settings(const WeightSet& weights, Stylegan2Settings& settings) {
+  const Json torch = kept_settings(weights, "init_kwargs"), tensorflow = kept_settings(weights, "static_kwargs");
+  read_kept(torch, {"conv_clamp"}, settings.conv_clamp);
+  read_kept(torch, {"num_fp16_res"}, settings.fp16_resolutions);
+  read_kept(torch, {"mbstd_group_size"}, settings.mbstd_group);
+  read_kept(torch, {"freeze_layers"}, settings.freeze_layers);
+  read_kept(torch, {"activation"}, settings.activation);
+  read_kept(torch, {"lr_multiplier"}, settings.mapping_lr);
+  read_kept(torch, {"w_avg_beta"}, settings.w_avg_beta);
+  read_kept(tensorflow, {"conv_clamp"}, settings.conv_clamp);
+  read_kept(tensorflow, {"num_fp16_res"}, settings.fp16_resolutions);
+  read_kept(tensorflow, {"mbstd_group_size"}, settings.mbstd_group);
+  read_kept(tensorflow, {"mapping_lrmul"}, settings.mapping_lr);
+  read_kept(tensorflow, {"nonlinearity", "act"}, settings.activation);
+}
+
+/// The taps whose outer product the buffer holds, the first being 1.
+std::vector<double> taps_of(const at::Tensor& filter) {
+  const at::Tensor line = filter.dim() == 2 ? filter.to(at::kDouble).sum(0) : filter.to(at::kDouble);
+  const at::Tensor taps = (line / line[0]).contiguous();
+  std::vector<double> values(taps.const_data_ptr<double>(), taps.const_data_ptr<double>() + taps.numel());
+  for (double& value : values)  // as they were written, where the buffer's precision lost the last digits
+    if (std::abs(value - std::round(value)) < 1e-5) value = std::round(value);
+  return values;
+}
+
+int levels_of(const WeightSet& weights, const std::string& prefix) {
+  int levels = 0;
+  while (levels < 12 && weights.contains(fmt::format("{}b{}.conv1.weight", prefix, 8 << levels))) ++levels;
+  return levels + 1;
+}
+
+Recognised recognise_generator(const WeightSet& weights, Stylegan2Settings settings) {
+  Recognised found;
+  NetworkSpec& spec = found.spec;
+  const int levels = levels_of(weights, "synthesis.");
+  settings.channels.clear();
+  for (int level = 0; level < levels; ++level)
+    settings.channels.push_back(size_of(weights, fmt::format("synthesis.b{}.conv1.weight", 4 << level), 0));
+  spec.resolution = 4 << (levels - 1);
+  spec.num_ws = 2 * levels;
+  spec.w_dim = size_of(weights, "synthesis.b4.conv1.affine.weight", 1);
+  spec.c_dim = size_of(weights, "mapping.embed.weight", 1);
+  spec.image_channels = size_of(weights, fmt::format("synthesis.b{}.torgb.weight", spec.resolution), 0);
+  const int embed = size_of(weights, "mapping.embed.weight", 0);
+  spec.z_dim = size_of(weights, "mapping.fc0.weight", 1) - embed;
+  settings.labels = spec.c_dim > 0 && !weights.contains("mapping.embed.bias") ? "concat" : "projection";
+  if (embed != (settings.labels == "concat" ? spec.z_dim : spec.w_dim)) settings.embed_channels = embed;
+  settings.mapping_layers = layers_of(weights);
+  const int width = settings.mapping_layers > 1 ? size_of(weights, "mapping.fc0.weight", 0) : spec.w_dim;
+  if (width != spec.w_dim) settings.mapping_channels = width;
+  settings.g_architecture = weights.contains("synthesis.b8.skip.weight")    ? "resnet"
+                            : weights.contains("synthesis.b4.torgb.weight") ? "skip"
+                                                                            : "orig";
+  settings.noise = weights.contains("synthesis.b4.conv1.noise_strength");
+  if (const at::Tensor* filter = weights.find("synthesis.b4.resample_filter")) settings.filter = taps_of(*filter);
+  spec.extra = to_json(settings);
+  return found;
+}
+
+Recognised recognise_discriminator(const WeightSet& weights, Stylegan2Settings settings) {
+  Recognised found;
+  found.role = Role::discriminator;
+  NetworkSpec& spec = found.spec;
+  const int levels = levels_of(weights, "");
+  settings.channels = {size_of(weights, "b4.conv.weight", 0)};
+  for (int level = 1; level < levels; ++level)
+    settings.channels.push_back(size_of(weights, fmt::format("b{}.conv0.weight", 4 << level), 0));
+  spec.resolution = 4 << (levels - 1);
+  spec.num_ws = 2 * levels;
+  spec.z_dim = spec.w_dim = 512;  // the file of a discriminator does not say
+  spec.image_channels = size_of(weights, fmt::format("b{}.fromrgb.weight", spec.resolution), 1);
+  spec.c_dim = size_of(weights, "mapping.embed.weight", 1);
+  const int logits = size_of(weights, "b4.out.weight", 0);
+  if (spec.c_dim > 0) {
+    settings.d_mapping_layers = layers_of(weights);
+    if (logits != settings.channels[0]) settings.cmap_channels = logits;
+  } else if (logits > 1) {
+    settings.labels = "concat";
+    spec.c_dim = logits;
+  }
+  settings.d_architecture = weights.contains("b8.skip.weight")      ? "resnet"
+                            : weights.contains("b4.fromrgb.weight") ? "skip"
+                                                                    : "orig";
+  settings.mbstd_channels = size_of(weights, "b4.conv.weight", 1) - settings.channels[0];
+  if (const at::Tensor* filter = weights.find("b8.resample_filter")) settings.filter = taps_of(*filter);
+  spec.extra = to_json(settings);
+  return found;
+}
+
+std::optional<Recognised> recognise(const WeightSet& file) {
+  const WeightSet weights = to_network(file);
+  const bool generator = weights.contains("synthesis.b4.conv1.affine.weight") &&
+                         weights.contains("synthesis.b8.conv0.weight") && weights.contains("mapping.fc0.weight");
+  const bool discriminator = weights.contains("b4.conv.weight") && weights.contains("b8.conv0.weight") &&
+                             weights.contains("b4.fc.weight") && weights.contains("b4.out.weight");
+  if (!generator && !discriminator) return std::nullopt;
+  Stylegan2Settings settings;
+  read_program_settings(file, settings);
+  Recognised found = generator ? recognise_generator(weights, settings) : recognise_discriminator(weights, settings);
+  found.spec.family = "stylegan2";
+  return found;
+}
+
+GeneratorPtr new_generator(const NetworkSpec& spec, at::Generator random) {
+  return std::make_shared<Stylegan2Generator>(spec, random);
+}
+
+DiscriminatorPtr new_discriminator(const NetworkSpec& spec, at::Generator random) {
+  return std::make_shared<Stylegan2Discriminator>(spec, random);
+}
+
+std::size_t activation_elements(const NetworkSpec& spec) {
+  // Each of the two layers of a resolution keeps about five tensors: modulated input, convolution, filter, demodulated,
+  // activation.
+  std::size_t elements = 0;
+  std::size_t side = 4;
+  for (const int channels : stylegan2_settings(spec).channels) {
+    elements += side * side * (static_cast<std::size_t>(channels) * 10 + spec.image_channels * 3);
+    side *= 2;
+  }
+  return elements;
+}
+
+}  // namespace
+
+Family stylegan2_family() {
+  return {"stylegan2", new_generator, new_discriminator, recognise, to_network, activation_elements};
+}
+
+}  // namespace ganvas

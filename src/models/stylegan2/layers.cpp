@@ -1,0 +1,139 @@
+#include "models/stylegan2/layers.h"
+
+#include <cmath>
+
+#include "core/error.h"
+#include "models/style_space.h"
+#include "ops/conv2d_resample.h"
+
+namespace ganvas {
+namespace {
+
+at::Tensor normal(at::IntArrayRef sizes, at::Generator& random) {
+  return at::empty(sizes).normal_(0, 1, random);
+}
+
+BiasActOptions act_of(Activation activation, double clamp) {
+  BiasActOptions options;
+  options.activation = activation;
+  options.gain = activation_gain(activation);
+  if (clamp > 0) options.clamp = clamp;
+  return options;
+}
+
+BiasActOptions scaled(BiasActOptions options, double gain) {
+  *options.gain *= gain;
+  if (options.clamp) *options.clamp *= gain;
+  return options;
+}
+
+void show(const SynthesisPass& pass, const char* suffix, const at::Tensor& x) {
+  if (pass.tap) pass.tap(pass.name + suffix, x);
+}
+
+}  // namespace
+
+ConvLayerImpl::ConvLayerImpl(const ConvLayerOptions& options, at::Generator& random) : options_(options) {
+  const auto keep = [&](const char* name, const at::Tensor& tensor) {
+    return options.trainable ? register_parameter(name, tensor) : register_buffer(name, tensor);
+  };
+  weight_ = keep("weight", normal({options.to, options.from, options.kernel, options.kernel}, random));
+  if (options.bias) bias_ = keep("bias", at::zeros({options.to}));
+  filter_ = register_buffer("resample_filter", options.filter.clone());
+}
+
+at::Tensor ConvLayerImpl::forward(const at::Tensor& x, double gain) {
+  const int padding = options_.kernel / 2;
+  const double fan_in = static_cast<double>(options_.from) * options_.kernel * options_.kernel;
+  const at::Tensor y = conv2d_resample(x, (weight_ * (1 / std::sqrt(fan_in))).to(x.scalar_type()), filter_,
+                                       {.up = options_.up,
+                                        .down = options_.down,
+                                        .padding = {padding, padding, padding, padding},
+                                        .flip_weight = options_.up == 1});
+  if (!options_.bias && options_.activation == Activation::linear && gain == 1) return y;
+  const at::Tensor bias = bias_.defined() ? bias_.to(x.scalar_type()) : bias_;
+  return bias_act(y, bias, scaled(act_of(options_.activation, options_.clamp), gain));
+}
+
+SynthesisLayerImpl::SynthesisLayerImpl(const SynthesisLayerOptions& options, at::Generator& random)
+    : options_(options) {
+  affine_ = register_module("affine", EqualLinear(options.w_dim, options.from, Equalised{}, random));
+  affine_->fill_bias(1.0F);
+  weight_ = register_parameter("weight", normal({options.to, options.from, 3, 3}, random));
+  if (options.noise) {
+    noise_const_ = register_buffer("noise_const", normal({options.resolution, options.resolution}, random));
+    noise_strength_ = register_parameter("noise_strength", at::zeros({}));
+  }
+  bias_ = register_parameter("bias", at::zeros({options.to}));
+  filter_ = register_buffer("resample_filter", options.filter.clone());
+}
+
+at::Tensor SynthesisLayerImpl::forward(const at::Tensor& x, const at::Tensor& w, const SynthesisPass& pass) {
+  const at::Tensor styles = affine_->forward(w);
+  show(pass, ".affine", styles);
+  // Upsampling layers keep their kernels mirrored: a transposed convolution takes them as they are.
+  at::Tensor y =
+      modulated_conv2d(x, weight_, styles, filter_, {.up = options_.up, .padding = 1, .flip_weight = options_.up == 1});
+  if (options_.noise && pass.noise.mode() != NoiseMode::none) {
+    const std::int64_t side = options_.resolution;
+    const at::Tensor plane =
+        pass.noise.mode() == NoiseMode::constant ? noise_const_ : pass.noise.normal({x.size(0), 1, side, side}, w);
+    y.add_((plane * noise_strength_).to(y.scalar_type()));
+  }
+  y = bias_act(y, bias_.to(y.scalar_type()), scaled(act_of(options_.activation, options_.clamp), pass.gain));
+  show(pass, "", y);
+  return y;
+}
+
+ToRgbImpl::ToRgbImpl(const SynthesisLayerOptions& options, at::Generator& random) : options_(options) {
+  affine_ = register_module("affine", EqualLinear(options.w_dim, options.from, Equalised{}, random));
+  affine_->fill_bias(1.0F);
+  weight_ = register_parameter("weight", normal({options.to, options.from, 1, 1}, random));
+  bias_ = register_parameter("bias", at::zeros({options.to}));
+}
+
+at::Tensor ToRgbImpl::forward(const at::Tensor& x, const at::Tensor& w, const SynthesisPass& pass) {
+  const at::Tensor styles = affine_->forward(w);
+  show(pass, ".affine", styles);
+  const double gain = 1 / std::sqrt(static_cast<double>(options_.from));
+  const at::Tensor y = modulated_conv2d(x, weight_, styles * gain, {}, {.demodulate = false});
+  const at::Tensor rgb = bias_act(y, bias_.to(y.scalar_type()), act_of(Activation::linear, options_.clamp));
+  show(pass, "", rgb);
+  return rgb;
+}
+
+MappingImpl::MappingImpl(const MappingOptions& options, at::Generator& random) : options_(options) {
+  const bool labels = options.c_dim > 0;
+  if (labels && options.concat) {
+    const auto embed = register_module("embed", std::make_shared<torch::nn::Module>());
+    concat_ = embed->register_parameter("weight", normal({options.embed, options.c_dim}, random));
+  } else if (labels) {
+    embed_ = register_module("embed", EqualLinear(options.c_dim, options.embed, Equalised{}, random));
+  }
+  int from = options.z_dim + (labels ? options.embed : 0);
+  for (int i = 0; i < options.layers; ++i) {
+    const int to = i + 1 == options.layers ? options.w_dim : options.channels;
+    layers_.push_back(
+        register_module(fmt::format("fc{}", i), EqualLinear(from, to, Equalised{.lr = options.lr}, random)));
+    from = to;
+  }
+}
+
+at::Tensor MappingImpl::embedded(const at::Tensor& c) {
+  require(c.defined() && c.dim() == 2 && c.size(1) == options_.c_dim, "The label must be [N, {}].", options_.c_dim);
+  return options_.concat ? at::mm(c, concat_.t()) : unit_rows(embed_->forward(c));
+}
+
+at::Tensor MappingImpl::forward(const at::Tensor& z, const at::Tensor& c) {
+  at::Tensor x;
+  if (options_.z_dim > 0) {
+    require(z.defined() && z.dim() == 2 && z.size(1) == options_.z_dim, "The latent must be [N, {}].", options_.z_dim);
+    x = options_.concat ? z : unit_rows(z);
+  }
+  if (options_.c_dim > 0) x = x.defined() ? at::cat({x, embedded(c)}, 1) : embedded(c);
+  if (options_.concat) x = unit_rows(x);
+  for (auto& layer : layers_) x = bias_act(layer->forward(x), {}, act_of(options_.activation, 0));
+  return x;
+}
+
+}  // namespace ganvas

@@ -1,0 +1,44 @@
+#pragma once
+// NetworkSpec::extra of StyleGAN2 (Karras et al. 2019) and StyleGAN2-ADA (Karras et al. 2020).
+
+#include <string>
+#include <vector>
+
+#include "models/network_spec.h"
+
+namespace ganvas {
+
+struct Stylegan2Settings {
+  /// Generator channels of each resolution from 4x4 up. Resolution = 4 * 2^(size - 1). Where a specification has
+  /// "channel_base" and "channel_max" instead, they are min(channel_base / resolution, channel_max).
+  std::vector<int> channels;
+  std::vector<int> d_channels;            ///< of the discriminator; empty: the same
+  std::string g_architecture = "skip";    ///< skip (a picture from each resolution, summed), resnet, orig
+  std::string d_architecture = "resnet";  ///< the same choices, towards the logit
+  int mapping_layers = 8;                 ///< fully connected layers from z to w
+  int mapping_channels = 0;               ///< width of all of them but the last; 0: w_dim
+  double mapping_lr = 0.01;               ///< learning rate of the mapping networks relative to the others
+  double w_avg_beta = 0.995;              ///< of the running average of w
+  /// How labels act: "projection" (2020: embedded for G, mapped and projected on for D) or "concat" (2019: embedded
+  /// beside z before both are normalised together; D has one logit a class).
+  std::string labels = "projection";
+  int embed_channels = 0;                  ///< of G's label embedding; 0: w_dim (concat: z_dim)
+  int d_mapping_layers = 8;                ///< of D's label mapping
+  int cmap_channels = 0;                   ///< of D's projection; 0: D's channels at 4x4
+  std::string activation = "lrelu";        ///< as in bias_act
+  std::vector<double> filter{1, 3, 3, 1};  ///< of all resampling
+  double conv_clamp = 0;                   ///< limit of activations' magnitude; 0: none
+  int fp16_resolutions = 0;                ///< so many highest resolutions run in half precision on a GPU
+  bool noise = true;                       ///< per-pixel noise inputs
+  int mbstd_group = 4;                     ///< pictures a group of the minibatch deviation; 0: the whole batch
+  int mbstd_channels = 1;                  ///< channels that it adds; 0: none
+  int freeze_layers = 0;                   ///< D's first layers that do not train (Mo et al. 2020, Freeze-D)
+
+  [[nodiscard]] const std::vector<int>& channels_of_d() const { return d_channels.empty() ? channels : d_channels; }
+};
+
+/// Throws Error naming the first unknown key or value out of range.
+Stylegan2Settings stylegan2_settings(const NetworkSpec& spec);
+Json to_json(const Stylegan2Settings& settings);
+
+}  // namespace ganvas

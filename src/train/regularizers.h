@@ -1,0 +1,32 @@
+#pragma once
+// Regularisers of StyleGAN2 as pure functions. Both need second derivatives of the networks.
+
+#include <torch/torch.h>
+
+namespace ganvas {
+
+/// Squared norm of the discriminator's gradient at each picture (R1, Mescheder et al. 2018); the loss is gamma / 2
+/// times its mean.
+///   logits    [N, 1] or [N], computed from `pictures`, each from its own picture (or nearly: minibatch deviation)
+///   pictures  [N, C, H, W], requires_grad
+/// -> [N], differentiable in the discriminator's parameters.
+at::Tensor r1_penalty(const at::Tensor& logits, const at::Tensor& pictures);
+
+/// Path length regularisation (Karras et al. 2019, section 3.2).
+struct PathLength {
+  at::Tensor lengths;  ///< [N], differentiable
+  at::Tensor mean;     ///< scalar: the moved average, not differentiable; the next step's `mean`
+  at::Tensor penalty;  ///< [N]: (length - moved average)^2, differentiable
+};
+
+struct PathLengthInputs {
+  at::Tensor pictures;  ///< [N, C, H, W], computed from `w`
+  at::Tensor w;         ///< [N, num_ws, w_dim], part of the graph
+  at::Tensor noise;     ///< as pictures, N(0, 1); divided by the root of the number of pixels here
+  at::Tensor mean;      ///< scalar: average of the lengths so far, 0 at the start
+  double decay = 0.01;  ///< how far the average moves to the batch's mean
+};
+
+PathLength path_length(const PathLengthInputs& inputs);
+
+}  // namespace ganvas
