@@ -39,8 +39,8 @@ struct DatasetOptions {
   std::string source = "faces";  ///< "faces" (built in) or a path
   int resolution = 64;           ///< pixels; pictures are scaled and centre-cropped to it
   int channels = 3;
-  std::uint64_t seed = 1;        ///< of the built-in faces
-  std::int64_t count = 50000;    ///< of the built-in faces
+  std::uint64_t seed = 1;      ///< of the built-in faces
+  std::int64_t count = 50000;  ///< of the built-in faces
 };
 
 /// Opens a data set. Throws Error: missing folder, no usable picture (naming the first reasons).

@@ -28,16 +28,16 @@ class Sampler {
  private:
   std::int64_t size_;
   std::uint64_t seed_;
-  std::int64_t pass_ = -1;              ///< the pass that order_ holds
-  std::vector<std::int64_t> order_;     // [size]
+  std::int64_t pass_ = -1;           ///< the pass that order_ holds
+  std::vector<std::int64_t> order_;  // [size]
 };
 
 struct LoaderOptions {
   int batch = 64;
   std::uint64_t seed = 0;
-  int threads = 1;               ///< decoding threads
-  int ahead = 4;                 ///< batches kept ready
-  std::int64_t position = 0;     ///< first position of the sampler: where a resumed run goes on
+  int threads = 1;            ///< decoding threads
+  int ahead = 4;              ///< batches kept ready
+  std::int64_t position = 0;  ///< first position of the sampler: where a resumed run goes on
 };
 
 /// The order of batches does not depend on the number of threads. next() is for one thread.

@@ -1,0 +1,60 @@
+#include "data/faces.h"
+
+#include "core/error.h"
+#include "data/faces/draw.h"
+
+namespace ganvas {
+
+Image draw_face(const FaceFactors& factors, int size, int channels) {
+  require(size >= 16 && size <= 1024,
+          "The built-in faces cannot be drawn at {0} x {0} pixels; choose a size from 16 to 1024.", size);
+  require(channels == 1 || channels == 3, "The built-in faces cannot have {} channels; choose 1 (grey) or 3 (colour).",
+          channels);
+  using namespace faces;
+  const Face face(factors);
+  Pen pen(size);
+  const auto leaning = [&](auto&& draw) {
+    pen.scoped([&] {
+      pen.translate({0, 206});
+      pen.rotate(face.lean);
+      pen.translate({0, -206});
+      draw();
+    });
+  };
+  draw_background(pen, face);
+  leaning([&] { draw_back_hair(pen, face); });
+  draw_neck(pen, face);
+  draw_outfit(pen, face);
+  leaning([&] {
+    draw_head(pen, face);
+    draw_eyes(pen, face);
+    draw_rear_accessory(pen, face);
+    draw_front_hair(pen, face);
+    draw_brows(pen, face);
+    draw_front_accessory(pen, face);
+  });
+  return pen.image(channels);
+}
+
+FacesDataset::FacesDataset(const DatasetOptions& options)
+    : seed_(options.seed), count_(options.count), resolution_(options.resolution), channels_(options.channels) {
+  require(count_ >= 1, "The built-in faces need at least one picture, but the count is {}; choose a larger one.",
+          count_);
+  static_cast<void>(draw_face({}, resolution_, channels_));  // refuses a bad size before anything starts
+}
+
+FaceFactors FacesDataset::factors(std::int64_t index) const {
+  require(index >= 0 && index < count_, "The built-in faces have no picture {}; choose one from 0 to {}.", index,
+          count_ - 1);
+  return sample_face(seed_, static_cast<std::uint64_t>(index));
+}
+
+Image FacesDataset::picture(std::int64_t index) const {
+  return draw_face(factors(index), resolution_, channels_);
+}
+
+std::vector<float> FacesDataset::label(std::int64_t index) const {
+  return face_label(factors(index));
+}
+
+}  // namespace ganvas

@@ -1,0 +1,133 @@
+#include "data/loader.h"
+
+#include <condition_variable>
+#include <cstring>
+#include <exception>
+#include <map>
+#include <mutex>
+#include <numeric>
+
+#include "core/error.h"
+#include "core/random.h"
+
+namespace ganvas {
+
+std::int64_t Sampler::at(std::int64_t position) {
+  const std::int64_t pass = position / size_;
+  if (pass != pass_) {
+    // Fisher-Yates with a stream named by (seed, pass): any position can be reached without drawing the ones before.
+    order_.resize(static_cast<std::size_t>(size_));
+    std::iota(order_.begin(), order_.end(), 0);
+    RandomStream random(seed_, static_cast<std::uint64_t>(pass));
+    for (std::int64_t i = size_ - 1; i > 0; --i) {
+      std::swap(order_[static_cast<std::size_t>(i)], order_[random.below(static_cast<std::uint32_t>(i + 1))]);
+    }
+    pass_ = pass;
+  }
+  return order_[static_cast<std::size_t>(position % size_)];
+}
+
+namespace {
+
+Batch make_batch(const Dataset& dataset, const std::vector<std::int64_t>& indices) {
+  const std::int64_t side = dataset.resolution(), channels = dataset.channels();
+  const auto count = static_cast<std::int64_t>(indices.size());
+  at::Tensor pictures = at::empty({count, side, side, channels}, at::kByte);
+  auto* out = pictures.mutable_data_ptr<std::uint8_t>();
+  std::vector<float> labels;
+  for (const std::int64_t index : indices) {
+    const Image image = dataset.picture(index);
+    require(image.width == side && image.height == side && image.channels == channels,
+            "Picture {} of {} is {} x {} with {} channels instead of {} x {} with {}.", index, dataset.name(),
+            image.width, image.height, image.channels, side, side, channels);
+    std::memcpy(out, image.pixels.data(), image.pixels.size());
+    out += image.pixels.size();
+    const std::vector<float> label = dataset.label(index);
+    labels.insert(labels.end(), label.begin(), label.end());
+  }
+  Batch batch;
+  batch.pictures = pictures.permute({0, 3, 1, 2});
+  if (dataset.label_size() > 0) batch.labels = at::tensor(labels).view({count, dataset.label_size()});
+  return batch;
+}
+
+}  // namespace
+
+/// Loader threads take tickets (batch numbers); finished batches wait in a map until their number is due.
+struct Loader::Impl {
+  std::shared_ptr<const Dataset> dataset;
+  LoaderOptions options;
+  Sampler sampler;
+  std::mutex mutex;
+  std::condition_variable changed;
+  std::int64_t next_ticket = 0;  // guarded by mutex, as all below
+  std::int64_t handed_out = 0;
+  std::map<std::int64_t, Batch> ready;
+  std::exception_ptr failure;
+  bool stopping = false;
+  std::vector<std::jthread> threads;
+
+  Impl(std::shared_ptr<const Dataset> data, LoaderOptions o)
+      : dataset(std::move(data)), options(o), sampler(dataset->size(), o.seed) {}
+
+  void work() {
+    while (true) {
+      std::int64_t ticket = 0;
+      std::vector<std::int64_t> indices;
+      {
+        std::unique_lock lock(mutex);
+        changed.wait(lock, [&] { return stopping || failure || next_ticket < handed_out + options.ahead; });
+        if (stopping || failure) return;
+        ticket = next_ticket++;
+        for (int i = 0; i < options.batch; ++i)
+          indices.push_back(sampler.at(options.position + ticket * options.batch + i));
+      }
+      try {
+        Batch batch = make_batch(*dataset, indices);
+        const std::lock_guard lock(mutex);
+        ready.emplace(ticket, std::move(batch));
+      } catch (...) {
+        const std::lock_guard lock(mutex);
+        if (!failure) failure = std::current_exception();
+      }
+      changed.notify_all();
+    }
+  }
+};
+
+Loader::Loader(std::shared_ptr<const Dataset> dataset, LoaderOptions options) {
+  require(dataset->size() > 0, "The data set {} has no pictures.", dataset->name());
+  require(options.batch >= 1 && options.threads >= 1 && options.ahead >= 1 && options.position >= 0,
+          "A loader needs a batch, threads and batches ahead of at least 1.");
+  impl_ = std::make_unique<Impl>(std::move(dataset), options);
+  for (int i = 0; i < options.threads; ++i) impl_->threads.emplace_back([impl = impl_.get()] { impl->work(); });
+}
+
+Loader::~Loader() {
+  {
+    const std::lock_guard lock(impl_->mutex);
+    impl_->stopping = true;
+  }
+  impl_->changed.notify_all();
+  impl_->threads.clear();
+}
+
+Batch Loader::next() {
+  std::unique_lock lock(impl_->mutex);
+  impl_->changed.wait(lock, [&] { return impl_->failure || impl_->ready.contains(impl_->handed_out); });
+  const auto found = impl_->ready.find(impl_->handed_out);
+  if (found == impl_->ready.end()) std::rethrow_exception(impl_->failure);
+  Batch batch = std::move(found->second);
+  impl_->ready.erase(found);
+  ++impl_->handed_out;
+  lock.unlock();
+  impl_->changed.notify_all();
+  return batch;
+}
+
+std::int64_t Loader::position() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->options.position + impl_->handed_out * impl_->options.batch;
+}
+
+}  // namespace ganvas
