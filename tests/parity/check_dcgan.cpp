@@ -33,7 +33,7 @@ struct Networks {
 };
 
 at::Tensor bce(const at::Tensor& logits, double target) {
-  return bce_loss(logits, at::full_like(logits, target));
+  return logit_cross_entropy(logits, at::full_like(logits, target));
 }
 
 void compare_tensors(const Case& subject, Comparison& comparison, const std::string& prefix,
@@ -120,10 +120,10 @@ void check_trajectory(const Case& subject, Comparison& comparison, const Variant
       fake_target = (0.2 * subject.input(it + "u_fake")).unsqueeze(1);
     }
     networks.d->zero_grad();
-    const at::Tensor real_loss = bce_loss(networks.logits(real), real_target);
+    const at::Tensor real_loss = logit_cross_entropy(networks.logits(real), real_target);
     real_loss.backward();
     const at::Tensor fake = networks.pictures(subject.input(it + "z"));
-    const at::Tensor fake_loss = bce_loss(networks.logits(fake.detach()), fake_target);
+    const at::Tensor fake_loss = logit_cross_entropy(networks.logits(fake.detach()), fake_target);
     fake_loss.backward();
     d_optimizer->step();
     networks.g->zero_grad();

@@ -17,6 +17,10 @@ const std::map<std::string, Check>& checks() {
       {"wgan_clip", check_wgan_clip},
       {"wgan_gp", check_wgan_gp},
       {"stylegan_tf", check_stylegan_tf},
+      {"stylegan2_ada", check_stylegan2_ada},
+      {"stylegan2_ada_ops", check_stylegan2_ada_ops},
+      {"stylegan2_rosinality", check_stylegan2_rosinality},
+      {"stylegan2_tf", check_stylegan_tf},
   };
   return table;
 }

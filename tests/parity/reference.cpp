@@ -69,6 +69,12 @@ std::filesystem::path Case::file(const std::string& part) const {
 void Comparison::compare(const std::string& key, const at::Tensor& actual) {
   const auto info = subject_.tensors.find(key);
   ASSERT_NE(info, subject_.tensors.end()) << subject_.name << " has no key " << key;
+  compare_within(key, actual, info->second.tolerance);
+}
+
+void Comparison::compare_within(const std::string& key, const at::Tensor& actual, double tolerance) {
+  const auto info = subject_.tensors.find(key);
+  ASSERT_NE(info, subject_.tensors.end()) << subject_.name << " has no key " << key;
   ASSERT_EQ(info->second.role, "expected") << key << " is an input";
   EXPECT_TRUE(compared_.insert(key).second) << key << " is compared twice";
   const at::Tensor& expected = subject_.values.at(key);
@@ -76,9 +82,8 @@ void Comparison::compare(const std::string& key, const at::Tensor& actual) {
   const at::Tensor a = actual.detach().squeeze().to(at::kDouble);
   const at::Tensor e = expected.squeeze().to(at::kDouble);
   const double difference = e.numel() == 0 ? 0.0 : (a - e).abs().max().item<double>();
-  EXPECT_LE(difference, info->second.tolerance) << key << ": max |expected| " << info->second.max_abs;
-  const double ratio =
-      info->second.tolerance > 0 ? difference / info->second.tolerance : (difference > 0 ? INFINITY : 0.0);
+  EXPECT_LE(difference, tolerance) << key << ": max |expected| " << info->second.max_abs;
+  const double ratio = tolerance > 0 ? difference / tolerance : (difference > 0 ? INFINITY : 0.0);
   if (ratio >= worst_) {
     worst_ = ratio;
     worst_key_ = key;

@@ -48,6 +48,8 @@ class Comparison {
 
   /// Compares with the expected tensor `key` (shapes must agree up to dimensions of size one).
   void compare(const std::string& key, const at::Tensor& actual);
+  /// The same with a tolerance that the case does not give.
+  void compare_within(const std::string& key, const at::Tensor& actual, double tolerance);
   /// Keys that a later issue brings, by prefix, from waiting.txt.
   void wait_for(const std::string& prefix) { waiting_.push_back(prefix); }
   /// Reports keys that nobody compared, prints the case's line. Returns the number of compared tensors.
@@ -69,6 +71,9 @@ void check_dcgan(const Case& subject, Comparison& comparison);
 void check_wgan_clip(const Case& subject, Comparison& comparison);
 void check_wgan_gp(const Case& subject, Comparison& comparison);
 void check_stylegan_tf(const Case& subject, Comparison& comparison);
+void check_stylegan2_ada(const Case& subject, Comparison& comparison);
+void check_stylegan2_ada_ops(const Case& subject, Comparison& comparison);
+void check_stylegan2_rosinality(const Case& subject, Comparison& comparison);
 void check_stylegan3(const Case& subject, Comparison& comparison);
 
 }  // namespace ganvas::parity

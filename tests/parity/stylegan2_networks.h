@@ -1,0 +1,35 @@
+#pragma once
+// What the checks of StyleGAN2-ADA share.
+
+#include "models/generator.h"
+#include "parity/network_values.h"
+
+namespace ganvas::parity {
+
+/// What the file of the case holds, freshly loaded.
+struct Networks {
+  GeneratorPtr g, ema;
+  DiscriminatorPtr d;
+  at::Tensor c, c8;  // undefined without labels
+
+  explicit Networks(const Case& subject) {
+    const auto file = subject.file(".pkl");
+    const WeightSet g_file = network_in(file, "G"), ema_file = network_in(file, "G_ema"),
+                    d_file = network_in(file, "D");
+    g = make_generator(recognise(g_file), at::kCPU);
+    ema = make_generator(recognise(ema_file), at::kCPU);
+    d = make_discriminator(recognise_network(d_file).spec, at::kCPU);
+    load_weights(*g, g_file);
+    load_weights(*ema, ema_file);
+    load_weights(*d, d_file);
+    if (subject.tensors.contains("c")) c = subject.input("c");
+    if (subject.tensors.contains("c8")) c8 = subject.input("c8");
+  }
+
+  at::Tensor fakes(const at::Tensor& z) const { return g->synthesize(g->map(z, c8, {}), {}); }
+};
+
+/// The training run of a case that has one.
+void check_stylegan2_training(const Case& subject, Comparison& comparison);
+
+}  // namespace ganvas::parity
