@@ -52,6 +52,22 @@ std::vector<NetworkSpec> specs_of(const std::string& family) {
       specs.push_back(spec);
     }
   }
+  if (family == "stylegan2") {
+    for (const char* settings : {
+             R"({"channel_base": 64, "channel_max": 6, "mapping_layers": 2, "mbstd_group": 0})",
+             R"({"channels": [6, 5, 4], "g_architecture": "resnet", "d_architecture": "skip", "mapping_channels": 5})",
+             R"({"channels": [3, 2, 4], "d_channels": [4, 5, 2], "g_architecture": "orig", "d_architecture": "orig",
+                 "activation": "swish", "conv_clamp": 3, "freeze_layers": 2, "mbstd_channels": 2})",
+         })
+      specs.push_back({.family = family, .resolution = 16, .z_dim = 7, .w_dim = 8, .extra = Json::parse(settings)});
+  }
+  if (family == "stylegan3") {
+    for (const char* settings : {
+             R"({"channels": [6, 5, 5, 4]})",
+             R"({"channels": [6, 5, 4], "conv_kernel": 1, "radial_filters": true, "mapping_layers": 1})",
+         })
+      specs.push_back({.family = family, .resolution = 16, .z_dim = 7, .w_dim = 8, .extra = Json::parse(settings)});
+  }
   return specs;
 }
 

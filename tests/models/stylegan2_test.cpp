@@ -1,0 +1,177 @@
+#include "models/stylegan2/stylegan2.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+
+namespace ganvas {
+namespace {
+
+at::Tensor normal(at::IntArrayRef sizes, std::uint64_t seed = 1) {
+  return at::randn(sizes, at::make_generator<at::CPUGeneratorImpl>(seed));
+}
+
+NetworkSpec small(const char* settings = "{}") {
+  NetworkSpec spec{.family = "stylegan2", .resolution = 32, .z_dim = 6, .w_dim = 5};
+  spec.extra = Json::parse(settings);
+  if (!spec.extra.contains("channels")) spec.extra["channels"] = {8, 7, 6, 4};
+  return spec;
+}
+
+at::Tensor picture_of(Generator& g, const SynthesisOptions& options = {}) {
+  const torch::NoGradGuard no_grad;
+  const at::Tensor c = g.spec().c_dim > 0 ? at::eye(g.spec().c_dim).narrow(0, 0, 2) : at::Tensor();
+  return g.synthesize(g.map(normal({2, g.spec().z_dim}), c, {}), options);
+}
+
+/// Noise acts only where its strength is not zero, as it is in fresh networks.
+void set_noise_strength(Generator& g, double strength) {
+  const torch::NoGradGuard no_grad;
+  for (const auto& item : g.named_parameters())
+    if (item.key().ends_with("noise_strength")) item.value().fill_(strength);
+}
+
+TEST(Stylegan2, NamesAndShapesAreThoseOfTheFileFormat) {
+  const GeneratorPtr g = make_generator(small(), at::kCPU);
+  const WeightSet weights = weights_of(*g);
+  const std::map<std::string, std::vector<std::int64_t>> expected{{"mapping.fc0.weight", {5, 6}},
+                                                                  {"mapping.w_avg", {5}},
+                                                                  {"synthesis.b4.const", {8, 4, 4}},
+                                                                  {"synthesis.b8.conv0.weight", {7, 8, 3, 3}},
+                                                                  {"synthesis.b8.conv0.affine.weight", {8, 5}},
+                                                                  {"synthesis.b8.conv0.noise_const", {8, 8}},
+                                                                  {"synthesis.b8.conv1.noise_strength", {}},
+                                                                  {"synthesis.b32.torgb.weight", {3, 4, 1, 1}},
+                                                                  {"synthesis.b32.resample_filter", {4, 4}}};
+  for (const auto& [name, shape] : expected) EXPECT_EQ(weights.at(name).sizes(), shape) << name;
+}
+
+TEST(Stylegan2, ChannelsFollowFromTheBase) {
+  NetworkSpec spec{.family = "stylegan2", .resolution = 256, .z_dim = 512, .w_dim = 512};
+  spec.extra = {{"channel_base", 16384}, {"channel_max", 512}};
+  const Stylegan2Settings settings = stylegan2_settings(stylegan2_spec(spec));
+  EXPECT_EQ(settings.channels, (std::vector<int>{512, 512, 512, 512, 256, 128, 64}));
+  EXPECT_EQ(stylegan2_spec(spec).num_ws, 14);
+}
+
+TEST(Stylegan2, RecognisesItsNetworksByTheirTensors) {
+  for (const char* settings : {R"({})", R"({"g_architecture": "resnet", "d_architecture": "skip"})",
+                               R"({"g_architecture": "orig", "d_architecture": "orig", "mapping_layers": 3,
+                                   "mapping_channels": 9, "mbstd_channels": 2, "filter": [1, 2, 1]})"}) {
+    for (const int labels : {0, 3}) {
+      NetworkSpec spec = small(settings);
+      spec.c_dim = labels;
+      const GeneratorPtr g = make_generator(spec, at::kCPU, 1);
+      const Recognised found = recognise_network(weights_of(*g));
+      EXPECT_EQ(found.role, Role::generator);
+      // What only the discriminator shows is left at its default.
+      Json expected = to_json(g->spec());
+      for (const char* key : {"d_architecture", "mbstd_channels"}) expected["extra"].erase(key);
+      Json actual = to_json(found.spec);
+      for (const char* key : {"d_architecture", "mbstd_channels"}) actual["extra"].erase(key);
+      EXPECT_EQ(actual, expected);
+
+      const DiscriminatorPtr d = make_discriminator(spec, at::kCPU, 1);
+      const Recognised judged = recognise_network(weights_of(*d));
+      EXPECT_EQ(judged.role, Role::discriminator);
+      EXPECT_EQ(judged.spec.c_dim, labels);
+      load_weights(*make_discriminator(judged.spec, at::kCPU, 2), weights_of(*d));
+    }
+  }
+}
+
+TEST(Stylegan2, ModesOfNoiseDiffer) {
+  const GeneratorPtr g = make_generator(small(), at::kCPU, 1);
+  EXPECT_TRUE(at::equal(picture_of(*g), picture_of(*g, {.noise_mode = "none"})));
+  set_noise_strength(*g, 0.5);
+  const at::Tensor constant = picture_of(*g), none = picture_of(*g, {.noise_mode = "none"});
+  const at::Tensor random = picture_of(*g, {.noise_mode = "random", .noise_seed = 4});
+  EXPECT_FALSE(at::allclose(constant, none));
+  EXPECT_FALSE(at::allclose(constant, random));
+  EXPECT_TRUE(at::equal(random, picture_of(*g, {.noise_mode = "random", .noise_seed = 4})));
+  EXPECT_THROW(picture_of(*g, {.noise_mode = "loud"}), Error);
+}
+
+TEST(Stylegan2, StylesOfLateRowsLeaveEarlyBlocksAlone) {
+  const torch::NoGradGuard no_grad;
+  const GeneratorPtr g = make_generator(small(), at::kCPU, 1);
+  at::Tensor w = g->map(normal({1, 6}), {}, {});
+  std::map<std::string, at::Tensor> seen;
+  SynthesisOptions options{.tap = [&](const std::string& name, const at::Tensor& x) { seen[name] = x.clone(); }};
+  g->synthesize(w, options);
+  const auto before = seen;
+  w = w.clone();
+  w.select(1, 5).add_(1);  // row 5: conv0 of b32 and the picture of b16
+  g->synthesize(w, options);
+  EXPECT_TRUE(at::equal(before.at("b16"), seen.at("b16")));
+  EXPECT_FALSE(at::equal(before.at("b16.img"), seen.at("b16.img")));
+  EXPECT_FALSE(at::equal(before.at("b32"), seen.at("b32")));
+  EXPECT_TRUE(at::equal(before.at("b8.img"), seen.at("b8.img")));
+}
+
+TEST(Stylegan2, ClampLimitsActivations) {
+  const GeneratorPtr g = make_generator(small(R"({"conv_clamp": 0.25})"), at::kCPU, 1);
+  double largest = 0;
+  SynthesisOptions options;
+  options.tap = [&](const std::string& name, const at::Tensor& x) {
+    if (name.ends_with("conv1")) largest = std::max(largest, x.abs().max().item<double>());
+  };
+  picture_of(*g, options);
+  EXPECT_EQ(largest, 0.25);
+}
+
+TEST(Stylegan2, HalfPrecisionIsNearSingle) {
+  const GeneratorPtr g = make_generator(small(R"({"fp16_resolutions": 2, "conv_clamp": 256})"), at::kCPU, 1);
+  const at::Tensor single = picture_of(*g), half = picture_of(*g, {.precision = Precision::half});
+  EXPECT_FALSE(at::equal(single, half));
+  EXPECT_LT((single - half).abs().max().item<double>(), 0.02 * single.abs().max().item<double>());
+}
+
+TEST(Stylegan2, LabelsActOnBothNetworks) {
+  for (const char* settings : {R"({"labels": "projection"})", R"({"labels": "concat"})"}) {
+    const torch::NoGradGuard no_grad;
+    NetworkSpec spec = small(settings);
+    spec.c_dim = 3;
+    const GeneratorPtr g = make_generator(spec, at::kCPU, 1);
+    const DiscriminatorPtr d = make_discriminator(spec, at::kCPU, 1);
+    const at::Tensor z = normal({1, 6}).expand({3, 6}).contiguous(), c = at::eye(3);
+    const at::Tensor w = g->map(z, c, {});
+    EXPECT_FALSE(at::allclose(w[0], w[1]));
+    const at::Tensor x = normal({1, 3, 32, 32}).expand({3, 3, 32, 32}).contiguous();
+    const at::Tensor logits = d->forward(x, c);
+    EXPECT_EQ(logits.sizes(), (std::vector<std::int64_t>{3, 1}));
+    EXPECT_FALSE(at::allclose(logits[0], logits[1]));
+    EXPECT_THROW(g->map(z, {}, {}), Error);
+    EXPECT_THROW(d->forward(x, {}), Error);
+  }
+}
+
+TEST(Stylegan2, FrozenLayersKeepTheirTensorsAsBuffers) {
+  const DiscriminatorPtr d = make_discriminator(small(R"({"freeze_layers": 3})"), at::kCPU, 1);
+  const auto parameters = d->named_parameters(), buffers = d->named_buffers();
+  for (const char* name : {"b32.fromrgb.weight", "b32.conv0.bias", "b32.conv1.weight"}) {
+    EXPECT_FALSE(parameters.contains(name)) << name;
+    EXPECT_TRUE(buffers.contains(name)) << name;
+  }
+  EXPECT_TRUE(parameters.contains("b32.skip.weight"));
+}
+
+TEST(Stylegan2, AverageStyleMovesOnlyWhenAsked) {
+  const GeneratorPtr g = make_generator(small(), at::kCPU, 1);
+  const at::Tensor z = normal({4, 6}), w = g->map(z, {}, {});
+  EXPECT_EQ(g->named_buffers()["mapping.w_avg"].abs().sum().item<double>(), 0);
+  g->map(z, {}, {.update_average = true});
+  EXPECT_TRUE(at::allclose(g->named_buffers()["mapping.w_avg"], w.select(1, 0).mean(0) * 0.005, 1e-4, 1e-7));
+}
+
+TEST(Stylegan2, RefusesSizesThatItCannotHave) {
+  NetworkSpec spec = small();
+  spec.resolution = 64;
+  EXPECT_THROW(make_generator(spec, at::kCPU), Error);
+  EXPECT_THROW(make_generator(small(R"({"g_architecture": "unet"})"), at::kCPU), Error);
+  EXPECT_THROW(make_generator(small(R"({"chanels": [4, 4]})"), at::kCPU), Error);
+}
+
+}  // namespace
+}  // namespace ganvas
