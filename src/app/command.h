@@ -13,57 +13,149 @@
 namespace ganvas::command {
 
 // Explore
-struct SetSeed { double x = 0, y = 0; };                       ///< position on the seed plane; clears unlocked edits
-struct PanSeed { double dx = 0, dy = 0; };                     ///< moves on the seed plane
-struct SetDimension { int index = 0; double value = 0; };      ///< a latent slider
-struct LockDimension { int index = 0; bool locked = true; };
-struct ResetDimension { int index = 0; };
-struct ResetDimensions {};                                     ///< all unlocked sliders back to the seed's values
-struct RandomizeDimensions { std::uint64_t seed = 0; };        ///< new values for all unlocked dimensions
-struct SetLatent { std::vector<float> values; };               ///< paste: every unlocked dimension takes these values
-struct SetPsi { double psi = 1; };
-struct CaptureBlend { bool b = false; };                       ///< keep the present latent as A or B
-struct SetBlend { bool on = true; double t = 0; Interpolation mode = Interpolation::spherical; };
-struct SetAnimate { bool on = false; double speed = 0.3; };
-struct Advance { double seconds = 0; };                        ///< moves the animation; not undoable
+
+/// Position on the seed plane; unlocked edits go.
+struct SetSeed {
+  double x = 0;
+  double y = 0;
+};
+/// Moves on the seed plane; edits stay.
+struct PanSeed {
+  double dx = 0;
+  double dy = 0;
+};
+/// A latent slider. Moves a locked dimension too: the lock is against randomise and reset.
+struct SetDimension {
+  int index = 0;
+  double value = 0;
+};
+struct LockDimension {
+  int index = 0;
+  bool locked = true;
+};
+/// One slider back to the seed's value.
+struct ResetDimension {
+  int index = 0;
+};
+/// All unlocked sliders back to the seed's values.
+struct ResetDimensions {};
+/// New normal values for all unlocked dimensions.
+struct RandomizeDimensions {
+  std::uint64_t seed = 0;
+};
+/// Paste: every unlocked dimension takes these values.
+struct SetLatent {
+  std::vector<float> values;
+};
+struct SetPsi {
+  double psi = 1;
+};
+/// Keeps the present latent as A or B.
+struct CaptureBlend {
+  bool b = false;
+};
+struct SetBlend {
+  bool on = true;
+  double t = 0;
+  Interpolation mode = Interpolation::spherical;
+};
+struct SetAnimate {
+  bool on = false;
+  double speed = 0.3;
+};
+/// Moves the animation; not undoable.
+struct Advance {
+  double seconds = 0;
+};
+
 // View
-struct SetGrid { int columns = 1, rows = 1; };
-struct SetView { double zoom = 1, pan_x = 0, pan_y = 0; bool smooth = false; };
+
+struct SetGrid {
+  int columns = 1;
+  int rows = 1;
+};
+struct SetView {
+  double zoom = 1;
+  double pan_x = 0;
+  double pan_y = 0;
+  bool smooth = false;
+};
+
 // Model and session file
-struct OpenModel { std::string path; };
-struct SaveSession { std::string path; };
-struct LoadSession { std::string path; };
+
+struct OpenModel {
+  std::string path;
+};
+struct SaveSession {
+  std::string path;
+};
+struct LoadSession {
+  std::string path;
+};
+
 // Training
-struct SetTraining { TrainControls controls; };
-struct StartTraining { std::string run_folder; std::string resume_from; };  ///< empty run folder: a fresh one under runs/
+
+struct SetTraining {
+  TrainControls controls;
+};
+/// Empty run folder: a fresh one. resume_from: a checkpoint or a run folder; empty: start fresh.
+struct StartTraining {
+  std::string run_folder;
+  std::string resume_from;
+};
 struct PauseTraining {};
 struct ResumeTraining {};
 struct SaveTraining {};
 struct StopTraining {};
-struct ExportCharts { std::string path; };                     ///< .csv or .png
+/// Writes .csv or .png.
+struct ExportCharts {
+  std::string path;
+};
+
 // Record
-struct SavePicture { std::string path; };                      ///< PNG of the picture
-struct SaveWindow { std::string path; };                       ///< PNG of the window; done by the shell that has one
-struct StartVideo { std::string path; int fps = 30; };
+
+/// PNG of the picture.
+struct SavePicture {
+  std::string path;
+};
+/// PNG of the window; done by the shell that has one.
+struct SaveWindow {
+  std::string path;
+};
+/// MP4 of the picture while you play.
+struct StartVideo {
+  std::string path;
+  int fps = 30;
+};
 struct StopVideo {};
+
 // Everything else
-struct SetSettings { Settings settings; };
+
+struct SetSettings {
+  Settings settings;
+};
 struct Undo {};
 struct Redo {};
-struct Quit { bool confirmed = false; };
+/// Unconfirmed, it only asks (ViewModel::wants_quit) while training is on.
+struct Quit {
+  bool confirmed = false;
+};
+/// The answer "stay" to the question that Quit asked.
+struct CancelQuit {};
 
 }  // namespace ganvas::command
 
 namespace ganvas {
 
-using Command = std::variant<
-    command::SetSeed, command::PanSeed, command::SetDimension, command::LockDimension, command::ResetDimension,
-    command::ResetDimensions, command::RandomizeDimensions, command::SetLatent, command::SetPsi, command::CaptureBlend,
-    command::SetBlend, command::SetAnimate, command::Advance, command::SetGrid, command::SetView, command::OpenModel,
-    command::SaveSession, command::LoadSession, command::SetTraining, command::StartTraining, command::PauseTraining,
-    command::ResumeTraining, command::SaveTraining, command::StopTraining, command::ExportCharts, command::SavePicture,
-    command::SaveWindow, command::StartVideo, command::StopVideo, command::SetSettings, command::Undo, command::Redo,
-    command::Quit>;
+using Command =
+    std::variant<command::SetSeed, command::PanSeed, command::SetDimension, command::LockDimension,
+                 command::ResetDimension, command::ResetDimensions, command::RandomizeDimensions, command::SetLatent,
+                 command::SetPsi, command::CaptureBlend, command::SetBlend, command::SetAnimate, command::Advance,
+                 command::SetGrid, command::SetView, command::OpenModel, command::SaveSession, command::LoadSession,
+                 command::SetTraining, command::StartTraining, command::PauseTraining, command::ResumeTraining,
+                 command::SaveTraining, command::StopTraining, command::ExportCharts, command::SavePicture,
+                 command::SaveWindow, command::StartVideo, command::StopVideo, command::SetSettings, command::Undo,
+                 command::Redo, command::Quit, command::CancelQuit>;
 
 Json to_json(const Command& command);
 /// Throws Error for an unknown command (naming the known ones), an unknown key or a value that does not fit.

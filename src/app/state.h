@@ -11,20 +11,20 @@
 namespace ganvas {
 
 struct ViewControls {
-  int columns = 1;        ///< pictures side by side, 1..16
-  int rows = 1;           ///< 1..16
-  double zoom = 1.0;      ///< 1 fits the picture into its area
-  double pan_x = 0.0;     ///< shift of the picture, fraction of the area's width
+  int columns = 1;     ///< pictures side by side, 1..16
+  int rows = 1;        ///< 1..16
+  double zoom = 1.0;   ///< 1 fits the picture into its area
+  double pan_x = 0.0;  ///< shift of the picture, fraction of the area's width
   double pan_y = 0.0;
-  bool smooth = false;    ///< linear filter instead of nearest
+  bool smooth = false;  ///< linear filter instead of nearest
   bool operator==(const ViewControls&) const = default;
 };
 
 struct TrainControls {
-  std::string recipe = "starter-dcgan";            ///< name or path
-  std::string data = "faces";                      ///< "faces" or a folder
-  std::map<std::string, std::string> overrides;    ///< recipe key -> value as JSON text ("batch" -> "64")
-  bool follow = true;                              ///< Explore shows the model in training while there is one
+  std::string recipe = "starter-dcgan";          ///< name or path
+  std::string data = "faces";                    ///< "faces" or a folder
+  std::map<std::string, std::string> overrides;  ///< recipe key -> value as JSON text ("batch" -> "64")
+  bool follow = true;                            ///< Explore shows the model in training while there is one
   bool operator==(const TrainControls&) const = default;
 };
 
@@ -33,10 +33,10 @@ enum class DisplayTier { automatic, interop, pinned, plain };
 
 struct Settings {
   Theme theme = Theme::dark;
-  double ui_scale = 0.0;                            ///< 0: from the monitor
+  double ui_scale = 0.0;  ///< 0: from the monitor
   DisplayTier tier = DisplayTier::automatic;
-  int frame_limit = 60;                             ///< frames a second
-  int view_threads = 1;                             ///< threads of the synthesizer
+  int frame_limit = 60;  ///< frames a second
+  int view_threads = 1;  ///< threads of the synthesizer
   bool operator==(const Settings&) const = default;
 };
 

@@ -1,0 +1,118 @@
+#include "app/command.h"
+
+#include "app/state_fields.h"
+
+namespace ganvas {
+
+namespace fields {
+
+using namespace ganvas::command;
+
+/// The name of a command in JSON.
+template <typename C>
+inline constexpr const char* name = nullptr;
+
+#define GANVAS_COMMAND(type, text, ...)           \
+  template <>                                     \
+  inline constexpr const char* name<type> = text; \
+  template <>                                     \
+  inline constexpr auto table<type> = std::tuple{__VA_ARGS__};
+
+GANVAS_COMMAND(SetSeed, "set_seed", required("x", &SetSeed::x), optional("y", &SetSeed::y))
+GANVAS_COMMAND(PanSeed, "pan_seed", required("dx", &PanSeed::dx), required("dy", &PanSeed::dy))
+GANVAS_COMMAND(SetDimension, "set_dimension", required("index", &SetDimension::index),
+               required("value", &SetDimension::value))
+GANVAS_COMMAND(LockDimension, "lock_dimension", required("index", &LockDimension::index),
+               optional("locked", &LockDimension::locked))
+GANVAS_COMMAND(ResetDimension, "reset_dimension", required("index", &ResetDimension::index))
+GANVAS_COMMAND(ResetDimensions, "reset_dimensions")
+GANVAS_COMMAND(RandomizeDimensions, "randomize_dimensions", required("seed", &RandomizeDimensions::seed))
+GANVAS_COMMAND(SetLatent, "set_latent", required("values", &SetLatent::values))
+GANVAS_COMMAND(SetPsi, "set_psi", required("psi", &SetPsi::psi))
+GANVAS_COMMAND(CaptureBlend, "capture_blend", required("b", &CaptureBlend::b))
+GANVAS_COMMAND(SetBlend, "set_blend", optional("on", &SetBlend::on), required("t", &SetBlend::t),
+               optional("mode", &SetBlend::mode))
+GANVAS_COMMAND(SetAnimate, "set_animate", required("on", &SetAnimate::on), optional("speed", &SetAnimate::speed))
+GANVAS_COMMAND(Advance, "advance", required("seconds", &Advance::seconds))
+GANVAS_COMMAND(SetGrid, "set_grid", required("columns", &SetGrid::columns), required("rows", &SetGrid::rows))
+GANVAS_COMMAND(SetView, "set_view", optional("zoom", &SetView::zoom), optional("pan_x", &SetView::pan_x),
+               optional("pan_y", &SetView::pan_y), optional("smooth", &SetView::smooth))
+GANVAS_COMMAND(OpenModel, "open_model", required("path", &OpenModel::path))
+GANVAS_COMMAND(SaveSession, "save_session", required("path", &SaveSession::path))
+GANVAS_COMMAND(LoadSession, "load_session", required("path", &LoadSession::path))
+GANVAS_COMMAND(SetTraining, "set_training", required("controls", &SetTraining::controls))
+GANVAS_COMMAND(StartTraining, "start_training", optional("run_folder", &StartTraining::run_folder),
+               optional("resume_from", &StartTraining::resume_from))
+GANVAS_COMMAND(PauseTraining, "pause_training")
+GANVAS_COMMAND(ResumeTraining, "resume_training")
+GANVAS_COMMAND(SaveTraining, "save_training")
+GANVAS_COMMAND(StopTraining, "stop_training")
+GANVAS_COMMAND(ExportCharts, "export_charts", required("path", &ExportCharts::path))
+GANVAS_COMMAND(SavePicture, "save_picture", required("path", &SavePicture::path))
+GANVAS_COMMAND(SaveWindow, "save_window", required("path", &SaveWindow::path))
+GANVAS_COMMAND(StartVideo, "start_video", required("path", &StartVideo::path), optional("fps", &StartVideo::fps))
+GANVAS_COMMAND(StopVideo, "stop_video")
+GANVAS_COMMAND(SetSettings, "set_settings", required("settings", &SetSettings::settings))
+GANVAS_COMMAND(Undo, "undo")
+GANVAS_COMMAND(Redo, "redo")
+GANVAS_COMMAND(Quit, "quit", optional("confirmed", &Quit::confirmed))
+GANVAS_COMMAND(CancelQuit, "cancel_quit")
+
+#undef GANVAS_COMMAND
+
+}  // namespace fields
+
+namespace {
+
+template <std::size_t... I>
+std::vector<std::string> all_names(std::index_sequence<I...>) {
+  return {fields::name<std::variant_alternative_t<I, Command>>...};
+}
+
+/// Reads alternative I when its name fits. Returns true then.
+template <std::size_t I>
+bool read_if_named(const std::string& name, const Json& arguments, Command& command) {
+  using C = std::variant_alternative_t<I, Command>;
+  if (name != fields::name<C>) return false;
+  C value;
+  fields::from_json(arguments, "the command \"" + name + "\"", value);
+  command = value;
+  return true;
+}
+
+template <std::size_t... I>
+bool read_any(const std::string& name, const Json& arguments, Command& command, std::index_sequence<I...>) {
+  return (read_if_named<I>(name, arguments, command) || ...);
+}
+
+constexpr auto kAll = std::make_index_sequence<std::variant_size_v<Command>>();
+
+}  // namespace
+
+std::vector<std::string> command_names() {
+  return all_names(kAll);
+}
+
+Json to_json(const Command& command) {
+  return std::visit(
+      [](const auto& value) {
+        Json json{{"command", fields::name<std::decay_t<decltype(value)>>}};
+        const Json arguments = fields::to_json(value);
+        for (const auto& [key, item] : arguments.items()) json[key] = item;
+        return json;
+      },
+      command);
+}
+
+Command command_from_json(const Json& json) {
+  require(json.is_object() && json.contains("command") && json["command"].is_string(),
+          "A command must be a JSON object with its name, such as {{\"command\": \"undo\"}}.");
+  const auto name = json["command"].get<std::string>();
+  Json arguments = json;
+  arguments.erase("command");
+  Command command;
+  if (read_any(name, arguments, command, kAll)) return command;
+  fail("There is no command \"{}\"; the commands are {}.", name, fmt::join(command_names(), ", "));
+}
+
+}  // namespace ganvas

@@ -1,0 +1,202 @@
+#include "app/document.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/session_file.h"
+#include "core/error.h"
+#include "core/random.h"
+#include "latent/latent.h"
+
+namespace ganvas {
+
+namespace {
+
+using namespace command;
+
+/// One overload a command. Writes `state`, a copy that takes effect when nothing was thrown.
+struct Dispatcher {
+  AppState& state;
+  Services& services;
+
+  LatentControls& latent() { return state.latent; }
+  [[nodiscard]] bool locked(int index) const { return state.latent.locked.contains(index); }
+
+  [[nodiscard]] int model_z_dim() const {
+    const int z_dim = services.z_dim();
+    require(z_dim > 0, "There is no model yet; open one first.");
+    return z_dim;
+  }
+
+  void check_index(int index) const {
+    const int z_dim = services.z_dim();
+    require(index >= 0 && (z_dim == 0 || index < z_dim), "There is no latent dimension {}; the model has 0 to {}.",
+            index, z_dim - 1);
+  }
+
+  void operator()(const SetSeed& c) {
+    latent().seed_x = c.x;
+    latent().seed_y = c.y;
+    std::erase_if(latent().edits, [&](const auto& edit) { return !locked(edit.first); });
+  }
+  void operator()(const PanSeed& c) {
+    latent().seed_x += c.dx;
+    latent().seed_y += c.dy;
+  }
+  void operator()(const SetDimension& c) {
+    check_index(c.index);
+    latent().edits[c.index] = static_cast<float>(c.value);
+  }
+  void operator()(const LockDimension& c) {
+    check_index(c.index);
+    if (!c.locked) {
+      latent().locked.erase(c.index);
+      return;
+    }
+    // A locked dimension keeps its value also when the seed moves: it becomes an edit.
+    if (const int z_dim = services.z_dim(); z_dim > 0 && !latent().edits.contains(c.index)) {
+      latent().edits[c.index] = present_latent(latent(), z_dim)[static_cast<std::size_t>(c.index)];
+    }
+    latent().locked.insert(c.index);
+  }
+  void operator()(const ResetDimension& c) {
+    check_index(c.index);
+    latent().edits.erase(c.index);
+    latent().locked.erase(c.index);
+  }
+  void operator()(const ResetDimensions&) {
+    std::erase_if(latent().edits, [&](const auto& edit) { return !locked(edit.first); });
+  }
+  void operator()(const RandomizeDimensions& c) {
+    const std::vector<float> values = latent_from_seed(c.seed, static_cast<std::size_t>(model_z_dim()));
+    set_unlocked(values);
+  }
+  void operator()(const SetLatent& c) {
+    const int z_dim = model_z_dim();
+    require(c.values.size() == static_cast<std::size_t>(z_dim),
+            "The latent has {} values, but the model has {} dimensions; copy it from the same model.", c.values.size(),
+            z_dim);
+    set_unlocked(c.values);
+  }
+  void operator()(const SetPsi& c) { latent().psi = c.psi; }
+  void operator()(const CaptureBlend& c) {
+    (c.b ? latent().blend.b : latent().blend.a) = present_latent(latent(), model_z_dim());
+  }
+  void operator()(const SetBlend& c) {
+    require(!c.on || (!latent().blend.a.empty() && !latent().blend.b.empty()),
+            "There is nothing to blend yet; keep one latent as A and one as B first.");
+    latent().blend.on = c.on;
+    latent().blend.t = c.t;
+    latent().blend.mode = c.mode;
+  }
+  void operator()(const SetAnimate& c) {
+    latent().animate = c.on;
+    latent().animate_speed = c.speed;
+  }
+  void operator()(const Advance& c) {
+    require(std::isfinite(c.seconds) && c.seconds >= 0, "Time goes forward only, not by {} s.", c.seconds);
+    if (!latent().animate) return;
+    const double way = latent().animate_speed * c.seconds;
+    if (!blend_applies(latent().blend, services.z_dim())) {
+      latent().seed_x += way;
+      return;
+    }
+    // There and back again: unfold the way onto a circle of length 2.
+    BlendControls& blend = latent().blend;
+    double phase = std::fmod((blend.backwards ? 2.0 - blend.t : blend.t) + way, 2.0);
+    if (phase < 0) phase += 2.0;
+    blend.backwards = phase > 1.0;
+    blend.t = blend.backwards ? 2.0 - phase : phase;
+  }
+
+  void operator()(const SetGrid& c) {
+    state.view.columns = c.columns;
+    state.view.rows = c.rows;
+  }
+  void operator()(const SetView& c) {
+    state.view.zoom = c.zoom;
+    state.view.pan_x = c.pan_x;
+    state.view.pan_y = c.pan_y;
+    state.view.smooth = c.smooth;
+  }
+  void operator()(const OpenModel& c) { state.model = c.path; }
+  void operator()(const SetTraining& c) { state.train = c.controls; }
+  void operator()(const SetSettings& c) { state.settings = c.settings; }
+
+  void operator()(const SaveSession& c) { services.save_session(c.path, state); }
+  void operator()(const LoadSession& c) { state = services.load_session(c.path); }
+  void operator()(const StartTraining& c) { services.start_training(c, state.train); }
+  void operator()(const PauseTraining&) { services.pause_training(); }
+  void operator()(const ResumeTraining&) { services.resume_training(); }
+  void operator()(const SaveTraining&) { services.save_training(); }
+  void operator()(const StopTraining&) { services.stop_training(); }
+  void operator()(const ExportCharts& c) { services.export_charts(c.path); }
+  void operator()(const SavePicture& c) { services.save_picture(c.path); }
+  void operator()(const SaveWindow& c) { services.save_window(c.path); }
+  void operator()(const StartVideo& c) {
+    require(c.fps >= 1 && c.fps <= 240, "A film of {} frames a second cannot be made; choose 1 to 240.", c.fps);
+    services.start_video(c.path, c.fps);
+  }
+  void operator()(const StopVideo&) { services.stop_video(); }
+  void operator()(const Quit& c) { services.quit(c.confirmed); }
+  void operator()(const CancelQuit&) { services.cancel_quit(); }
+  void operator()(const Undo&) { fail("Undo belongs to the history."); }
+  void operator()(const Redo&) { fail("Redo belongs to the history."); }
+
+ private:
+  void set_unlocked(const std::vector<float>& values) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      if (!locked(static_cast<int>(i))) latent().edits[static_cast<int>(i)] = values[i];
+    }
+  }
+};
+
+/// What a command moves, where moving it again continues the same gesture; empty for all others.
+struct DragName {
+  std::string operator()(const SetSeed&) const { return "seed"; }
+  std::string operator()(const PanSeed&) const { return "pan"; }
+  std::string operator()(const SetDimension& c) const { return "dimension " + std::to_string(c.index); }
+  std::string operator()(const SetPsi&) const { return "psi"; }
+  std::string operator()(const SetBlend& c) const { return c.on ? "blend" : ""; }
+  std::string operator()(const SetView&) const { return "view"; }
+  std::string operator()(const SetAnimate& c) const { return c.on ? "animation" : ""; }
+  template <typename Other>
+  std::string operator()(const Other&) const {
+    return "";
+  }
+};
+
+}  // namespace
+
+void dispatch(AppState& state, const Command& command, Services& services) {
+  AppState next = state;
+  std::visit(Dispatcher{next, services}, command);
+  check_state(next);
+  state = std::move(next);
+}
+
+void History::run(const Command& command, Services& services) {
+  if (std::holds_alternative<Undo>(command) || std::holds_alternative<Redo>(command)) {
+    const bool back = std::holds_alternative<Undo>(command);
+    auto& from = back ? undo_ : redo_;
+    auto& to = back ? redo_ : undo_;
+    seal();
+    if (from.empty()) return;
+    to.push_back(std::move(state_));
+    state_ = std::move(from.back());
+    from.pop_back();
+    return;
+  }
+  AppState before = state_;
+  dispatch(state_, command, services);
+  if (std::holds_alternative<Advance>(command) || state_ == before) return;
+  const std::string drag = std::visit(DragName{}, command);
+  const bool goes_on = !drag.empty() && drag == drag_ && redo_.empty() && !undo_.empty();
+  drag_ = drag;
+  if (goes_on) return;
+  redo_.clear();
+  undo_.push_back(std::move(before));
+  if (undo_.size() > kSteps) undo_.pop_front();
+}
+
+}  // namespace ganvas

@@ -1,0 +1,23 @@
+#pragma once
+// The session file: the whole document as JSON (docs/formats.md). No torch.
+
+#include <filesystem>
+#include <string>
+
+#include "app/state.h"
+#include "core/json.h"
+
+namespace ganvas {
+
+/// {"ganvas_session": 1, "model": ..., "latent": ..., "view": ..., "train": ..., "settings": ...}
+Json session_to_json(const AppState& state);
+/// Strict: throws Error naming the first thing that does not fit, an unknown version, or a file that is no session.
+AppState session_from_json(const Json& json, const std::string& what);
+
+void save_session(const std::filesystem::path& path, const AppState& state);
+AppState load_session(const std::filesystem::path& path);
+
+/// Throws Error naming the first value of the document that is out of its range.
+void check_state(const AppState& state);
+
+}  // namespace ganvas

@@ -1,0 +1,59 @@
+#pragma once
+// The field tables of the document, shared by the session file and the commands. No torch.
+
+#include <array>
+
+#include "app/json_fields.h"
+#include "app/state.h"
+
+namespace ganvas::fields {
+
+template <>
+inline constexpr std::array names<Interpolation>{std::pair{Interpolation::spherical, "spherical"},
+                                                 std::pair{Interpolation::linear, "linear"}};
+template <>
+inline constexpr std::array names<Theme>{std::pair{Theme::dark, "dark"}, std::pair{Theme::light, "light"}};
+template <>
+inline constexpr std::array names<DisplayTier>{
+    std::pair{DisplayTier::automatic, "auto"}, std::pair{DisplayTier::interop, "interop"},
+    std::pair{DisplayTier::pinned, "pinned"}, std::pair{DisplayTier::plain, "plain"}};
+
+template <>
+inline constexpr auto table<BlendControls> =
+    std::tuple{optional("on", &BlendControls::on),     optional("a", &BlendControls::a),
+               optional("b", &BlendControls::b),       optional("t", &BlendControls::t),
+               optional("mode", &BlendControls::mode), optional("backwards", &BlendControls::backwards)};
+
+template <>
+inline constexpr auto table<LatentControls> = std::tuple{optional("seed_x", &LatentControls::seed_x),
+                                                         optional("seed_y", &LatentControls::seed_y),
+                                                         optional("edits", &LatentControls::edits),
+                                                         optional("locked", &LatentControls::locked),
+                                                         optional("blend", &LatentControls::blend),
+                                                         optional("psi", &LatentControls::psi),
+                                                         optional("classes", &LatentControls::classes),
+                                                         optional("animate", &LatentControls::animate),
+                                                         optional("animate_speed", &LatentControls::animate_speed)};
+
+template <>
+inline constexpr auto table<ViewControls> =
+    std::tuple{optional("columns", &ViewControls::columns), optional("rows", &ViewControls::rows),
+               optional("zoom", &ViewControls::zoom),       optional("pan_x", &ViewControls::pan_x),
+               optional("pan_y", &ViewControls::pan_y),     optional("smooth", &ViewControls::smooth)};
+
+template <>
+inline constexpr auto table<TrainControls> =
+    std::tuple{optional("recipe", &TrainControls::recipe), optional("data", &TrainControls::data),
+               optional("overrides", &TrainControls::overrides), optional("follow", &TrainControls::follow)};
+
+template <>
+inline constexpr auto table<Settings> = std::tuple{
+    optional("theme", &Settings::theme), optional("ui_scale", &Settings::ui_scale), optional("tier", &Settings::tier),
+    optional("frame_limit", &Settings::frame_limit), optional("view_threads", &Settings::view_threads)};
+
+template <>
+inline constexpr auto table<AppState> = std::tuple{
+    optional("model", &AppState::model), optional("latent", &AppState::latent), optional("view", &AppState::view),
+    optional("train", &AppState::train), optional("settings", &AppState::settings)};
+
+}  // namespace ganvas::fields
