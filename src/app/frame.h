@@ -11,17 +11,17 @@ namespace ganvas {
 
 /// Made by the synthesizer thread, shown by the UI thread. Immutable.
 struct Frame {
-  ImageView pixels;                 ///< RGBA8 grid of pictures, on the generator's device
-  std::shared_ptr<void> memory;     ///< keeps pixels alive
-  void* ready_event = nullptr;      ///< cudaEvent_t recorded after the last write; null on the CPU. Owned by `memory`.
-  int columns = 1;                  ///< pictures in the grid
+  ImageView pixels;              ///< RGBA8 grid of pictures, on the generator's device
+  std::shared_ptr<void> memory;  ///< keeps pixels alive
+  void* ready_event = nullptr;   ///< cudaEvent_t recorded after the last write; null on the CPU. Owned by `memory`.
+  int columns = 1;               ///< pictures in the grid
   int rows = 1;
-  std::uint64_t request = 0;        ///< number of the request that it answers
-  std::uint64_t model = 0;          ///< counts opened models and training sessions
-  std::uint64_t version = 0;        ///< weights version within the model: snapshot number, 0 for a file
-  std::int64_t step = 0;            ///< training step of the weights
+  std::uint64_t request = 0;  ///< number of the request that it answers
+  std::uint64_t model = 0;    ///< counts opened models and training sessions
+  std::uint64_t version = 0;  ///< weights version within the model: snapshot number, 0 for a file
+  std::int64_t step = 0;      ///< training step of the weights
   double kimg = 0;
-  double generator_ms = 0;          ///< time that the generator took
+  double generator_ms = 0;  ///< time that the generator took
 };
 using FramePtr = std::shared_ptr<const Frame>;
 
