@@ -20,6 +20,7 @@ struct AppOptions {
   int threads = 0;                      ///< threads of training; 0: all cores
   int loader_threads = 1;               ///< threads that make training pictures
   std::filesystem::path runs = "runs";  ///< where fresh run folders go
+  std::string resume_run;               ///< run folder whose training goes on at once; empty: none
   std::filesystem::path record;         ///< JSON file of every command sent; empty: none
 };
 
@@ -56,6 +57,9 @@ class App final : public CommandSink {
   /// Paths of window pictures that were asked for since the last call. The shell writes each after its next frame.
   std::vector<std::string> take_window_pictures();
   [[nodiscard]] bool window_pictures_wait() const;
+
+  /// Writes a PNG in the background and says so; the other half of take_window_pictures().
+  void save_image(const std::string& path, std::shared_ptr<const Image> image);
 
   /// Number of the newest request; the frame with the same number answers it.
   [[nodiscard]] std::uint64_t request() const;

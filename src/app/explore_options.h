@@ -14,6 +14,7 @@ struct ExploreOptions {
   std::string script;     ///< JSON file of commands, waits and screenshots to run; the program ends after its last step
   std::string out = "out";      ///< folder of the script's screenshots
   std::string record;           ///< JSON file to write the commands of this session to; empty: none
+  std::string inspect;          ///< JSON file that says what is on screen, for tests; empty: none
   std::string device = "auto";  ///< auto, cpu or cuda
   std::string tier = "auto";    ///< auto, interop, pinned or plain
   int threads = 0;              ///< threads of training; 0: all cores

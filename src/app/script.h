@@ -52,9 +52,8 @@ class ScriptRunner {
 
  private:
   bool wait_over(const App& app, const WaitStep& wait, double seconds);
-  bool screenshot_done(App& app, const ScreenshotStep& step);
+  bool screenshot_done(App& app, const ScreenshotStep& step, double seconds);
   bool frames_arrived(const App& app, double count);
-  void begin_step();
 
   Script script_;
   std::filesystem::path out_;

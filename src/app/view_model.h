@@ -20,13 +20,13 @@ struct Notice {
 };
 
 struct ModelView {
-  std::string name;            ///< "starter-dcgan" or the file's name
+  std::string name;  ///< "starter-dcgan" or the file's name
   std::string family;
   int z_dim = 0;
   int c_dim = 0;
-  int resolution = 0;          ///< pixels
+  int resolution = 0;  ///< pixels
   std::uint64_t parameters = 0;
-  bool training = false;       ///< the model on screen is the one in training
+  bool training = false;  ///< the model on screen is the one in training
   bool loading = false;
 };
 
@@ -34,22 +34,22 @@ struct TrainView {
   SessionState state = SessionState::idle;
   std::string message;
   std::string run_folder;
-  std::vector<std::string> recipes;             ///< built-in names
+  std::vector<std::string> recipes;  ///< built-in names
   std::string recipe_title;
   std::vector<std::pair<std::string, std::string>> recipe_values;  ///< editable key -> JSON text, after overrides
-  std::vector<std::string> overridden;          ///< keys that differ from the published recipe
-  std::string problem;                          ///< why the chosen recipe or data cannot be used; empty: fine
-  std::size_t peak_memory = 0;                  ///< estimated bytes
-  std::size_t free_memory = 0;                  ///< bytes available now
+  std::vector<std::string> overridden;                             ///< keys that differ from the published recipe
+  std::string problem;          ///< why the chosen recipe or data cannot be used; empty: fine
+  std::size_t peak_memory = 0;  ///< estimated bytes
+  std::size_t free_memory = 0;  ///< bytes available now
   std::int64_t step = 0;
   double kimg = 0;
   double total_kimg = 0;
   double images_per_second = 0;
   double seconds_left = 0;
-  const std::vector<StepReport>* history = nullptr;   ///< every step of the run so far
-  std::shared_ptr<const Image> samples;         ///< newest fixed samples, RGBA
-  std::shared_ptr<const Image> reals;           ///< RGBA
-  std::string last_saved;                       ///< path and step of the newest checkpoint
+  const std::vector<StepReport>* history = nullptr;  ///< every step of the run so far
+  std::shared_ptr<const Image> samples;              ///< newest fixed samples, RGBA
+  std::shared_ptr<const Image> reals;                ///< RGBA
+  std::string last_saved;                            ///< path and step of the newest checkpoint
 };
 
 struct RecordView {
@@ -63,21 +63,21 @@ struct RecordView {
 
 struct ViewModel {
   const AppState* state = nullptr;
-  std::vector<float> latent;       ///< the present latent of the top-left picture, [z_dim]
-  FramePtr frame;                  ///< newest picture, may be null before the first
+  std::vector<float> latent;  ///< the present latent of the top-left picture, [z_dim]
+  FramePtr frame;             ///< newest picture, may be null before the first
   ModelView model;
   TrainView train;
   RecordView record;
   std::vector<Notice> notices;
-  std::string device;              ///< "CPU (2 threads)" or the GPU's name
-  std::string tier;                ///< "plain upload", ... set by the shell
-  std::string tier_reason;         ///< why a better tier is not used
-  double ui_frame_ms = 0;          ///< set by the shell
+  std::string device;       ///< "CPU (2 threads)" or the GPU's name
+  std::string tier;         ///< "plain upload", ... set by the shell
+  std::string tier_reason;  ///< why a better tier is not used
+  double ui_frame_ms = 0;   ///< set by the shell
   double generator_ms = 0;
   bool can_undo = false;
   bool can_redo = false;
-  bool wants_quit = false;         ///< ask before closing: training is on
-  bool quit = false;               ///< close now
+  bool wants_quit = false;  ///< ask before closing: training is on
+  bool quit = false;        ///< close now
 };
 
 }  // namespace ganvas

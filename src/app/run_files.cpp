@@ -1,0 +1,122 @@
+#include "app/run_files.h"
+
+#include <fstream>
+
+#include "core/error.h"
+#include "core/json.h"
+#include "media/chart.h"
+#include "media/csv.h"
+#include "media/png.h"
+#include "train/run_folder.h"
+
+namespace ganvas {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<double> column(const std::vector<StepReport>& history, double StepReport::*field) {
+  std::vector<double> values;
+  values.reserve(history.size());
+  for (const StepReport& report : history) values.push_back(report.*field);
+  return values;
+}
+
+std::vector<double> steps_of(const std::vector<StepReport>& history) {
+  std::vector<double> values;
+  values.reserve(history.size());
+  for (const StepReport& report : history) values.push_back(static_cast<double>(report.step));
+  return values;
+}
+
+Chart chart_of(const std::vector<StepReport>& history, const std::string& title, const std::string& y_label,
+               const std::vector<std::pair<std::string, double StepReport::*>>& lines) {
+  Chart chart{.title = title, .x_label = "generator step", .y_label = y_label, .smoothing = 0.95};
+  for (const auto& [name, field] : lines) chart.series.push_back({name, steps_of(history), column(history, field)});
+  return chart;
+}
+
+}  // namespace
+
+void write_sample_sheet(const fs::path& run_folder, const SampleSheet& sheet) {
+  write_png(run_folder / "samples" / fmt::format("step-{:06}.png", sheet.step), sheet.image.view());
+}
+
+void write_real_sheet(const fs::path& run_folder, const RealSheet& sheet) {
+  write_png(run_folder / "reals.png", sheet.image.view());
+}
+
+void write_charts(const fs::path& path, const std::vector<StepReport>& history) {
+  require(!history.empty(), "There are no training steps to put into {} yet.", path.string());
+  if (path.extension() == ".csv") {
+    const std::vector<CsvColumn> table{{"step", steps_of(history)},
+                                       {"kimg", column(history, &StepReport::kimg)},
+                                       {"d_loss", column(history, &StepReport::d_loss)},
+                                       {"g_loss", column(history, &StepReport::g_loss)},
+                                       {"real_score", column(history, &StepReport::real_score)},
+                                       {"fake_score", column(history, &StepReport::fake_score)},
+                                       {"d_grad_norm", column(history, &StepReport::d_grad_norm)},
+                                       {"g_grad_norm", column(history, &StepReport::g_grad_norm)},
+                                       {"seconds", column(history, &StepReport::seconds)}};
+    write_csv(path, table);
+    return;
+  }
+  require(path.extension() == ".png", "Charts are written as .csv or .png, not as {}.", path.filename().string());
+  const std::vector<Chart> charts{
+      chart_of(history, "Losses", "loss", {{"discriminator", &StepReport::d_loss}, {"generator", &StepReport::g_loss}}),
+      chart_of(history, "Scores", "score", {{"real", &StepReport::real_score}, {"fake", &StepReport::fake_score}}),
+      chart_of(history, "Gradient norms", "norm",
+               {{"discriminator", &StepReport::d_grad_norm}, {"generator", &StepReport::g_grad_norm}})};
+  write_png(path, draw_charts(charts).view());
+}
+
+std::vector<StepReport> read_history(const fs::path& run_folder) {
+  std::vector<StepReport> history;
+  std::ifstream log(run_folder / "log.jsonl");
+  for (std::string line; std::getline(log, line);) {
+    const Json json = Json::parse(line, nullptr, false);
+    if (!json.is_object() || !json.contains("step") || !json.contains("d_loss")) continue;
+    const auto number = [&](const char* key) {
+      const auto found = json.find(key);
+      return found != json.end() && found->is_number() ? found->get<double>() : 0.0;
+    };
+    StepReport report{.step = static_cast<std::int64_t>(number("step")),
+                      .kimg = number("kimg"),
+                      .d_loss = number("d_loss"),
+                      .g_loss = number("g_loss"),
+                      .real_score = number("real_score"),
+                      .fake_score = number("fake_score"),
+                      .d_grad_norm = number("d_grad_norm"),
+                      .g_grad_norm = number("g_grad_norm"),
+                      .seconds = number("seconds")};
+    // A run that was cut off and resumed has some steps twice; the later ones count.
+    while (!history.empty() && history.back().step >= report.step) history.pop_back();
+    history.push_back(report);
+  }
+  return history;
+}
+
+fs::path fresh_run_folder(const fs::path& root, const std::string& name) {
+  for (int number = 1;; ++number) {
+    fs::path folder = root / fmt::format("{}-{:03}", name, number);
+    if (!fs::exists(folder)) return folder;
+  }
+}
+
+fs::path find_checkpoint(const fs::path& path) {
+  if (fs::is_regular_file(path)) return path;
+  require(fs::is_directory(path), "There is no checkpoint or run folder {}; check the path.", path.string());
+  const fs::path newest = newest_checkpoint(path);
+  require(!newest.empty(), "The run folder {} holds no checkpoint yet; start without --resume.", path.string());
+  return newest;
+}
+
+fs::path run_folder_of(const fs::path& checkpoint) {
+  const fs::path whole = fs::absolute(checkpoint);
+  for (fs::path folder = whole.parent_path();; folder = folder.parent_path()) {
+    if (fs::exists(folder / "recipe.json")) return fs::relative(folder);
+    if (folder == folder.parent_path()) return checkpoint.parent_path();
+  }
+}
+
+}  // namespace ganvas

@@ -1,0 +1,213 @@
+#include "app/train_desk.h"
+
+#include <algorithm>
+
+#include "app/device.h"
+#include "app/run_files.h"
+#include "app/train_plan.h"
+#include "core/error.h"
+#include "train/session.h"
+
+namespace ganvas {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_over(SessionState state) {
+  return state == SessionState::stopped || state == SessionState::finished || state == SessionState::failed;
+}
+
+/// The session of a StartTraining command and the steps that a resumed run has behind it.
+struct Started {
+  std::shared_ptr<Session> session;
+  std::vector<StepReport> history;
+};
+
+Started begin(const command::StartTraining& start, const TrainControls& controls, const TrainDeskOptions& desk) {
+  const fs::path checkpoint = start.resume_from.empty() ? fs::path() : find_checkpoint(start.resume_from);
+  fs::path folder = start.run_folder;
+  if (folder.empty() && !checkpoint.empty()) folder = run_folder_of(checkpoint);
+  const bool own_recipe = !checkpoint.empty() && fs::exists(folder / "recipe.json");
+  const Recipe recipe = own_recipe ? load_recipe((folder / "recipe.json").string()) : chosen_recipe(controls);
+  if (folder.empty()) folder = fresh_run_folder(desk.runs, recipe.name);
+  SessionOptions options;
+  options.run_folder = folder;
+  options.resume_from = checkpoint;
+  options.trainer = {.device = resolve_device(desk.device), .loader_threads = desk.loader_threads};
+  options.threads = desk.threads;
+  std::vector<StepReport> history = checkpoint.empty() ? std::vector<StepReport>{} : read_history(folder);
+  return {std::shared_ptr<Session>(start_session(recipe, options)), std::move(history)};
+}
+
+}  // namespace
+
+TrainDesk::TrainDesk(TrainDeskOptions options, Worker& files)
+    : options_(std::move(options)), files_(files), worker_([this](const std::string& text) {
+        if (starting_) view_.state = SessionState::failed;
+        starting_ = planning_ = false;
+        deferred_.clear();
+        options_.tell(true, text);
+      }) {
+  view_.history = &history_;
+}
+
+TrainDesk::~TrainDesk() {
+  if (!session_) return;
+  session_->stop();
+  session_->join();
+  for (Progress& progress : session_->drain()) show(progress);
+  write_run_charts();
+}
+
+void TrainDesk::plan(const TrainControls& controls) {
+  plan_again_ = plan_again_ || !(controls == planned_);
+  if (!plan_again_ || planning_) return;
+  plan_again_ = false;
+  planning_ = true;
+  planned_ = controls;
+  worker_.run([this, controls, device = options_.device]() -> Worker::Completion {
+    const TrainPlan plan = plan_training(controls);
+    const std::size_t memory = free_memory(resolve_device(device));
+    return [this, plan, memory] {
+      planning_ = false;
+      apply(plan);
+      view_.free_memory = memory;
+    };
+  });
+}
+
+void TrainDesk::apply(const TrainPlan& plan) {
+  view_.recipes = plan.recipes;
+  view_.recipe_title = plan.title;
+  view_.recipe_values = plan.values;
+  view_.overridden = plan.overridden;
+  view_.problem = plan.problem;
+  view_.peak_memory = plan.peak_memory;
+}
+
+void TrainDesk::start(const command::StartTraining& start, const TrainControls& controls) {
+  require(!active(), "Training is on already; stop it before you start another run.");
+  starting_ = true;
+  view_.state = SessionState::starting;
+  view_.message.clear();
+  worker_.run([this, start, controls, options = options_]() -> Worker::Completion {
+    Started started = begin(start, controls, options);
+    return [this, started] { install(started.session, started.history); };
+  });
+}
+
+void TrainDesk::install(std::shared_ptr<Session> session, std::vector<StepReport> history) {
+  starting_ = false;
+  session_ = std::move(session);
+  ++number_;
+  history_ = std::move(history);
+  pace_ = Pace(session_->recipe().kimg);
+  view_.run_folder = session_->run_folder().string();
+  view_.total_kimg = session_->recipe().kimg;
+  view_.step = history_.empty() ? 0 : history_.back().step;
+  view_.kimg = history_.empty() ? 0 : history_.back().kimg;
+  view_.images_per_second = view_.seconds_left = 0;
+  view_.samples.reset();
+  view_.reals.reset();
+  view_.last_saved.clear();
+  for (const auto& action : std::exchange(deferred_, {})) action(*session_);
+}
+
+void TrainDesk::with_session(std::function<void(Session&)> action) {
+  require(active(), "No training is on; start one first.");
+  if (session_) {
+    action(*session_);
+  } else {
+    deferred_.push_back(std::move(action));
+  }
+}
+
+void TrainDesk::pause() {
+  with_session([](Session& session) { session.pause(); });
+}
+void TrainDesk::resume() {
+  with_session([](Session& session) { session.resume(); });
+}
+void TrainDesk::save() {
+  with_session([](Session& session) { session.save(); });
+}
+void TrainDesk::stop() {
+  with_session([](Session& session) { session.stop(); });
+}
+
+void TrainDesk::export_charts(const std::string& path) {
+  require(!history_.empty(), "There are no training steps to draw yet; start training first.");
+  files_.run([this, path, history = history_]() -> Worker::Completion {
+    write_charts(path, history);
+    return [this, path] { options_.tell(false, "Charts saved to " + path); };
+  });
+}
+
+std::shared_ptr<const Snapshot> TrainDesk::take_snapshot() {
+  if (session_) return session_->snapshots().take().value_or(nullptr);
+  return std::exchange(last_snapshot_, nullptr);
+}
+
+void TrainDesk::tick() {
+  worker_.drain();
+  if (!session_) return;
+  // The state first: whatever the session told before it ended is then in the drained list.
+  const SessionState state = session_->state();
+  for (Progress& progress : session_->drain()) show(progress);
+  if (is_over(state)) retire();
+}
+
+void TrainDesk::show(Progress& progress) {
+  const fs::path folder = session_->run_folder();
+  if (const auto* report = std::get_if<StepReport>(&progress)) {
+    history_.push_back(*report);
+    pace_.add(report->kimg);
+    view_.step = report->step;
+    view_.kimg = report->kimg;
+    view_.images_per_second = pace_.images_per_second();
+    view_.seconds_left = pace_.seconds_left();
+  } else if (const auto* change = std::get_if<StateChange>(&progress)) {
+    view_.state = change->state;
+    view_.message = change->message;
+    if (change->state == SessionState::failed) options_.tell(true, change->message);
+  } else if (auto* samples = std::get_if<SampleSheet>(&progress)) {
+    const auto sheet = std::make_shared<const SampleSheet>(std::move(*samples));
+    view_.samples = {sheet, &sheet->image};
+    files_.run([folder, sheet]() -> Worker::Completion {
+      write_sample_sheet(folder, *sheet);
+      return {};
+    });
+  } else if (auto* reals = std::get_if<RealSheet>(&progress)) {
+    const auto sheet = std::make_shared<const RealSheet>(std::move(*reals));
+    view_.reals = {sheet, &sheet->image};
+    files_.run([folder, sheet]() -> Worker::Completion {
+      write_real_sheet(folder, *sheet);
+      return {};
+    });
+  } else if (const auto* saved = std::get_if<Saved>(&progress)) {
+    view_.last_saved = fmt::format("{} at step {}", saved->path, saved->step);
+  }
+}
+
+void TrainDesk::write_run_charts() {
+  if (history_.empty()) return;
+  files_.run([folder = session_->run_folder(), history = history_]() -> Worker::Completion {
+    write_charts(folder / "charts.csv", history);
+    write_charts(folder / "charts.png", history);
+    return {};
+  });
+}
+
+void TrainDesk::retire() {
+  write_run_charts();
+  view_.seconds_left = 0;
+  last_snapshot_ = session_->snapshots().take().value_or(nullptr);
+  // Joining waits for the thread's last breath: not on the UI thread.
+  worker_.run([session = std::exchange(session_, nullptr)]() mutable -> Worker::Completion {
+    session.reset();
+    return {};
+  });
+}
+
+}  // namespace ganvas

@@ -1,0 +1,80 @@
+#pragma once
+// Training as the app sees it: at most one session, its history, and the plan of the next one. No torch in this header.
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/command.h"
+#include "app/pace.h"
+#include "app/view_model.h"
+#include "app/worker.h"
+
+namespace ganvas {
+
+class Session;
+struct Snapshot;
+struct TrainPlan;
+
+struct TrainDeskOptions {
+  std::string device = "auto";
+  int threads = 0;
+  int loader_threads = 1;
+  std::filesystem::path runs = "runs";  ///< where fresh run folders go
+  std::function<void(bool error, const std::string& text)> tell;
+};
+
+/// All calls come from the UI thread and never wait, but for the destructor, which saves and joins.
+class TrainDesk {
+ public:
+  /// `files` outlives the desk.
+  TrainDesk(TrainDeskOptions options, Worker& files);
+  ~TrainDesk();
+
+  /// Plans anew when the controls have changed; the answer arrives with a later tick().
+  void plan(const TrainControls& controls);
+  /// Throws Error when training is on already.
+  void start(const command::StartTraining& start, const TrainControls& controls);
+  void pause();  ///< these four throw Error when no training is on
+  void resume();
+  void save();
+  void stop();
+  void export_charts(const std::string& path);
+
+  /// From start to the last save.
+  [[nodiscard]] bool active() const { return starting_ || session_ != nullptr; }
+  /// Counts sessions, 1 for the first.
+  [[nodiscard]] std::uint64_t number() const { return number_; }
+  /// Weights that were published since the last call, or null.
+  std::shared_ptr<const Snapshot> take_snapshot();
+
+  void tick();
+  [[nodiscard]] const TrainView& view() const { return view_; }
+
+ private:
+  void install(std::shared_ptr<Session> session, std::vector<StepReport> history);
+  void apply(const TrainPlan& plan);
+  void with_session(std::function<void(Session&)> action);
+  void show(Progress& progress);
+  void write_run_charts();
+  void retire();
+
+  TrainDeskOptions options_;
+  Worker& files_;
+  TrainControls planned_;
+  bool planning_ = false;
+  bool plan_again_ = true;
+  bool starting_ = false;
+  std::vector<std::function<void(Session&)>> deferred_;  ///< asked for while starting
+  std::shared_ptr<Session> session_;
+  std::shared_ptr<const Snapshot> last_snapshot_;  ///< not yet taken when the session ended
+  std::uint64_t number_ = 0;
+  std::vector<StepReport> history_;
+  Pace pace_;
+  TrainView view_;
+  Worker worker_;  // last: its jobs end before the rest goes
+};
+
+}  // namespace ganvas
