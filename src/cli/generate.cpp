@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include "app/device.h"
+#include "app/renderer.h"
+#include "cli/command_line.h"
+#include "core/error.h"
+#include "core/random.h"
+#include "media/png.h"
+#include "media/sheet.h"
+
+namespace ganvas {
+
+namespace {
+
+struct GenerateOptions {
+  std::string model;
+  std::string seeds = "0-15";
+  double psi = 1.0;
+  std::string out = "out";
+  std::string grid;
+  std::string device = "auto";
+};
+
+/// RGBA bytes [H, W, 4] on any device -> an RGB picture.
+Image rgb_image(const at::Tensor& rgba) {
+  const at::Tensor rgb = rgba.slice(2, 0, 3).to(at::kCPU).contiguous();
+  Image image(static_cast<int>(rgb.size(1)), static_cast<int>(rgb.size(0)), 3);
+  std::copy_n(rgb.data_ptr<std::uint8_t>(), image.pixels.size(), image.pixels.begin());
+  return image;
+}
+
+int generate(const GenerateOptions& options) {
+  const std::vector<std::uint64_t> seeds = parse_seeds(options.seeds);
+  const GridSize grid = options.grid.empty() ? GridSize{} : parse_grid(options.grid);
+  const auto cells = static_cast<std::size_t>(grid.columns) * static_cast<std::size_t>(grid.rows);
+  if (!options.grid.empty() && seeds.size() > cells) {
+    throw UsageError(fmt::format("{} seeds do not fit into a grid of {}; take a larger grid or fewer seeds.",
+                                 seeds.size(), options.grid));
+  }
+  const at::Device device = resolve_device(options.device);
+  const GeneratorFile file = open_generator_file(options.model);
+  Renderer renderer(file.spec, device);
+  renderer.load(file.weights);
+
+  const std::filesystem::path out = options.out;
+  std::vector<Image> sheet;
+  for (const std::uint64_t seed : seeds) {
+    // One picture at a time: its bytes must not depend on which other seeds were asked for.
+    RenderJob job{
+        .latents = latent_from_seed(seed, static_cast<std::size_t>(file.spec.z_dim)), .psi = options.psi, .chunk = 1};
+    job.classes.assign(static_cast<std::size_t>(file.spec.c_dim), 0.0f);
+    if (!job.classes.empty()) job.classes[0] = 1.0f;
+    Image picture = rgb_image(renderer.render(job));
+    write_png(out / fmt::format("seed{:04}.png", seed), picture.view());
+    if (!options.grid.empty()) sheet.push_back(std::move(picture));
+  }
+  if (!sheet.empty()) write_png(out / "grid.png", make_sheet(sheet, grid.columns).view());
+  fmt::print("{} pictures of {}x{} from {} in {}\n", seeds.size(), file.spec.resolution, file.spec.resolution,
+             file.path.filename().string(), out.string());
+  return 0;
+}
+
+}  // namespace
+
+void add_generate(CLI::App& parser, CliAction& action) {
+  auto options = std::make_shared<GenerateOptions>();
+  auto* command = parser.add_subcommand("generate", "Make pictures of seeds as PNG files");
+  command->add_option("--model,-m", options->model, "Model file; default: the built-in starter model")
+      ->type_name("FILE");
+  command->add_option("--seeds", options->seeds, "Seeds, for example 0-63,70")->capture_default_str();
+  command->add_option("--psi", options->psi, "Truncation: 1 as trained, less is more ordinary")
+      ->check(CLI::Range(0.0, 2.0))
+      ->capture_default_str();
+  command->add_option("--out,-o", options->out, "Folder for the pictures")->type_name("DIR")->capture_default_str();
+  command->add_option("--grid", options->grid, "Also all pictures on one sheet, columns x rows")->type_name("CxR");
+  command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+  command->footer(
+      "Examples:\n"
+      "  ganvas generate --seeds 0-15 --grid 4x4 --out out/a\n"
+      "  ganvas generate --model runs/first/model.safetensors --seeds 0-63 --psi 0.7 --grid 8x8 --out out/sheet");
+  command->callback([&action, options] { action = [options] { return generate(*options); }; });
+}
+
+}  // namespace ganvas

@@ -1,0 +1,127 @@
+#include "cli/progress.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+
+#include "app/pace.h"
+
+namespace ganvas {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class JsonLines final : public ProgressPrinter {
+ public:
+  void show(const Progress& progress) override {
+    Json line = std::visit([](const auto& event) { return to_line(event); }, progress);
+    print(line);
+  }
+
+  void finish(SessionState state, const std::string& run_folder, const std::string& weights_hash) override {
+    print({{"event", "done"}, {"state", to_string(state)}, {"run", run_folder}, {"weights_hash", weights_hash}});
+  }
+
+ private:
+  static Json to_line(const StepReport& report) {
+    return {{"event", "step"},
+            {"step", report.step},
+            {"kimg", report.kimg},
+            {"d_loss", report.d_loss},
+            {"g_loss", report.g_loss},
+            {"real_score", report.real_score},
+            {"fake_score", report.fake_score},
+            {"seconds", report.seconds}};
+  }
+  static Json to_line(const StateChange& change) {
+    return {{"event", "state"}, {"state", to_string(change.state)}, {"message", change.message}};
+  }
+  static Json to_line(const SampleSheet& sheet) { return {{"event", "samples"}, {"step", sheet.step}}; }
+  static Json to_line(const RealSheet&) { return {{"event", "reals"}}; }
+  static Json to_line(const Saved& saved) { return {{"event", "saved"}, {"step", saved.step}, {"path", saved.path}}; }
+  static void print(const Json& line) {
+    fmt::print("{}\n", line.dump());
+    std::fflush(stdout);
+  }
+};
+
+/// One line of text about the newest step, redrawn in place or printed now and then.
+class Lines final : public ProgressPrinter {
+ public:
+  Lines(const Recipe& recipe, bool bar) : bar_(bar), total_kimg_(recipe.kimg), pace_(recipe.kimg) {}
+
+  void show(const Progress& progress) override {
+    if (const auto* report = std::get_if<StepReport>(&progress)) {
+      pace_.add(report->kimg);
+      const auto now = Clock::now();
+      if (now < next_) return;
+      next_ = now + (bar_ ? std::chrono::milliseconds(100) : std::chrono::seconds(10));
+      print(*report);
+    } else if (const auto* change = std::get_if<StateChange>(&progress)) {
+      if (!change->message.empty() && change->state != SessionState::failed) note(change->message);
+    } else if (const auto* saved = std::get_if<Saved>(&progress); saved != nullptr && !bar_) {
+      note(fmt::format("saved {}", saved->path));
+    }
+  }
+
+  void finish(SessionState state, const std::string& run_folder, const std::string& weights_hash) override {
+    if (bar_ && drawn_) fmt::print(stderr, "\n");
+    fmt::print("{}: {} weights_hash {}\n", run_folder, to_string(state), weights_hash);
+  }
+
+ private:
+  void print(const StepReport& report) {
+    const double done = std::clamp(report.kimg / std::max(total_kimg_, 1e-9), 0.0, 1.0);
+    const std::string figures =
+        fmt::format("{:5.1f}%  {:.2f}/{:g} kimg  step {}  D {:.3f}  G {:.3f}  {:.0f} img/s  {} left", 100 * done,
+                    report.kimg, total_kimg_, report.step, report.d_loss, report.g_loss, pace_.images_per_second(),
+                    clock_text(pace_.seconds_left()));
+    if (!bar_) {
+      fmt::print("{}\n", figures);
+      std::fflush(stdout);
+      return;
+    }
+    constexpr int width = 24;
+    const auto filled = static_cast<std::size_t>(done * width);
+    fmt::print(stderr, "\r[{}{}] {}\033[K", std::string(filled, '#'), std::string(width - filled, '.'), figures);
+    drawn_ = true;
+  }
+
+  void note(const std::string& text) {
+    if (bar_) {
+      fmt::print(stderr, "\r\033[K{}\n", text);
+    } else {
+      fmt::print("{}\n", text);
+      std::fflush(stdout);
+    }
+  }
+
+  bool bar_;
+  bool drawn_ = false;
+  double total_kimg_;
+  Pace pace_;
+  Clock::time_point next_;
+};
+
+class Silent final : public ProgressPrinter {
+ public:
+  void show(const Progress&) override {}
+  void finish(SessionState, const std::string& run_folder, const std::string& weights_hash) override {
+    fmt::print("{}: weights_hash {}\n", run_folder, weights_hash);
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<ProgressPrinter> make_progress_printer(const std::string& kind, const Recipe& recipe) {
+  if (kind == "json") return std::make_unique<JsonLines>();
+  if (kind == "none") return std::make_unique<Silent>();
+  const bool bar = kind == "bar" || (kind == "auto" && isatty(STDERR_FILENO) == 1);
+  return std::make_unique<Lines>(recipe, bar);
+}
+
+}  // namespace ganvas

@@ -1,0 +1,23 @@
+#pragma once
+// How `ganvas train` tells what it does: a bar on a terminal, a line now and then elsewhere, or JSON lines.
+
+#include <memory>
+#include <string>
+
+#include "train/recipe.h"
+#include "train/report.h"
+
+namespace ganvas {
+
+class ProgressPrinter {
+ public:
+  virtual ~ProgressPrinter() = default;
+  virtual void show(const Progress& progress) = 0;
+  /// The last line: the run is over.
+  virtual void finish(SessionState state, const std::string& run_folder, const std::string& weights_hash) = 0;
+};
+
+/// kind: "auto" (a bar where stderr is a terminal, else lines), "bar", "lines", "json" or "none".
+std::unique_ptr<ProgressPrinter> make_progress_printer(const std::string& kind, const Recipe& recipe);
+
+}  // namespace ganvas

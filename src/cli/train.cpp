@@ -1,0 +1,166 @@
+#include <fmt/format.h>
+
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+#include "app/device.h"
+#include "app/run_files.h"
+#include "cli/command_line.h"
+#include "cli/progress.h"
+#include "core/error.h"
+#include "core/files.h"
+#include "io/safetensors.h"
+#include "train/session.h"
+
+namespace ganvas {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct TrainCommand {
+  std::string recipe;
+  std::string data;
+  double kimg = 0;
+  std::int64_t seed = -1;
+  std::string out;
+  std::vector<std::string> sets;
+  std::string resume;
+  std::string device = "auto";
+  int threads = 0;
+  int loader_threads = 1;
+  bool paused = false;
+  std::string progress = "auto";
+};
+
+volatile std::sig_atomic_t stop_signals = 0;
+volatile std::sig_atomic_t pause_signals = 0;
+
+void on_signal(int) {
+  stop_signals = stop_signals + 1;
+  if (stop_signals > 1) std::_Exit(130);  // the second time, do not wait for the checkpoint
+}
+
+void on_pause_signal(int) {
+  pause_signals = pause_signals + 1;
+}
+
+Recipe recipe_of(const TrainCommand& command, const fs::path& checkpoint) {
+  std::string source = command.recipe;
+  if (source.empty()) {
+    source = checkpoint.empty() ? "starter-dcgan" : (run_folder_of(checkpoint) / "recipe.json").string();
+  }
+  Recipe recipe = load_recipe(source);
+  if (!command.data.empty()) recipe.data.source = command.data;
+  if (command.kimg > 0) recipe.kimg = command.kimg;
+  if (command.seed >= 0) recipe.seed = static_cast<std::uint64_t>(command.seed);
+  for (const std::string& assignment : command.sets) {
+    if (assignment.find('=') == std::string::npos || assignment.starts_with('=')) {
+      throw UsageError(fmt::format("--set needs key=value, not \"{}\"; for example --set batch=64.", assignment));
+    }
+    set_recipe_value(recipe, assignment);
+  }
+  return recipe;
+}
+
+fs::path out_folder(const TrainCommand& command, const Recipe& recipe, const fs::path& checkpoint) {
+  if (!command.out.empty()) return command.out;
+  return checkpoint.empty() ? fresh_run_folder("runs", recipe.name) : run_folder_of(checkpoint);
+}
+
+/// Follows the session to its end, prints, and keeps the sheets. Returns every step of this call.
+std::vector<StepReport> follow(Session& session, ProgressPrinter& printer, StateChange& last) {
+  std::vector<StepReport> history;
+  bool stopping = false;
+  int pauses = 0;
+  while (true) {
+    const SessionState state = session.state();
+    const bool over =
+        state == SessionState::stopped || state == SessionState::finished || state == SessionState::failed;
+    if (over) session.join();
+    for (const Progress& progress : session.drain()) {
+      printer.show(progress);
+      if (const auto* report = std::get_if<StepReport>(&progress)) history.push_back(*report);
+      if (const auto* change = std::get_if<StateChange>(&progress)) last = *change;
+      if (const auto* sheet = std::get_if<SampleSheet>(&progress)) write_sample_sheet(session.run_folder(), *sheet);
+      if (const auto* sheet = std::get_if<RealSheet>(&progress)) write_real_sheet(session.run_folder(), *sheet);
+    }
+    if (over) return history;
+    if (stop_signals > 0 && !stopping) {
+      stopping = true;
+      session.stop();
+    }
+    for (; pauses < pause_signals; ++pauses) {
+      state == SessionState::paused ? session.resume() : session.pause();
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+int train(const TrainCommand& command) {
+  const fs::path checkpoint = command.resume.empty() ? fs::path() : find_checkpoint(command.resume);
+  const Recipe recipe = recipe_of(command, checkpoint);
+  SessionOptions options;
+  options.run_folder = out_folder(command, recipe, checkpoint);
+  options.resume_from = checkpoint;
+  options.trainer = {.device = resolve_device(command.device), .loader_threads = command.loader_threads};
+  options.threads = command.threads;
+  options.nice = 0;
+  options.paused = command.paused;
+  const auto printer = make_progress_printer(command.progress, recipe);
+
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+  std::signal(SIGUSR1, on_pause_signal);
+  const auto session = start_session(recipe, options);
+  StateChange last;
+  std::vector<StepReport> steps = follow(*session, *printer, last);
+  require(last.state != SessionState::failed, "{}", last.message);
+
+  const std::vector<StepReport> logged = read_history(options.run_folder);
+  const std::vector<StepReport>& history = logged.size() >= steps.size() ? logged : steps;
+  if (!history.empty()) {
+    write_charts(options.run_folder / "charts.csv", history);
+    write_charts(options.run_folder / "charts.png", history);
+  }
+  printer->finish(last.state, options.run_folder.string(), session->weights_hash());
+  return 0;
+}
+
+}  // namespace
+
+void add_train(CLI::App& parser, CliAction& action) {
+  auto options = std::make_shared<TrainCommand>();
+  auto* command = parser.add_subcommand("train", "Train a GAN from a recipe");
+  command->add_option("--recipe,-r", options->recipe, "Built-in recipe or recipe file; default: starter-dcgan")
+      ->type_name("NAME|FILE");
+  command->add_option("--data,-d", options->data,
+                      "\"faces\" (built in) or a folder of pictures; default: the recipe's");
+  command->add_option("--kimg", options->kimg, "Length in thousands of pictures; default: the recipe's")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--seed", options->seed, "Of weights, latents and data order; default: the recipe's")
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--out,-o", options->out, "Run folder; default: a fresh one under runs/")->type_name("DIR");
+  command->add_option("--set", options->sets, "Change a value of the recipe, as in --set g_optimizer.lr=0.0001")
+      ->type_name("KEY=VALUE");
+  command->add_option("--resume", options->resume, "Go on from a run folder or a checkpoint")->type_name("PATH");
+  command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+  command->add_option("--threads", options->threads, "Threads of training; 0: all cores")->check(CLI::Range(0, 1024));
+  command->add_option("--loader-threads", options->loader_threads, "Threads that make or decode pictures")
+      ->check(CLI::Range(1, 256))
+      ->capture_default_str();
+  command->add_flag("--paused", options->paused, "Start paused; SIGUSR1 pauses and resumes");
+  command->add_option("--progress", options->progress, "auto, bar, lines, json or none")
+      ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
+      ->capture_default_str();
+  command->footer(
+      "Examples:\n"
+      "  ganvas train --recipe starter-dcgan --data faces --kimg 50 --out runs/first\n"
+      "  ganvas train --recipe anime-dcgan-v1 --data ~/Pictures/faces --set batch=64 --progress json\n"
+      "  ganvas train --resume runs/first --kimg 100\n"
+      "Ctrl+C saves a checkpoint and ends; the last line has the hash of everything that was trained.");
+  command->callback([&action, options] { action = [options] { return train(*options); }; });
+}
+
+}  // namespace ganvas

@@ -1,0 +1,11 @@
+// Parses, wires, runs: the only file that may include everything.
+
+#include "cli/command_line.h"
+#include "core/log.h"
+#include "desktop/explorer.h"
+#include "gpucheck/result.h"
+
+int main(int argc, char** argv) {
+  ganvas::start_log();
+  return ganvas::run_command_line(argc, argv, {.explore = ganvas::run_explorer, .gpu_check = ganvas::run_gpu_check});
+}
