@@ -59,7 +59,7 @@ class Painter {
     text(chart_.title, region.left + margin, region.top + 32, title_size, palette_.text, true);
     note(region);
     const double below_legend = legend(region.left + margin, region.top + 56, region.right - margin);
-    text(chart_.y_label, region.left + margin, below_legend + 14, text_size, palette_.quiet);
+    text(chart_.y_label, region.left + margin, below_legend + 13, text_size, palette_.quiet);
     make_axes(region, below_legend);
     grid();
     cairo_save(cr_);
@@ -102,7 +102,7 @@ class Painter {
   }
 
   void make_axes(const Box& region, double top) {
-    const double plot_top = top + (chart_.y_label.empty() ? 10 : 26);
+    const double plot_top = top + (chart_.y_label.empty() ? 10 : 30);
     const double plot_bottom = region.bottom - (chart_.x_label.empty() ? 36 : 54);
     const int y_ticks = std::max(2, static_cast<int>((plot_bottom - plot_top) / 48));
     y_ = make_axis(y_low_, y_high_, {.ticks = y_ticks, .logarithmic = chart_.log_y, .widen = true});
