@@ -10,8 +10,8 @@ namespace {
 
 /// In the order in which files are tried.
 const std::vector<Family>& families() {
-  static const std::vector<Family> table{dcgan_family(), wgan_family(), wgan_gp_family(), stylegan_family(),
-                                         stylegan2_family()};
+  static const std::vector<Family> table{dcgan_family(),    wgan_family(),      wgan_gp_family(),
+                                         stylegan_family(), stylegan2_family(), stylegan3_family()};
   return table;
 }
 

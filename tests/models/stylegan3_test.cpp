@@ -112,6 +112,17 @@ TEST(Stylegan3, TrainingMovesTheAverages) {
   EXPECT_NEAR(buffers["synthesis.L0_36_16.magnitude_ema"].item<double>(), 0.999 + 0.001 * size, 1e-6);
 }
 
+TEST(Stylegan3, HalfPrecisionChangesLittle) {
+  const torch::NoGradGuard no_grad;
+  const GeneratorPtr g = make_generator(small(false), at::kCPU, 2);
+  const at::Tensor w = g->map(normal({1, 6}), {}, {});
+  const at::Tensor full = g->synthesize(w, {}), half = g->synthesize(w, {.precision = Precision::half});
+  EXPECT_EQ(half.scalar_type(), at::kFloat);
+  const float difference = (half - full).abs().max().item<float>();
+  EXPECT_GT(difference, 0.0f);
+  EXPECT_LT(difference, 0.01f * full.abs().max().item<float>());
+}
+
 TEST(Stylegan3, WithoutWeightsThePictureIsTheScaledBias) {
   const torch::NoGradGuard no_grad;
   const GeneratorPtr g = make_generator(small(false), at::kCPU, 2);

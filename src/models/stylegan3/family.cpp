@@ -42,6 +42,7 @@ void read_arguments(const Json& metadata, Stylegan3Settings& settings) {
   settings.margin = get_or(json, "margin_size", settings.margin);
   settings.filter_taps = get_or(json, "filter_size", settings.filter_taps);
   settings.lrelu_upsampling = get_or(json, "lrelu_upsampling", settings.lrelu_upsampling);
+  settings.fp16_resolutions = get_or(json, "num_fp16_res", settings.fp16_resolutions);
   settings.output_scale = get_or(json, "output_scale", settings.output_scale);
   settings.magnitude_beta = get_or(json, "magnitude_ema_beta", settings.magnitude_beta);
   settings.radial_filters = get_or(json, "use_radial_filters", settings.radial_filters);
@@ -100,7 +101,7 @@ DiscriminatorPtr new_discriminator(const NetworkSpec& spec, at::Generator random
   const int widest = std::min(*std::max_element(channels.begin(), channels.end()), 512);
   NetworkSpec critic = spec;
   critic.family = "stylegan2";
-  critic.extra = {{"channel_base", 64 * widest}, {"channel_max", widest}, {"conv_clamp", 256}};
+  critic.extra = {{"channel_base", 64 * widest}, {"channel_max", widest}, {"conv_clamp", 256}, {"fp16_resolutions", 4}};
   return stylegan2_family().make_discriminator(critic, random);
 }
 

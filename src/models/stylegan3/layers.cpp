@@ -43,8 +43,9 @@ at::Tensor modulated_convolution(const at::Tensor& x, at::Tensor weight, at::Ten
   scaled = scaled * how.input_gain;
   const std::int64_t count = x.size(0), kernel = weight.size(3);
   const at::Tensor planes = x.reshape({1, count * x.size(1), x.size(2), x.size(3)});
-  const at::Tensor y = at::conv2d(planes, scaled.reshape({count * weight.size(0), x.size(1), kernel, kernel}), {},
-                                  at::IntArrayRef{1}, at::IntArrayRef{kernel - 1}, at::IntArrayRef{1}, count);
+  const at::Tensor y =
+      at::conv2d(planes, scaled.to(x.scalar_type()).reshape({count * weight.size(0), x.size(1), kernel, kernel}), {},
+                 at::IntArrayRef{1}, at::IntArrayRef{kernel - 1}, at::IntArrayRef{1}, count);
   return y.view({count, weight.size(0), y.size(2), y.size(3)});
 }
 
@@ -102,22 +103,22 @@ AliasFreeLayerImpl::AliasFreeLayerImpl(const LayerPlan& plan, const Stylegan3Set
   if (plan.down_filter.taps > 1) down_filter_ = register_buffer("down_filter", tensor_of(plan.down_filter));
 }
 
-at::Tensor AliasFreeLayerImpl::forward(const at::Tensor& x, const at::Tensor& w, bool update_average) {
-  if (update_average) {
+at::Tensor AliasFreeLayerImpl::forward(const at::Tensor& x, const at::Tensor& w, const LayerPass& pass) {
+  if (pass.update_average) {
     const torch::NoGradGuard no_grad;
-    magnitude_.copy_(at::lerp(x.detach().square().mean(), magnitude_, magnitude_beta_));
+    magnitude_.copy_(at::lerp(x.detach().to(at::kFloat).square().mean(), magnitude_, magnitude_beta_));
   }
   at::Tensor style = affine_->forward(w);
   if (plan_.to_rgb) {
     const double fan_in = static_cast<double>(plan_.in_channels) * plan_.kernel * plan_.kernel;
     style = style * (1 / std::sqrt(fan_in));
   }
-  const at::Tensor y =
-      modulated_convolution(x, weight_, style, {.demodulate = !plan_.to_rgb, .input_gain = magnitude_.rsqrt()});
+  const at::Tensor y = modulated_convolution(x.to(pass.half ? at::kHalf : at::kFloat), weight_, style,
+                                             {.demodulate = !plan_.to_rgb, .input_gain = magnitude_.rsqrt()});
   FilteredLreluOptions options{.up = plan_.up, .down = plan_.down, .padding = plan_.padding};
   if (clamp_ >= 0) options.clamp = clamp_;
   if (plan_.to_rgb) options.gain = options.slope = 1;
-  return filtered_lrelu(y, up_filter_, down_filter_, bias_, options);
+  return filtered_lrelu(y, up_filter_, down_filter_, bias_.to(y.scalar_type()), options);
 }
 
 }  // namespace ganvas

@@ -25,14 +25,20 @@ class FourierInputImpl final : public torch::nn::Module {
 };
 TORCH_MODULE(FourierInput);
 
+/// How a layer runs in one call.
+struct LayerPass {
+  bool update_average = false;  ///< move the magnitude average
+  bool half = false;            ///< in half precision, which the result keeps
+};
+
 /// Modulated convolution and the filtered leaky ReLU; or, making the picture, only the convolution and bias. Names:
 /// weight [out, in, k, k], bias [out], affine, and the buffers magnitude_ema, up_filter, down_filter (where resampled).
 class AliasFreeLayerImpl final : public torch::nn::Module {
  public:
   AliasFreeLayerImpl(const LayerPlan& plan, const Stylegan3Settings& settings, int w_dim, at::Generator& random);
   /// x [N, in, H, W], w [N, w_dim] -> [N, out, out_size, out_size].
-  at::Tensor forward(const at::Tensor& x, const at::Tensor& w, bool update_average);
-  [[nodiscard]] const std::string& title() const { return plan_.name; }
+  at::Tensor forward(const at::Tensor& x, const at::Tensor& w, const LayerPass& pass);
+  [[nodiscard]] const LayerPlan& plan() const { return plan_; }
 
  private:
   LayerPlan plan_;

@@ -71,7 +71,7 @@ Stylegan3Settings stylegan3_settings(const NetworkSpec& spec) {
   require_known_keys(json,
                      {"channels", "mapping_layers", "mapping_lr", "conv_kernel", "radial_filters", "critical_layers",
                       "first_cutoff", "first_stopband", "last_stopband_rel", "margin", "filter_taps",
-                      "lrelu_upsampling", "clamp", "output_scale", "magnitude_beta"},
+                      "lrelu_upsampling", "clamp", "fp16_resolutions", "output_scale", "magnitude_beta"},
                      "\"extra\" of a StyleGAN3");
   Stylegan3Settings s;
   s.channels = get_or(json, "channels", s.channels);
@@ -87,6 +87,7 @@ Stylegan3Settings stylegan3_settings(const NetworkSpec& spec) {
   s.filter_taps = get_or(json, "filter_taps", s.filter_taps);
   s.lrelu_upsampling = get_or(json, "lrelu_upsampling", s.lrelu_upsampling);
   s.clamp = get_or(json, "clamp", s.clamp);
+  s.fp16_resolutions = get_or(json, "fp16_resolutions", s.fp16_resolutions);
   s.output_scale = get_or(json, "output_scale", s.output_scale);
   s.magnitude_beta = get_or(json, "magnitude_beta", s.magnitude_beta);
 
@@ -99,6 +100,7 @@ Stylegan3Settings stylegan3_settings(const NetworkSpec& spec) {
   check(s.first_cutoff > 0 && s.first_stopband > s.first_cutoff && s.last_stopband_rel > 1, "first_cutoff");
   check(s.margin >= 0 && s.margin <= 256, "margin");
   check(s.filter_taps >= 2 && s.filter_taps <= 64 && s.filter_taps % 2 == 0, "filter_taps");
+  check(s.fp16_resolutions >= 0 && s.fp16_resolutions <= 16, "fp16_resolutions");
   check(s.lrelu_upsampling >= 1 && s.lrelu_upsampling <= 8, "lrelu_upsampling");
   if (s.channels.empty()) s.channels = default_channels(spec.resolution);
   check(static_cast<int>(s.channels.size()) > s.critical_layers, "critical_layers");
@@ -119,6 +121,7 @@ Json to_json(const Stylegan3Settings& s) {
           {"filter_taps", s.filter_taps},
           {"lrelu_upsampling", s.lrelu_upsampling},
           {"clamp", s.clamp},
+          {"fp16_resolutions", s.fp16_resolutions},
           {"output_scale", s.output_scale},
           {"magnitude_beta", s.magnitude_beta}};
 }
@@ -163,6 +166,7 @@ Stylegan3Plan plan_stylegan3(const NetworkSpec& spec) {
     const int before = std::max(i - 1, 0);
     LayerPlan layer;
     layer.to_rgb = i == count;
+    layer.half = std::ldexp(bands.rates[i], settings.fp16_resolutions) > spec.resolution;
     layer.in_channels = settings.channels[before];
     layer.out_channels = layer.to_rgb ? spec.image_channels : settings.channels[i];
     layer.in_size = bands.sizes[before];

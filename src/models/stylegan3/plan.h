@@ -25,6 +25,7 @@ struct Stylegan3Settings {
   int filter_taps = 6;                            ///< taps of a filter for each factor of resampling
   int lrelu_upsampling = 2;                       ///< rate around the leaky ReLU relative to the layer's
   double clamp = 256;                             ///< of activations; negative: off
+  int fp16_resolutions = 4;                       ///< layers at so many highest rates run in half precision on a GPU
   double output_scale = 0.25;                     ///< of the picture
   double magnitude_beta = 0.999;                  ///< decay of the magnitude averages, a step
 };
@@ -49,6 +50,7 @@ std::vector<double> design_filter(const FilterPlan& plan);
 struct LayerPlan {
   std::string name;  ///< L<index>_<output pixels>_<output channels>
   bool to_rgb = false;
+  bool half = false;  ///< runs in half precision where SynthesisOptions::precision allows it
   int in_channels = 0, out_channels = 0;
   int in_size = 0, out_size = 0;  ///< pixels, margins included
   int kernel = 3;

@@ -56,13 +56,17 @@ at::Tensor Stylegan3Generator::map(const at::Tensor& z, const at::Tensor& c, con
 }
 
 at::Tensor Stylegan3Generator::synthesize(const at::Tensor& w, const SynthesisOptions& options) {
+  const bool half_allowed =
+      options.precision == Precision::half || (options.precision == Precision::automatic && w.is_cuda());
   at::Tensor x = input_->forward(w.select(1, 0), options.transform);
   if (options.tap) options.tap("input", x);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
-    x = layers_[i]->forward(x, w.select(1, static_cast<std::int64_t>(i) + 1), options.update_average);
-    if (options.tap) options.tap(layers_[i]->title(), x);
+    const LayerPlan& plan = layers_[i]->plan();
+    const LayerPass pass{options.update_average, plan.half && half_allowed};
+    x = layers_[i]->forward(x, w.select(1, static_cast<std::int64_t>(i) + 1), pass);
+    if (options.tap) options.tap(plan.name, x);
   }
-  return x * output_scale_;
+  return x.to(at::kFloat) * output_scale_;
 }
 
 }  // namespace ganvas
