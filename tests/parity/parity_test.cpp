@@ -21,6 +21,7 @@ const std::map<std::string, Check>& checks() {
       {"stylegan2_ada_ops", check_stylegan2_ada_ops},
       {"stylegan2_rosinality", check_stylegan2_rosinality},
       {"stylegan2_tf", check_stylegan_tf},
+      {"stylegan3", check_stylegan3},
   };
   return table;
 }
