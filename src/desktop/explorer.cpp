@@ -198,7 +198,8 @@ void Explorer::draw(double now) {
   const UiFrame frame{.surface = size,
                       .window = window_size(),
                       .seconds = window_ ? now - drawn_at_ : 1.0 / 60,
-                      .monitor_scale = window_ ? window_->content_scale() : 1.0F};
+                      .monitor_scale = window_ ? window_->content_scale() : 1.0F,
+                      .keys = window_ ? window_->take_keys() : std::vector<KeyPress>{}};
   drawn_at_ = now;
   ui_->frame(frame, app_.view(), app_, picture_);
   write_window_pictures(size);
@@ -208,8 +209,6 @@ void Explorer::draw(double now) {
   ui_ms_ = times_.count() == 0 ? ms : ui_ms_ * 0.9 + ms * 0.1;
   times_.add(ms);
   if (training_active(seen_state_)) training_times_.add(ms);
-  inspection_.write(monotonic_seconds(),
-                    {app_, ui_->inspector(), ui_->state(), window_size(), times_, training_times_});
 }
 
 int Explorer::run() {
@@ -231,6 +230,8 @@ int Explorer::run() {
     if (redraw_.due(now, restless)) draw(now);
     if (std::exchange(full_screen_asked_, false) && window_) window_->toggle_full_screen();
     update_title();
+    inspection_.write(monotonic_seconds(),
+                      {app_, ui_->inspector(), ui_->state(), window_size(), times_, training_times_});
     const ViewModel& view = app_.view();
     idle = !script_ && !restless && !redraw_.lively(now) && !training_active(view.train.state) && !view.model.loading &&
            !view.state->latent.animate;

@@ -17,6 +17,15 @@ struct PixelSize {
   bool operator==(const PixelSize&) const = default;
 };
 
+/// A key that went down, or repeats because it is held.
+struct KeyPress {
+  int key = 0;  ///< GLFW's number
+  bool repeat = false;
+  bool control = false;
+  bool shift = false;
+  bool other = false;  ///< Alt or Super
+};
+
 struct WindowOptions {
   int width = 1280;  ///< screen units before the monitor's scale
   int height = 800;
@@ -50,6 +59,8 @@ class Window {
 
   /// True once after the person asked to close the window; the window stays open until it is destroyed.
   bool take_close_request();
+  /// Keys pressed since the last call, in order; none is lost, however short.
+  std::vector<KeyPress> take_keys();
   /// Files dropped on the window since the last call.
   std::vector<std::string> take_dropped_files();
 

@@ -36,6 +36,7 @@ struct Window::Impl {
   bool activity = true;  // something arrived from the person since the last wait_events()
   bool close_requested = false;
   std::vector<std::string> dropped;
+  std::vector<KeyPress> keys;
   int windowed[4] = {0, 0, 0, 0};  // place and size to return to from full screen
 
   ~Impl() {
@@ -55,7 +56,15 @@ struct Window::Impl {
       of(w).dropped.insert(of(w).dropped.end(), paths, paths + count);
       of(w).activity = true;
     });
-    glfwSetKeyCallback(window, [](GLFWwindow* w, int, int, int, int) { of(w).activity = true; });
+    glfwSetKeyCallback(window, [](GLFWwindow* w, int key, int, int action, int mods) {
+      of(w).activity = true;
+      if (action == GLFW_RELEASE) return;
+      of(w).keys.push_back({.key = key,
+                            .repeat = action == GLFW_REPEAT,
+                            .control = (mods & GLFW_MOD_CONTROL) != 0,
+                            .shift = (mods & GLFW_MOD_SHIFT) != 0,
+                            .other = (mods & (GLFW_MOD_ALT | GLFW_MOD_SUPER)) != 0});
+    });
     glfwSetCharCallback(window, [](GLFWwindow* w, unsigned) { of(w).activity = true; });
     glfwSetMouseButtonCallback(window, [](GLFWwindow* w, int, int, int) { of(w).activity = true; });
     glfwSetCursorPosCallback(window, [](GLFWwindow* w, double, double) { of(w).activity = true; });
@@ -138,6 +147,10 @@ void Window::swap() {
 
 bool Window::take_close_request() {
   return std::exchange(impl_->close_requested, false);
+}
+
+std::vector<KeyPress> Window::take_keys() {
+  return std::exchange(impl_->keys, {});
 }
 
 std::vector<std::string> Window::take_dropped_files() {

@@ -6,8 +6,6 @@
 #include <filesystem>
 #include <random>
 
-#include "ui/keys.h"
-
 namespace ganvas {
 
 void toggle_animation(const UiContext& ui) {
@@ -108,30 +106,19 @@ void paste_latent(const UiContext& ui) {
 
 namespace {
 
-void run_control_keys(const UiContext& ui, bool shift, bool typing) {
-  // A text field has its own undo.
-  if (!typing) {
-    if (pressed(letter('Z'), true)) {
-      if (shift) {
-        ui.sink.send(command::Redo{});
-      } else {
-        ui.sink.send(command::Undo{});
-      }
-    }
-    if (pressed(letter('Y'), true)) ui.sink.send(command::Redo{});
-    if (pressed(letter('C'))) copy_latent(ui);
-    if (pressed(letter('V'))) paste_latent(ui);
-  }
-  if (pressed(letter('S'))) save_session(ui, shift);
-  if (pressed(letter('O'))) {
-    if (shift) {
-      open_model(ui);
-    } else {
-      open_session(ui);
-    }
-  }
-  if (pressed(letter('R'))) toggle_video(ui, 30);
-  if (pressed(letter('Q'))) ui.sink.send(command::Quit{});
+void run_control_key(const UiContext& ui, const KeyPress& press, bool typing) {
+  const auto key = static_cast<Key>(press.key);
+  if (key == letter('S')) save_session(ui, press.shift);
+  if (key == letter('O') && press.shift) open_model(ui);
+  if (key == letter('O') && !press.shift) open_session(ui);
+  if (key == letter('R') && !press.repeat) toggle_video(ui, 30);
+  if (key == letter('Q')) ui.sink.send(command::Quit{});
+  if (typing) return;  // a text field has its own undo and clipboard
+  const bool redo = key == letter('Y') || (key == letter('Z') && press.shift);
+  if (redo) ui.sink.send(command::Redo{});
+  if (key == letter('Z') && !redo) ui.sink.send(command::Undo{});
+  if (key == letter('C')) copy_latent(ui);
+  if (key == letter('V')) paste_latent(ui);
 }
 
 void zoom_by(const UiContext& ui, double factor) {
@@ -140,35 +127,61 @@ void zoom_by(const UiContext& ui, double factor) {
   ui.sink.send(command::SetView{next.zoom, next.pan_x, next.pan_y, view.smooth});
 }
 
-void run_plain_keys(const UiContext& ui, bool shift) {
-  const double step = shift ? 0.1 : 1.0;
-  if (pressed(Key::left, true)) ui.sink.send(command::PanSeed{-step, 0});
-  if (pressed(Key::right, true)) ui.sink.send(command::PanSeed{step, 0});
-  if (pressed(Key::up, true)) ui.sink.send(command::PanSeed{0, -step});
-  if (pressed(Key::down, true)) ui.sink.send(command::PanSeed{0, step});
-  if (pressed(Key::space)) toggle_animation(ui);
-  if (pressed(letter('R'))) randomise(ui);
-  if (pressed(letter('G'))) toggle_grid(ui);
-  if (pressed(letter('I'))) toggle_smooth(ui);
-  if (pressed(Key::zero)) reset_view(ui);
-  if (pressed(Key::equal, true) || pressed(Key::pad_plus, true)) zoom_by(ui, 1.25);
-  if (pressed(Key::minus, true) || pressed(Key::pad_minus, true)) zoom_by(ui, 0.8);
-  if (pressed(Key::escape)) ui.state.keyboard_map = false;
+void run_held_key(const UiContext& ui, const KeyPress& press) {
+  const double step = press.shift ? 0.1 : 1.0;
+  switch (static_cast<Key>(press.key)) {
+    case Key::left:
+      ui.sink.send(command::PanSeed{-step, 0});
+      break;
+    case Key::right:
+      ui.sink.send(command::PanSeed{step, 0});
+      break;
+    case Key::up:
+      ui.sink.send(command::PanSeed{0, -step});
+      break;
+    case Key::down:
+      ui.sink.send(command::PanSeed{0, step});
+      break;
+    case Key::equal:
+    case Key::pad_plus:
+      zoom_by(ui, 1.25);
+      break;
+    case Key::minus:
+    case Key::pad_minus:
+      zoom_by(ui, 0.8);
+      break;
+    default:
+      break;
+  }
+}
+
+void run_plain_key(const UiContext& ui, const KeyPress& press) {
+  const auto key = static_cast<Key>(press.key);
+  if (key == Key::space) toggle_animation(ui);
+  if (key == letter('R')) randomise(ui);
+  if (key == letter('G')) toggle_grid(ui);
+  if (key == letter('I')) toggle_smooth(ui);
+  if (key == Key::zero) reset_view(ui);
+  if (key == Key::escape) ui.state.keyboard_map = false;
 }
 
 }  // namespace
 
-void run_shortcuts(const UiContext& ui) {
-  const ImGuiIO& io = ImGui::GetIO();
-  if (ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel)) return;
-  if (pressed(function_key(1))) ui.state.keyboard_map = !ui.state.keyboard_map;
-  if (pressed(function_key(11)) && ui.hooks.toggle_full_screen) ui.hooks.toggle_full_screen();
-  if (pressed(function_key(12))) save_window(ui);
-  if (io.KeyAlt || io.KeySuper) return;
-  if (io.KeyCtrl) {
-    run_control_keys(ui, io.KeyShift, io.WantTextInput);
-  } else if (!io.WantTextInput) {
-    run_plain_keys(ui, io.KeyShift);
+void run_shortcuts(const UiContext& ui, const std::vector<KeyPress>& keys) {
+  const bool asked = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
+  const bool typing = ImGui::GetIO().WantTextInput;
+  for (const KeyPress& press : keys) {
+    if (asked || press.other) continue;
+    const auto key = static_cast<Key>(press.key);
+    if (key == Key::f1) ui.state.keyboard_map = !ui.state.keyboard_map;
+    if (key == Key::f11 && ui.hooks.toggle_full_screen) ui.hooks.toggle_full_screen();
+    if (key == Key::f12) save_window(ui);
+    if (press.control) {
+      run_control_key(ui, press, typing);
+    } else if (!typing) {
+      run_held_key(ui, press);
+      if (!press.repeat) run_plain_key(ui, press);
+    }
   }
 }
 

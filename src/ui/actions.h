@@ -2,6 +2,7 @@
 // What several places of the interface do: the keyboard, the picture's tool bar and the panels.
 
 #include "ui/context.h"
+#include "ui/keys.h"
 
 namespace ganvas {
 
@@ -24,6 +25,6 @@ void paste_latent(const UiContext& ui);
 std::string dated_path(const UiContext& ui, const char* prefix, const char* extension);
 
 /// Runs the shortcuts of this frame's keys; keys that a text field wants are left to it.
-void run_shortcuts(const UiContext& ui);
+void run_shortcuts(const UiContext& ui, const std::vector<KeyPress>& keys);
 
 }  // namespace ganvas

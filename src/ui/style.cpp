@@ -52,7 +52,7 @@ void set_sizes(const Style& style) {
   s = ImGuiStyle();
   s.WindowPadding = {16, 14};
   s.FramePadding = {10, 6};
-  s.ItemSpacing = {8, 8};
+  s.ItemSpacing = {8, 7};
   s.ItemInnerSpacing = {6, 6};
   s.CellPadding = {6, 4};
   s.ScrollbarSize = 10;

@@ -158,7 +158,7 @@ void Ui::frame(const UiFrame& frame, const ViewModel& view, CommandSink& sink, c
       }};
   const Layout layout = lay_out(impl_->style, ImGui::GetIO().DisplaySize, impl_->state.panel_open);
   ImGui::PushFont(impl_->style.regular);
-  run_shortcuts(ui);
+  run_shortcuts(ui, frame.keys);
   impl_->picture.draw(ui, layout.picture, picture.size());
   if (impl_->state.panel_open) impl_->draw_side_panel(ui, layout.panel);
   draw_status_bar(ui, layout.status);

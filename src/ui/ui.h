@@ -21,6 +21,7 @@ struct UiFrame {
   PixelSize window;           ///< screen units of the same, for the mouse
   double seconds = 1.0 / 60;  ///< since the frame before
   float monitor_scale = 1;
+  std::vector<KeyPress> keys;  ///< pressed since the frame before
 };
 
 class Ui {

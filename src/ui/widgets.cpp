@@ -138,29 +138,26 @@ bool segmented(const UiContext& ui, const char* id, std::span<const char* const>
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled(at, {at.x + width, at.y + height}, p.raised, ui.px(7));
-  bool pressed = false;
+  const int before = chosen;  // drawn as chosen in this frame
   for (int i = 0; i < static_cast<int>(choices.size()); ++i) {
     const float x = at.x + each * static_cast<float>(i);
     ImGui::SetCursorScreenPos({x, at.y});
     ImGui::PushID(id);
     ImGui::PushID(i);
-    if (ImGui::InvisibleButton("choice", {each, height}) && chosen != i) {
-      chosen = i;
-      pressed = true;
-    }
+    if (ImGui::InvisibleButton("choice", {each, height})) chosen = i;
     ImGui::PopID();
     ImGui::PopID();
     const float gap = ui.px(2.5F);
-    if (chosen == i) {
+    if (before == i) {
       list->AddRectFilled({x + gap, at.y + gap}, {x + each - gap, at.y + height - gap}, p.accent, ui.px(5));
     }
     const ImVec2 text_size = ImGui::CalcTextSize(choices[static_cast<std::size_t>(i)]);
-    const ImU32 colour = chosen == i ? p.on_accent : ImGui::IsItemHovered() ? p.text : p.dim;
+    const ImU32 colour = before == i ? p.on_accent : ImGui::IsItemHovered() ? p.text : p.dim;
     list->AddText({std::round(x + (each - text_size.x) / 2), std::round(at.y + (height - text_size.y) / 2)}, colour,
                   choices[static_cast<std::size_t>(i)]);
     finish_item(ui, fmt::format("{}.{}", id, i), tip);
   }
-  return pressed;
+  return chosen != before;
 }
 
 bool slider(const UiContext& ui, const std::string& id, double& value, const SliderOptions& options) {
@@ -211,7 +208,7 @@ bool slider(const UiContext& ui, const std::string& id, double& value, const Sli
   const double low = own_limits ? options.hard_low : options.low;
   const double high = own_limits ? options.hard_high : options.high;
   const double speed = options.step > 0 ? options.step / 4 : (options.high - options.low) / 400;
-  ImGui::DragScalar("value", ImGuiDataType_Double, &value, static_cast<float>(speed), &low, &high, options.format,
+  ImGui::DragScalar("##value", ImGuiDataType_Double, &value, static_cast<float>(speed), &low, &high, options.format,
                     ImGuiSliderFlags_AlwaysClamp);
   ImGui::PopStyleVar();
   ImGui::PopStyleColor();
@@ -224,7 +221,7 @@ bool text_field(const UiContext& ui, const char* id, std::string& text, const ch
                 float width) {
   ImGui::SetNextItemWidth(width > 0 ? width : ImGui::GetContentRegionAvail().x);
   ImGui::PushID(id);
-  const bool entered = ImGui::InputTextWithHint("field", hint, &text, ImGuiInputTextFlags_EnterReturnsTrue);
+  const bool entered = ImGui::InputTextWithHint("##field", hint, &text, ImGuiInputTextFlags_EnterReturnsTrue);
   const bool left = ImGui::IsItemDeactivatedAfterEdit();
   ImGui::PopID();
   finish_item(ui, id, tip);
@@ -236,7 +233,7 @@ bool choice(const UiContext& ui, const char* id, std::span<const std::string> en
   bool changed = false;
   ImGui::SetNextItemWidth(width > 0 ? width : ImGui::GetContentRegionAvail().x);
   ImGui::PushID(id);
-  const bool open = ImGui::BeginCombo("choice", chosen.c_str());
+  const bool open = ImGui::BeginCombo("##choice", chosen.c_str());
   if (!open) finish_item(ui, id, tip);
   if (open) {
     for (const std::string& entry : entries) {

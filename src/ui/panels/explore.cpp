@@ -57,7 +57,7 @@ void ExplorePanel::draw_seed(const UiContext& ui) {
   ImGui::PushID("explore.seed");
   if (ui.state.focus_seed) ImGui::SetKeyboardFocusHere();
   ui.state.focus_seed = false;
-  const bool entered = ImGui::InputInt("seed", &seed, 0, 0, ImGuiInputTextFlags_EnterReturnsTrue);
+  const bool entered = ImGui::InputInt("##seed", &seed, 0, 0, ImGuiInputTextFlags_EnterReturnsTrue);
   ImGui::PopID();
   if (entered) ui.sink.send(command::SetSeed{static_cast<double>(seed), 0});
   finish_item(ui, "explore.seed",
@@ -75,7 +75,8 @@ void ExplorePanel::draw_seed(const UiContext& ui) {
     if (i == 1) ImGui::SameLine();
     ImGui::SetNextItemWidth(half);
     ImGui::PushID(ids[i]);
-    const bool moved = ImGui::DragScalar("place", ImGuiDataType_Double, &place[i], 0.02F, nullptr, nullptr, formats[i]);
+    const bool moved =
+        ImGui::DragScalar("##place", ImGuiDataType_Double, &place[i], 0.02F, nullptr, nullptr, formats[i]);
     ImGui::PopID();
     if (moved) ui.sink.send(command::PanSeed{place[0] - latent.seed_x, place[1] - latent.seed_y});
     finish_item(ui, ids[i], "Place on the plane of seeds, in seeds; drag here, or drag the picture itself");
@@ -100,15 +101,17 @@ void ExplorePanel::draw_grid(const UiContext& ui) {
   for (std::size_t i = 0; i < kSides.size(); ++i) {
     if (view.columns == kSides[i] && view.rows == kSides[i]) chosen = static_cast<int>(i);
   }
-  if (segmented(ui, "explore.grid", kNames, chosen, "Pictures side by side; G goes back and forth")) {
+  const float sides_width = ui.px(84);
+  const float presets_width = ImGui::GetContentRegionAvail().x - sides_width - ImGui::GetStyle().ItemSpacing.x;
+  if (segmented(ui, "explore.grid", kNames, chosen, "Pictures side by side; G goes back and forth", presets_width)) {
     const int side = kSides[static_cast<std::size_t>(chosen)];
     ui.sink.send(command::SetGrid{side, side});
   }
-  label(ui, "");
+  ImGui::SameLine();
   int sides[2] = {view.columns, view.rows};
-  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+  ImGui::SetNextItemWidth(sides_width);
   ImGui::PushID("explore.grid_sides");
-  const bool changed = ImGui::DragInt2("sides", sides, 0.05F, 1, 16, "%d", ImGuiSliderFlags_AlwaysClamp);
+  const bool changed = ImGui::DragInt2("##sides", sides, 0.05F, 1, 16, "%d", ImGuiSliderFlags_AlwaysClamp);
   ImGui::PopID();
   if (changed) ui.sink.send(command::SetGrid{sides[0], sides[1]});
   finish_item(ui, "explore.grid_sides", "Columns and rows, 1 to 16; drag or double-click to type");

@@ -67,7 +67,7 @@ void LatentList::draw_tools(const UiContext& ui) {
   ImGui::PushID("latent.search");
   char text[32] = {};
   search_.copy(text, sizeof(text) - 1);
-  if (ImGui::InputTextWithHint("field", "Search: 12, or 8-15", text, sizeof(text))) search_ = text;
+  if (ImGui::InputTextWithHint("##field", "Search: 12, or 8-15", text, sizeof(text))) search_ = text;
   ImGui::PopID();
   finish_item(ui, "latent.search", "Lists the dimensions with these digits, or a stretch");
 }

@@ -19,6 +19,15 @@ void send_view(const UiContext& ui, const PicturePlacement& placement) {
   ui.sink.send(command::SetView{placement.zoom, placement.pan_x, placement.pan_y, ui.document().view.smooth});
 }
 
+constexpr float kToolStrip = 50;  // design pixels that badges and tools take above a picture at zoom 1
+constexpr float kMargin = 14;
+
+/// The part of the area that a picture at zoom 1 fits into.
+Rectangle stage_of(const UiContext& ui, const Rectangle& area) {
+  const float strip = ui.px(kToolStrip - kMargin);
+  return {area.x, area.y + strip, area.width, std::max(1.0F, area.height - strip)};
+}
+
 /// Text on a dark glass plate, readable over any picture. Returns its right edge.
 float badge(const UiContext& ui, ImVec2 at, const std::string& text, ImU32 dot) {
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -46,7 +55,7 @@ void PicturePanel::draw(const UiContext& ui, const Rectangle& area, PixelSize pi
                    ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleVar(2);
   const ViewControls& view = ui.document().view;
-  rectangle_ = place_picture(area, picture, placement_of(view), ui.px(kPictureMargin));
+  rectangle_ = place_picture(stage_of(ui, area), picture, placement_of(view), ui.px(kMargin));
   ImGui::SetItemAllowOverlap();
   ImGui::InvisibleButton(
       "surface", {std::max(area.width, 1.0F), std::max(area.height, 1.0F)},
@@ -54,17 +63,17 @@ void PicturePanel::draw(const UiContext& ui, const Rectangle& area, PixelSize pi
   ImGui::SetItemAllowOverlap();
   ui.inspector.add("picture.area", area);
   if (!picture.empty()) ui.inspector.add("picture", rectangle_);
-  steer(ui, area);
+  steer(ui, stage_of(ui, area));
   draw_badges(ui, area);
   draw_tools(ui, area);
   ImGui::End();
 }
 
-void PicturePanel::steer(const UiContext& ui, const Rectangle& area) {
+void PicturePanel::steer(const UiContext& ui, const Rectangle& stage) {
   const ImGuiIO& io = ImGui::GetIO();
   const ViewControls& view = ui.document().view;
   if (ImGui::IsItemHovered() && io.MouseWheel != 0) {
-    send_view(ui, zoom_about(area, placement_of(view), std::pow(1.15, io.MouseWheel), {io.MousePos.x, io.MousePos.y}));
+    send_view(ui, zoom_about(stage, placement_of(view), std::pow(1.15, io.MouseWheel), {io.MousePos.x, io.MousePos.y}));
   }
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
     reset_view(ui);
@@ -78,7 +87,7 @@ void PicturePanel::steer(const UiContext& ui, const Rectangle& area) {
     const double pixels_a_seed = std::clamp(cell, ui.px(48), ui.px(260)) * (io.KeyShift ? 10.0 : 1.0);
     ui.sink.send(command::PanSeed{-moved.x / pixels_a_seed, -moved.y / pixels_a_seed});
   } else if (ImGui::IsMouseDragging(ImGuiMouseButton_Right, 0) || ImGui::IsMouseDragging(ImGuiMouseButton_Middle, 0)) {
-    const double width = std::max(area.width, 1.0F);
+    const double width = std::max(stage.width, 1.0F);
     send_view(ui, {view.zoom, view.pan_x + moved.x / width, view.pan_y + moved.y / width});
   }
 }

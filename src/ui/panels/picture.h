@@ -14,14 +14,11 @@ class PicturePanel {
   [[nodiscard]] const Rectangle& rectangle() const { return rectangle_; }
 
  private:
-  void steer(const UiContext& ui, const Rectangle& area);
+  void steer(const UiContext& ui, const Rectangle& stage);
   void draw_badges(const UiContext& ui, const Rectangle& area) const;
   void draw_tools(const UiContext& ui, const Rectangle& area) const;
 
   Rectangle rectangle_;
 };
-
-/// Margin around the picture at zoom 1, design pixels.
-inline constexpr float kPictureMargin = 28;
 
 }  // namespace ganvas

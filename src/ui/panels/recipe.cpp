@@ -93,7 +93,7 @@ void RecipeEditor::draw_value(const UiContext& ui, const std::string& key, const
   const std::string id = "train.value." + key;
   ImGui::PushID(id.c_str());
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
-  const bool entered = ImGui::InputText("value", &value, ImGuiInputTextFlags_EnterReturnsTrue);
+  const bool entered = ImGui::InputText("##value", &value, ImGuiInputTextFlags_EnterReturnsTrue);
   const bool done = entered || ImGui::IsItemDeactivatedAfterEdit();
   if (ImGui::IsItemActive()) {
     drafts_[key] = value;
