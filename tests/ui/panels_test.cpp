@@ -1,0 +1,360 @@
+// Draws the whole interface headless, clicks its widgets and looks at the commands that come out.
+
+#include <gtest/gtest.h>
+#include <imgui.h>
+
+#include <cstdlib>
+
+#include "media/png.h"
+#include "render/context.h"
+#include "ui/fake_view.h"
+#include "ui/keys.h"
+#include "ui/ui.h"
+
+namespace ganvas {
+namespace {
+
+using test::FakeView;
+using test::KeepingSink;
+
+/// The interface on a surface of its own, with a mouse.
+class Stage {
+ public:
+  explicit Stage(PixelSize size = {1280, 720}) : target_(size), ui_({.hooks = hooks()}) { target_.bind(); }
+
+  void key(int key, bool control = false, bool shift = false) {
+    keys_.push_back({.key = key, .control = control, .shift = shift});
+    frame();
+  }
+  void frame(int count = 1) {
+    for (int i = 0; i < count; ++i) {
+      if (fake.view.frame != shown_) {
+        shown_ = fake.view.frame;
+        picture_.show({.pixels = shown_->pixels, .memory = shown_});
+      }
+      picture_.update();
+      fake.view.tier = to_string(picture_.tier());
+      fake.view.tier_reason = picture_.reason();
+      target_.bind();
+      ui_.frame({.surface = target_.size(), .window = target_.size(), .keys = std::exchange(keys_, {})}, fake.view,
+                sink, picture_);
+    }
+  }
+
+  void mouse(float x, float y, bool down = false) {
+    ImGuiIO& io = ImGui::GetIO();
+#if IMGUI_VERSION_NUM >= 18700
+    io.AddMousePosEvent(x, y);
+    io.AddMouseButtonEvent(0, down);
+#else
+    io.MousePos = {x, y};
+    io.MouseDown[0] = down;
+#endif
+    frame();
+  }
+  Rectangle where(const std::string& widget) {
+    const auto& all = ui_.inspector().widgets();
+    const auto found = all.find(widget);
+    EXPECT_NE(found, all.end()) << widget << " is not on screen";
+    return found == all.end() ? Rectangle{} : found->second;
+  }
+  /// `part` of the widget's width from its left edge.
+  void click(const std::string& widget, float part = 0.5F) {
+    const Rectangle r = where(widget);
+    const float x = r.x + part * r.width;
+    const float y = r.y + r.height / 2;
+    mouse(x, y);
+    mouse(x, y, true);
+    mouse(x, y, false);
+    frame();
+  }
+  void drag(const std::string& widget, float dx, float dy) {
+    const Rectangle r = where(widget);
+    const float x = r.x + r.width / 2;
+    const float y = r.y + r.height / 2;
+    mouse(x, y);
+    mouse(x, y, true);
+    for (int i = 1; i <= 10; ++i) mouse(x + dx * static_cast<float>(i) / 10, y + dy * static_cast<float>(i) / 10, true);
+    mouse(x + dx, y + dy, false);
+  }
+  bool has(const std::string& widget) {
+    return ui_.inspector().has(widget);
+  }
+  UiState& state() {
+    return ui_.state();
+  }
+  Image picture() {
+    return read_pixels(target_.size());
+  }
+  /// For looking at: $GANVAS_TEST_PICTURES names a folder.
+  void keep(const std::string& name) {
+    if (const char* folder = std::getenv("GANVAS_TEST_PICTURES")) {
+      write_png(std::string(folder) + "/" + name + ".png", picture().view());
+    }
+  }
+
+  FakeView fake;
+  KeepingSink sink;
+  std::string clipboard_latent;
+
+ private:
+  UiHooks hooks() {
+    return {.latent_to_text = [](std::span<const float> latent) { return std::to_string(latent.size()) + " numbers"; },
+            .latent_from_text = [](const std::string& text) -> std::optional<std::vector<float>> {
+              if (text.empty()) return std::nullopt;
+              return std::vector<float>{1, 2};
+            }};
+  }
+
+  HeadlessContext context_;
+  RenderTarget target_;
+  PictureTexture picture_;
+  Ui ui_;
+  FramePtr shown_;
+  std::vector<KeyPress> keys_;
+};
+
+TEST(Panels, ExploreShowsItsWidgets) {
+  Stage stage;
+  stage.frame(20);
+  for (const char* widget :
+       {"explore.seed", "explore.psi", "explore.grid.2", "explore.animate", "blend.a", "latent.search",
+        "explore.dimension.0", "explore.dimension.1.reset", "status.tier", "tools.undo", "picture", "tab.3"}) {
+    EXPECT_TRUE(stage.has(widget)) << widget;
+  }
+  EXPECT_FALSE(stage.has("explore.dimension.99")) << "the list draws only the rows that are in sight";
+  EXPECT_TRUE(stage.sink.sent.empty()) << "drawing alone must not change the document";
+  stage.keep("explore");
+}
+
+TEST(Panels, EveryTabDrawsAtEverySizeAndTheme) {
+  for (const Theme theme : {Theme::dark, Theme::light}) {
+    for (const double scale : {1.0, 2.0}) {
+      Stage stage(scale == 1.0 ? PixelSize{1280, 800} : PixelSize{2560, 1440});
+      stage.fake.state.settings.theme = theme;
+      stage.fake.state.settings.ui_scale = scale;
+      stage.fake.train(5000);
+      stage.fake.show(test::fake_sheet(4, 64, 7), 4);
+      stage.fake.state.view.columns = stage.fake.state.view.rows = 4;
+      stage.fake.view.record = {
+          .recording = true, .path = "out/film.mp4", .seconds = 12.3, .bytes = 4'200'000, .frames = 369};
+      for (int tab = 0; tab < 4; ++tab) {
+        stage.state().tab = static_cast<Tab>(tab);
+        stage.frame(scale == 1.0 ? 20 : 3);
+        stage.keep(std::string(to_string(stage.state().tab)) + (theme == Theme::dark ? "-dark-" : "-light-") +
+                   std::to_string(static_cast<int>(scale)));
+        EXPECT_GT(stage.fake.view.frame->pixels.width, 0);
+      }
+      EXPECT_TRUE(stage.sink.sent.empty());
+      const Image picture = stage.picture();
+      const auto* corner = picture.at(picture.width - 3, picture.height / 2);
+      if (theme == Theme::dark) {
+        EXPECT_LT(corner[0], 60);
+      } else {
+        EXPECT_GT(corner[0], 200);
+      }
+    }
+  }
+}
+
+TEST(Panels, SliderSendsTheValueUnderTheMouse) {
+  Stage stage;
+  stage.frame(3);
+  stage.click("explore.dimension.0", 0.75F);
+  const auto* set = stage.sink.last<command::SetDimension>();
+  ASSERT_NE(set, nullptr);
+  EXPECT_EQ(set->index, 0);
+  EXPECT_NEAR(set->value, 1.5, 0.15);
+}
+
+TEST(Panels, RowButtonsLockAndReset) {
+  Stage stage;
+  stage.frame(3);
+  stage.click("explore.dimension.1.lock");
+  const auto* lock = stage.sink.last<command::LockDimension>();
+  ASSERT_NE(lock, nullptr);
+  EXPECT_EQ(lock->index, 1);
+  EXPECT_TRUE(lock->locked);
+  stage.click("explore.dimension.2.lock");
+  EXPECT_FALSE(stage.sink.last<command::LockDimension>()->locked);
+  stage.click("explore.dimension.1.reset");
+  ASSERT_NE(stage.sink.last<command::ResetDimension>(), nullptr);
+  stage.sink.sent.clear();
+  stage.click("explore.dimension.0.reset");
+  EXPECT_EQ(stage.sink.last<command::ResetDimension>(), nullptr) << "nothing to reset: it is not edited";
+}
+
+TEST(Panels, DragOnThePictureMovesTheSeed) {
+  Stage stage;
+  stage.frame(3);
+  stage.drag("picture", -130, 52);
+  double dx = 0;
+  double dy = 0;
+  for (const Command& command : stage.sink.sent) {
+    if (const auto* pan = std::get_if<command::PanSeed>(&command)) {
+      dx += pan->dx;
+      dy += pan->dy;
+    }
+  }
+  EXPECT_NEAR(dx, 0.5, 0.1);
+  EXPECT_NEAR(dy, -0.2, 0.05);
+}
+
+TEST(Panels, ButtonsSendTheirCommands) {
+  Stage stage;
+  stage.frame(3);
+  stage.click("latent.randomise");
+  EXPECT_NE(stage.sink.last<command::RandomizeDimensions>(), nullptr);
+  stage.click("latent.reset");
+  EXPECT_NE(stage.sink.last<command::ResetDimensions>(), nullptr);
+  stage.click("explore.animate");
+  ASSERT_NE(stage.sink.last<command::SetAnimate>(), nullptr);
+  EXPECT_TRUE(stage.sink.last<command::SetAnimate>()->on);
+  stage.click("blend.b");
+  ASSERT_NE(stage.sink.last<command::CaptureBlend>(), nullptr);
+  EXPECT_TRUE(stage.sink.last<command::CaptureBlend>()->b);
+  stage.click("explore.grid.2");
+  ASSERT_NE(stage.sink.last<command::SetGrid>(), nullptr);
+  EXPECT_EQ(stage.sink.last<command::SetGrid>()->columns, 4);
+  stage.click("tools.undo");
+  EXPECT_NE(stage.sink.last<command::Undo>(), nullptr);
+  stage.click("tools.redo");
+  EXPECT_EQ(stage.sink.last<command::Redo>(), nullptr) << "there is nothing to redo";
+  stage.click("latent.copy");
+  EXPECT_STREQ(ImGui::GetClipboardText(), "100 numbers");
+  stage.click("latent.paste");
+  ASSERT_NE(stage.sink.last<command::SetLatent>(), nullptr);
+  EXPECT_EQ(stage.sink.last<command::SetLatent>()->values.size(), 2U);
+}
+
+TEST(Panels, TrainTabStartsPausesAndStops) {
+  Stage stage;
+  stage.state().tab = Tab::train;
+  stage.frame(3);
+  stage.keep("train-idle");
+  stage.click("train.start");
+  EXPECT_NE(stage.sink.last<command::StartTraining>(), nullptr);
+  EXPECT_FALSE(stage.has("train.stop"));
+  stage.fake.train(300);
+  stage.frame(3);
+  EXPECT_TRUE(stage.has("train.chart.loss"));
+  EXPECT_TRUE(stage.has("train.chart.score"));
+  EXPECT_FALSE(stage.has("train.start"));
+  stage.click("train.pause");
+  EXPECT_NE(stage.sink.last<command::PauseTraining>(), nullptr);
+  stage.click("train.save");
+  EXPECT_NE(stage.sink.last<command::SaveTraining>(), nullptr);
+  stage.click("train.stop");
+  EXPECT_NE(stage.sink.last<command::StopTraining>(), nullptr);
+  stage.click("train.csv");
+  ASSERT_NE(stage.sink.last<command::ExportCharts>(), nullptr);
+  EXPECT_TRUE(stage.sink.last<command::ExportCharts>()->path.ends_with(".csv"));
+}
+
+TEST(Panels, ARecipeThatCannotBeUsedCannotBeStarted) {
+  Stage stage;
+  stage.state().tab = Tab::train;
+  stage.fake.view.train.problem = "The folder holds no pictures.";
+  stage.frame(3);
+  stage.click("train.start");
+  EXPECT_EQ(stage.sink.last<command::StartTraining>(), nullptr);
+}
+
+TEST(Panels, RecordTabTakesPicturesAndFilms) {
+  Stage stage;
+  stage.state().tab = Tab::record;
+  stage.state().output_folder = "somewhere";
+  stage.frame(3);
+  stage.click("record.picture");
+  ASSERT_NE(stage.sink.last<command::SavePicture>(), nullptr);
+  EXPECT_TRUE(stage.sink.last<command::SavePicture>()->path.starts_with("somewhere/"));
+  stage.click("record.window");
+  EXPECT_NE(stage.sink.last<command::SaveWindow>(), nullptr);
+  stage.click("record.rate.2");
+  stage.click("record.film");
+  ASSERT_NE(stage.sink.last<command::StartVideo>(), nullptr);
+  EXPECT_EQ(stage.sink.last<command::StartVideo>()->fps, 60);
+  stage.fake.view.record.recording = true;
+  stage.frame(2);
+  stage.click("record.film");
+  EXPECT_NE(stage.sink.last<command::StopVideo>(), nullptr);
+}
+
+TEST(Panels, SettingsSendTheWholeOfThem) {
+  Stage stage;
+  stage.state().tab = Tab::settings;
+  stage.frame(3);
+  stage.click("settings.theme.1");
+  ASSERT_NE(stage.sink.last<command::SetSettings>(), nullptr);
+  EXPECT_EQ(stage.sink.last<command::SetSettings>()->settings.theme, Theme::light);
+  stage.click("settings.tier.3");
+  EXPECT_EQ(stage.sink.last<command::SetSettings>()->settings.tier, DisplayTier::plain);
+}
+
+TEST(Panels, QuittingWhileTrainingAsksFirst) {
+  Stage stage;
+  stage.fake.train(10);
+  stage.frame(3);
+  EXPECT_FALSE(stage.has("quit.confirm"));
+  stage.fake.view.wants_quit = true;
+  stage.frame(3);
+  stage.keep("quit");
+  stage.click("quit.stay");
+  EXPECT_NE(stage.sink.last<command::CancelQuit>(), nullptr);
+  stage.click("quit.confirm");
+  ASSERT_NE(stage.sink.last<command::Quit>(), nullptr);
+  EXPECT_TRUE(stage.sink.last<command::Quit>()->confirmed);
+  stage.fake.view.wants_quit = false;
+  stage.frame(3);
+  EXPECT_FALSE(stage.has("quit.confirm"));
+}
+
+TEST(Panels, EveryShortcutSendsItsCommand) {
+  Stage stage;
+  stage.frame(3);
+  const auto name = [&](int key, bool control = false, bool shift = false) {
+    stage.sink.sent.clear();
+    stage.key(key, control, shift);
+    return stage.sink.sent.size() == 1 ? static_cast<int>(stage.sink.sent.front().index()) : -1;
+  };
+  const auto index = [](const Command& command) { return static_cast<int>(command.index()); };
+  EXPECT_EQ(name('Z', true), index(command::Undo{}));
+  EXPECT_EQ(name('Z', true, true), index(command::Redo{}));
+  EXPECT_EQ(name('Y', true), index(command::Redo{}));
+  EXPECT_EQ(name(' '), index(command::SetAnimate{}));
+  EXPECT_EQ(name('R'), index(command::RandomizeDimensions{}));
+  EXPECT_EQ(name('G'), index(command::SetGrid{}));
+  EXPECT_EQ(name('I'), index(command::SetView{}));
+  EXPECT_EQ(name('0'), index(command::SetView{}));
+  EXPECT_EQ(name('='), index(command::SetView{}));
+  EXPECT_EQ(name('R', true), index(command::StartVideo{}));
+  EXPECT_EQ(name('Q', true), index(command::Quit{}));
+  EXPECT_EQ(name(static_cast<int>(Key::f12)), index(command::SaveWindow{}));
+  EXPECT_EQ(name(static_cast<int>(Key::right)), index(command::PanSeed{}));
+  EXPECT_DOUBLE_EQ(stage.sink.last<command::PanSeed>()->dx, 1.0);
+  EXPECT_EQ(name(static_cast<int>(Key::down), false, true), index(command::PanSeed{}));
+  EXPECT_DOUBLE_EQ(stage.sink.last<command::PanSeed>()->dy, 0.1);
+  EXPECT_EQ(name('R', false, true), index(command::RandomizeDimensions{}));
+  stage.key(static_cast<int>(Key::f1));
+  EXPECT_TRUE(stage.state().keyboard_map);
+  stage.state().session_path = "kept.json";
+  EXPECT_EQ(name('S', true), index(command::SaveSession{}));
+  EXPECT_EQ(name('S', true, true), -1);
+  stage.frame(2);
+  EXPECT_TRUE(stage.has("file.accept")) << "Save as asks for a name";
+  EXPECT_EQ(name('Z', true), -1) << "no shortcuts under a question";
+}
+
+TEST(Panels, KeyboardMapAndNoticesDraw) {
+  Stage stage;
+  stage.fake.view.notices = {{false, "Picture saved to out/picture.png", 1},
+                             {true, "The file model.pt is cut off after 12 kB; copy it again.", 1}};
+  stage.state().keyboard_map = true;
+  stage.frame(5);
+  stage.keep("keyboard");
+  stage.click("keyboard.close");
+  EXPECT_FALSE(stage.state().keyboard_map);
+}
+
+}  // namespace
+}  // namespace ganvas

@@ -1,0 +1,66 @@
+#pragma once
+// The real program in a real window on an X server of its own, driven by mouse and keyboard.
+
+#include <sys/types.h>
+
+#include <functional>
+#include <string>
+
+#include "core/json.h"
+#include "support/process.h"
+
+namespace ganvas::test {
+
+/// Starts Xvfb on a free display with a window manager, and the program on it with --inspect. Everything ends with the
+/// object. Needs Xvfb, openbox and xdotool.
+class RealWindow {
+ public:
+  /// `arguments` of `ganvas explore`. Throws when the window does not appear.
+  explicit RealWindow(const std::string& arguments, int width = 1280, int height = 800);
+  ~RealWindow();
+  RealWindow(const RealWindow&) = delete;
+  RealWindow& operator=(const RealWindow&) = delete;
+
+  /// The program's working folder.
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
+  /// What --inspect says now.
+  Json look();
+  /// Looks until `holds` or `seconds` have passed; returns the last look. Fails the test when it never held.
+  Json wait_until(const std::string& what, const std::function<bool(const Json&)>& holds, double seconds = 60);
+  /// Waits until the newest request is on screen and no more come.
+  Json settled();
+
+  /// `part` of the widget's width from its left edge.
+  void click(const std::string& widget, double part = 0.5);
+  /// Drags from the middle of a widget by pixels.
+  void drag(const std::string& widget, int dx, int dy);
+  void key(const std::string& name);
+  void xdotool(const std::string& arguments);
+  /// PNG of the screen.
+  void screenshot(const std::filesystem::path& path);
+  /// For looking at: $GANVAS_TEST_PICTURES names a folder.
+  void keep(const std::string& name);
+
+  /// Waits for the program to end by itself; its exit code, or -1 when it does not.
+  int exit_code(double seconds = 60);
+  /// What the program wrote to stderr.
+  std::string errors() const;
+  [[nodiscard]] pid_t pid() const { return program_; }
+
+ private:
+  std::string place(const std::string& widget, double part);
+  void breathe();
+
+  TemporaryFolder folder_;
+  std::string display_;
+  std::string window_;  // X window id
+  pid_t server_ = -1;
+  pid_t manager_ = -1;
+  pid_t program_ = -1;
+  int exit_code_ = -1;
+};
+
+/// A few training steps' worth of a model, made once for all tests of the process.
+std::string quick_model();
+
+}  // namespace ganvas::test

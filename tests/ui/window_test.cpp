@@ -1,0 +1,142 @@
+// The real window, with mouse and keyboard.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "ui/real_window.h"
+
+namespace ganvas {
+namespace {
+
+namespace fs = std::filesystem;
+using test::quick_model;
+using test::RealWindow;
+
+TEST(Window, SlidersPictureAndUndo) {
+  RealWindow window("--model '" + quick_model() + "'");
+  const Json first = window.settled();
+  const std::string hash = first["picture"]["hash"];
+  window.keep("window-explore");
+
+  window.drag("explore.dimension.0", 60, 0);
+  const Json moved = window.settled();
+  EXPECT_NE(moved["picture"]["hash"], hash) << "a slider changes the picture";
+  EXPECT_TRUE(moved["state"]["edits"].contains("0"));
+
+  window.key("ctrl+z");
+  const Json undone = window.wait_until(
+      "the edit is undone", [](const Json& l) { return l["state"]["edits"].empty(); }, 10);
+  EXPECT_TRUE(undone["state"]["can_redo"]);
+  EXPECT_EQ(window.settled()["picture"]["hash"], hash) << "undo brings back every pixel";
+
+  window.key("ctrl+shift+z");
+  window.wait_until(
+      "the edit is redone", [](const Json& l) { return l["state"]["edits"].contains("0"); }, 10);
+  EXPECT_EQ(window.settled()["picture"]["hash"], moved["picture"]["hash"]);
+  window.key("ctrl+z");
+  window.settled();
+
+  window.drag("picture", -130, 52);
+  const Json panned = window.settled();
+  EXPECT_GT(panned["state"]["seed_x"].get<double>(), 0.3);
+  EXPECT_LT(panned["state"]["seed_y"].get<double>(), -0.1);
+  EXPECT_NE(panned["picture"]["hash"], hash) << "dragging moves across the seeds";
+  window.key("ctrl+z");
+  window.wait_until(
+      "the drag is one step of undo", [](const Json& l) { return l["state"]["seed_x"] == 0.0; }, 10);
+  EXPECT_EQ(window.settled()["picture"]["hash"], hash);
+}
+
+TEST(Window, KeysGridAndQuit) {
+  RealWindow window("--model '" + quick_model() + "'");
+  window.settled();
+  window.key("g");
+  const Json grid = window.wait_until(
+      "the grid is on", [](const Json& l) { return l["state"]["columns"] == 4; }, 10);
+  EXPECT_EQ(grid["state"]["rows"], 4);
+  EXPECT_EQ(window.settled()["picture"]["columns"], 4);
+  window.key("Right");
+  window.wait_until(
+      "an arrow key steps", [](const Json& l) { return l["state"]["seed_x"] == 1.0; }, 10);
+  window.key("space");
+  const Json walking = window.wait_until(
+      "it animates", [](const Json& l) { return l["state"]["animate"] == true; }, 10);
+  window.wait_until(
+      "the animation moves", [&](const Json& l) { return l["picture"]["request"] > walking["picture"]["request"]; },
+      10);
+  window.key("space");
+  window.key("F1");
+  window.wait_until(
+      "the keyboard map opens", [](const Json& l) { return l["widgets"].contains("keyboard.close"); }, 10);
+  window.keep("window-keyboard");
+  window.key("F1");
+  window.key("F12");
+  for (int i = 0; i < 100 && !fs::exists(window.folder() / "out"); ++i) window.xdotool("sleep 0.1");
+  EXPECT_TRUE(fs::exists(window.folder() / "out")) << "F12 writes a picture of the window";
+  window.key("ctrl+q");
+  EXPECT_EQ(window.exit_code(), 0) << "without training it quits at once";
+}
+
+TEST(Window, ResizeMinimiseRestore) {
+  RealWindow window("--model '" + quick_model() + "'");
+  const std::string hash = window.settled()["picture"]["hash"];
+  window.xdotool("search --onlyvisible --class ganvas windowsize 900 640");
+  window.wait_until(
+      "the window is smaller", [](const Json& l) { return l["window"][0].get<int>() < 1000; }, 10);
+  EXPECT_EQ(window.settled()["picture"]["hash"], hash);
+  window.xdotool("search --onlyvisible --class ganvas windowminimize --sync");
+  window.xdotool("sleep 1");
+  window.xdotool("search --class ganvas windowmap --sync");
+  window.xdotool("search --class ganvas windowactivate");
+  window.drag("explore.dimension.1", 40, 0);
+  EXPECT_TRUE(window.settled()["state"]["edits"].contains("1")) << "it works on after being minimised";
+}
+
+TEST(Window, TrainingLivesInTheWindowAndIsSavedOnQuit) {
+  RealWindow window("--model '" + quick_model() + "'");
+  window.settled();
+  window.click("tab.1");
+  window.wait_until(
+      "recipes are listed", [](const Json& l) { return l["widgets"].contains("train.start"); }, 10);
+  window.keep("window-train-idle");
+  window.click("train.start");
+  const Json begun = window.wait_until(
+      "training shows its weights",
+      [](const Json& l) { return l["state"]["train_step"] >= 3 && l["picture"]["version"] >= 1; }, 120);
+  const Json later = window.wait_until(
+      "the picture follows the weights",
+      [&](const Json& l) {
+        return l["picture"]["version"] > begun["picture"]["version"] &&
+               l["picture"]["hash"] != begun["picture"]["hash"];
+      },
+      60);
+  EXPECT_GT(later["state"]["history"], 0);
+  window.keep("window-train");
+
+  window.click("tab.0");
+  window.drag("explore.dimension.2", 50, 0);
+  window.wait_until(
+      "steering works while it trains", [](const Json& l) { return l["state"]["edits"].contains("2"); }, 10);
+
+  window.key("ctrl+q");
+  window.wait_until(
+      "it asks before it quits", [](const Json& l) { return l["widgets"].contains("quit.confirm"); }, 10);
+  window.keep("window-quit");
+  window.click("quit.stay");
+  window.wait_until(
+      "it stays",
+      [](const Json& l) { return !l["widgets"].contains("quit.confirm") && l["state"]["training"] == true; }, 10);
+  window.key("alt+F4");
+  const Json asked = window.wait_until(
+      "closing asks too", [](const Json& l) { return l["widgets"].contains("quit.confirm"); }, 10);
+  const fs::path run = window.folder() / asked["state"]["run_folder"].get<std::string>();
+  window.click("quit.confirm");
+  EXPECT_EQ(window.exit_code(120), 0) << window.errors();
+  EXPECT_TRUE(fs::exists(run / "model.safetensors")) << run;
+  EXPECT_TRUE(fs::exists(run / "log.jsonl"));
+}
+
+}  // namespace
+}  // namespace ganvas
