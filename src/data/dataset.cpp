@@ -1,7 +1,7 @@
 #include "data/dataset.h"
 
-#include "core/error.h"
 #include "data/faces.h"
+#include "data/folder.h"
 
 namespace ganvas {
 
@@ -12,7 +12,7 @@ const std::vector<RejectedFile>& Dataset::rejected() const {
 
 std::shared_ptr<const Dataset> open_dataset(const DatasetOptions& options) {
   if (options.source == "faces") return std::make_shared<FacesDataset>(options);
-  fail("The data set {} cannot be opened.", options.source);
+  return std::make_shared<FolderDataset>(options);
 }
 
 }  // namespace ganvas

@@ -6,6 +6,8 @@
 #include <map>
 #include <mutex>
 #include <numeric>
+#include <utility>
+#include <variant>
 
 #include "core/error.h"
 #include "core/random.h"
@@ -53,7 +55,8 @@ Batch make_batch(const Dataset& dataset, const std::vector<std::int64_t>& indice
 
 }  // namespace
 
-/// Loader threads take tickets (batch numbers); finished batches wait in a map until their number is due.
+/// Loader threads take tickets (batch numbers); finished batches wait in a map until their number is due. A failure
+/// waits there too, so that it reaches next() in its place and every batch before it can still be used.
 struct Loader::Impl {
   std::shared_ptr<const Dataset> dataset;
   LoaderOptions options;
@@ -62,13 +65,21 @@ struct Loader::Impl {
   std::condition_variable changed;
   std::int64_t next_ticket = 0;  // guarded by mutex, as all below
   std::int64_t handed_out = 0;
-  std::map<std::int64_t, Batch> ready;
-  std::exception_ptr failure;
+  std::map<std::int64_t, std::variant<Batch, std::exception_ptr>> ready;
   bool stopping = false;
   std::vector<std::jthread> threads;
 
   Impl(std::shared_ptr<const Dataset> data, LoaderOptions o)
       : dataset(std::move(data)), options(o), sampler(dataset->size(), o.seed) {}
+
+  ~Impl() {
+    {
+      const std::lock_guard lock(mutex);
+      stopping = true;
+    }
+    changed.notify_all();
+    threads.clear();
+  }
 
   void work() {
     while (true) {
@@ -76,19 +87,21 @@ struct Loader::Impl {
       std::vector<std::int64_t> indices;
       {
         std::unique_lock lock(mutex);
-        changed.wait(lock, [&] { return stopping || failure || next_ticket < handed_out + options.ahead; });
-        if (stopping || failure) return;
+        changed.wait(lock, [&] { return stopping || next_ticket < handed_out + options.ahead; });
+        if (stopping) return;
         ticket = next_ticket++;
         for (int i = 0; i < options.batch; ++i)
           indices.push_back(sampler.at(options.position + ticket * options.batch + i));
       }
+      std::variant<Batch, std::exception_ptr> result;
       try {
-        Batch batch = make_batch(*dataset, indices);
-        const std::lock_guard lock(mutex);
-        ready.emplace(ticket, std::move(batch));
+        result = make_batch(*dataset, indices);
       } catch (...) {
+        result = std::current_exception();
+      }
+      {
         const std::lock_guard lock(mutex);
-        if (!failure) failure = std::current_exception();
+        ready.emplace(ticket, std::move(result));
       }
       changed.notify_all();
     }
@@ -103,21 +116,15 @@ Loader::Loader(std::shared_ptr<const Dataset> dataset, LoaderOptions options) {
   for (int i = 0; i < options.threads; ++i) impl_->threads.emplace_back([impl = impl_.get()] { impl->work(); });
 }
 
-Loader::~Loader() {
-  {
-    const std::lock_guard lock(impl_->mutex);
-    impl_->stopping = true;
-  }
-  impl_->changed.notify_all();
-  impl_->threads.clear();
-}
+Loader::~Loader() = default;
 
 Batch Loader::next() {
   std::unique_lock lock(impl_->mutex);
-  impl_->changed.wait(lock, [&] { return impl_->failure || impl_->ready.contains(impl_->handed_out); });
+  impl_->changed.wait(lock, [&] { return impl_->ready.contains(impl_->handed_out); });
   const auto found = impl_->ready.find(impl_->handed_out);
-  if (found == impl_->ready.end()) std::rethrow_exception(impl_->failure);
-  Batch batch = std::move(found->second);
+  // A failure stays where it is: asking again gives it again.
+  if (const auto* failure = std::get_if<std::exception_ptr>(&found->second)) std::rethrow_exception(*failure);
+  Batch batch = std::get<Batch>(std::move(found->second));
   impl_->ready.erase(found);
   ++impl_->handed_out;
   lock.unlock();
