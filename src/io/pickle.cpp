@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t most_values = 500'000;  // a model's pickle has some ten thousand
 constexpr std::size_t most_memo = most_values;
+constexpr std::size_t longest_key = 256;
 
 }  // namespace
 
@@ -105,6 +106,16 @@ class PickleMachine {
     if (kind == PickleKind::text) require(valid_utf8(text), "it holds a text that is not UTF-8");
     push({.kind = kind, .text = std::string(text)});
   }
+  void push_bytes(std::string_view bytes) {
+    // Tensors are not copied into the tree; Python 2's texts are bytes too and serve as keys.
+    push({.kind = PickleKind::bytes, .text = std::string(bytes.size() <= longest_key ? bytes : ""), .view = bytes});
+  }
+  void push_real(std::string_view text) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    require(error == std::errc() && end == text.data() + text.size(), "it holds a number that cannot be read");
+    push({.kind = PickleKind::real, .real = value});
+  }
   static bool valid_utf8(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
       const auto lead = static_cast<unsigned char>(text[i]);
@@ -188,10 +199,10 @@ class PickleMachine {
     for (std::size_t i = count; i-- > 0;) value.items[i] = pop();
     push(std::move(value));
   }
-  static std::string unquoted(std::string_view text) {
+  static std::string_view unquoted(std::string_view text) {
     require(text.size() >= 2 && (text.front() == '\'' || text.front() == '"') && text.back() == text.front(),
             "it holds a broken string");
-    return std::string(text.substr(1, text.size() - 2));
+    return text.substr(1, text.size() - 2);
   }
   std::uint64_t decimal_line() {
     const std::string_view text = line();
@@ -239,14 +250,9 @@ class PickleMachine {
         push_long(take(static_cast<std::uint64_t>(length)));
         return true;
       }
-      case 'F': {
-        const std::string_view text = line();
-        double value = 0;
-        const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-        require(error == std::errc() && end == text.data() + text.size(), "it holds a number that cannot be read");
-        push({.kind = PickleKind::real, .real = value});
+      case 'F':
+        push_real(line());
         return true;
-      }
       case 'G': {
         std::uint64_t bits = 0;
         for (int i = 0; i < 8; ++i) bits = bits << 8 | byte();
@@ -254,16 +260,16 @@ class PickleMachine {
         return true;
       }
       case 'S':
-        push_text(PickleKind::bytes, unquoted(line()));
+        push_bytes(unquoted(line()));
         return true;
       case 'V':
         push_text(PickleKind::text, line());
         return true;
       case 'T':
-        push_text(PickleKind::bytes, take(unsigned_integer(4)));
+        push_bytes(take(unsigned_integer(4)));
         return true;
       case 'U':
-        push_text(PickleKind::bytes, take(unsigned_integer(1)));
+        push_bytes(take(unsigned_integer(1)));
         return true;
       case 'X':
         push_text(PickleKind::text, take(unsigned_integer(4)));
@@ -275,14 +281,14 @@ class PickleMachine {
         push_text(PickleKind::text, take(unsigned_integer(8)));
         return true;
       case 'B':
-        push_text(PickleKind::bytes, take(unsigned_integer(4)));
+        push_bytes(take(unsigned_integer(4)));
         return true;
       case 'C':
-        push_text(PickleKind::bytes, take(unsigned_integer(1)));
+        push_bytes(take(unsigned_integer(1)));
         return true;
       case 0x8e:
       case 0x96:
-        push_text(PickleKind::bytes, take(unsigned_integer(8)));
+        push_bytes(take(unsigned_integer(8)));
         return true;
       default:
         return false;
