@@ -31,33 +31,86 @@ PicturePlacement zoom_about(const Rectangle& area, const PicturePlacement& place
           moved(placement.pan_y, point[1], area.y, area.height)};
 }
 
-PictureView::PictureView() : program_("picture.vert", "picture.frag"), vertices_(GlVertexArray::make()) {}
+PictureView::PictureView()
+    : exact_("picture.vert", "picture.frag"),
+      shrunk_("picture.vert", "picture_shrunk.frag"),
+      shadow_("picture.vert", "picture_shadow.frag"),
+      vertices_(GlVertexArray::make()) {}
+
+namespace {
+
+void set_rectangle(const GlProgram& program, const char* name, const Rectangle& r) {
+  glUniform4f(program.uniform(name), r.x, r.y, r.width, r.height);
+}
+
+void set_colour(const GlProgram& program, const char* name, const Colour& c) {
+  glUniform3f(program.uniform(name), c[0], c[1], c[2]);
+}
+
+void use(const GlProgram& program, const PictureDrawing& drawing) {
+  program.use();
+  set_rectangle(program, "rectangle", drawing.rectangle);
+  glUniform2f(program.uniform("surface_size"), static_cast<float>(drawing.surface.width),
+              static_cast<float>(drawing.surface.height));
+}
+
+void draw_quad(const GlProgram& program, const Rectangle& area) {
+  if (area.width <= 0 || area.height <= 0) return;
+  set_rectangle(program, "area", area);
+  glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
+}
+
+/// Drawing stays inside the area, which is filled with the background.
+void open_area(const PictureDrawing& drawing) {
+  const Rectangle& area = drawing.area;
+  glEnable(GL_SCISSOR_TEST);
+  glScissor(static_cast<GLint>(area.x),
+            static_cast<GLint>(static_cast<float>(drawing.surface.height) - area.y - area.height),
+            static_cast<GLsizei>(area.width), static_cast<GLsizei>(area.height));
+  glClearColor(drawing.background[0], drawing.background[1], drawing.background[2], 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+}
+
+}  // namespace
 
 void PictureView::draw(const GlTexture& picture, const PictureDrawing& drawing) const {
-  const auto rectangle = [&](const char* name, const Rectangle& r) {
-    glUniform4f(program_.uniform(name), r.x, r.y, r.width, r.height);
-  };
-  const auto colour = [&](const char* name, const Colour& c) { glUniform3f(program_.uniform(name), c[0], c[1], c[2]); };
-  glDisable(GL_SCISSOR_TEST);
   glDisable(GL_BLEND);
-  program_.use();
-  rectangle("area", drawing.area);
-  rectangle("rectangle", drawing.rectangle);
-  glUniform2f(program_.uniform("surface_size"), static_cast<float>(drawing.surface.width),
-              static_cast<float>(drawing.surface.height));
-  glUniform2f(program_.uniform("cells"), static_cast<float>(drawing.columns), static_cast<float>(drawing.rows));
-  glUniform1i(program_.uniform("smooth_filter"), drawing.smooth ? 1 : 0);
-  glUniform1f(program_.uniform("unit"), drawing.unit);
-  glUniform1f(program_.uniform("shadow"), drawing.shadow);
-  colour("background", drawing.background);
-  colour("border", drawing.border);
-  glUniform1i(program_.uniform("picture"), 0);
-  glActiveTexture(GL_TEXTURE0);
-  glBindTexture(GL_TEXTURE_2D, picture.name());
-  glBindSampler(0, 0);
+  open_area(drawing);
   glBindVertexArray(vertices_.name());
-  glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
+  draw_shadow(drawing);
+  glActiveTexture(GL_TEXTURE0);
+  glBindSampler(0, 0);
+  glBindTexture(GL_TEXTURE_2D, picture.name());
+  GLint width = 0;
+  glGetTexLevelParameteriv(GL_TEXTURE_2D, 0, GL_TEXTURE_WIDTH, &width);
+  const bool shrunk = static_cast<float>(width) > 1.01F * drawing.rectangle.width;
+  const GLint filter = drawing.smooth || shrunk ? GL_LINEAR : GL_NEAREST;
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, filter);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, filter);
+  const GlProgram& program = shrunk ? shrunk_ : exact_;
+  use(program, drawing);
+  glUniform1i(program.uniform("picture"), 0);
+  if (!shrunk) {
+    glUniform2f(program.uniform("cells"), static_cast<float>(drawing.columns), static_cast<float>(drawing.rows));
+  }
+  draw_quad(program, drawing.rectangle);
   glBindVertexArray(0);
+  glDisable(GL_SCISSOR_TEST);
+}
+
+// Only the frame around the picture: software renderers pay for every pixel.
+void PictureView::draw_shadow(const PictureDrawing& drawing) const {
+  use(shadow_, drawing);
+  glUniform1f(shadow_.uniform("unit"), drawing.unit);
+  glUniform1f(shadow_.uniform("shadow"), drawing.shadow);
+  set_colour(shadow_, "background", drawing.background);
+  set_colour(shadow_, "border", drawing.border);
+  const Rectangle& r = drawing.rectangle;
+  const float reach = std::ceil(30 * drawing.unit);
+  draw_quad(shadow_, {r.x - reach, r.y - reach, r.width + 2 * reach, reach});
+  draw_quad(shadow_, {r.x - reach, r.y + r.height, r.width + 2 * reach, reach});
+  draw_quad(shadow_, {r.x - reach, r.y, reach, r.height});
+  draw_quad(shadow_, {r.x + r.width, r.y, reach, r.height});
 }
 
 }  // namespace ganvas

@@ -51,11 +51,15 @@ struct PictureDrawing {
 class PictureView {
  public:
   PictureView();
-  /// Draws on the bound surface. Leaves scissor and blending off.
+  /// Draws on the bound surface; sets the texture's filter. Leaves scissor and blending off.
   void draw(const GlTexture& picture, const PictureDrawing& drawing) const;
 
  private:
-  GlProgram program_;
+  void draw_shadow(const PictureDrawing& drawing) const;
+
+  GlProgram exact_;
+  GlProgram shrunk_;
+  GlProgram shadow_;
   GlVertexArray vertices_;  // empty: the shader makes the corners
 };
 

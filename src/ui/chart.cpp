@@ -72,29 +72,50 @@ void draw_grid(const UiContext& ui, const Plot& plot, ImDrawList* list) {
   }
 }
 
-/// One vertical stroke a pixel column from the least to the greatest value, or a plain line where values are sparse.
-void draw_series(const Plot& plot, const ChartSeries& series, ImDrawList* list, ImU32 colour, float width) {
-  if (series.size() == 0) return;
+/// Calls `each(x, begin, end)` for every pixel column with its stretch of values.
+template <typename Each>
+void each_column(const Plot& plot, const ChartSeries& series, const Each& each) {
   const double per_pixel = (plot.end - plot.begin) / std::max(plot.width(), 1.0);
-  const auto last = static_cast<double>(series.size() - 1);
-  const double from = std::clamp(std::floor(plot.begin), 0.0, last);
-  const double to = std::clamp(std::ceil(plot.end), 0.0, last);
-  if (per_pixel <= 1.0) {
-    for (double i = from; i <= to; ++i) list->PathLineTo({plot.x(i), plot.y(series[static_cast<std::size_t>(i)])});
-    list->PathStroke(colour, 0, width);
-    return;
-  }
-  bool upwards = false;
-  for (double at = from; at <= to; at += per_pixel) {
+  const double last = std::min(plot.end, static_cast<double>(series.size() - 1));
+  for (float x = plot.low.x; x < plot.high.x; x += 1) {
+    const double at = std::max(0.0, plot.index(x));
+    if (at > last) break;
     const auto begin = static_cast<std::size_t>(at);
-    const auto end = std::min(series.size(), std::max(begin + 1, static_cast<std::size_t>(at + per_pixel)));
-    const ValueRange range = series.range(begin, end);
-    const float x = plot.x(at);
-    list->PathLineTo({x, plot.y(upwards ? range.low : range.high)});
-    if (range.low != range.high) list->PathLineTo({x, plot.y(upwards ? range.high : range.low)});
-    upwards = !upwards;
+    each(x, begin, std::min(series.size(), std::max(begin + 1, static_cast<std::size_t>(at + per_pixel))));
+  }
+}
+
+[[nodiscard]] bool dense(const Plot& plot) {
+  return plot.end - plot.begin > plot.width();
+}
+
+void draw_line(const Plot& plot, const ChartSeries& series, ImDrawList* list, ImU32 colour, float width) {
+  if (series.size() == 0) return;
+  if (dense(plot)) {
+    each_column(plot, series, [&](float x, std::size_t, std::size_t end) {
+      list->PathLineTo({x, plot.y(series[end - 1])});
+    });
+  } else {
+    const auto last = static_cast<double>(series.size() - 1);
+    const double to = std::clamp(std::ceil(plot.end), 0.0, last);
+    for (double i = std::clamp(std::floor(plot.begin), 0.0, last); i <= to; ++i) {
+      list->PathLineTo({plot.x(i), plot.y(series[static_cast<std::size_t>(i)])});
+    }
   }
   list->PathStroke(colour, 0, width);
+}
+
+/// Each pixel column filled from the least to the greatest of its values; a thin line where values are sparse.
+void draw_band(const Plot& plot, const ChartSeries& series, ImDrawList* list, ImU32 colour) {
+  if (series.size() == 0) return;
+  if (!dense(plot)) {
+    draw_line(plot, series, list, colour, 1);
+    return;
+  }
+  each_column(plot, series, [&](float x, std::size_t begin, std::size_t end) {
+    const ValueRange range = series.range(begin, end);
+    list->AddRectFilled({x, plot.y(range.high)}, {x + 1, plot.y(range.low) + 1}, colour);
+  });
 }
 
 void move_window(ChartWindow& window, const Plot& plot, double count) {
@@ -186,9 +207,8 @@ void draw_chart(const UiContext& ui, const char* id, std::span<const ChartLine> 
   if (count > 0) {
     draw_grid(ui, plot, list);
     list->PushClipRect({plot.low.x, low.y}, high, true);
-    for (const ChartLine& line : lines)
-      draw_series(plot, line.series->raw(), list, faded(line.colour, 0.28F), ui.px(1));
-    for (const ChartLine& line : lines) draw_series(plot, line.series->smooth(), list, line.colour, ui.px(1.8F));
+    for (const ChartLine& line : lines) draw_band(plot, line.series->raw(), list, faded(line.colour, 0.28F));
+    for (const ChartLine& line : lines) draw_line(plot, line.series->smooth(), list, line.colour, ui.px(1.8F));
     move_window(window, plot, count);
     draw_values(ui, plot, lines, options, list);
     list->PopClipRect();

@@ -110,8 +110,10 @@ struct Ui::Impl {
   /// The picture lies under ImGui's windows, so it is drawn first, with the rectangle of this frame.
   void draw_picture(const UiFrame& frame, const Layout& layout, const ViewModel& view, const PictureTexture& texture) {
     const Colour background = to_colour(style.palette.canvas);
-    clear(background[0], background[1], background[2]);
-    if (!texture.texture()) return;
+    if (!texture.texture()) {
+      clear(background[0], background[1], background[2]);
+      return;
+    }
     const float ratio = static_cast<float>(frame.surface.width) / static_cast<float>(std::max(1, frame.window.width));
     const auto pixels = [&](const Rectangle& r) {
       return Rectangle{r.x * ratio, r.y * ratio, r.width * ratio, r.height * ratio};

@@ -285,6 +285,17 @@ void progress_bar(const UiContext& ui, double part, ImU32 colour) {
   ImGui::Dummy({width, height});
 }
 
+std::string fitted(std::string text, float width) {
+  if (ImGui::CalcTextSize(text.c_str()).x <= width) return text;
+  const float room = width - ImGui::CalcTextSize("…").x;
+  while (!text.empty() && ImGui::CalcTextSize(text.c_str()).x > room) {
+    // A character may be several bytes; the ones after the first begin with bits 10.
+    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0U) == 0x80U) text.pop_back();
+    if (!text.empty()) text.pop_back();
+  }
+  return text + "…";
+}
+
 std::string grouped(std::int64_t number) {
   std::string digits = std::to_string(number);
   for (int i = static_cast<int>(digits.size()) - 3; i > (number < 0 ? 1 : 0); i -= 3) {

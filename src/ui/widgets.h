@@ -63,6 +63,8 @@ void progress_bar(const UiContext& ui, double part, ImU32 colour);
 
 /// Registers the last item and shows its tooltip.
 void finish_item(const UiContext& ui, const std::string& id, const char* tip);
+/// The text, cut with an ellipsis where it is wider than `width` pixels in the present font.
+std::string fitted(std::string text, float width);
 /// "12,345".
 std::string grouped(std::int64_t number);
 /// "1 h 02 min", "3 min 20 s", "45 s".

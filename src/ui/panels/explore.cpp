@@ -23,9 +23,11 @@ void ExplorePanel::draw(const UiContext& ui) {
 void ExplorePanel::draw_model(const UiContext& ui) {
   const ModelView& model = ui.view.model;
   ImGui::PushFont(ui.style.bold);
-  ImGui::TextUnformatted(model.name.empty() ? "No model" : model.name.c_str());
-  ImGui::PopFont();
   const float width = ui.px(82);
+  const float room = ImGui::GetContentRegionAvail().x - width - ui.px(8);
+  ImGui::AlignTextToFramePadding();
+  ImGui::TextUnformatted(fitted(model.name.empty() ? "No model" : model.name, room).c_str());
+  ImGui::PopFont();
   ImGui::SameLine(ImGui::GetContentRegionMax().x - width);
   if (button(ui, "explore.open", "Open",
              {.icon = Icon::folder,

@@ -55,8 +55,9 @@ void draw_status_bar(const UiContext& ui, const Rectangle& area) {
   x = draw_cell(ui, x, area,
                 {"status.generator_ms", fmt::format("Generator {:.1f} ms", view.generator_ms),
                  "Time to make the newest picture, milliseconds"});
-  x = draw_cell(ui, x, area,
-                {"status.model", view.model.name.empty() ? "No model" : view.model.name, "Model on screen"});
+  x = draw_cell(
+      ui, x, area,
+      {"status.model", fitted(view.model.name.empty() ? "No model" : view.model.name, ui.px(200)), "Model on screen"});
   if (view.frame && view.frame->version > 0) {
     x = draw_cell(
         ui, x, area,
