@@ -88,8 +88,8 @@ TEST(Window, ResizeMinimiseRestore) {
   EXPECT_EQ(window.settled()["picture"]["hash"], hash);
   window.xdotool("search --onlyvisible --class ganvas windowminimize --sync");
   window.xdotool("sleep 1");
-  window.xdotool("search --class ganvas windowmap --sync");
-  window.xdotool("search --class ganvas windowactivate");
+  window.xdotool("search --class ganvas windowmap --sync windowactivate --sync");
+  window.xdotool("sleep 1");  // the window manager puts the window back in its own time
   window.drag("explore.dimension.1", 40, 0);
   EXPECT_TRUE(window.settled()["state"]["edits"].contains("1")) << "it works on after being minimised";
 }
