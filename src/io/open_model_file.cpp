@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "core/error.h"
+#include "io/nvidia_pickle.h"
 #include "io/safetensors.h"
 #include "io/torch_file.h"
 
@@ -32,13 +33,21 @@ ModelFile open_model_file(const std::filesystem::path& path) {
     file.format = file.networks.front().weights.provenance.format;
     return file;
   }
-  if (looks_like_safetensors(path)) {
+  if (looks_like_safetensors(path) || path.extension() == ".safetensors") {
     file.networks.push_back({"model", read_safetensors(path)});
     file.format = "safetensors";
     return file;
   }
-  fail("{} is no model file that ganvas knows: it is neither safetensors nor a PyTorch .pt or .pth file.",
-       path.string());
+  // Last, because an old PyTorch file is a pickle too.
+  if (looks_like_pickle(path)) {
+    for (auto& [name, weights] : read_nvidia_pickle(path)) file.networks.push_back({name, std::move(weights)});
+    file.format = file.networks.front().weights.provenance.format;
+    return file;
+  }
+  fail(
+      "{} is no model file that ganvas knows: it is neither safetensors, nor a PyTorch .pt or .pth file, nor a "
+      "network pickle of NVIDIA's programs.",
+      path.string());
 }
 
 }  // namespace ganvas

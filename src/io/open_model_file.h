@@ -15,7 +15,8 @@ struct NamedNetwork {
 };
 
 struct ModelFile {
-  std::string format;  ///< "safetensors", "torch zip", "torch legacy"
+  std::string
+      format;  ///< "safetensors", "torch zip", "torch legacy", "NVIDIA PyTorch snapshot", "NVIDIA TensorFlow snapshot"
   std::vector<NamedNetwork> networks;
 };
 

@@ -35,7 +35,8 @@ struct PickleValue {
   PickleKind kind = PickleKind::none;
   std::int64_t integer = 0;  ///< integer, boolean
   double real = 0;
-  std::string text;  ///< text, bytes, global ("module.name"), big_integer (little-endian two's complement)
+  std::string text;       ///< text, global ("module.name"), big_integer (little-endian two's complement), short bytes
+  std::string_view view;  ///< bytes: where they lie in the input, which therefore outlives the tree
   std::vector<PickleHandle> items;    ///< list, tuple, set; dict: key, value, key, value ...; object: what was appended
   std::vector<PickleHandle> entries;  ///< object: key, value pairs that were set on it
   PickleHandle callable = no_value;   ///< object: the global that would have made it; persistent: its id
@@ -43,7 +44,7 @@ struct PickleValue {
   PickleHandle state = no_value;      ///< object: what BUILD would have set
 };
 
-/// A parsed pickle. Owns all values; cheap to destroy whatever the nesting.
+/// A parsed pickle. Owns all values but the bytes, which stay in the input; cheap to destroy whatever the nesting.
 class PickleTree {
  public:
   [[nodiscard]] const PickleValue& root() const { return values_.at(root_); }

@@ -12,7 +12,7 @@
 namespace ganvas {
 namespace {
 
-constexpr std::uint64_t largest_header = 100u << 20;  // as the format's own library limits it
+constexpr std::uint64_t largest_header = 16u << 20;  // a hundred times that of a large image GAN
 
 struct TypeName {
   const char* name;

@@ -8,7 +8,8 @@
 #include <set>
 
 #include "core/error.h"
-#include "core/files.h"
+#include "io/mapped_file.h"
+#include "io/torch_legacy.h"
 #include "io/torch_storage.h"
 
 namespace ganvas {
@@ -17,7 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t most_pickle_bytes = 64u << 20;
-constexpr std::string_view legacy_magic("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", 15);
 
 using Networks = std::vector<std::pair<std::string, WeightSet>>;
 using ReadStorage = std::function<at::Tensor(const StorageId&)>;
@@ -177,55 +177,15 @@ Networks read_zip(const fs::path& path) {
 }
 
 Networks read_legacy(const fs::path& path) {
-  const std::string bytes = read_file(path);
-  std::string_view rest(bytes);
-  const auto next_pickle = [&] {
-    std::size_t consumed = 0;
-    PickleTree tree = parse_pickle(rest, allowed_in_torch_file, consumed);
-    rest.remove_prefix(consumed);
-    return tree;
+  const MappedFile file(path);
+  const LegacyTorch legacy(file.bytes(), allowed_in_torch_file);
+  const auto read = [&](const StorageId& id) {
+    const std::string_view bytes = legacy.storage(id);
+    at::Tensor storage = copy_bytes(bytes);
+    file.forget(bytes);
+    return storage;
   };
-  next_pickle();  // magic number
-  const PickleTree version = next_pickle();
-  require(version.root().integer == 1001, "it is of an unknown version of the old format");
-  next_pickle();  // about the machine that wrote it
-  const PickleTree tree = next_pickle();
-  const PickleTree keys = next_pickle();
-  require(keys.root().kind == PickleKind::list, "its list of storages is broken");
-
-  // The storages follow one another, each with its length; their types stand in the pickle.
-  std::map<std::string, StorageId> ids;
-  for (PickleHandle i = 0;; ++i) {
-    const PickleValue* value = tree.value_or_null(i);
-    if (value == nullptr) break;
-    if (value->kind != PickleKind::persistent) continue;
-    const StorageId id = storage_id(tree, *value);
-    ids.insert_or_assign(id.key, id);
-  }
-  std::map<std::string, std::string_view> storages;
-  for (const PickleHandle handle : keys.root().items) {
-    const std::string& key = keys.at(handle).text;
-    const auto id = ids.find(key);
-    require(id != ids.end(), "it has a storage that no tensor uses");
-    require(rest.size() >= 8, "it ends before its storages do");
-    std::uint64_t count = 0;
-    std::memcpy(&count, rest.data(), 8);
-    rest.remove_prefix(8);
-    require(count == id->second.count && count <= rest.size() / c10::elementSize(id->second.type),
-            "it ends before its storages do");
-    const std::uint64_t size = count * c10::elementSize(id->second.type);
-    storages[key] = rest.substr(0, size);
-    rest.remove_prefix(size);
-  }
-  return Collector(tree,
-                   [&](const StorageId& id) {
-                     const auto found = storages.find(id.key);
-                     require(found != storages.end(), "its storage {} is missing", id.key);
-                     at::Tensor storage = at::empty({static_cast<std::int64_t>(found->second.size())}, at::kByte);
-                     std::memcpy(storage.mutable_data_ptr(), found->second.data(), found->second.size());
-                     return storage;
-                   })
-      .collect();
+  return Collector(legacy.tree(), read).collect();
 }
 
 std::string first_bytes(const fs::path& path, std::size_t count) {
@@ -239,8 +199,8 @@ std::string first_bytes(const fs::path& path, std::size_t count) {
 }  // namespace
 
 bool looks_like_torch_file(const fs::path& path) {
-  const std::string start = first_bytes(path, legacy_magic.size());
-  return start.starts_with("PK\x03\x04") || start == legacy_magic;
+  const std::string start = first_bytes(path, 15);
+  return start.starts_with("PK\x03\x04") || is_legacy_torch(start);
 }
 
 Networks read_torch_file(const fs::path& path) {
