@@ -1,0 +1,258 @@
+#include "app/app.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "app/script.h"
+#include "app/support.h"
+#include "core/error.h"
+#include "core/files.h"
+#include "core/hash.h"
+#include "media/png.h"
+
+namespace ganvas {
+namespace {
+
+using namespace command;
+using test::eventually;
+using test::Folder;
+using test::write_model;
+
+class WholeApp : public testing::Test {
+ protected:
+  Folder folder;
+  std::unique_ptr<App> app;
+
+  void SetUp() override {
+    write_model(folder / "a.safetensors", 1);
+    start();
+  }
+
+  AppOptions options() {
+    AppOptions options;
+    options.state.model = folder / "a.safetensors";
+    options.device = "cpu";
+    options.threads = 1;
+    options.runs = folder / "runs";
+    return options;
+  }
+  void start() { app = std::make_unique<App>(options()); }
+
+  bool until(const std::function<bool(const ViewModel&)>& wanted) {
+    return eventually([&] {
+      app->tick(0.002);
+      return wanted(app->view());
+    });
+  }
+  /// The picture that answers everything sent so far.
+  std::string picture() {
+    app->tick(0);
+    const bool arrived = until([&](const ViewModel& view) {
+      return !view.model.loading && view.frame && view.frame->request == app->request();
+    });
+    if (!arrived) return "no picture";
+    const auto image = host_image(*app->view().frame);
+    return sha256_of(image->pixels.data(), image->pixels.size());
+  }
+  /// A recipe that trains in seconds.
+  static TrainControls small_training() {
+    return {.recipe = "starter-dcgan",
+            .overrides = {{"batch", "8"},
+                          {"kimg", "0.8"},
+                          {"data.count", "32"},
+                          {"network.dcgan.channels", "[8, 8, 8, 8]"},
+                          {"network.dcgan.d_channels", "[8, 8, 8, 8]"}}};
+  }
+  [[nodiscard]] std::string first_error() const { return app->errors().empty() ? "" : app->errors().front(); }
+};
+
+TEST_F(WholeApp, UndoGivesTheSamePixels) {
+  const std::string before = picture();
+  app->send(SetDimension{2, 3.0});
+  EXPECT_NE(picture(), before);
+  app->send(Undo{});
+  EXPECT_EQ(picture(), before);
+  EXPECT_TRUE(app->view().can_redo);
+  EXPECT_EQ(app->view().latent.size(), 16u);
+  EXPECT_EQ(app->view().model.name, "a");
+}
+
+TEST_F(WholeApp, AnotherModelIsShownAndUndoBringsTheFirstBack) {
+  write_model(folder / "b.safetensors", 2);
+  const std::string before = picture();
+  app->send(OpenModel{folder / "b.safetensors"});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.model.name == "b"; }));
+  EXPECT_NE(picture(), before);
+  EXPECT_EQ(app->view().state->model, folder / "b.safetensors");
+  app->send(Undo{});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.model.name == "a"; }));
+  EXPECT_EQ(picture(), before);
+}
+
+TEST_F(WholeApp, AFileThatIsNoModelChangesNothingButGivesANotice) {
+  std::ofstream(folder / "notes.txt") << "these are my notes";
+  const std::string before = picture();
+  for (const std::string name : {"notes.txt", "nowhere.safetensors"}) {
+    const std::size_t errors = app->errors().size();
+    app->send(OpenModel{folder / name});
+    ASSERT_TRUE(until([&](const ViewModel&) { return app->errors().size() > errors; }));
+    EXPECT_NE(app->errors().back().find(name), std::string::npos);
+    EXPECT_TRUE(app->view().notices.back().error);
+    EXPECT_EQ(picture(), before);
+    EXPECT_EQ(app->view().state->model, folder / "a.safetensors");
+  }
+  EXPECT_FALSE(app->view().can_undo);
+}
+
+TEST_F(WholeApp, WrongCommandsBecomeNoticesThatGoAway) {
+  app->send(SetGrid{99, 1});
+  ASSERT_EQ(app->view().notices.size(), 1u);
+  app->tick(1000);
+  EXPECT_TRUE(app->view().notices.empty());
+  app->send(StopTraining{});
+  app->send(StopVideo{});
+  EXPECT_EQ(app->errors().size(), 3u);
+}
+
+TEST_F(WholeApp, TheAnimationMovesThePicture) {
+  const std::string before = picture();
+  app->send(SetAnimate{true, 1.0});
+  app->tick(0.25);
+  app->send(SetAnimate{false});
+  EXPECT_DOUBLE_EQ(app->view().state->latent.seed_x, 0.25);
+  EXPECT_NE(picture(), before);
+}
+
+TEST_F(WholeApp, PicturesAndFilmsAreWritten) {
+  app->send(SetGrid{2, 2});
+  const std::string shown = picture();
+  app->send(SavePicture{folder / "p.png"});
+  app->send(StartVideo{folder / "v.mp4"});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.record.recording; })) << first_error();
+  for (int i = 1; i <= 5; ++i) {
+    app->send(SetSeed{i * 0.2, 0});
+    picture();
+  }
+  app->send(StopVideo{});
+  ASSERT_TRUE(until([&](const ViewModel&) { return app->files_in_flight() == 0; }));
+  EXPECT_EQ(first_error(), "");
+  const Image saved = read_png(folder / "p.png");
+  EXPECT_EQ(saved.width, 64);
+  EXPECT_EQ(sha256_of(saved.pixels.data(), saved.pixels.size()), shown);
+  EXPECT_GT(std::filesystem::file_size(folder / "v.mp4"), 1000u);
+}
+
+TEST_F(WholeApp, TrainsWhileTheSlidersSteer) {
+  picture();
+  app->send(SetTraining{small_training()});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.train.overridden.size() == 5; }))
+      << app->view().train.problem;
+  EXPECT_GT(app->view().train.peak_memory, 0u);
+  app->send(StartTraining{});
+  app->send(StartTraining{});  // refused
+  EXPECT_EQ(app->errors().size(), 1u);
+  ASSERT_TRUE(
+      until([](const ViewModel& view) { return view.frame && view.frame->version > 0 && view.train.step > 2; }));
+  EXPECT_TRUE(app->view().model.training);
+  app->send(PauseTraining{});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.train.state == SessionState::paused; }));
+  const std::string before = picture();
+  app->send(SetDimension{0, 3.0});
+  EXPECT_NE(picture(), before) << "steering works on the model in training";
+  app->send(Quit{});
+  EXPECT_TRUE(app->view().wants_quit);
+  EXPECT_FALSE(app->view().quit);
+  app->send(CancelQuit{});
+  EXPECT_FALSE(app->view().wants_quit);
+  app->send(ResumeTraining{});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.train.state == SessionState::finished; }));
+  EXPECT_EQ(app->view().train.history->size(), 100u);
+  EXPECT_TRUE(app->view().train.samples && app->view().train.reals);
+  const std::string run = app->view().train.run_folder;
+  ASSERT_TRUE(until([&](const ViewModel&) { return app->files_in_flight() == 0; }));
+  EXPECT_EQ(app->errors().size(), 1u) << app->errors().back();
+  for (const char* name : {"model.safetensors", "reals.png", "charts.csv", "charts.png", "samples", "log.jsonl"}) {
+    EXPECT_TRUE(std::filesystem::exists(std::filesystem::path(run) / name)) << name;
+  }
+  app->send(Quit{});
+  EXPECT_TRUE(app->view().quit) << "nothing is in training any more";
+}
+
+TEST_F(WholeApp, LeavingWhileTrainingSavesEverything) {
+  app->send(SetTraining{small_training()});
+  app->send(StartTraining{folder / "run", ""});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.train.step > 0; })) << first_error();
+  app->send(Quit{true});
+  EXPECT_TRUE(app->view().quit);
+  app.reset();
+  EXPECT_TRUE(std::filesystem::exists(folder / "run/model.safetensors"));
+  start();
+  app->send(StartTraining{"", folder / "run"});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.train.state == SessionState::finished; })) << first_error();
+  EXPECT_EQ(app->view().train.history->size(), 100u) << "the steps before the break are there too";
+}
+
+TEST_F(WholeApp, ABadRecipeIsAProblemBeforeItIsAnError) {
+  app->send(SetTraining{{.recipe = "no-such-recipe"}});
+  ASSERT_TRUE(until([](const ViewModel& view) { return !view.train.problem.empty(); }));
+  EXPECT_EQ(first_error(), "");
+  app->send(StartTraining{});
+  ASSERT_TRUE(until([&](const ViewModel&) { return !app->errors().empty(); }));
+  EXPECT_NE(first_error().find("starter-dcgan"), std::string::npos) << "names the known ones";
+}
+
+TEST_F(WholeApp, ARecordedSessionPlaysAgain) {
+  app.reset();
+  AppOptions recording = options();
+  recording.record = folder / "walk.json";
+  app = std::make_unique<App>(recording);
+  picture();
+  app->send(SetSeed{4, 0});
+  app->send(SetDimension{1, -2});
+  app->send(SetGrid{2, 1});
+  const std::string end = picture();
+  const AppState state = *app->view().state;
+  start();  // the first one writes its file as it goes
+  ScriptRunner runner(load_script(folder / "walk.json"), folder / "out");
+  ASSERT_TRUE(eventually([&] {
+    app->tick(0.01);
+    return !runner.tick(*app, 0.01);
+  }));
+  EXPECT_EQ(*app->view().state, state);
+  EXPECT_EQ(picture(), end);
+}
+
+TEST_F(WholeApp, ScriptsTakePicturesOfWhatTheyAskedFor) {
+  ScriptRunner runner(parse_script(Json::parse(R"([
+    {"command": "set_seed", "x": 7},
+    {"screenshot": {"of": "picture", "path": "one.png"}},
+    {"command": "set_dimension", "index": 0, "value": 2.5},
+    {"wait": {"until_frame": 1}},
+    {"screenshot": {"of": "picture", "path": "two.png"}},
+    {"command": "undo"},
+    {"screenshot": {"of": "picture", "path": "three.png"}}
+  ])"),
+                                   "test"),
+                      folder / "out");
+  ASSERT_TRUE(eventually([&] {
+    app->tick(0.01);
+    return !runner.tick(*app, 0.01);
+  }));
+  const auto hash = [&](const std::string& name) { return sha256_of_file(folder / ("out/" + name)); };
+  EXPECT_EQ(hash("one.png"), hash("three.png"));
+  EXPECT_NE(hash("one.png"), hash("two.png"));
+}
+
+TEST_F(WholeApp, AScriptEndsWithTheFirstError) {
+  ScriptRunner runner(parse_script(Json::parse(R"([{"command": "stop_video"}, {"wait": {"seconds": 1}}])"), "test"),
+                      folder / "out");
+  EXPECT_THROW(eventually([&] {
+                 app->tick(0.01);
+                 return !runner.tick(*app, 0.01);
+               }),
+               Error);
+}
+
+}  // namespace
+}  // namespace ganvas

@@ -1,0 +1,270 @@
+#include "app/document.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "app/session_file.h"
+#include "core/error.h"
+#include "core/random.h"
+#include "latent/latent.h"
+
+namespace ganvas {
+namespace {
+
+using namespace command;
+
+constexpr int kDims = 8;
+
+/// Notes what was asked of it.
+class FakeServices final : public Services {
+ public:
+  std::vector<std::string> calls;
+  int dimensions = kDims;
+  AppState stored;
+
+  int z_dim() const override { return dimensions; }
+  void save_session(const std::string&, const AppState& state) override { stored = state; }
+  AppState load_session(const std::string&) override { return stored; }
+  void start_training(const StartTraining&, const TrainControls& controls) override {
+    calls.push_back("start " + controls.recipe);
+  }
+  void pause_training() override { calls.push_back("pause"); }
+  void resume_training() override { calls.push_back("resume"); }
+  void save_training() override { calls.push_back("save"); }
+  void stop_training() override { fail("No training is on."); }
+  void export_charts(const std::string& path) override { calls.push_back("charts " + path); }
+  void save_picture(const std::string& path) override { calls.push_back("picture " + path); }
+  void save_window(const std::string& path) override { calls.push_back("window " + path); }
+  void start_video(const std::string& path, int) override { calls.push_back("video " + path); }
+  void stop_video() override { calls.push_back("stop video"); }
+  void quit(bool confirmed) override { calls.push_back(confirmed ? "quit!" : "quit?"); }
+  void cancel_quit() override { calls.push_back("stay"); }
+};
+
+class Document : public testing::Test {
+ protected:
+  FakeServices services;
+  History history{AppState{}};
+  void run(const Command& command) { history.run(command, services); }
+  [[nodiscard]] const LatentControls& latent() const { return history.state().latent; }
+};
+
+TEST_F(Document, SetSeedClearsUnlockedEditsOnly) {
+  run(SetDimension{1, 0.5});
+  run(SetDimension{2, 0.75});
+  run(LockDimension{2, true});
+  run(SetSeed{5, 0});
+  EXPECT_EQ(latent().edits, (std::map<int, float>{{2, 0.75f}}));
+  EXPECT_EQ(latent().seed_x, 5);
+}
+
+TEST_F(Document, ALockedDimensionKeepsItsValueWhenTheSeedMoves) {
+  const float before = present_latent(latent(), kDims)[3];
+  run(LockDimension{3, true});
+  run(SetSeed{40, 2});
+  EXPECT_EQ(present_latent(latent(), kDims)[3], before);
+}
+
+TEST_F(Document, RandomiseAndPasteLeaveLockedDimensionsAlone) {
+  run(SetDimension{0, 9});
+  run(LockDimension{0, true});
+  run(RandomizeDimensions{3});
+  EXPECT_EQ(latent().edits.at(0), 9);
+  EXPECT_EQ(latent().edits.at(1), latent_from_seed(3, kDims)[1]);
+  run(SetLatent{std::vector<float>(kDims, 0.5f)});
+  EXPECT_EQ(latent().edits.at(0), 9);
+  EXPECT_EQ(latent().edits.at(7), 0.5f);
+  EXPECT_THROW(run(SetLatent{{1, 2, 3}}), Error);
+}
+
+TEST_F(Document, BlendNeedsBothEndsAndTheAnimationTurnsRound) {
+  EXPECT_THROW(run(SetBlend{true, 0}), Error);
+  run(CaptureBlend{false});
+  run(SetSeed{9, 0});
+  run(CaptureBlend{true});
+  run(SetBlend{true, 0.75});
+  run(SetAnimate{true, 0.5});
+  run(Advance{1});
+  EXPECT_DOUBLE_EQ(latent().blend.t, 0.75);  // 1.25 along the way: turned round at 1
+  EXPECT_TRUE(latent().blend.backwards);
+  run(Advance{1});
+  EXPECT_DOUBLE_EQ(latent().blend.t, 0.25);
+}
+
+TEST_F(Document, TheAnimationWalksThePlane) {
+  run(SetAnimate{true, 2});
+  run(Advance{0.25});
+  EXPECT_DOUBLE_EQ(latent().seed_x, 0.5);
+}
+
+TEST_F(Document, ValuesOutOfRangeChangeNothing) {
+  const AppState before = history.state();
+  for (const Command& command :
+       std::vector<Command>{SetGrid{0, 1}, SetGrid{1, 17}, SetPsi{2.5}, SetDimension{-1, 0}, SetDimension{kDims, 0},
+                            SetDimension{0, std::numeric_limits<double>::quiet_NaN()},
+                            SetSeed{std::numeric_limits<double>::infinity(), 0}, SetView{0, 0, 0, false},
+                            SetSettings{{.frame_limit = 0}}, StartVideo{"v.mp4", 0}, StopTraining{}}) {
+    EXPECT_THROW(run(command), Error) << to_json(command).dump();
+    EXPECT_EQ(history.state(), before);
+  }
+  EXPECT_FALSE(history.can_undo());
+}
+
+TEST_F(Document, WithoutAModelLatentsCannotBeCaptured) {
+  services.dimensions = 0;
+  EXPECT_THROW(run(CaptureBlend{false}), Error);
+  EXPECT_THROW(run(RandomizeDimensions{1}), Error);
+}
+
+TEST_F(Document, ServicesAreAskedAndTheDocumentStays) {
+  const AppState before = history.state();
+  for (const Command& command : std::vector<Command>{StartTraining{}, PauseTraining{}, ResumeTraining{}, SaveTraining{},
+                                                     ExportCharts{"c"}, SavePicture{"p"}, SaveWindow{"w"},
+                                                     StartVideo{"v"}, StopVideo{}, Quit{}, Quit{true}, CancelQuit{}}) {
+    run(command);
+  }
+  EXPECT_EQ(services.calls,
+            (std::vector<std::string>{"start starter-dcgan", "pause", "resume", "save", "charts c", "picture p",
+                                      "window w", "video v", "stop video", "quit?", "quit!", "stay"}));
+  EXPECT_EQ(history.state(), before);
+  EXPECT_FALSE(history.can_undo());
+}
+
+TEST_F(Document, ADragIsOneStep) {
+  for (int i = 1; i <= 20; ++i) run(SetDimension{2, i * 0.1});
+  run(SetDimension{3, 1});
+  history.seal();
+  run(SetDimension{3, 2});
+  run(Undo{});
+  EXPECT_EQ(latent().edits.at(3), 1);
+  run(Undo{});
+  EXPECT_FALSE(latent().edits.contains(3));
+  EXPECT_FLOAT_EQ(latent().edits.at(2), 2.0f);
+  run(Undo{});
+  EXPECT_TRUE(latent().edits.empty());
+  EXPECT_FALSE(history.can_undo());
+}
+
+TEST_F(Document, ANewChangeAfterUndoForgetsTheUndone) {
+  run(SetPsi{0.5});
+  run(SetGrid{2, 2});
+  run(Undo{});
+  run(SetGrid{3, 3});
+  EXPECT_FALSE(history.can_redo());
+  run(Undo{});
+  run(Undo{});
+  EXPECT_EQ(history.state(), AppState{});
+}
+
+TEST_F(Document, LoadingASessionCanBeUndone) {
+  run(SetPsi{0.5});
+  run(SaveSession{"x"});
+  run(SetPsi{0.9});
+  run(LoadSession{"x"});
+  EXPECT_EQ(latent().psi, 0.5);
+  run(Undo{});
+  EXPECT_EQ(latent().psi, 0.9);
+}
+
+Command random_command(RandomStream& random) {
+  const int index = static_cast<int>(random.below(kDims));
+  switch (random.below(16)) {
+    case 0:
+      return SetSeed{random.uniform(-50, 50), random.uniform(-5, 5)};
+    case 1:
+      return PanSeed{random.normal(), random.normal()};
+    case 2:
+      return SetDimension{index, random.normal()};
+    case 3:
+      return LockDimension{index, random.below(2) == 0};
+    case 4:
+      return ResetDimension{index};
+    case 5:
+      return ResetDimensions{};
+    case 6:
+      return RandomizeDimensions{random.next_u32()};
+    case 7:
+      return SetPsi{random.uniform(0, 2)};
+    case 8:
+      return CaptureBlend{random.below(2) == 0};
+    case 9:
+      return SetBlend{random.below(2) == 0, random.uniform()};
+    case 10:
+      return SetAnimate{random.below(2) == 0, random.normal()};
+    case 11:
+      return SetGrid{1 + static_cast<int>(random.below(16)), 1 + static_cast<int>(random.below(16))};
+    case 12:
+      return SetView{random.uniform(0.1, 9), random.normal(), random.normal(), random.below(2) == 0};
+    case 13:
+      return OpenModel{std::to_string(random.below(3))};
+    case 14:
+      return SetTraining{{.recipe = std::to_string(random.below(3))}};
+    default:
+      return random.below(2) == 0 ? Command{Undo{}} : Command{Redo{}};
+  }
+}
+
+TEST(HistoryProperty, UndoingAllGivesTheStartAndRedoingAllTheEnd) {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    RandomStream random(seed);
+    FakeServices services;
+    AppState start;
+    start.latent.psi = random.uniform(0, 2);
+    History history(start);
+    for (int i = 0; i < 200; ++i) {
+      const AppState before = history.state();
+      try {
+        history.run(random_command(random), services);
+      } catch (const Error&) {
+        ASSERT_EQ(history.state(), before);
+      }
+      if (random.below(5) == 0) history.seal();
+    }
+    while (history.can_redo()) history.run(Redo{}, services);
+    const AppState end = history.state();
+    while (history.can_undo()) history.run(Undo{}, services);
+    ASSERT_EQ(history.state(), start) << seed;
+    while (history.can_redo()) history.run(Redo{}, services);
+    ASSERT_EQ(history.state(), end) << seed;
+  }
+}
+
+TEST(SessionFile, MakesTheRoundTrip) {
+  AppState state;
+  state.model = "m.safetensors";
+  state.latent = {.seed_x = 1.25,
+                  .seed_y = -3,
+                  .edits = {{0, 0.1f}, {100, -2}},
+                  .locked = {0, 7},
+                  .psi = 0.7,
+                  .classes = {0.5f, 0.5f},
+                  .animate = true,
+                  .animate_speed = -1};
+  state.latent.blend = {
+      .on = true, .a = {1, 2}, .b = {3, 4.5f}, .t = 0.3, .mode = Interpolation::linear, .backwards = true};
+  state.view = {.columns = 4, .rows = 2, .zoom = 3, .pan_x = 0.1, .pan_y = -0.1, .smooth = true};
+  state.train = {.recipe = "r", .data = "d", .overrides = {{"batch", "1"}}, .follow = false};
+  state.settings = {
+      .theme = Theme::light, .ui_scale = 2, .tier = DisplayTier::interop, .frame_limit = 30, .view_threads = 2};
+  EXPECT_EQ(session_from_json(Json::parse(session_to_json(state).dump()), "test"), state);
+}
+
+TEST(SessionFile, RefusesWhatDoesNotFit) {
+  const Json good = session_to_json(AppState{});
+  const auto with = [&](const char* pointer, const Json& value) {
+    Json json = good;
+    json[Json::json_pointer(pointer)] = value;
+    return json;
+  };
+  EXPECT_NO_THROW(session_from_json(good, "s"));
+  for (const Json& bad : {Json::array(), Json::object(), with("/ganvas_session", 2), with("/ganvas_session", "one"),
+                          with("/extra", 1), with("/latent/psi", 7), with("/latent/edits", Json{{"x", 1}}),
+                          with("/latent/edits", Json{{"-3", 1}}), with("/view/columns", 100), with("/latent", 3),
+                          with("/settings/theme", "pink"), with("/latent/blend/a", "abc")}) {
+    EXPECT_THROW(session_from_json(bad, "s"), Error) << bad.dump();
+  }
+}
+
+}  // namespace
+}  // namespace ganvas

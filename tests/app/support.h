@@ -1,0 +1,55 @@
+#pragma once
+// A small random model on disk, and patience.
+
+#include <unistd.h>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <thread>
+
+#include "io/safetensors.h"
+#include "models/generator.h"
+
+namespace ganvas::test {
+
+/// A folder that goes with the object.
+class Folder {
+ public:
+  Folder() {
+    std::string name = (std::filesystem::temp_directory_path() / "ganvas-app-XXXXXX").string();
+    path_ = ::mkdtemp(name.data());
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  [[nodiscard]] std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline NetworkSpec small_spec(int z_dim = 16) {
+  NetworkSpec spec;
+  spec.resolution = 32;
+  spec.z_dim = spec.w_dim = z_dim;
+  spec.dcgan.channels = {8, 8, 8};
+  return spec;
+}
+
+/// Writes a model with fresh weights.
+inline void write_model(const std::string& path, std::uint64_t seed, int z_dim = 16) {
+  write_safetensors(path, model_file_of(*make_generator(small_spec(z_dim), at::kCPU, seed)));
+}
+
+/// Repeats `step` until it returns true. False after two minutes: something hangs.
+inline bool eventually(const std::function<bool()>& step) {
+  for (const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+       std::chrono::steady_clock::now() < end; std::this_thread::sleep_for(std::chrono::milliseconds(1))) {
+    if (step()) return true;
+  }
+  return false;
+}
+
+}  // namespace ganvas::test
