@@ -32,6 +32,13 @@ add_library(dep_gif INTERFACE)
 target_link_libraries(dep_gif INTERFACE ${GANVAS_GIF})
 # Debian's imgui.pc names <prefix>/include/imgui; its backends live one folder below.
 target_include_directories(dep_imgui INTERFACE /usr/include/imgui /usr/include/imgui/backends)
+# The archive calls GLFW, which imgui.pc does not name. Only a library target tells CMake to put GLFW behind it.
+get_target_property(imgui_others PkgConfig::imgui INTERFACE_LINK_LIBRARIES)
+list(POP_FRONT imgui_others imgui_archive_file)
+add_library(imgui_archive STATIC IMPORTED)
+set_target_properties(imgui_archive PROPERTIES IMPORTED_LOCATION ${imgui_archive_file}
+  INTERFACE_LINK_LIBRARIES "${imgui_others};PkgConfig::glfw")
+set_property(TARGET PkgConfig::imgui PROPERTY INTERFACE_LINK_LIBRARIES imgui_archive)
 
 if(GANVAS_CUDA)
   enable_language(CUDA)
