@@ -31,7 +31,7 @@ void sync_path(const fs::path& path) {
 fs::path user_folder(const char* variable, const char* under_home) {
   const char* given = std::getenv(variable);
   const char* home = std::getenv("HOME");
-  const fs::path base = given != nullptr && *given != '\0'  ? fs::path(given)
+  const fs::path base = given != nullptr && *given != '\0' ? fs::path(given)
                         : home != nullptr && *home != '\0' ? fs::path(home) / under_home
                                                            : fs::temp_directory_path();
   fs::path folder = base / "ganvas";
@@ -112,7 +112,8 @@ fs::path asset(const std::string& relative) {
     }
     looked += (looked.empty() ? "" : ", ") + place.string();
   }
-  fail("The program's own file {} is missing; looked in {}. Set GANVAS_ASSETS to the folder that holds it.", relative, looked);
+  fail("The program's own file {} is missing; looked in {}. Set GANVAS_ASSETS to the folder that holds it.", relative,
+       looked);
 }
 
 fs::path config_folder() {

@@ -21,7 +21,8 @@ void write_file(const std::filesystem::path& path, std::string_view bytes);
 void write_file_with(const std::filesystem::path& path, const std::function<void(const std::filesystem::path&)>& write);
 
 /// A file of the program's assets, such as "recipes/starter-dcgan.json" or "shaders/picture.frag". Looks in
-/// $GANVAS_ASSETS, beside the executable, in ../share/ganvas, then in the source tree. Throws Error naming where it looked.
+/// $GANVAS_ASSETS, beside the executable, in ../share/ganvas, then in the source tree. Throws Error naming where it
+/// looked.
 std::filesystem::path asset(const std::string& relative);
 
 /// The user's folders, made when missing: $XDG_CONFIG_HOME/ganvas and $XDG_CACHE_HOME/ganvas.

@@ -25,22 +25,29 @@ struct ImageView {
 
 /// An owning picture in host memory, rows packed without padding.
 struct Image {
-  int width = 0;     ///< pixels
-  int height = 0;    ///< pixels
-  int channels = 4;  ///< bytes a pixel: 1 grey, 3 RGB, 4 RGBA
+  int width = 0;                     ///< pixels
+  int height = 0;                    ///< pixels
+  int channels = 4;                  ///< bytes a pixel: 1 grey, 3 RGB, 4 RGBA
   std::vector<std::uint8_t> pixels;  // [height, width, channels]
 
   Image() = default;
   Image(int w, int h, int c)
-      : width(w), height(h), channels(c), pixels(static_cast<std::size_t>(w) * static_cast<std::size_t>(h) * static_cast<std::size_t>(c)) {}
+      : width(w),
+        height(h),
+        channels(c),
+        pixels(static_cast<std::size_t>(w) * static_cast<std::size_t>(h) * static_cast<std::size_t>(c)) {}
 
   [[nodiscard]] bool empty() const { return pixels.empty(); }
-  [[nodiscard]] std::size_t stride() const { return static_cast<std::size_t>(width) * static_cast<std::size_t>(channels); }
+  [[nodiscard]] std::size_t stride() const {
+    return static_cast<std::size_t>(width) * static_cast<std::size_t>(channels);
+  }
   [[nodiscard]] std::uint8_t* at(int x, int y) {
-    return pixels.data() + static_cast<std::size_t>(y) * stride() + static_cast<std::size_t>(x) * static_cast<std::size_t>(channels);
+    return pixels.data() + static_cast<std::size_t>(y) * stride() +
+           static_cast<std::size_t>(x) * static_cast<std::size_t>(channels);
   }
   [[nodiscard]] const std::uint8_t* at(int x, int y) const {
-    return pixels.data() + static_cast<std::size_t>(y) * stride() + static_cast<std::size_t>(x) * static_cast<std::size_t>(channels);
+    return pixels.data() + static_cast<std::size_t>(y) * stride() +
+           static_cast<std::size_t>(x) * static_cast<std::size_t>(channels);
   }
   [[nodiscard]] ImageView view() const { return {pixels.data(), width, height, channels, stride(), Device::cpu}; }
   bool operator==(const Image&) const = default;

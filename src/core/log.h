@@ -1,5 +1,6 @@
 #pragma once
-// Log lines for people who look for a fault: to stderr, level from $GANVAS_LOG (debug, info, warn, error; default warn).
+// Log lines for people who look for a fault: to stderr, level from $GANVAS_LOG (debug, info, warn, error; default
+// warn).
 
 #include <spdlog/spdlog.h>
 

@@ -54,8 +54,8 @@ class Mailbox {
  private:
   mutable std::mutex mutex_;
   std::condition_variable_any arrived_;
-  std::optional<T> slot_;       // guarded by mutex_
-  std::uint64_t version_ = 0;   // guarded by mutex_
+  std::optional<T> slot_;      // guarded by mutex_
+  std::uint64_t version_ = 0;  // guarded by mutex_
 };
 
 }  // namespace ganvas

@@ -87,8 +87,8 @@ class Queue {
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
   std::condition_variable room_;
-  std::deque<T> items_;   // guarded by mutex_
-  bool closed_ = false;   // guarded by mutex_
+  std::deque<T> items_;  // guarded by mutex_
+  bool closed_ = false;  // guarded by mutex_
 };
 
 }  // namespace ganvas

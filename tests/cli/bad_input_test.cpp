@@ -23,7 +23,7 @@ class BadInput : public testing::Test {
 
   /// Exit code, one line on stderr that starts with "ganvas: " and holds `part`.
   void expect_refusal(const std::string& arguments, int exit_code, const std::string& part) {
-    const ProcessResult result = run_shell("'" + program() + "' " + arguments, folder.path());
+    const ProcessResult result = run_program(arguments, folder.path());
     EXPECT_EQ(result.exit_code, exit_code) << arguments << "\n" << result.err;
     EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << arguments << "\n" << result.err;
     EXPECT_EQ(result.err.rfind("ganvas: ", 0), 0u) << result.err;
@@ -47,7 +47,7 @@ TEST_F(BadInput, TextFileAsModel) {
 }
 
 TEST_F(BadInput, TruncatedModel) {
-  ASSERT_EQ(run_shell("'" + program() + "' info --path >path.txt", folder.path()).exit_code, 0);
+  ASSERT_EQ(run_program("info --path >path.txt", folder.path()).exit_code, 0);
   std::ifstream path_file(folder / "path.txt");
   std::string path;
   std::getline(path_file, path);
@@ -80,7 +80,7 @@ TEST_F(BadInput, WrongUsageIsExitCodeTwo) {
   for (const std::string arguments :
        {"paint", "generate --seeds", "generate --seeds x-y --out out",
         "train --recipe starter-dcgan --set nonsense --out run", "generate --grid 0x4 --seeds 0 --out o"}) {
-    const ProcessResult result = run_shell("'" + program() + "' " + arguments, folder.path());
+    const ProcessResult result = run_program(arguments, folder.path());
     EXPECT_EQ(result.exit_code, 2) << arguments << "\n" << result.err;
     EXPECT_FALSE(result.err.empty());
   }

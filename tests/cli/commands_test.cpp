@@ -18,7 +18,7 @@ class Commands : public testing::Test {
   TemporaryFolder folder;
 
   ProcessResult ganvas(const std::string& arguments) {
-    ProcessResult result = run_shell("'" + program() + "' " + arguments, folder.path());
+    ProcessResult result = run_program(arguments, folder.path());
     EXPECT_EQ(result.exit_code, 0) << arguments << "\n" << result.err;
     return result;
   }

@@ -22,14 +22,21 @@ std::string slurp(const std::filesystem::path& path) {
 
 ProcessResult run_shell(const std::string& command, const std::filesystem::path& folder) {
   const TemporaryFolder logs;
-  const std::string whole = "cd '" + folder.string() + "' && { " + command + "\n} >'" + (logs / "out").string() +
-                            "' 2>'" + (logs / "err").string() + "' </dev/null";
-  const int status = std::system(whole.c_str());
+  std::ostringstream whole;
+  whole << "cd '" << folder.string() << "' && { " << command << "\n} >'" << (logs / "out").string() << "' 2>'"
+        << (logs / "err").string() << "' </dev/null";
+  const int status = std::system(whole.str().c_str());
   ProcessResult result;
   result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   result.out = slurp(logs / "out");
   result.err = slurp(logs / "err");
   return result;
+}
+
+ProcessResult run_program(const std::string& arguments, const std::filesystem::path& folder) {
+  std::ostringstream command;
+  command << '\'' << program() << "' " << arguments;
+  return run_shell(command.str(), folder);
 }
 
 std::string program() {
