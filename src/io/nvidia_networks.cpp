@@ -59,6 +59,12 @@ const PickleValue* description_of(const PickleTree& tree, const PickleValue& val
   return arguments.size() == 1 ? &tree.at(arguments[0]) : nullptr;
 }
 
+std::string_view nested_bytes(const PickleTree& tree, const PickleValue& storage) {
+  const auto& arguments = tree.at(storage.arguments).items;
+  require(arguments.size() == 1 && tree.at(arguments[0]).kind == PickleKind::bytes, "it has a broken storage");
+  return tree.at(arguments[0]).view;
+}
+
 class ModuleReader {
  public:
   ModuleReader(const PickleTree& tree, const MappedFile& file) : tree_(tree), file_(file), walker_(tree) {}
@@ -134,10 +140,8 @@ class ModuleReader {
     const auto found = storages_.find(handle);
     if (found != storages_.end()) return found->second;
     const PickleValue& value = tree_.at(handle);
-    require(tree_.type_of(value) == "torch.storage._load_from_bytes", "it has a tensor without a storage");
-    const auto& arguments = tree_.at(value.arguments).items;
-    require(arguments.size() == 1 && tree_.at(arguments[0]).kind == PickleKind::bytes, "it has a broken storage");
-    const std::string_view bytes = tree_.at(arguments[0]).view;
+    require(is_nested_storage(tree_, value), "it has a tensor without a storage");
+    const std::string_view bytes = nested_bytes(tree_, value);
     const LegacyTorch inner(bytes, allowed_in_torch_file);
     const StorageId id = storage_id(inner.tree(), inner.tree().root());
     auto entry = storages_.emplace(handle, std::pair(id, copy_bytes(inner.storage(id)))).first;
@@ -194,6 +198,15 @@ class NetworkReader {
 };
 
 }  // namespace
+
+bool is_nested_storage(const PickleTree& tree, const PickleValue& value) {
+  return tree.type_of(value) == "torch.storage._load_from_bytes";
+}
+
+void check_nested_storage(const PickleTree& tree, const PickleValue& value) {
+  const LegacyTorch inner(nested_bytes(tree, value), allowed_in_torch_file);
+  storage_id(inner.tree(), inner.tree().root());
+}
 
 bool is_nvidia_module(const PickleTree& tree, const PickleValue& value) {
   return description_of(tree, value) != nullptr;

@@ -7,6 +7,11 @@
 
 namespace ganvas {
 
+/// True for a storage, which NVIDIA's PyTorch programs pickle as a stream of torch.save within the pickle.
+bool is_nested_storage(const PickleTree& tree, const PickleValue& value);
+/// Throws Error with a clause when the stream within is not a storage.
+void check_nested_storage(const PickleTree& tree, const PickleValue& value);
+
 /// True for a module of the PyTorch programs (torch_utils.persistence).
 bool is_nvidia_module(const PickleTree& tree, const PickleValue& value);
 /// Its parameters and buffers under the names of its state dict, and what it was made with. `file` is the one that the

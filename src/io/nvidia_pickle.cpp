@@ -49,6 +49,8 @@ Networks networks_of(const PickleTree& tree, const MappedFile& file) {
   }
   require(root.kind != PickleKind::integer && root.kind != PickleKind::big_integer,
           "it begins like an old PyTorch file but with the wrong magic number");
+  // A stream within the pickle may be the reason, and a better one.
+  if (networks.empty() && is_nested_storage(tree, root)) check_nested_storage(tree, root);
   require(!networks.empty(), "no known network is in it");
   return networks;
 }

@@ -28,7 +28,6 @@ bool is_legacy_torch(std::string_view bytes) {
 }
 
 LegacyTorch::LegacyTorch(std::string_view bytes, const AllowGlobal& allow) {
-  require(is_legacy_torch(bytes), "it lacks the magic number of the old format");
   std::string_view rest = bytes;
   const auto next_pickle = [&] {
     std::size_t consumed = 0;
@@ -36,7 +35,8 @@ LegacyTorch::LegacyTorch(std::string_view bytes, const AllowGlobal& allow) {
     rest.remove_prefix(consumed);
     return tree;
   };
-  next_pickle();  // magic number
+  next_pickle();  // the magic number; what is hostile instead is named before what is only wrong
+  require(is_legacy_torch(bytes), "it lacks the magic number of the old format");
   const PickleTree version = next_pickle();
   require(version.root().integer == 1001, "it is of an unknown version of the old format");
   next_pickle();  // about the machine that wrote it

@@ -1,5 +1,6 @@
 #include "io/torch_storage.h"
 
+#include <algorithm>
 #include <array>
 
 #include "core/error.h"
@@ -85,10 +86,15 @@ at::Tensor tensor_over(const PickleTree& tree, const std::vector<PickleHandle>& 
   const std::vector<std::int64_t> sizes = sizes_of(tree, arguments[2]), strides = sizes_of(tree, arguments[3]);
   require(sizes.size() == strides.size(), "it has a tensor with as many strides as it has not sizes");
   const auto limit = static_cast<std::int64_t>(id.count);
+  constexpr std::int64_t limit_of_empty = 1 << 24;  // of the other sizes of a tensor without elements
   require(offset >= 0 && offset <= limit, "it has a tensor that begins outside its storage");
+  if (std::find(sizes.begin(), sizes.end(), 0) != sizes.end()) {
+    for (const std::int64_t size : sizes) require(size <= limit_of_empty, "it has a tensor of impossible size");
+    return at::empty(sizes, id.type);
+  }
   std::int64_t count = 1, last = offset;
   for (std::size_t i = 0; i < sizes.size(); ++i) {
-    require(sizes[i] == 0 || count <= limit / sizes[i], "it has a tensor larger than its storage");
+    require(count <= limit / sizes[i], "it has a tensor larger than its storage");
     count *= sizes[i];
     if (sizes[i] > 1) {
       require(strides[i] <= limit && sizes[i] - 1 <= (limit - last) / std::max<std::int64_t>(strides[i], 1),
@@ -96,8 +102,7 @@ at::Tensor tensor_over(const PickleTree& tree, const std::vector<PickleHandle>& 
       last += (sizes[i] - 1) * strides[i];
     }
   }
-  require(count == 0 || last < limit, "it has a tensor that leaves its storage");
-  if (count == 0) return at::empty(sizes, id.type);
+  require(last < limit, "it has a tensor that leaves its storage");
   at::Tensor tensor = at::empty({0}, id.type);
   tensor.set_(storage.storage(), offset, sizes, strides);
   return tensor.is_contiguous() && count == limit ? tensor : tensor.contiguous().clone();
