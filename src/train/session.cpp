@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <cmath>
@@ -10,6 +11,7 @@
 #include <cstring>
 #include <mutex>
 #include <thread>
+#include <utility>
 
 #include "core/error.h"
 #include "core/log.h"
@@ -62,7 +64,7 @@ struct Session::Impl {
   // For the session thread alone.
   std::unique_ptr<SteppingModel> model;
   std::unique_ptr<RunLog> run_log;
-  std::vector<std::weak_ptr<const Snapshot>> published;
+  std::shared_ptr<std::atomic<int>> alive = std::make_shared<std::atomic<int>>(0);  // published snapshots
   std::int64_t published_step = -1;
   std::int64_t sheet_step = -1;
   double next_sheet_kimg = 0;
@@ -84,16 +86,17 @@ struct Session::Impl {
     changed.notify_one();
   }
 
-  void report(Progress item) {
+  template <typename Item>
+  void report(Item item) {
     std::lock_guard lock(mutex);
-    progress.push_back(std::move(item));
+    progress.emplace_back(std::in_place_type<Item>, std::move(item));
   }
 
   void enter(SessionState next, std::string message = {}) {
     std::lock_guard lock(mutex);
     if (state == next && message.empty()) return;
     state = next;
-    progress.push_back(StateChange{next, std::move(message)});
+    progress.emplace_back(std::in_place_type<StateChange>, next, std::move(message));
   }
 
   [[nodiscard]] bool wants_stop() const {
@@ -189,13 +192,21 @@ struct Session::Impl {
       if (!always && seconds_since(published_at) < options.publish_seconds) return;
       mailbox.take();  // dropped unread, before the newer one is made
     }
-    std::erase_if(published, [](const auto& snapshot) { return snapshot.expired(); });
-    if (published.size() >= 3) return;
-    SnapshotPtr snapshot = model->snapshot();
-    published.emplace_back(snapshot);
+    if (*alive >= 3) return;
+    SnapshotPtr snapshot = counted(model->snapshot());
     published_step = snapshot->step;
     published_at = Clock::now();
     mailbox.put(std::move(snapshot));
+  }
+
+  /// The snapshot, counted until its memory is free again: whoever holds it last may be any thread.
+  SnapshotPtr counted(SnapshotPtr snapshot) {
+    ++*alive;
+    const Snapshot* value = snapshot.get();
+    return {value, [held = std::move(snapshot), count = alive](const Snapshot*) mutable {
+              held.reset();
+              --*count;
+            }};
   }
 
   void sheet() {
