@@ -22,8 +22,9 @@ std::string glfw_reason() {
 /// Ends GLFW when the window is gone, also when its constructor throws.
 struct GlfwLibrary {
   GlfwLibrary() {
-    require(glfwInit() == GLFW_TRUE,
-            "No window can be opened: {}; set DISPLAY to a running display, or use explore --headless.", glfw_reason());
+    const bool started = glfwInit() == GLFW_TRUE;
+    require(started, "No window can be opened: {}; set DISPLAY to a running display, or use explore --headless.",
+            glfw_reason());
   }
   ~GlfwLibrary() { glfwTerminate(); }
 };
