@@ -186,7 +186,7 @@ struct App::Impl final : Services {
     ++last_request;  // pictures of the model before do not answer what was asked
     if (event.training) {
       training = event;
-      training->name = view.train.recipe_title;
+      training->name = std::filesystem::path(desk.view().run_folder).filename().string();
       return;
     }
     if (event.model != opened_models) return;  // another one has been asked for meanwhile

@@ -42,27 +42,27 @@ Json describe(const std::filesystem::path& path) {
 void print_network(const Json& network) {
   const auto text = [](const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); };
   const Json& spec = network["spec"];
-  fmt::print("network      {}: {} {}\n", text(network["name"]), text(spec["family"]), text(network["role"]));
+  fmt::print("{:28} {}: {} {}\n", "network", text(network["name"]), text(spec["family"]), text(network["role"]));
   for (const auto& [key, value] : spec.items()) {
     if (key == "family" || (value.is_object() && value.empty())) continue;
     if (!value.is_object()) {
-      fmt::print("{:12} {}\n", key, text(value));
+      fmt::print("{:28} {}\n", key, text(value));
       continue;
     }
-    for (const auto& [sub, inner] : value.items()) fmt::print("{:12} {}\n", key + "." + sub, text(inner));
+    for (const auto& [sub, inner] : value.items()) fmt::print("{:28} {}\n", key + "." + sub, text(inner));
   }
-  fmt::print("tensors      {} with {} values\n", text(network["tensors"]), text(network["values"]));
+  fmt::print("{:28} {} with {} values\n", "tensors", text(network["tensors"]), text(network["values"]));
 }
 
 void print_text(const Json& json) {
   const auto text = [](const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); };
-  fmt::print("file         {}\n", text(json["file"]));
-  fmt::print("format       {}, {}\n", text(json["format"]), human_bytes(json["bytes"].get<std::uintmax_t>()));
+  fmt::print("{:28} {}\n", "file", text(json["file"]));
+  fmt::print("{:28} {}, {}\n", "format", text(json["format"]), human_bytes(json["bytes"].get<std::uintmax_t>()));
   for (const Json& network : json["networks"]) print_network(network);
   for (const auto& [key, value] : json["metadata"].items()) {
-    if (key != "ganvas.spec" && key != "ganvas.role") fmt::print("{:12} {}\n", key, text(value));
+    if (key != "ganvas.spec" && key != "ganvas.role") fmt::print("{:28} {}\n", key, text(value));
   }
-  fmt::print("sha256       {}\n", text(json["sha256"]));
+  fmt::print("{:28} {}\n", "sha256", text(json["sha256"]));
 }
 
 int info(const InfoOptions& options) {
