@@ -22,6 +22,8 @@ struct Networks {
     load_weights(*g, g_file);
     d = make_discriminator(recognise_network(d_file).spec, at::kCPU);
     load_weights(*d, d_file);
+    g->to(at::kDouble);
+    d->to(at::kDouble);
   }
 
   at::Tensor pictures(const at::Tensor& z) const { return g->synthesize(g->map(z.flatten(1), {}, {}), {}); }
@@ -113,8 +115,8 @@ void check_trajectory(const Case& subject, Comparison& comparison, const Variant
     const std::string it = "it" + std::to_string(i) + ".";
     const std::int64_t scale = networks.g->spec().resolution / subject.input(it + "real").size(2);
     const at::Tensor real = subject.input(it + "real").repeat_interleave(scale, 2).repeat_interleave(scale, 3);
-    at::Tensor real_target = at::full({real.size(0), 1}, variant.real_target);
-    at::Tensor fake_target = at::zeros({real.size(0), 1});
+    at::Tensor real_target = at::full({real.size(0), 1}, variant.real_target, real.options());
+    at::Tensor fake_target = at::zeros({real.size(0), 1}, real.options());
     if (variant.uniform) {
       real_target = (0.8 + 0.2 * subject.input(it + "u_real")).unsqueeze(1);
       fake_target = (0.2 * subject.input(it + "u_fake")).unsqueeze(1);
@@ -147,7 +149,8 @@ void check_trajectory(const Case& subject, Comparison& comparison, const Variant
 
 }  // namespace
 
-void check_dcgan(const Case& subject, Comparison& comparison) {
+void check_dcgan(const Case& given, Comparison& comparison) {
+  const Case subject = in_double(given);
   check_forward(subject, comparison);
   check_gradients(subject, comparison);
   for (const Variant& variant : {Variant{"plain5"}, Variant{"onesided5", 0.9}, Variant{"uniform5", 1.0, true},

@@ -58,8 +58,15 @@ void check_generator(const Case& subject, Comparison& comparison, const Networks
   compare_if_asked(subject, comparison, "ema.img_none_unfused",
                    networks.ema->synthesize(w.narrow(0, 0, 1), {.noise_mode = "none"}));
   comparison.compare("G.img_const", networks.g->synthesize(networks.g->map(z, networks.c, {}), {}));
+}
+
+/// The picture with the file's own precision: half in its high layers.
+void check_half_precision(const Case& subject, Comparison& comparison) {
+  const torch::NoGradGuard no_grad;
   const std::string native = "ema.img_const_native_fp16";
   if (!subject.tensors.contains(native)) return;
+  const Networks networks(subject);
+  const at::Tensor w = networks.ema->map(subject.input("z"), networks.c, {});
   // Half precision keeps 11 bits, and its error grows through the layers.
   const double tolerance = 0.02 * subject.values.at(native).abs().max().item<double>();
   comparison.compare_within(native, networks.ema->synthesize(w, {.precision = Precision::half}), tolerance);
@@ -127,8 +134,11 @@ void check_regularizers(const Case& subject, Comparison& comparison, const Netwo
   const at::Tensor& noise = subject.input("pl_noise_raw");
   const auto count = noise.size(0);
   const at::Tensor w = networks.g->map(subject.input("z8").narrow(0, 0, count), labels(networks.c8, count), {});
-  const PathLength path = path_length(
-      {.pictures = networks.g->synthesize(w, {}), .w = w, .noise = noise, .mean = at::zeros({}), .decay = 0.01});
+  const PathLength path = path_length({.pictures = networks.g->synthesize(w, {}),
+                                       .w = w,
+                                       .noise = noise,
+                                       .mean = at::zeros({}, w.options()),
+                                       .decay = 0.01});
   comparison.compare("loss.Gpl.pl_penalty", path.penalty);
   comparison.compare("loss.Gpl.pl_mean_after", path.mean);
   (path.penalty.mean() * 2.0).backward();
@@ -137,15 +147,16 @@ void check_regularizers(const Case& subject, Comparison& comparison, const Netwo
 
 }  // namespace
 
-void check_stylegan2_ada(const Case& subject, Comparison& comparison) {
-  const Networks networks(subject);
+void check_stylegan2_ada(const Case& given, Comparison& comparison) {
+  check_half_precision(given, comparison);
+  const Case subject = in_double(given);
+  const Networks networks(subject, at::kDouble);
   check_generator(subject, comparison, networks);
   check_discriminator(subject, comparison, networks);
   check_main_phases(subject, comparison, networks);
   check_regularizers(subject, comparison, networks);
   networks.g->map(subject.input("z8"), networks.c8, {.update_average = true});
   comparison.compare("train.w_avg_after_one_mapping", networks.g->named_buffers()["mapping.w_avg"]);
-  if (subject.tensors.contains("train.it0.real_u8")) check_stylegan2_training(subject, comparison);
 }
 
 }  // namespace ganvas::parity

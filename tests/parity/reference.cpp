@@ -58,6 +58,14 @@ Case load_case(const std::string& name) {
   fail("The manifest has no case {}.", name);
 }
 
+Case in_double(Case subject) {
+  for (const auto& [key, info] : subject.tensors) {
+    const at::Tensor value = subject.values.at(key);
+    if (info.role == "input" && value.scalar_type() == at::kFloat) subject.values.set(key, value.to(at::kDouble));
+  }
+  return subject;
+}
+
 std::filesystem::path Case::file(const std::string& part) const {
   for (const std::string& file : files) {
     if (std::filesystem::path(file).filename().string().find(part) != std::string::npos)

@@ -41,6 +41,11 @@ struct Case {
 std::vector<std::string> case_names();
 Case load_case(const std::string& name);
 
+/// The same case with its float32 inputs in double. The manifest's tolerances are ten times what rounding did to the
+/// authors' float32 run, for some tensors two units in the last place; another processor's convolutions may round as
+/// much. A network of the same code in double leaves the formulas alone to differ.
+Case in_double(Case subject);
+
 /// Collects comparisons of one case; every expected key must be compared exactly once or stand in the waiting list.
 class Comparison {
  public:

@@ -12,7 +12,7 @@ struct Networks {
   DiscriminatorPtr d;
   at::Tensor c, c8;  // undefined without labels
 
-  explicit Networks(const Case& subject) {
+  explicit Networks(const Case& subject, at::ScalarType type = at::kFloat) {
     const auto file = subject.file(".pkl");
     const WeightSet g_file = network_in(file, "G"), ema_file = network_in(file, "G_ema"),
                     d_file = network_in(file, "D");
@@ -22,6 +22,8 @@ struct Networks {
     load_weights(*g, g_file);
     load_weights(*ema, ema_file);
     load_weights(*d, d_file);
+    for (torch::nn::Module* network : std::initializer_list<torch::nn::Module*>{g.get(), ema.get(), d.get()})
+      network->to(type);
     if (subject.tensors.contains("c")) c = subject.input("c");
     if (subject.tensors.contains("c8")) c8 = subject.input("c8");
   }
