@@ -81,5 +81,6 @@ function(ganvas_test name)
   endif()
   add_test(NAME ${name} COMMAND ${name}_test)
   set_tests_properties(${name} PROPERTIES LABELS ${name} TIMEOUT ${arg_TIMEOUT}
-    ENVIRONMENT "OMP_WAIT_POLICY=passive;GANVAS_PROGRAM=$<TARGET_FILE_DIR:${name}_test>/../ganvas")
+    ENVIRONMENT
+    "OMP_WAIT_POLICY=passive;GANVAS_PROGRAM=$<TARGET_FILE_DIR:${name}_test>/../ganvas;GANVAS_PYTHON=${LIBTORCH_ROOT}/../../../../bin/python")
 endfunction()

@@ -67,7 +67,8 @@ std::string_view nested_bytes(const PickleTree& tree, const PickleValue& storage
 
 class ModuleReader {
  public:
-  ModuleReader(const PickleTree& tree, const MappedFile& file) : tree_(tree), file_(file), walker_(tree) {}
+  ModuleReader(const PickleTree& tree, const MappedFile& file, Reading* reading)
+      : tree_(tree), file_(file), reading_(reading), walker_(tree) {}
 
   WeightSet read(const PickleValue& module) {
     const PickleValue* description = description_of(tree_, module);
@@ -82,6 +83,7 @@ class ModuleReader {
  private:
   const PickleTree& tree_;
   const MappedFile& file_;
+  Reading* reading_;
   Walker walker_;
   WeightSet weights_;
   std::unordered_map<PickleHandle, std::pair<StorageId, at::Tensor>> storages_;
@@ -146,13 +148,14 @@ class ModuleReader {
     const StorageId id = storage_id(inner.tree(), inner.tree().root());
     auto entry = storages_.emplace(handle, std::pair(id, copy_bytes(inner.storage(id)))).first;
     file_.forget(bytes);
+    advance(reading_, bytes.size());
     return entry->second;
   }
 };
 
 class NetworkReader {
  public:
-  explicit NetworkReader(const PickleTree& tree) : tree_(tree), walker_(tree) {}
+  NetworkReader(const PickleTree& tree, Reading* reading) : tree_(tree), reading_(reading), walker_(tree) {}
 
   WeightSet read(const PickleValue& network) {
     Json description = visit(network, "", 0);
@@ -162,6 +165,7 @@ class NetworkReader {
 
  private:
   const PickleTree& tree_;
+  Reading* reading_;
   Walker walker_;
   WeightSet weights_;
 
@@ -193,7 +197,9 @@ class NetworkReader {
                 is_numpy_value(tree_, tree_.at(pair.items[1])),
             "it has a variable that is no NumPy array");
     require(weights_.size() < most_tensors, "it has more tensors than any model");
-    weights_.set(prefix + tree_.at(pair.items[0]).text, numpy_tensor(tree_, tree_.at(pair.items[1])));
+    const at::Tensor tensor = numpy_tensor(tree_, tree_.at(pair.items[1]));
+    weights_.set(prefix + tree_.at(pair.items[0]).text, tensor);
+    advance(reading_, tensor.nbytes());
   }
 };
 
@@ -212,16 +218,17 @@ bool is_nvidia_module(const PickleTree& tree, const PickleValue& value) {
   return description_of(tree, value) != nullptr;
 }
 
-WeightSet read_nvidia_module(const PickleTree& tree, const PickleValue& value, const MappedFile& file) {
-  return ModuleReader(tree, file).read(value);
+WeightSet read_nvidia_module(const PickleTree& tree, const PickleValue& value, const MappedFile& file,
+                             Reading* reading) {
+  return ModuleReader(tree, file, reading).read(value);
 }
 
 bool is_nvidia_network(const PickleTree& tree, const PickleValue& value) {
   return tree.type_of(value) == "dnnlib.tflib.network.Network";
 }
 
-WeightSet read_nvidia_network(const PickleTree& tree, const PickleValue& value) {
-  return NetworkReader(tree).read(value);
+WeightSet read_nvidia_network(const PickleTree& tree, const PickleValue& value, Reading* reading) {
+  return NetworkReader(tree, reading).read(value);
 }
 
 }  // namespace ganvas

@@ -27,12 +27,12 @@ bool allowed(const std::string& global) {
   return is_numpy_global(global) || allowed_in_torch_file(global);
 }
 
-Networks networks_of(const PickleTree& tree, const MappedFile& file) {
+Networks networks_of(const PickleTree& tree, const MappedFile& file, Reading* reading) {
   const PickleValue& root = tree.root();
   Networks networks;
   const auto take = [&](const PickleValue& value, std::string name) {
-    WeightSet weights = is_nvidia_module(tree, value)    ? read_nvidia_module(tree, value, file)
-                        : is_nvidia_network(tree, value) ? read_nvidia_network(tree, value)
+    WeightSet weights = is_nvidia_module(tree, value)    ? read_nvidia_module(tree, value, file, reading)
+                        : is_nvidia_network(tree, value) ? read_nvidia_network(tree, value, reading)
                                                          : WeightSet();
     if (weights.size() > 0) networks.emplace_back(std::move(name), std::move(weights));
   };
@@ -64,13 +64,13 @@ bool looks_like_pickle(const fs::path& path) {
   return path.extension() == ".pkl" || (file.gcount() == sizeof start && start[0] == '\x80' && start[1] <= 5);
 }
 
-Networks read_nvidia_pickle(const fs::path& path) {
+Networks read_nvidia_pickle(const fs::path& path, Reading* reading) {
   try {
     const MappedFile file(path);
     require(!file.bytes().empty(), "it is empty");
     std::size_t consumed = 0;
     const PickleTree tree = parse_pickle(file.bytes(), allowed, consumed);
-    Networks networks = networks_of(tree, file);
+    Networks networks = networks_of(tree, file, reading);
     for (auto& [name, weights] : networks) {
       const bool tensorflow = weights.metadata.contains("tf_version");
       weights.provenance.file = path.string();

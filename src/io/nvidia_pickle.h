@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "io/reading.h"
 #include "io/weight_set.h"
 
 namespace ganvas {
@@ -22,6 +23,7 @@ bool looks_like_pickle(const std::filesystem::path& path);
 /// "." (PyTorch) or "/" (TensorFlow). Metadata of the PyTorch ones: "class_name", "init_args", "init_kwargs"; of the
 /// TensorFlow ones: "tf_version", "name", "build_func_name", "static_kwargs", "components". Throws Error with one
 /// sentence for anything else, broken or hostile.
-std::vector<std::pair<std::string, WeightSet>> read_nvidia_pickle(const std::filesystem::path& path);
+std::vector<std::pair<std::string, WeightSet>> read_nvidia_pickle(const std::filesystem::path& path,
+                                                                  Reading* reading = nullptr);
 
 }  // namespace ganvas

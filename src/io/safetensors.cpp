@@ -107,7 +107,7 @@ void check_cover(std::vector<Entry> entries, std::uint64_t data_size) {
   require(at == data_size, "it has {} bytes that belong to no tensor", data_size - at);
 }
 
-WeightSet read(const std::filesystem::path& path) {
+WeightSet read(const std::filesystem::path& path, Reading* reading) {
   std::ifstream file(path, std::ios::binary | std::ios::ate);
   require(file.is_open(), "it cannot be opened: {}", std::strerror(errno));
   const auto size = static_cast<std::uint64_t>(file.tellg());
@@ -141,6 +141,7 @@ WeightSet read(const std::filesystem::path& path) {
     file.read(static_cast<char*>(tensor.mutable_data_ptr()), static_cast<std::streamsize>(entry.end - entry.begin));
     require(file.good() || entry.begin == entry.end, "its tensor {} cannot be read", entry.name);
     weights.set(entry.name, tensor);
+    advance(reading, entry.end - entry.begin);
   }
   weights.provenance = {.file = path.string(), .format = "safetensors"};
   return weights;
@@ -148,9 +149,9 @@ WeightSet read(const std::filesystem::path& path) {
 
 }  // namespace
 
-WeightSet read_safetensors(const std::filesystem::path& path) {
+WeightSet read_safetensors(const std::filesystem::path& path, Reading* reading) {
   try {
-    return read(path);
+    return read(path, reading);
   } catch (const Error& error) {
     fail("{} is not a usable safetensors file: {}.", path.string(), error.what());
   }

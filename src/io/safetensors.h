@@ -4,14 +4,15 @@
 
 #include <filesystem>
 
+#include "io/reading.h"
 #include "io/weight_set.h"
 
 namespace ganvas {
 
 /// Reads a file. Refuses (throws Error, one sentence) overlapping, out-of-range, hole-leaving, mis-shaped, duplicated
 /// or oversized entries before it allocates. WeightSet::metadata holds "__metadata__", whose values that are JSON texts
-/// stay strings.
-WeightSet read_safetensors(const std::filesystem::path& path);
+/// stay strings. `reading`, where given, is told of each tensor.
+WeightSet read_safetensors(const std::filesystem::path& path, Reading* reading = nullptr);
 
 /// Writes a file atomically: tensors in order, metadata values as strings (non-strings are dumped as JSON). Throws
 /// Error.

@@ -11,6 +11,7 @@
 #include "io/mapped_file.h"
 #include "io/torch_legacy.h"
 #include "io/torch_storage.h"
+#include "io/torch_writer.h"
 
 namespace ganvas {
 namespace {
@@ -18,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t most_pickle_bytes = 64u << 20;
+constexpr std::uint64_t most_metadata_bytes = 1u << 20;
 
 using Networks = std::vector<std::pair<std::string, WeightSet>>;
 using ReadStorage = std::function<at::Tensor(const StorageId&)>;
@@ -40,7 +42,11 @@ class Collector {
         if (inner.size() > 0) networks_.emplace_back(key, std::move(inner));
       }
     });
-    if (own.size() > 0) networks_.insert(networks_.begin(), {"model", std::move(own)});
+    if (!networks_.empty()) {
+      share(own);
+    } else if (own.size() > 0) {
+      networks_.emplace_back("model", std::move(own));
+    }
     require(!networks_.empty(), "it holds no tensors");
     return std::move(networks_);
   }
@@ -50,6 +56,21 @@ class Collector {
   ReadStorage read_;
   Networks networks_;
   std::map<std::string, std::pair<StorageId, at::Tensor>> storages_;
+
+  /// What stands beside the networks belongs to them: StyleGAN2's mean style to the generators, single numbers (the
+  /// probability of augmentation, say) to all as metadata. More than that would be a network of its own.
+  void share(WeightSet& beside) {
+    WeightSet rest;
+    for (const auto& [key, value] : beside.items()) {
+      if (key != "latent_avg" && value.numel() != 1) rest.set(key, value);
+      for (auto& [name, weights] : networks_) {
+        const bool generator = name.starts_with("g") && !name.ends_with("optim");
+        if (key == "latent_avg" && generator) weights.set(key, value);
+        if (value.numel() == 1) weights.metadata[key] = fmt::format("{}", value.item<double>());
+      }
+    }
+    if (rest.size() > 0) networks_.insert(networks_.begin(), {"model", std::move(rest)});
+  }
 
   [[nodiscard]] bool is_dictionary(const PickleValue& value) const {
     return value.kind == PickleKind::dict || tree_.type_of(value) == "collections.OrderedDict";
@@ -117,10 +138,17 @@ class Archive {
       }
     }
     require(!root_.empty(), "it is a zip file without the data.pkl of a model");
+    require(!seen.contains(root_ + "constants.pkl"),
+            "it is a TorchScript program, which has to be executed to be used; if you trust who made it, start ganvas "
+            "with --allow-torchscript");
   }
   ~Archive() { zip_discard(zip_); }
   Archive(const Archive&) = delete;
   Archive& operator=(const Archive&) = delete;
+
+  [[nodiscard]] bool contains(const std::string& name) const {
+    return zip_name_locate(zip_, (root_ + name).c_str(), 0) >= 0;
+  }
 
   /// The bytes of one entry; `expected` is its size where that is known.
   void read(const std::string& name, std::uint64_t most, const std::function<char*(std::uint64_t)>& room) {
@@ -153,36 +181,53 @@ class Archive {
   std::string root_;
 };
 
-Networks read_zip(const fs::path& path) {
-  Archive archive(path);
-  std::string pickle;
-  archive.read("data.pkl", most_pickle_bytes, [&](std::uint64_t size) {
-    pickle.resize(size);
-    return pickle.data();
+std::string text_of(Archive& archive, const std::string& name, std::uint64_t most) {
+  std::string text;
+  archive.read(name, most, [&](std::uint64_t size) {
+    text.resize(size);
+    return text.data();
   });
-  std::size_t consumed = 0;
-  const PickleTree tree = parse_pickle(pickle, allowed_in_torch_file, consumed);
-  return Collector(tree,
-                   [&](const StorageId& id) {
-                     at::Tensor storage;
-                     const std::uint64_t bytes = id.count * c10::elementSize(id.type);
-                     archive.read("data/" + id.key, bytes, [&](std::uint64_t size) {
-                       require(size == bytes, "its storage {} has {} bytes instead of {}", id.key, size, bytes);
-                       storage = at::empty({static_cast<std::int64_t>(size)}, at::kByte);
-                       return static_cast<char*>(storage.mutable_data_ptr());
-                     });
-                     return storage;
-                   })
-      .collect();
+  return text;
 }
 
-Networks read_legacy(const fs::path& path) {
+/// What write_torch_state_dict kept beside the tensors: an object of texts.
+Json metadata_of(Archive& archive) {
+  const Json metadata =
+      parse_json(text_of(archive, torch_metadata_entry, most_metadata_bytes), "The metadata of the model file");
+  require(metadata.is_object(), "its metadata is not an object");
+  for (const auto& [key, value] : metadata.items()) require(value.is_string(), "its metadata {} is no text", key);
+  return metadata;
+}
+
+Networks read_zip(const fs::path& path, Reading* reading) {
+  Archive archive(path);
+  const std::string pickle = text_of(archive, "data.pkl", most_pickle_bytes);
+  std::size_t consumed = 0;
+  const PickleTree tree = parse_pickle(pickle, allowed_in_torch_file, consumed);
+  const auto read_storage = [&](const StorageId& id) {
+    at::Tensor storage;
+    const std::uint64_t bytes = id.count * c10::elementSize(id.type);
+    archive.read("data/" + id.key, bytes, [&](std::uint64_t size) {
+      require(size == bytes, "its storage {} has {} bytes instead of {}", id.key, size, bytes);
+      storage = at::empty({static_cast<std::int64_t>(size)}, at::kByte);
+      return static_cast<char*>(storage.mutable_data_ptr());
+    });
+    advance(reading, bytes);
+    return storage;
+  };
+  Networks networks = Collector(tree, read_storage).collect();
+  if (archive.contains(torch_metadata_entry)) networks.front().second.metadata = metadata_of(archive);
+  return networks;
+}
+
+Networks read_legacy(const fs::path& path, Reading* reading) {
   const MappedFile file(path);
   const LegacyTorch legacy(file.bytes(), allowed_in_torch_file);
   const auto read = [&](const StorageId& id) {
     const std::string_view bytes = legacy.storage(id);
     at::Tensor storage = copy_bytes(bytes);
     file.forget(bytes);
+    advance(reading, bytes.size());
     return storage;
   };
   return Collector(legacy.tree(), read).collect();
@@ -203,10 +248,24 @@ bool looks_like_torch_file(const fs::path& path) {
   return start.starts_with("PK\x03\x04") || is_legacy_torch(start);
 }
 
-Networks read_torch_file(const fs::path& path) {
+bool looks_like_torchscript(const fs::path& path) {
+  int error = 0;
+  zip_t* zip = first_bytes(path, 4).starts_with("PK\x03\x04") ? zip_open(path.c_str(), ZIP_RDONLY, &error) : nullptr;
+  if (zip == nullptr) return false;
+  bool found = false;
+  const zip_int64_t count = zip_get_num_entries(zip, 0);
+  for (zip_int64_t i = 0; i < count && !found; ++i) {
+    const char* name = zip_get_name(zip, static_cast<zip_uint64_t>(i), 0);
+    found = name != nullptr && std::string_view(name).ends_with("/constants.pkl");
+  }
+  zip_discard(zip);
+  return found;
+}
+
+Networks read_torch_file(const fs::path& path, Reading* reading) {
   try {
     const bool zip = first_bytes(path, 4).starts_with("PK");
-    Networks networks = zip ? read_zip(path) : read_legacy(path);
+    Networks networks = zip ? read_zip(path, reading) : read_legacy(path, reading);
     for (auto& [name, weights] : networks)
       weights.provenance = {.file = path.string(), .format = zip ? "torch zip" : "torch legacy"};
     return networks;

@@ -107,6 +107,13 @@ void write_archive(const std::filesystem::path& path, const WeightSet& weights) 
     const at::Tensor values = tensor.detach().to(at::kCPU).contiguous();
     archive.writeRecord(fmt::format("data/{}", index++), values.const_data_ptr(), values.nbytes());
   }
+  if (!weights.metadata.empty()) {
+    Json texts = Json::object();
+    for (const auto& [key, value] : weights.metadata.items())
+      texts[key] = value.is_string() ? value : Json(value.dump());
+    const std::string metadata = texts.dump();
+    archive.writeRecord(torch_metadata_entry, metadata.data(), metadata.size());
+  }
   archive.writeEndOfFile();
   file.flush();
   require(file.good(), "{}", std::strerror(errno));

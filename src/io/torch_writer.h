@@ -7,8 +7,12 @@
 
 namespace ganvas {
 
+/// Where a file of write_torch_state_dict keeps metadata: a JSON object of texts.
+inline constexpr const char* torch_metadata_entry = "ganvas.json";
+
 /// Writes the tensors as a state dict (an OrderedDict of contiguous CPU tensors) in the zip format of torch.save,
-/// atomically. Metadata is not part of that format. Throws Error.
+/// atomically. Metadata is not part of that format: it lies in an entry of its own beside the tensors, which other
+/// programs pass over. Throws Error.
 void write_torch_state_dict(const std::filesystem::path& path, const WeightSet& weights);
 
 }  // namespace ganvas

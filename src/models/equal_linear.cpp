@@ -2,11 +2,12 @@
 
 #include <cmath>
 
+#include "models/fresh.h"
+
 namespace ganvas {
 
 EqualLinearImpl::EqualLinearImpl(int from, int to, Equalised scale, at::Generator& random, bool bias) : scale_(scale) {
-  const at::Tensor fresh = at::empty({to, from}, at::kFloat).normal_(0.0, 1 / scale.lr, random);
-  weight_ = register_parameter("weight", fresh);
+  weight_ = register_parameter("weight", fresh_normal({to, from}, random, 0, 1 / scale.lr));
   if (bias) bias_ = register_parameter("bias", at::zeros({to}));
 }
 

@@ -10,7 +10,8 @@ namespace ganvas {
 
 struct Family {
   const char* name;
-  /// Networks with fresh weights on the CPU, drawn from `random` alone. Throw Error for sizes they cannot have.
+  /// Networks with fresh weights on the CPU, drawn from `random` alone; with whatever the memory holds where `random`
+  /// is undefined (models/fresh.h). Throw Error for sizes they cannot have.
   GeneratorPtr (*make_generator)(const NetworkSpec& spec, at::Generator random);
   DiscriminatorPtr (*make_discriminator)(const NetworkSpec& spec, at::Generator random);
   /// What the weights are when their names and shapes are this family's; nothing otherwise.

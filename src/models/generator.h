@@ -90,6 +90,12 @@ std::vector<std::string> family_names();
 /// `weights` that the network does not have are an error too, unless they are known leftovers of the family.
 void load_weights(torch::nn::Module& network, const WeightSet& weights);
 
+/// A network in eval mode whose weights are those of `weights`, on `device`. On the CPU the tensors are taken over, not
+/// copied, where type and layout allow it: for looking and converting, not for training. Throws Error as
+/// load_weights().
+GeneratorPtr generator_of(const NetworkSpec& spec, const WeightSet& weights, at::Device device);
+DiscriminatorPtr discriminator_of(const NetworkSpec& spec, const WeightSet& weights, at::Device device);
+
 /// A copy of all parameters and buffers, on the CPU, in registration order.
 WeightSet weights_of(const torch::nn::Module& network);
 

@@ -42,6 +42,79 @@ const Family* family_of_module(const torch::nn::Module& network) {
   return typed == nullptr ? nullptr : &family_of(typed->spec());
 }
 
+/// Whether the network's tensor can be the given one instead of a copy of it.
+bool can_take_over(const at::Tensor& own, const at::Tensor& given) {
+  return own.device() == given.device() && own.scalar_type() == given.scalar_type() && given.is_contiguous() &&
+         given.storage().nbytes() == given.nbytes();
+}
+
+void fill(torch::nn::Module& network, const WeightSet& weights, bool take_over) {
+  const torch::NoGradGuard no_grad;
+  const Family* family = family_of_module<Generator>(network);
+  if (family == nullptr) family = family_of_module<Discriminator>(network);
+  require(family != nullptr, "Weights can be loaded into generators and discriminators only.");
+
+  std::map<std::string, at::Tensor> wanted;
+  for (const auto& item : network.named_parameters()) wanted.emplace(item.key(), item.value());
+  for (const auto& item : network.named_buffers()) wanted.emplace(item.key(), item.value());
+  const WeightSet given = family->to_network(weights);
+  for (const auto& [name, tensor] : given.items()) {
+    const auto found = wanted.find(name);
+    require(found != wanted.end(), "The file has a tensor {} that a {} network of this size does not have.", name,
+            family->name);
+    require(found->second.sizes() == tensor.sizes(), "The tensor {} is {} in the file, but the network needs {}.", name,
+            fmt::format("[{}]", fmt::join(tensor.sizes(), ", ")),
+            fmt::format("[{}]", fmt::join(found->second.sizes(), ", ")));
+    if (take_over && can_take_over(found->second, tensor)) {
+      found->second.set_data(tensor);
+    } else {
+      found->second.copy_(tensor);
+    }
+    wanted.erase(found);
+  }
+  // Counters of batch norm are optional: files of old programs do not have them.
+  std::erase_if(wanted, [](const auto& item) { return item.first.ends_with("num_batches_tracked"); });
+  require(wanted.empty(), "The file lacks the tensor {} that the network needs.",
+          wanted.empty() ? "" : wanted.begin()->first);
+}
+
+template <typename Network>
+std::shared_ptr<Network> filled(std::shared_ptr<Network> network, const WeightSet& weights, at::Device device) {
+  fill(*network, weights, true);
+  network->to(device);
+  network->eval();
+  return network;
+}
+
+/// A specification in a file may claim any size; nothing is made that the file's tensors could not fill.
+void check_claims(const NetworkSpec& spec, Role role, const WeightSet& weights) {
+  std::int64_t widest = 1;
+  for (const auto& [name, tensor] : weights.items()) {
+    for (const std::int64_t size : tensor.sizes()) widest = std::max(widest, size);
+  }
+  const bool generator = role == Role::generator;
+  std::vector<std::int64_t> claims;
+  const auto claim = [&](const Json& value) {
+    for (const Json& item : value.is_array() ? value : Json::array({value}))
+      if (item.is_number_integer()) claims.push_back(item.get<std::int64_t>());
+  };
+  if (generator) claims.push_back(std::max({spec.z_dim, spec.w_dim, spec.c_dim}));
+  if (spec.family == "dcgan") {
+    const bool own = !generator && !spec.dcgan.d_channels.empty();
+    claim(own ? Json(spec.dcgan.d_channels) : Json(spec.dcgan.channels));
+  }
+  std::vector<const char*> keys{"channels"};
+  if (generator) {
+    keys.insert(keys.end(), {"g_channels", "embed_channels", "mapping_channels"});
+  } else {
+    keys.insert(keys.end(), {"d_channels", "cmap_channels", "d_dense"});
+  }
+  for (const char* key : keys)
+    if (spec.extra.contains(key)) claim(spec.extra[key]);
+  for (const std::int64_t size : claims)
+    require(size <= widest, "The file claims a layer of {} values, but its largest tensor has {}.", size, widest);
+}
+
 }  // namespace
 
 std::vector<std::string> family_names() {
@@ -63,29 +136,15 @@ DiscriminatorPtr make_discriminator(const NetworkSpec& spec, at::Device device, 
 }
 
 void load_weights(torch::nn::Module& network, const WeightSet& weights) {
-  const torch::NoGradGuard no_grad;
-  const Family* family = family_of_module<Generator>(network);
-  if (family == nullptr) family = family_of_module<Discriminator>(network);
-  require(family != nullptr, "Weights can be loaded into generators and discriminators only.");
+  fill(network, weights, false);
+}
 
-  std::map<std::string, at::Tensor> wanted;
-  for (const auto& item : network.named_parameters()) wanted.emplace(item.key(), item.value());
-  for (const auto& item : network.named_buffers()) wanted.emplace(item.key(), item.value());
-  const WeightSet given = family->to_network(weights);
-  for (const auto& [name, tensor] : given.items()) {
-    const auto found = wanted.find(name);
-    require(found != wanted.end(), "The file has a tensor {} that a {} network of this size does not have.", name,
-            family->name);
-    require(found->second.sizes() == tensor.sizes(), "The tensor {} is {} in the file, but the network needs {}.", name,
-            fmt::format("[{}]", fmt::join(tensor.sizes(), ", ")),
-            fmt::format("[{}]", fmt::join(found->second.sizes(), ", ")));
-    found->second.copy_(tensor);
-    wanted.erase(found);
-  }
-  // Counters of batch norm are optional: files of old programs do not have them.
-  std::erase_if(wanted, [](const auto& item) { return item.first.ends_with("num_batches_tracked"); });
-  require(wanted.empty(), "The file lacks the tensor {} that the network needs.",
-          wanted.empty() ? "" : wanted.begin()->first);
+GeneratorPtr generator_of(const NetworkSpec& spec, const WeightSet& weights, at::Device device) {
+  return filled(family_of(spec).make_generator(spec, at::Generator()), weights, device);
+}
+
+DiscriminatorPtr discriminator_of(const NetworkSpec& spec, const WeightSet& weights, at::Device device) {
+  return filled(family_of(spec).make_discriminator(spec, at::Generator()), weights, device);
 }
 
 WeightSet weights_of(const torch::nn::Module& network) {
@@ -111,7 +170,10 @@ Recognised recognise_network(const WeightSet& weights) {
     const Json spec =
         parse_json(weights.metadata["ganvas.spec"].get<std::string>(), "The specification in the model file");
     const auto role = get_or<std::string>(weights.metadata, "ganvas.role", "generator");
-    return {network_spec_from_json(spec), role == "discriminator" ? Role::discriminator : Role::generator};
+    const Recognised claimed{network_spec_from_json(spec),
+                             role == "discriminator" ? Role::discriminator : Role::generator};
+    check_claims(claimed.spec, claimed.role, weights);
+    return claimed;
   }
   for (const Family& family : families()) {
     if (auto found = family.recognise(weights)) return *found;

@@ -40,6 +40,7 @@ void push_activation(nn::Sequential& chain, bool leaky, double slope) {
 /// LibTorch's own initialisation of convolutions is uniform within 1 / sqrt(fan in), drawn from the global stream;
 /// here it comes from `random`. "normal002" is the paper's: N(0, 0.02), batch norm gains N(1, 0.02).
 void initialise(nn::Sequential& chain, const std::string& how, at::Generator random) {
+  if (!random.defined()) return;
   const torch::NoGradGuard no_grad;
   const auto convolution = [&](at::Tensor weight, at::Tensor bias) {
     const double fan_in = static_cast<double>(weight.size(1) * weight.size(2) * weight.size(3));

@@ -3,15 +3,12 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "models/fresh.h"
 #include "models/resample.h"
 #include "ops/upfirdn2d.h"
 
 namespace ganvas {
 namespace {
-
-at::Tensor normal(at::IntArrayRef sizes, at::Generator& random) {
-  return at::empty(sizes, at::kFloat).normal_(0.0, 1.0, random);
-}
 
 /// A 3x3 kernel spread over the 2x2 pixels of a resampling step: [out, in, 4, 4].
 at::Tensor widened(const at::Tensor& weight) {
@@ -22,8 +19,8 @@ at::Tensor widened(const at::Tensor& weight) {
 
 EqualKernel::EqualKernel(torch::nn::Module& layer, const EqualConvOptions& options, at::Generator& random)
     : options_(options),
-      weight_(layer.register_parameter("weight",
-                                       normal({options.to, options.from, options.kernel, options.kernel}, random))) {}
+      weight_(layer.register_parameter(
+          "weight", fresh_normal({options.to, options.from, options.kernel, options.kernel}, random))) {}
 
 at::Tensor EqualKernel::operator()(const at::Tensor& x) {
   const double fan_in = static_cast<double>(options_.from) * options_.kernel * options_.kernel;

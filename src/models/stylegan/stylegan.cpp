@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "models/fresh.h"
 #include "models/resample.h"
 #include "models/style_space.h"
 
@@ -92,7 +93,7 @@ void StyleganGenerator::make_synthesis(at::Generator& random) {
     to_rgb_.push_back(
         synthesis->register_module(fmt::format("ToRGB_lod{}", levels - 1 - level), EqualConv(rgb, random)));
     for (int i = 2 * level; i < 2 * level + 2; ++i) {
-      const at::Tensor plane = at::empty({1, 1, 4 << level, 4 << level}).normal_(0, 1, random);
+      const at::Tensor plane = fresh_normal({1, 1, 4 << level, 4 << level}, random);
       noise_.push_back(synthesis->register_buffer(fmt::format("noise{}", i), plane));
     }
   }

@@ -104,6 +104,7 @@ int resolution_of(const WeightSet& weights) {
 /// The file's shapes carry dimensions of size one that ours do not have.
 at::Tensor own_shape(const std::string& name, const at::Tensor& tensor) {
   if (name.ends_with("noise_strength")) return tensor.reshape({});
+  if (name == "mapping.w_avg") return tensor.flatten();
   if (name.ends_with(".bias")) return tensor.flatten();
   if (name.ends_with("noise_const")) return tensor.reshape({tensor.size(-2), tensor.size(-1)});
   return name.starts_with("synthesis.") && (tensor.dim() == 5 || name.ends_with(".const")) ? tensor.squeeze(0) : tensor;

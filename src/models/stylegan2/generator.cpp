@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "models/fresh.h"
 #include "models/style_space.h"
 #include "models/stylegan2/stylegan2.h"
 #include "ops/upfirdn2d.h"
@@ -81,7 +82,7 @@ void Stylegan2Generator::make_block(torch::nn::Module& synthesis, int level, at:
                               .clamp = settings_.conv_clamp,
                               .filter = block.filter};
   if (level == 0) {
-    block.start = place->register_parameter("const", at::empty({channels, 4, 4}).normal_(0, 1, random));
+    block.start = place->register_parameter("const", fresh_normal({channels, 4, 4}, random));
   } else {
     SynthesisLayerOptions up = layer;
     up.from = settings_.channels[level - 1];

@@ -3,15 +3,12 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "models/fresh.h"
 #include "models/style_space.h"
 #include "ops/conv2d_resample.h"
 
 namespace ganvas {
 namespace {
-
-at::Tensor normal(at::IntArrayRef sizes, at::Generator& random) {
-  return at::empty(sizes).normal_(0, 1, random);
-}
 
 BiasActOptions act_of(Activation activation, double clamp) {
   BiasActOptions options;
@@ -37,7 +34,7 @@ ConvLayerImpl::ConvLayerImpl(const ConvLayerOptions& options, at::Generator& ran
   const auto keep = [&](const char* name, const at::Tensor& tensor) {
     return options.trainable ? register_parameter(name, tensor) : register_buffer(name, tensor);
   };
-  weight_ = keep("weight", normal({options.to, options.from, options.kernel, options.kernel}, random));
+  weight_ = keep("weight", fresh_normal({options.to, options.from, options.kernel, options.kernel}, random));
   if (options.bias) bias_ = keep("bias", at::zeros({options.to}));
   filter_ = register_buffer("resample_filter", options.filter.clone());
 }
@@ -59,9 +56,9 @@ SynthesisLayerImpl::SynthesisLayerImpl(const SynthesisLayerOptions& options, at:
     : options_(options) {
   affine_ = register_module("affine", EqualLinear(options.w_dim, options.from, Equalised{}, random));
   affine_->fill_bias(1.0F);
-  weight_ = register_parameter("weight", normal({options.to, options.from, 3, 3}, random));
+  weight_ = register_parameter("weight", fresh_normal({options.to, options.from, 3, 3}, random));
   if (options.noise) {
-    noise_const_ = register_buffer("noise_const", normal({options.resolution, options.resolution}, random));
+    noise_const_ = register_buffer("noise_const", fresh_normal({options.resolution, options.resolution}, random));
     noise_strength_ = register_parameter("noise_strength", at::zeros({}));
   }
   bias_ = register_parameter("bias", at::zeros({options.to}));
@@ -88,7 +85,7 @@ at::Tensor SynthesisLayerImpl::forward(const at::Tensor& x, const at::Tensor& w,
 ToRgbImpl::ToRgbImpl(const SynthesisLayerOptions& options, at::Generator& random) : options_(options) {
   affine_ = register_module("affine", EqualLinear(options.w_dim, options.from, Equalised{}, random));
   affine_->fill_bias(1.0F);
-  weight_ = register_parameter("weight", normal({options.to, options.from, 1, 1}, random));
+  weight_ = register_parameter("weight", fresh_normal({options.to, options.from, 1, 1}, random));
   bias_ = register_parameter("bias", at::zeros({options.to}));
 }
 
@@ -106,7 +103,7 @@ MappingImpl::MappingImpl(const MappingOptions& options, at::Generator& random) :
   const bool labels = options.c_dim > 0;
   if (labels && options.concat) {
     const auto embed = register_module("embed", std::make_shared<torch::nn::Module>());
-    concat_ = embed->register_parameter("weight", normal({options.embed, options.c_dim}, random));
+    concat_ = embed->register_parameter("weight", fresh_normal({options.embed, options.c_dim}, random));
   } else if (labels) {
     embed_ = register_module("embed", EqualLinear(options.c_dim, options.embed, Equalised{}, random));
   }

@@ -3,14 +3,11 @@
 #include <cmath>
 #include <numbers>
 
+#include "models/fresh.h"
 #include "ops/filtered_lrelu.h"
 
 namespace ganvas {
 namespace {
-
-at::Tensor normal(at::IntArrayRef sizes, at::Generator& random) {
-  return at::empty(sizes, at::kFloat).normal_(0.0, 1.0, random);
-}
 
 at::Tensor tensor_of(const FilterPlan& plan) {
   const at::Tensor flat = at::tensor(design_filter(plan), at::kDouble).to(at::kFloat);
@@ -53,18 +50,18 @@ at::Tensor modulated_convolution(const at::Tensor& x, at::Tensor weight, at::Ten
 
 FourierInputImpl::FourierInputImpl(const Stylegan3Plan& plan, int channels, int w_dim, at::Generator& random)
     : size_(plan.input_size), rate_(plan.input_rate), bandwidth_(plan.bandwidth) {
-  weight_ = register_parameter("weight", normal({channels, channels}, random));
+  weight_ = register_parameter("weight", fresh_normal({channels, channels}, random));
   affine_ = register_module("affine", EqualLinear(w_dim, 4, Equalised{}, random));
   const torch::NoGradGuard no_grad;
   affine_->named_parameters()["weight"].zero_();
   affine_->fill_bias({1.0f, 0.0f, 0.0f, 0.0f});
   transform_ = register_buffer("transform", at::eye(3));
   // Frequencies uniform over a disc of the bandwidth's radius, softened at its rim.
-  at::Tensor freqs = normal({channels, 2}, random);
+  at::Tensor freqs = fresh_normal({channels, 2}, random);
   const at::Tensor radius = freqs.square().sum(1, true).sqrt();
   freqs = freqs / (radius * radius.square().exp().pow(0.25)) * bandwidth_;
   freqs_ = register_buffer("freqs", freqs);
-  phases_ = register_buffer("phases", at::empty({channels}).uniform_(-0.5, 0.5, random));
+  phases_ = register_buffer("phases", fresh_uniform({channels}, random, -0.5, 0.5));
 }
 
 at::Tensor FourierInputImpl::forward(const at::Tensor& w, const at::Tensor& moved) {
@@ -93,8 +90,8 @@ at::Tensor FourierInputImpl::forward(const at::Tensor& w, const at::Tensor& move
 AliasFreeLayerImpl::AliasFreeLayerImpl(const LayerPlan& plan, const Stylegan3Settings& settings, int w_dim,
                                        at::Generator& random)
     : plan_(plan), clamp_(settings.clamp), magnitude_beta_(settings.magnitude_beta) {
-  weight_ =
-      register_parameter("weight", normal({plan.out_channels, plan.in_channels, plan.kernel, plan.kernel}, random));
+  weight_ = register_parameter("weight",
+                               fresh_normal({plan.out_channels, plan.in_channels, plan.kernel, plan.kernel}, random));
   bias_ = register_parameter("bias", at::zeros({plan.out_channels}));
   affine_ = register_module("affine", EqualLinear(w_dim, plan.in_channels, Equalised{}, random));
   affine_->fill_bias({1.0f});

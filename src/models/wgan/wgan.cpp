@@ -72,6 +72,7 @@ nn::Sequential linear_layers(int from, int width, int to) {
 
 /// Convolutions N(0, 0.02), batch norm gains N(1, 0.02); linear layers LibTorch's uniform within 1 / sqrt(fan in).
 void initialise(nn::Sequential& chain, at::Generator random) {
+  if (!random.defined()) return;
   const torch::NoGradGuard no_grad;
   for (const auto& layer : chain->children()) {
     if (auto* up = layer->as<nn::ConvTranspose2d>()) up->weight.normal_(0.0, 0.02, random);

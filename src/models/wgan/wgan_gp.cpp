@@ -66,6 +66,7 @@ class Initialiser {
     uniform(weight, bias, std::sqrt(2.0 / (fan_in + fan_out)));
   }
   void uniform(at::Tensor& weight, at::Tensor& bias, double deviation) {
+    if (!random_.defined()) return;
     const torch::NoGradGuard no_grad;
     weight.uniform_(-deviation * std::sqrt(3.0), deviation * std::sqrt(3.0), random_);
     if (bias.defined()) bias.zero_();

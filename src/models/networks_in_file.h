@@ -1,0 +1,32 @@
+#pragma once
+// The networks of an opened model file, and which of them is meant.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/open_model_file.h"
+#include "models/generator.h"
+
+namespace ganvas {
+
+/// One network of a file. What no family fits (an optimiser's state, say) has no `found`, and the reason instead.
+struct NetworkInFile {
+  std::string name;
+  WeightSet weights;
+  std::optional<Recognised> found;
+  std::string problem;
+
+  [[nodiscard]] bool is_generator() const { return found && found->role == Role::generator; }
+};
+
+/// Recognises each network of the file, in its order.
+std::vector<NetworkInFile> networks_in(ModelFile file);
+
+/// The network of that name; with no name the generator that people want to see: the moving average where there is one,
+/// else the first, else, where there is no generator at all, the first network. Throws Error naming the choices, and
+/// with the reason when the chosen one, or all, are of no known family. `path` is for that sentence.
+const NetworkInFile& choose_network(const std::vector<NetworkInFile>& networks, const std::string& name,
+                                    const std::string& path);
+
+}  // namespace ganvas
