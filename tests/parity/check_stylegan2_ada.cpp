@@ -157,6 +157,7 @@ void check_stylegan2_ada(const Case& given, Comparison& comparison) {
   check_regularizers(subject, comparison, networks);
   networks.g->map(subject.input("z8"), networks.c8, {.update_average = true});
   comparison.compare("train.w_avg_after_one_mapping", networks.g->named_buffers()["mapping.w_avg"]);
+  if (given.tensors.contains("train.it0.real_u8")) check_stylegan2_training(given, comparison);
 }
 
 }  // namespace ganvas::parity

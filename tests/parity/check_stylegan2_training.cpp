@@ -24,7 +24,7 @@ struct Run {
   const Case& subject;
   Networks& networks;
   torch::optim::Adam g_adam, d_adam;
-  at::Tensor pl_mean = at::zeros({});
+  at::Tensor pl_mean = at::zeros({}, at::kDouble);
 
   at::Tensor input(int iteration, const std::string& name) const {
     return subject.input(fmt::format("train.it{}.{}", iteration, name));
@@ -40,9 +40,10 @@ struct Run {
     networks.g->zero_grad();
     const at::Tensor noise = input(iteration, "Greg.pl_noise_raw");
     const at::Tensor w = styles(input(iteration, "Greg.z").narrow(0, 0, noise.size(0)));
-    const PathLength path = path_length(
-        {.pictures = networks.g->synthesize(w, {}), .w = w, .noise = noise, .mean = pl_mean, .decay = 0.01});
-    (path.penalty.mean() * (2.0 * g_interval)).backward();
+    const at::Tensor pictures = networks.g->synthesize(w, {});
+    const PathLength path = path_length({.pictures = pictures, .w = w, .noise = noise, .mean = pl_mean, .decay = 0.01});
+    // Parameters that the penalty does not reach take part with a gradient of 0: Adam's averages of theirs decay.
+    (path.penalty.mean() * (2.0 * g_interval) + pictures.sum() * 0).backward();
     pl_mean = path.mean;
     g_adam.step();
   }
@@ -60,7 +61,8 @@ struct Run {
     if (!regularise) return;
     networks.d->zero_grad();
     const at::Tensor seen = real.clone().requires_grad_();
-    (r1_penalty(networks.d->forward(seen, {}), seen).mean() * (10.0 / 2 * d_interval)).backward();
+    const at::Tensor logits = networks.d->forward(seen, {});
+    (r1_penalty(logits, seen).mean() * (10.0 / 2 * d_interval) + logits.sum() * 0).backward();
     d_adam.step();
   }
 
@@ -89,17 +91,18 @@ void compare_after(const Case& subject, Comparison& comparison, const std::strin
 
 }  // namespace
 
-void check_stylegan2_training(const Case& subject, Comparison& comparison) {
-  Networks networks(subject);
+void check_stylegan2_training(const Case& given, Comparison& comparison) {
+  const Case subject = in_double(given);
+  Networks networks(subject, at::kDouble);
   Run run{subject, networks, lazy_adam(*networks.g, g_interval), lazy_adam(*networks.d, d_interval)};
   std::int64_t images = 0;
   int iteration = 0;
   for (; subject.tensors.contains(fmt::format("train.it{}.real_u8", iteration)); ++iteration) {
-    const at::Tensor real = run.input(iteration, "real_u8").to(at::kFloat) / 127.5 - 1;
+    const at::Tensor real = run.input(iteration, "real_u8").to(at::kDouble) / 127.5 - 1;
     run.train_generator(iteration, iteration % g_interval == 0);
     run.train_discriminator(iteration, real, iteration % d_interval == 0);
     const std::string prefix = fmt::format("train.it{}.", iteration);
-    comparison.compare(prefix + "ema_beta", at::tensor(run.average(real.size(0), images)));
+    comparison.compare(prefix + "ema_beta", at::tensor(run.average(real.size(0), images), at::kDouble));
     comparison.compare(prefix + "G.w_avg", networks.g->named_buffers()["mapping.w_avg"]);
     comparison.compare(prefix + "pl_mean", run.pl_mean);
     images += real.size(0);

@@ -14,11 +14,13 @@ namespace {
 const std::map<std::string, Check>& checks() {
   static const std::map<std::string, Check> table{
       {"dcgan", check_dcgan},
+      {"malformed", check_malformed},
       {"wgan_clip", check_wgan_clip},
       {"wgan_gp", check_wgan_gp},
       {"stylegan_tf", check_stylegan_tf},
       {"stylegan2_ada", check_stylegan2_ada},
       {"stylegan2_ada_ops", check_stylegan2_ada_ops},
+      {"stylegan2_ada_augment", check_stylegan2_ada_augment},
       {"stylegan2_rosinality", check_stylegan2_rosinality},
       {"stylegan2_tf", check_stylegan_tf},
       {"stylegan3", check_stylegan3},

@@ -73,11 +73,13 @@ class Comparison {
 using Check = void (*)(const Case& subject, Comparison& comparison);
 
 void check_dcgan(const Case& subject, Comparison& comparison);
+void check_malformed(const Case& subject, Comparison& comparison);
 void check_wgan_clip(const Case& subject, Comparison& comparison);
 void check_wgan_gp(const Case& subject, Comparison& comparison);
 void check_stylegan_tf(const Case& subject, Comparison& comparison);
 void check_stylegan2_ada(const Case& subject, Comparison& comparison);
 void check_stylegan2_ada_ops(const Case& subject, Comparison& comparison);
+void check_stylegan2_ada_augment(const Case& subject, Comparison& comparison);
 void check_stylegan2_rosinality(const Case& subject, Comparison& comparison);
 void check_stylegan3(const Case& subject, Comparison& comparison);
 
