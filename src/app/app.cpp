@@ -1,9 +1,14 @@
 #include "app/app.h"
 
+#include <chrono>
 #include <deque>
+#include <map>
 #include <optional>
+#include <set>
 
 #include "app/document.h"
+#include "app/model_loader.h"
+#include "app/recent_files.h"
 #include "app/recorder.h"
 #include "app/script.h"
 #include "app/session_file.h"
@@ -37,12 +42,15 @@ struct App::Impl final : Services {
   double clock = 0;  ///< seconds that the app has lived, by its ticks
   double since_command = 0;
 
-  LatentRequest request;               ///< the newest one sent
-  std::optional<ModelReady> file;      ///< the model file that can be shown
-  std::optional<ModelReady> training;  ///< the model in training that can be shown
-  std::string asked_model;             ///< path that the synthesizer was asked for last
-  bool asked = false;                  ///< asked_model counts
-  std::optional<std::string> opening;  ///< path of an OpenModel that takes effect when it turns out to be a model
+  LatentRequest request;                               ///< the newest one sent
+  std::optional<ModelReady> file;                      ///< the model file that can be shown
+  std::optional<ModelReady> training;                  ///< the model in training that can be shown
+  std::optional<command::OpenModel> asked;             ///< what the loader was asked for last
+  std::optional<command::OpenModel> shown;             ///< what `file` was asked for as
+  std::map<std::uint64_t, command::OpenModel> wishes;  ///< by number, all that may still arrive
+  std::set<std::uint64_t> commands;                    ///< the wishes that change the document when they arrive
+  std::chrono::steady_clock::time_point asked_at;
+  bool document_lags = false;  ///< the document names a model that will not come
   std::uint64_t opened_models = 0;
   std::uint64_t last_request = 0;
 
@@ -53,7 +61,9 @@ struct App::Impl final : Services {
   std::vector<std::shared_ptr<Recorder>> closing;  ///< films that are being finished
 
   Worker files;
+  RecentFiles recent;
   Synthesizer synthesizer;
+  ModelLoader loader;  // after the synthesizer, to whom it delivers
   TrainDesk desk;
 
   explicit Impl(AppOptions o)
@@ -63,7 +73,12 @@ struct App::Impl final : Services {
           recorder_starting = false;
           tell(true, text);
         }),
+        recent(options.recent, files),
         synthesizer(options.device),
+        loader({.device = options.device, .allow_torchscript = options.allow_torchscript},
+               [this](const LoadRequest& request, std::shared_ptr<OpenedModel> opened) {
+                 synthesizer.show_model(std::move(opened), request.model);
+               }),
         desk({.device = options.device,
               .threads = options.threads,
               .loader_threads = options.loader_threads,
@@ -90,11 +105,11 @@ struct App::Impl final : Services {
     since_command = 0;
     try {
       if (const auto* open = std::get_if<command::OpenModel>(&command)) {
-        ask_for(open->path);
-        opening = open->path;
-        return;
+        commands.insert(ask_for(*open));  // the document changes when it turns out to be a model
+      } else {
+        history.run(command, *this);
       }
-      history.run(command, *this);
+      if (std::exchange(document_lags, false)) history.run(*shown, *this);
     } catch (const Error& error) {
       tell(true, error.what());
     }
@@ -173,12 +188,44 @@ struct App::Impl final : Services {
     return file ? &*file : nullptr;
   }
 
-  void ask_for(const std::string& path) {
-    asked_model = path;
-    asked = true;
-    view.model.loading = true;
-    synthesizer.open_file(path, ++opened_models);
+  static bool same(const command::OpenModel& a, const command::OpenModel& b) {
+    return a.path == b.path && a.network == b.network;
   }
+  [[nodiscard]] command::OpenModel wanted() const { return {history.state().model, history.state().network}; }
+
+  [[nodiscard]] double since_asked() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - asked_at).count();
+  }
+
+  /// Returns the number of the request.
+  std::uint64_t ask_for(const command::OpenModel& wish) {
+    asked = wish;
+    view.model.loading = true;
+    view.model.progress = view.model.loading_seconds = 0;
+    asked_at = std::chrono::steady_clock::now();
+    std::filesystem::path path = wish.path.empty() ? "starter model" : wish.path;
+    if (path.filename().empty()) path = path.parent_path();
+    view.model.loading_name = path.filename().string();
+    wishes[++opened_models] = wish;
+    forget(loader.open({wish.path, wish.network, opened_models}));
+    return opened_models;
+  }
+
+  /// A wish that will not arrive. Returns true when it was a command.
+  bool forget(std::uint64_t model) {
+    wishes.erase(model);
+    return commands.erase(model) > 0;
+  }
+
+  void cancel_opening() override {
+    const std::uint64_t dropped = loader.cancel();
+    if (dropped == 0) return;  // nothing is being opened, or it is whole already
+    view.model.loading = false;
+    const bool command = forget(dropped);
+    asked = command || shown ? shown : wanted();
+    document_lags = !command && shown.has_value();
+  }
+  void clear_recent() override { recent.clear(); }
 
   void on(const DeviceReady& event) { view.device = event.text; }
 
@@ -189,12 +236,18 @@ struct App::Impl final : Services {
       training->name = std::filesystem::path(desk.view().run_folder).filename().string();
       return;
     }
-    if (event.model != opened_models) return;  // another one has been asked for meanwhile
     file = event;
-    view.model.loading = false;
-    if (!opening) return;
-    const std::string path = *std::exchange(opening, std::nullopt);
-    history.run(command::OpenModel{path}, *this);
+    shown = wishes[event.model];
+    const bool command = commands.contains(event.model);
+    // Those before it have been overtaken; a later one may still be under way.
+    wishes.erase(wishes.begin(), wishes.upper_bound(event.model));
+    commands.erase(commands.begin(), commands.upper_bound(event.model));
+    if (event.model == opened_models) view.model.loading = false;
+    if (!view.model.loading) asked = shown;  // also where a later one has come to nothing meanwhile
+    log::info("{} is open after {:.2f} s", event.name, since_asked());
+    if (!shown->path.empty()) recent.add(shown->path);
+    if (!command) return;
+    history.run(*shown, *this);
     // Who opens a file wants to see it, not the model in training.
     if (!desk.active()) {
       training.reset();
@@ -204,13 +257,14 @@ struct App::Impl final : Services {
     }
   }
 
-  void on(const SynthesisFailed& event) {
+  void on(const SynthesisFailed& event) { tell(true, event.text); }
+
+  void on(const LoadFailed& event) {
     tell(true, event.text);
+    const bool command = forget(event.model);
     if (event.model != opened_models) return;
     view.model.loading = false;
-    if (!opening) return;
-    opening.reset();
-    asked_model = history.state().model;  // the one before is still there
+    if (command) asked = shown;  // the one before is still there
   }
 
   // Every tick ------------------------------------------------------------------------------------------------------
@@ -221,14 +275,20 @@ struct App::Impl final : Services {
     if (since_command > kGestureSeconds) history.seal();
     if (command_recorder) command_recorder->tick(seconds);
     files.drain();
+    recent.tick(seconds);
     for (const SynthesizerEvent& event : synthesizer.take_events()) {
       std::visit([this](const auto& e) { on(e); }, event);
     }
+    for (const LoadFailed& failure : loader.take_failures()) on(failure);
     desk.plan(history.state().train);
     desk.tick();
     if (auto snapshot = desk.take_snapshot()) synthesizer.show_snapshot(std::move(snapshot), desk.number());
     if (history.state().latent.animate) history.run(command::Advance{seconds}, *this);
-    if (!opening && (!asked || asked_model != history.state().model)) ask_for(history.state().model);
+    if (commands.empty() && (!asked || !same(*asked, wanted()))) ask_for(wanted());
+    if (view.model.loading) {
+      view.model.loading_seconds = since_asked();
+      view.model.progress = loader.progress();
+    }
     send_request();
     take_frame();
     age_notices(seconds);
@@ -282,6 +342,7 @@ struct App::Impl final : Services {
     view.can_undo = history.can_undo();
     view.can_redo = history.can_redo();
     view.train = desk.view();
+    view.recent = recent.entries();
     if (!desk.active()) view.wants_quit = false;
     const ModelReady* model = shown_model();
     if (model != nullptr) {
@@ -292,6 +353,8 @@ struct App::Impl final : Services {
       view.model.resolution = model->resolution;
       view.model.parameters = model->parameters;
       view.model.training = model->training;
+      view.model.networks = model->networks;
+      view.model.network = model->network;
     }
     view.latent = present_latent(history.state().latent, z_dim());
   }
@@ -373,7 +436,11 @@ const std::vector<std::string>& App::errors() const {
 AppOptions app_options(const ExploreOptions& options) {
   AppOptions app;
   if (!options.session.empty()) app.state = load_session(options.session);
-  if (!options.model.empty()) app.state.model = options.model;
+  if (!options.model.empty()) {
+    app.state.model = options.model;
+    app.state.network.clear();
+  }
+  if (!options.network.empty()) app.state.network = options.network;
   if (options.ui_scale > 0) app.state.settings.ui_scale = options.ui_scale;
   const std::pair<const char*, DisplayTier> tiers[] = {
       {"interop", DisplayTier::interop}, {"pinned", DisplayTier::pinned}, {"plain", DisplayTier::plain}};
@@ -384,7 +451,16 @@ AppOptions app_options(const ExploreOptions& options) {
   app.threads = options.threads;
   app.resume_run = options.run;
   app.record = options.record;
-  if (!options.script.empty()) app.runs = std::filesystem::path(options.out) / "runs";
+  app.allow_torchscript = options.allow_torchscript;
+  if (!options.script.empty()) {
+    app.runs = std::filesystem::path(options.out) / "runs";
+    return app;  // what a script opens is nobody's recent file
+  }
+  try {
+    app.recent = config_folder() / "recent.json";
+  } catch (const Error& error) {
+    log::info("Recent files are not kept: {}", error.what());
+  }
   return app;
 }
 

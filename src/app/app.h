@@ -22,6 +22,8 @@ struct AppOptions {
   std::filesystem::path runs = "runs";  ///< where fresh run folders go
   std::string resume_run;               ///< run folder whose training goes on at once; empty: none
   std::filesystem::path record;         ///< JSON file of every command sent; empty: none
+  std::filesystem::path recent;         ///< JSON file of the models opened lately; empty: they are not kept
+  bool allow_torchscript = false;       ///< execute the program in a TorchScript file
 };
 
 /// AppOptions and the document (a session file, a model, a display tier) as the command line asks. Throws Error.

@@ -83,9 +83,15 @@ struct SetView {
 
 // Model and session file
 
+/// A model file or a run folder; it takes effect when it is whole.
 struct OpenModel {
-  std::string path;
+  std::string path;     ///< empty: the built-in starter model
+  std::string network;  ///< "G_ema", "G"; empty: the moving average where there is one
 };
+/// Gives up the model that is being opened; nothing happens when none is.
+struct CancelOpening {};
+/// Empties the list of recent files.
+struct ClearRecent {};
 struct SaveSession {
   std::string path;
 };
@@ -147,15 +153,14 @@ struct CancelQuit {};
 
 namespace ganvas {
 
-using Command =
-    std::variant<command::SetSeed, command::PanSeed, command::SetDimension, command::LockDimension,
-                 command::ResetDimension, command::ResetDimensions, command::RandomizeDimensions, command::SetLatent,
-                 command::SetPsi, command::CaptureBlend, command::SetBlend, command::SetAnimate, command::Advance,
-                 command::SetGrid, command::SetView, command::OpenModel, command::SaveSession, command::LoadSession,
-                 command::SetTraining, command::StartTraining, command::PauseTraining, command::ResumeTraining,
-                 command::SaveTraining, command::StopTraining, command::ExportCharts, command::SavePicture,
-                 command::SaveWindow, command::StartVideo, command::StopVideo, command::SetSettings, command::Undo,
-                 command::Redo, command::Quit, command::CancelQuit>;
+using Command = std::variant<
+    command::SetSeed, command::PanSeed, command::SetDimension, command::LockDimension, command::ResetDimension,
+    command::ResetDimensions, command::RandomizeDimensions, command::SetLatent, command::SetPsi, command::CaptureBlend,
+    command::SetBlend, command::SetAnimate, command::Advance, command::SetGrid, command::SetView, command::OpenModel,
+    command::CancelOpening, command::ClearRecent, command::SaveSession, command::LoadSession, command::SetTraining,
+    command::StartTraining, command::PauseTraining, command::ResumeTraining, command::SaveTraining,
+    command::StopTraining, command::ExportCharts, command::SavePicture, command::SaveWindow, command::StartVideo,
+    command::StopVideo, command::SetSettings, command::Undo, command::Redo, command::Quit, command::CancelQuit>;
 
 Json to_json(const Command& command);
 /// Throws Error for an unknown command (naming the known ones), an unknown key or a value that does not fit.

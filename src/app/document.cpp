@@ -119,10 +119,15 @@ struct Dispatcher {
     state.view.pan_y = c.pan_y;
     state.view.smooth = c.smooth;
   }
-  void operator()(const OpenModel& c) { state.model = c.path; }
+  void operator()(const OpenModel& c) {
+    state.model = c.path;
+    state.network = c.network;
+  }
   void operator()(const SetTraining& c) { state.train = c.controls; }
   void operator()(const SetSettings& c) { state.settings = c.settings; }
 
+  void operator()(const CancelOpening&) { services.cancel_opening(); }
+  void operator()(const ClearRecent&) { services.clear_recent(); }
   void operator()(const SaveSession& c) { services.save_session(c.path, state); }
   void operator()(const LoadSession& c) { state = services.load_session(c.path); }
   void operator()(const StartTraining& c) { services.start_training(c, state.train); }

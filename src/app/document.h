@@ -15,6 +15,8 @@ class Services {
  public:
   virtual ~Services() = default;
   virtual int z_dim() const = 0;  ///< latent size of the model on screen; 0 while there is none
+  virtual void cancel_opening() = 0;
+  virtual void clear_recent() = 0;
   virtual void save_session(const std::string& path, const AppState& state) = 0;
   virtual AppState load_session(const std::string& path) = 0;
   virtual void start_training(const command::StartTraining& start, const TrainControls& controls) = 0;

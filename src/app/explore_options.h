@@ -8,6 +8,7 @@ namespace ganvas {
 /// `ganvas explore`. Filled by the command line, read by run_explorer().
 struct ExploreOptions {
   std::string model;      ///< model file; empty: the built-in starter model
+  std::string network;    ///< name of the network in it; empty: the moving average where there is one
   std::string session;    ///< session file to start with; empty: a new document
   std::string run;        ///< folder of a training run to go on with; empty: no training at the start
   bool headless = false;  ///< no window: a surfaceless context of the same size
@@ -20,7 +21,8 @@ struct ExploreOptions {
   int threads = 0;              ///< threads of training; 0: all cores
   int width = 1440;             ///< of the window, screen coordinates
   int height = 900;
-  double ui_scale = 0.0;  ///< 0: from the monitor
+  double ui_scale = 0.0;           ///< 0: from the monitor
+  bool allow_torchscript = false;  ///< execute the program in a TorchScript file
 };
 
 /// Runs the explorer to its end and returns the exit code. Throws Error. src/desktop implements it; the command line

@@ -2,7 +2,6 @@
 
 #include "core/error.h"
 #include "core/files.h"
-#include "io/open_model_file.h"
 #include "latent/latent.h"
 #include "ops/to_rgba8.h"
 
@@ -12,36 +11,9 @@ std::filesystem::path starter_model_path() {
   return asset("models/starter-dcgan.safetensors");
 }
 
-namespace {
+Renderer::Renderer(const NetworkSpec& spec, at::Device device) : Renderer(make_generator(spec, device), device) {}
 
-/// The network of a file that people want to see: the moving average where there is one.
-NamedNetwork& generator_of(ModelFile& file, const std::string& path) {
-  for (const char* name : {"G_ema", "g_ema", "Gs", "model", "G", "g"}) {
-    for (NamedNetwork& network : file.networks) {
-      if (network.name == name) return network;
-    }
-  }
-  require(!file.networks.empty(), "{} holds no network.", path);
-  return file.networks.front();
-}
-
-}  // namespace
-
-GeneratorFile open_generator_file(const std::string& path) {
-  GeneratorFile opened;
-  opened.path = path.empty() ? starter_model_path() : std::filesystem::path(path);
-  ModelFile file = open_model_file(opened.path);
-  opened.weights = std::move(generator_of(file, opened.path.string()).weights);
-  try {
-    opened.spec = recognise(opened.weights);
-  } catch (const Error& error) {
-    fail("{} cannot be opened as a model: {}", opened.path.string(), error.what());
-  }
-  return opened;
-}
-
-Renderer::Renderer(const NetworkSpec& spec, at::Device device)
-    : generator_(make_generator(spec, device)), device_(device) {
+Renderer::Renderer(GeneratorPtr generator, at::Device device) : generator_(std::move(generator)), device_(device) {
   generator_->eval();
 }
 

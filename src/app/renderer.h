@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "io/weight_set.h"
 #include "latent/controls.h"
@@ -14,13 +15,6 @@
 
 namespace ganvas {
 
-/// Reads a model file and says what network it holds. An empty path is the built-in starter model. Throws Error.
-struct GeneratorFile {
-  std::filesystem::path path;
-  NetworkSpec spec;
-  WeightSet weights;
-};
-GeneratorFile open_generator_file(const std::string& path);
 std::filesystem::path starter_model_path();
 
 /// What one picture of a grid needs; all have values for the same model.
@@ -35,7 +29,10 @@ struct RenderJob {
 /// Owns a generator replica in eval mode. For one thread; sets no torch state but within its methods.
 class Renderer {
  public:
+  /// With fresh weights, for those of snapshots.
   Renderer(const NetworkSpec& spec, at::Device device);
+  /// A generator of nobody else's, on that device.
+  Renderer(GeneratorPtr generator, at::Device device);
 
   void load(const WeightSet& weights);
   void load(const Snapshot& snapshot);  ///< waits, on the current stream, for the snapshot's copy

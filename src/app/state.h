@@ -42,7 +42,8 @@ struct Settings {
 
 /// Everything that a session file keeps and undo brings back.
 struct AppState {
-  std::string model;  ///< path of the model file; empty: the built-in starter model
+  std::string model;    ///< path of the model file; empty: the built-in starter model
+  std::string network;  ///< name of the network in it; empty: the moving average where there is one
   LatentControls latent;
   ViewControls view;
   TrainControls train;

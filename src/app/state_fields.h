@@ -52,8 +52,9 @@ inline constexpr auto table<Settings> = std::tuple{
     optional("frame_limit", &Settings::frame_limit), optional("view_threads", &Settings::view_threads)};
 
 template <>
-inline constexpr auto table<AppState> = std::tuple{
-    optional("model", &AppState::model), optional("latent", &AppState::latent), optional("view", &AppState::view),
-    optional("train", &AppState::train), optional("settings", &AppState::settings)};
+inline constexpr auto table<AppState> =
+    std::tuple{optional("model", &AppState::model),   optional("network", &AppState::network),
+               optional("latent", &AppState::latent), optional("view", &AppState::view),
+               optional("train", &AppState::train),   optional("settings", &AppState::settings)};
 
 }  // namespace ganvas::fields

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "app/device.h"
+#include "app/open_model.h"
 #include "app/renderer.h"
 #include "core/error.h"
 #include "core/mailbox.h"
@@ -13,8 +14,8 @@ namespace ganvas {
 
 namespace {
 
-struct OpenFile {
-  std::string path;
+struct NewModel {
+  std::shared_ptr<OpenedModel> opened;
   std::uint64_t model = 0;
 };
 struct NewSnapshot {
@@ -25,7 +26,7 @@ struct NewSnapshot {
 /// What waits for the thread: of each kind the newest.
 struct Inbox {
   std::optional<LatentRequest> request;
-  std::optional<OpenFile> file;
+  std::optional<NewModel> file;
   std::optional<NewSnapshot> snapshot;
   [[nodiscard]] bool empty() const { return !request && !file && !snapshot; }
 };
@@ -91,35 +92,35 @@ struct Synthesizer::Impl {
 
   /// Errors of one action become an event; whatever was shown before goes on.
   template <typename Action>
-  void guarded(std::uint64_t model, Action action) {
+  void guarded(Action action) {
     try {
       action();
     } catch (const Error& error) {
-      tell(SynthesisFailed{model, error.what()});
+      tell(SynthesisFailed{error.what()});
     } catch (const std::exception& error) {
       tell(SynthesisFailed{
-          model, fmt::format("The picture could not be made: {}.",
-                             std::string_view(error.what()).substr(0, std::string_view(error.what()).find('\n')))});
+          fmt::format("The picture could not be made: {}.",
+                      std::string_view(error.what()).substr(0, std::string_view(error.what()).find('\n')))});
     }
   }
 
-  void open(const OpenFile& wish) {
-    guarded(wish.model, [&] {
-      const GeneratorFile opened = open_generator_file(wish.path);
+  void take_model(const NewModel& arrival) {
+    guarded([&] {
+      OpenedModel& opened = *arrival.opened;
       auto shown = std::make_unique<Shown>();
-      shown->renderer = std::make_unique<Renderer>(opened.spec, device);
-      shown->renderer->load(opened.weights);
-      shown->model = wish.model;
+      shown->renderer = std::make_unique<Renderer>(std::move(opened.generator), device);
+      shown->model = arrival.model;
       file = std::move(shown);
-      ModelReady ready = describe(*file->renderer, wish.model);
-      ready.path = wish.path;
-      ready.name = opened.path.stem().string();
+      ModelReady ready = describe(*file->renderer, arrival.model);
+      ready.name = opened.name;
+      ready.networks = std::move(opened.networks);
+      ready.network = opened.network;
       tell(ready);
     });
   }
 
   void take_snapshot(const NewSnapshot& arrival) {
-    guarded(0, [&] {
+    guarded([&] {
       const Snapshot& snapshot = *arrival.snapshot;
       const bool fresh = !training || training->model != arrival.model;
       if (fresh) {
@@ -143,7 +144,7 @@ struct Synthesizer::Impl {
     if (!request) return;
     const Shown* shown = request->training && training ? training.get() : file.get();
     if (shown == nullptr) return;
-    guarded(0, [&] {
+    guarded([&] {
       const auto begin = std::chrono::steady_clock::now();
       const NetworkSpec& spec = shown->renderer->spec();
       auto memory = std::make_shared<FrameMemory>();
@@ -184,7 +185,7 @@ struct Synthesizer::Impl {
   }
 
   void run(const std::stop_token& stop) {
-    guarded(0, [&] {
+    guarded([&] {
       device = resolve_device(device_name);
       tell(DeviceReady{device_text(device)});
     });
@@ -197,7 +198,7 @@ struct Synthesizer::Impl {
         threads = request->threads;
         use_torch_threads(threads);
       }
-      if (work.file) open(*work.file);
+      if (work.file) take_model(*work.file);
       if (work.snapshot) take_snapshot(*work.snapshot);
       render();
     }
@@ -213,8 +214,9 @@ Synthesizer::Synthesizer(std::string device) : impl_(std::make_unique<Impl>()) {
 
 Synthesizer::~Synthesizer() = default;
 
-void Synthesizer::open_file(const std::string& path, std::uint64_t model) {
-  impl_->put([&](Inbox& inbox) { inbox.file = OpenFile{path, model}; });
+void Synthesizer::show_model(std::shared_ptr<OpenedModel> opened, std::uint64_t model) {
+  std::optional<NewModel> arrival = NewModel{std::move(opened), model};
+  impl_->put([&](Inbox& inbox) { inbox.file.swap(arrival); });  // one that nobody saw goes after the lock
 }
 
 void Synthesizer::show_snapshot(SnapshotPtr snapshot, std::uint64_t model) {

@@ -8,11 +8,13 @@
 #include <vector>
 
 #include "app/frame.h"
+#include "app/view_model.h"
 #include "latent/controls.h"
 
 namespace ganvas {
 
-struct Snapshot;  // train/snapshot.h
+struct OpenedModel;  // app/open_model.h
+struct Snapshot;     // train/snapshot.h
 
 /// What to show, as a value.
 struct LatentRequest {
@@ -33,18 +35,18 @@ struct DeviceReady {
 struct ModelReady {
   bool training = false;    ///< from snapshots, not from a file
   std::uint64_t model = 0;  ///< the number it was opened with
-  std::string path;         ///< as asked for; empty for training
   std::string name;
   std::string family;
   int z_dim = 0;
   int c_dim = 0;
   int resolution = 0;
   std::uint64_t parameters = 0;
+  std::vector<NetworkEntry> networks;  ///< of the file
+  std::string network;                 ///< name of the one that is shown
 };
 /// Something did not work; the picture stays as it was.
 struct SynthesisFailed {
-  std::uint64_t model = 0;  ///< number of the file that could not be opened; 0: it was not about opening one
-  std::string text;         ///< one sentence
+  std::string text;  ///< one sentence
 };
 using SynthesizerEvent = std::variant<DeviceReady, ModelReady, SynthesisFailed>;
 
@@ -55,8 +57,8 @@ class Synthesizer {
   explicit Synthesizer(std::string device);
   ~Synthesizer();
 
-  /// Opens a model file on the synthesizer's thread; the present picture stays until it is ready. Empty path: starter.
-  void open_file(const std::string& path, std::uint64_t model);
+  /// Takes over a model that was opened as number `model`, between two frames. Any thread.
+  void show_model(std::shared_ptr<OpenedModel> opened, std::uint64_t model);
   /// The newest weights of training session `model`. A snapshot that was not yet shown is dropped.
   void show_snapshot(std::shared_ptr<const Snapshot> snapshot, std::uint64_t model);
   /// The newest request; older ones are dropped. New weights are shown for the same request again.

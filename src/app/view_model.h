@@ -19,15 +19,36 @@ struct Notice {
   double age_seconds = 0;
 };
 
+/// A network that a model file holds and that a known family fits.
+struct NetworkEntry {
+  std::string name;  ///< "G_ema", "D"
+  std::string role;  ///< "generator" or "discriminator"
+  std::string family;
+  std::uint64_t parameters = 0;
+  bool choosable = false;  ///< it makes pictures
+};
+
 struct ModelView {
-  std::string name;  ///< "starter-dcgan" or the file's name
+  std::string name;  ///< "starter-dcgan", the file's name, or that of its run
   std::string family;
   int z_dim = 0;
   int c_dim = 0;
   int resolution = 0;  ///< pixels
   std::uint64_t parameters = 0;
-  bool training = false;  ///< the model on screen is the one in training
-  bool loading = false;
+  bool training = false;               ///< the model on screen is the one in training
+  std::vector<NetworkEntry> networks;  ///< of the file; empty for the model in training
+  std::string network;                 ///< name of the one on screen
+  bool loading = false;                ///< another model is being opened; the one above is still on screen
+  double progress = 0;                 ///< 0..1 of the file that is being opened
+  double loading_seconds = 0;          ///< since it was asked for
+  std::string loading_name;            ///< file or folder that is being opened
+};
+
+/// A model that was opened before.
+struct RecentFile {
+  std::string path;      ///< absolute; a file or a run folder
+  bool missing = false;  ///< it is not there any more
+  bool operator==(const RecentFile&) const = default;
 };
 
 struct TrainView {
@@ -68,6 +89,7 @@ struct ViewModel {
   ModelView model;
   TrainView train;
   RecordView record;
+  std::vector<RecentFile> recent;  ///< newest first
   std::vector<Notice> notices;
   std::string device;       ///< "CPU (2 threads)" or the GPU's name
   std::string tier;         ///< "plain upload", ... set by the shell

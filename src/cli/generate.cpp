@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "app/device.h"
+#include "app/open_model.h"
 #include "app/renderer.h"
 #include "cli/command_line.h"
 #include "core/error.h"
@@ -14,6 +15,8 @@ namespace {
 
 struct GenerateOptions {
   std::string model;
+  std::string network;
+  bool allow_torchscript = false;
   std::string seeds = "0-15";
   double psi = 1.0;
   std::string out = "out";
@@ -38,25 +41,26 @@ int generate(const GenerateOptions& options) {
                                  seeds.size(), options.grid));
   }
   const at::Device device = resolve_device(options.device);
-  const GeneratorFile file = open_generator_file(options.model);
-  Renderer renderer(file.spec, device);
-  renderer.load(file.weights);
+  OpenedModel model = open_model(
+      options.model, {.network = options.network, .device = device, .allow_torchscript = options.allow_torchscript});
+  Renderer renderer(std::move(model.generator), device);
+  const NetworkSpec& spec = renderer.spec();
 
   const std::filesystem::path out = options.out;
   std::vector<Image> sheet;
   for (const std::uint64_t seed : seeds) {
     // One picture at a time: its bytes must not depend on which other seeds were asked for.
     RenderJob job{
-        .latents = latent_from_seed(seed, static_cast<std::size_t>(file.spec.z_dim)), .psi = options.psi, .chunk = 1};
-    job.classes.assign(static_cast<std::size_t>(file.spec.c_dim), 0.0f);
+        .latents = latent_from_seed(seed, static_cast<std::size_t>(spec.z_dim)), .psi = options.psi, .chunk = 1};
+    job.classes.assign(static_cast<std::size_t>(spec.c_dim), 0.0f);
     if (!job.classes.empty()) job.classes[0] = 1.0f;
     Image picture = rgb_image(renderer.render(job));
     write_png(out / fmt::format("seed{:04}.png", seed), picture.view());
     if (!options.grid.empty()) sheet.push_back(std::move(picture));
   }
   if (!sheet.empty()) write_png(out / "grid.png", make_sheet(sheet, grid.columns).view());
-  fmt::print("{} pictures of {}x{} from {} in {}\n", seeds.size(), file.spec.resolution, file.spec.resolution,
-             file.path.filename().string(), out.string());
+  fmt::print("{} pictures of {}x{} from {} in {}\n", seeds.size(), spec.resolution, spec.resolution,
+             model.path.filename().string(), out.string());
   return 0;
 }
 
@@ -65,8 +69,12 @@ int generate(const GenerateOptions& options) {
 void add_generate(CLI::App& parser, CliAction& action) {
   auto options = std::make_shared<GenerateOptions>();
   auto* command = parser.add_subcommand("generate", "Make pictures of seeds as PNG files");
-  command->add_option("--model,-m", options->model, "Model file; default: the built-in starter model")
+  command->add_option("--model,-m", options->model, "Model file or run folder; default: the built-in starter model")
       ->type_name("FILE");
+  command->add_option("--network", options->network, "Which network of the file; default: the moving average")
+      ->type_name("NAME");
+  command->add_flag("--allow-torchscript", options->allow_torchscript,
+                    "Open TorchScript files too: executes the program inside the file; only for files that you trust");
   command->add_option("--seeds", options->seeds, "Seeds, for example 0-63,70")->capture_default_str();
   command->add_option("--psi", options->psi, "Truncation: 1 as trained, less is more ordinary")
       ->check(CLI::Range(0.0, 2.0))

@@ -22,6 +22,10 @@ Json state_of(const App& app, const UiState& ui) {
   const AppState& state = *view.state;
   Json edits = Json::object();
   for (const auto& [index, value] : state.latent.edits) edits[std::to_string(index)] = value;
+  Json networks = Json::array();
+  for (const NetworkEntry& network : view.model.networks) networks.push_back(network.name);
+  Json recent = Json::array();
+  for (const RecentFile& file : view.recent) recent.push_back(file.path);
   return {{"tab", to_string(ui.tab)},
           {"seed_x", state.latent.seed_x},
           {"seed_y", state.latent.seed_y},
@@ -36,7 +40,13 @@ Json state_of(const App& app, const UiState& ui) {
           {"can_undo", view.can_undo},
           {"can_redo", view.can_redo},
           {"model", view.model.name},
+          {"family", view.model.family},
+          {"networks", networks},
+          {"network", view.model.network},
           {"loading", view.model.loading},
+          {"loading_name", view.model.loading_name},
+          {"progress", view.model.progress},
+          {"recent", recent},
           {"train", state_text(view.train.state)},
           {"training", training_active(view.train.state)},
           {"train_step", view.train.step},

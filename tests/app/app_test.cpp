@@ -105,6 +105,108 @@ TEST_F(WholeApp, AFileThatIsNoModelChangesNothingButGivesANotice) {
   EXPECT_FALSE(app->view().can_undo);
 }
 
+TEST_F(WholeApp, CancellingKeepsTheModelItsPicturesAndTheDocument) {
+  NetworkSpec spec = test::small_spec(64);
+  spec.resolution = 64;
+  spec.dcgan.channels = {768, 512, 256, 128};
+  write_safetensors(folder / "large.safetensors", model_file_of(*make_generator(spec, at::kCPU, 3)));
+  const std::string before = picture();
+  app->send(OpenModel{folder / "large.safetensors"});
+  EXPECT_TRUE(app->view().model.loading);
+  EXPECT_EQ(app->view().model.loading_name, "large.safetensors");
+  EXPECT_EQ(app->view().model.name, "a") << "the one before stays";
+  app->send(SetDimension{0, 2.0});
+  app->send(CancelOpening{});
+  EXPECT_FALSE(app->view().model.loading);
+  EXPECT_NE(picture(), before) << "the sliders go on with the one before";
+  app->send(Undo{});
+  EXPECT_EQ(picture(), before);
+  EXPECT_EQ(app->view().state->model, folder / "a.safetensors");
+  EXPECT_EQ(first_error(), "");
+  app->send(CancelOpening{});  // nothing to cancel
+  EXPECT_EQ(first_error(), "");
+}
+
+TEST_F(WholeApp, CancellingAnUndoBringsTheDocumentToWhatIsShown) {
+  write_model(folder / "b.safetensors", 2);
+  picture();
+  app->send(OpenModel{folder / "b.safetensors"});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.model.name == "b"; }));
+  app->send(Undo{});
+  bool cancelled = false;
+  app->tick(0);  // asks for a
+  if (app->view().model.loading) app->send(CancelOpening{});
+  cancelled = !app->view().model.loading && app->view().model.name == "b";
+  picture();
+  const std::string shown = app->view().model.name;
+  EXPECT_EQ(app->view().state->model, folder / (shown + ".safetensors"));
+  EXPECT_TRUE(!cancelled || shown == "b");
+}
+
+TEST_F(WholeApp, OfManyOpenedModelsTheNewestIsShown) {
+  const std::string before = picture();
+  for (int i = 0; i < 10; ++i) write_model(folder / ("m" + std::to_string(i) + ".safetensors"), 50);
+  for (int i = 0; i < 10; ++i) {
+    app->send(OpenModel{folder / ("m" + std::to_string(i) + ".safetensors")});
+    app->tick(0.002);
+  }
+  ASSERT_TRUE(until([](const ViewModel& view) { return !view.model.loading; }));
+  EXPECT_EQ(app->view().model.name, "m9");
+  EXPECT_EQ(app->view().state->model, folder / "m9.safetensors");
+  EXPECT_NE(picture(), before);
+  EXPECT_EQ(first_error(), "");
+}
+
+TEST_F(WholeApp, AFailureAfterAnOvertakenModelLeavesWhatIsOnScreen) {
+  std::ofstream(folder / "notes.txt") << "these are my notes";
+  write_model(folder / "b.safetensors", 2);
+  picture();
+  app->send(OpenModel{folder / "b.safetensors"});
+  app->tick(0.001);
+  app->send(OpenModel{folder / "notes.txt"});
+  ASSERT_TRUE(until([&](const ViewModel& view) { return !view.model.loading && !app->errors().empty(); }));
+  picture();
+  EXPECT_EQ(app->view().state->model, folder / (app->view().model.name + ".safetensors"));
+}
+
+TEST_F(WholeApp, AnotherNetworkOfTheSameFileIsOneCommandAndOneUndo) {
+  test::write_checkpoint(folder / "c.safetensors");
+  picture();
+  app->send(OpenModel{folder / "c.safetensors"});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.model.networks.size() == 3; }));
+  EXPECT_EQ(app->view().model.network, "G_ema");
+  const std::string average = picture();
+  app->send(OpenModel{folder / "c.safetensors", "G"});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.model.network == "G"; }));
+  EXPECT_NE(picture(), average);
+  EXPECT_EQ(app->view().state->network, "G");
+  app->send(OpenModel{folder / "c.safetensors", "D"});
+  ASSERT_TRUE(until([&](const ViewModel&) { return !app->errors().empty(); }));
+  EXPECT_EQ(app->view().model.network, "G");
+  app->send(Undo{});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.model.network == "G_ema"; }));
+  EXPECT_EQ(picture(), average);
+}
+
+TEST_F(WholeApp, OpenedModelsAreRemembered) {
+  AppOptions remembering = options();
+  remembering.recent = folder / "config/recent.json";
+  app = std::make_unique<App>(remembering);
+  write_model(folder / "b.safetensors", 2);
+  picture();
+  app->send(OpenModel{test::write_run(folder / "run")});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.model.network == "G_ema"; }));
+  app->send(OpenModel{folder / "b.safetensors"});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.recent.size() == 3; }));
+  EXPECT_EQ(app->view().recent[0].path, folder / "b.safetensors");
+  EXPECT_EQ(app->view().recent[1].path, folder / "run");
+  std::filesystem::remove(folder / "b.safetensors");
+  EXPECT_TRUE(until([](const ViewModel& view) { return view.recent[0].missing; })) << "seen within seconds";
+  app->send(ClearRecent{});
+  EXPECT_TRUE(until([](const ViewModel& view) { return view.recent.empty(); }));
+  EXPECT_EQ(first_error(), "");
+}
+
 TEST_F(WholeApp, WrongCommandsBecomeNoticesThatGoAway) {
   app->send(SetGrid{99, 1});
   ASSERT_EQ(app->view().notices.size(), 1u);

@@ -34,7 +34,9 @@ std::vector<Command> one_of_each() {
           Advance{0.016},
           SetGrid{4, 3},
           SetView{2.5, 0.1, -0.2, true},
-          OpenModel{"a \"quoted\"\\path/ä.safetensors"},
+          OpenModel{"a \"quoted\"\\path/ä.safetensors", "G"},
+          CancelOpening{},
+          ClearRecent{},
           SaveSession{"s.json"},
           LoadSession{"s.json"},
           SetTraining{controls},
@@ -81,6 +83,12 @@ TEST(Commands, ValuesArriveInTheirFields) {
       Json::parse(R"({"command": "set_training", "controls": {"recipe": "r", "overrides": {"batch": "8"}}})"));
   EXPECT_EQ(std::get<SetTraining>(train).controls.overrides.at("batch"), "8");
   EXPECT_EQ(std::get<SetTraining>(train).controls.data, TrainControls{}.data) << "absent keys keep their default";
+}
+
+TEST(Commands, ScriptsWithoutANetworkStayValid) {
+  const Command open = command_from_json(Json::parse(R"({"command": "open_model", "path": "m.pt"})"));
+  EXPECT_EQ(std::get<OpenModel>(open).path, "m.pt");
+  EXPECT_EQ(std::get<OpenModel>(open).network, "");
 }
 
 std::string refusal(const std::string& text) {

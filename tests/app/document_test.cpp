@@ -24,6 +24,8 @@ class FakeServices final : public Services {
   AppState stored;
 
   int z_dim() const override { return dimensions; }
+  void cancel_opening() override { calls.push_back("cancel opening"); }
+  void clear_recent() override { calls.push_back("clear recent"); }
   void save_session(const std::string&, const AppState& state) override { stored = state; }
   AppState load_session(const std::string&) override { return stored; }
   void start_training(const StartTraining&, const TrainControls& controls) override {
@@ -197,7 +199,7 @@ Command random_command(RandomStream& random) {
     case 12:
       return SetView{random.uniform(0.1, 9), random.normal(), random.normal(), random.below(2) == 0};
     case 13:
-      return OpenModel{std::to_string(random.below(3))};
+      return OpenModel{std::to_string(random.below(3)), random.below(2) == 0 ? "G" : ""};
     case 14:
       return SetTraining{{.recipe = std::to_string(random.below(3))}};
     default:
@@ -233,6 +235,7 @@ TEST(HistoryProperty, UndoingAllGivesTheStartAndRedoingAllTheEnd) {
 TEST(SessionFile, MakesTheRoundTrip) {
   AppState state;
   state.model = "m.safetensors";
+  state.network = "G";
   state.latent = {.seed_x = 1.25,
                   .seed_y = -3,
                   .edits = {{0, 0.1f}, {100, -2}},

@@ -43,6 +43,35 @@ inline void write_model(const std::string& path, std::uint64_t seed, int z_dim =
   write_safetensors(path, model_file_of(*make_generator(small_spec(z_dim), at::kCPU, seed)));
 }
 
+/// Writes a checkpoint as training does, with three networks.
+inline void write_checkpoint(const std::string& path) {
+  const NetworkSpec spec = small_spec();
+  WeightSet all;
+  const auto add = [&all](const std::string& prefix, const torch::nn::Module& network) {
+    const WeightSet weights = weights_of(network);
+    for (const auto& [name, tensor] : weights.items()) all.set(prefix + name, tensor);
+  };
+  add("g.", *make_generator(spec, at::kCPU, 21));
+  add("d.", *make_discriminator(spec, at::kCPU, 22));
+  add("ema.", *make_generator(spec, at::kCPU, 23));
+  all.metadata["ganvas.checkpoint"] = "1";
+  all.metadata["ganvas.recipe"] = Json{{"network", to_json(spec)}}.dump();
+  all.metadata["ganvas.state"] = "{}";
+  write_safetensors(path, all);
+}
+
+/// A run folder with a recipe and one checkpoint; no model yet.
+inline std::string write_run(const std::string& folder) {
+  write_json(folder + "/recipe.json", Json::object());
+  write_checkpoint(folder + "/checkpoints/step-00000120.safetensors");
+  return folder;
+}
+
+/// A file of the reference set.
+inline std::string reference(const std::string& name) {
+  return GANVAS_SOURCE_FOLDER "/tests/reference/" + name;
+}
+
 /// Repeats `step` until it returns true. False after two minutes: something hangs.
 inline bool eventually(const std::function<bool()>& step) {
   for (const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(2);

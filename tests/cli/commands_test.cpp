@@ -50,6 +50,21 @@ TEST_F(Commands, GenerateTwiceGivesTheSameBytes) {
   EXPECT_GE(files, 17) << "16 pictures and the grid";
 }
 
+TEST_F(Commands, GenerateTakesTheNetworkThatIsAskedFor) {
+  const std::string model = GANVAS_SOURCE_FOLDER "/tests/reference/stylegan1_tf/network-snapshot-000120.pkl";
+  const auto picture = [&](const std::string& network) {
+    ganvas("generate --model '" + model + "' --seeds 0 --out out" + network +
+           (network.empty() ? "" : " --network " + network));
+    return sha256_of_file(folder / ("out" + network + "/seed0000.png"));
+  };
+  EXPECT_EQ(picture(""), picture("G_ema"));
+  EXPECT_NE(picture(""), picture("G"));
+  const ProcessResult critic =
+      run_program("generate --model '" + model + "' --network D --seeds 0 --out d", folder.path());
+  EXPECT_EQ(critic.exit_code, 1);
+  EXPECT_NE(critic.err.find("G_ema"), std::string::npos) << critic.err;
+}
+
 TEST_F(Commands, InfoSaysTheSameAsTextAndAsJson) {
   const ProcessResult text = ganvas("info");
   EXPECT_NE(text.out.find("dcgan"), std::string::npos);
