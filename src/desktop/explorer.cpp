@@ -13,6 +13,7 @@
 #include "latent/latent.h"
 #include "render/context.h"
 #include "render/picture_texture.h"
+#include "ui/file_dialog.h"
 #include "ui/ui.h"
 #include "ui/widgets.h"
 
@@ -60,6 +61,7 @@ class Explorer {
   FramePtr shown_;
   std::int64_t seen_step_ = -1;
   SessionState seen_state_ = SessionState::idle;
+  bool seen_loading_ = false;
   double ui_ms_ = 0;
   double frame_seconds_ = 1.0 / 60;
   double drawn_at_ = 0;
@@ -123,7 +125,7 @@ bool Explorer::wait(double until, bool idle) {
 
 void Explorer::open_dropped(const std::string& path) {
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) {
+  if (std::filesystem::is_directory(path, error) && !is_run_folder(path)) {
     TrainControls controls = app_.view().state->train;
     controls.data = path;
     ui_->state().tab = Tab::train;
@@ -151,6 +153,8 @@ void Explorer::note_changes() {
     if (training_active(seen_state_) && !was_active) training_times_.clear();
     redraw_.on_picture();
   }
+  if (view.model.loading) redraw_.on_figures();
+  if (std::exchange(seen_loading_, view.model.loading) != view.model.loading) redraw_.on_picture();
   if (view.train.step != seen_step_) {
     seen_step_ = view.train.step;
     redraw_.on_figures();

@@ -5,6 +5,7 @@
 #include <ctime>
 #include <filesystem>
 #include <random>
+#include <utility>
 
 namespace ganvas {
 
@@ -68,6 +69,7 @@ void open_model(const UiContext& ui) {
   ui.ask_file({.title = "Open model",
                .action = "Open",
                .extensions = {".safetensors", ".pt", ".pth", ".pkl", ".ckpt"},
+               .runs = true,
                .done = [sink = &ui.sink](const std::string& path) { sink->send(command::OpenModel{path}); }});
 }
 
@@ -162,7 +164,9 @@ void run_plain_key(const UiContext& ui, const KeyPress& press) {
   if (key == letter('G')) toggle_grid(ui);
   if (key == letter('I')) toggle_smooth(ui);
   if (key == Key::zero) reset_view(ui);
-  if (key == Key::escape) ui.state.keyboard_map = false;
+  if (key == Key::escape && !std::exchange(ui.state.keyboard_map, false) && ui.view.model.loading) {
+    ui.sink.send(command::CancelOpening{});
+  }
 }
 
 }  // namespace

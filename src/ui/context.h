@@ -44,6 +44,7 @@ struct FileRequest {
   std::vector<std::string> extensions;  ///< with the dot; empty: all files
   bool save = false;
   bool folder = false;  ///< choose a folder
+  bool runs = false;    ///< run folders can be chosen too; inside, they show what can be opened
   std::function<void(const std::string&)> done;
 };
 

@@ -111,6 +111,14 @@ void draw_object(const Pen& p, Icon icon) {
     case Icon::folder:
       p.path({{-6, -4.5F}, {-2, -4.5F}, {-0.5F, -2.5F}, {6, -2.5F}, {6, 5}, {-6, 5}}, true);
       break;
+    case Icon::run:
+      p.path({{-6, -4.5F}, {-2, -4.5F}, {-0.5F, -2.5F}, {6, -2.5F}, {6, 5}, {-6, 5}}, true);
+      p.path({{-4, 3}, {-1.5F, 0}, {1, 2}, {4, -0.5F}});
+      break;
+    case Icon::clock:
+      p.ring(0, 0, 5.8F);
+      p.path({{0, -3.2F}, {0, 0.4F}, {2.6F, 1.8F}});
+      break;
     case Icon::camera:
       p.path({{-6, -3.5F}, {-3, -3.5F}, {-1.8F, -5.5F}, {1.8F, -5.5F}, {3, -3.5F}, {6, -3.5F}, {6, 5}, {-6, 5}}, true);
       p.ring(0, 0.6F, 2.5F);

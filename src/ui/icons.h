@@ -19,6 +19,8 @@ enum class Icon {
   paste,
   save,
   folder,
+  run,
+  clock,
   camera,
   window,
   grid,

@@ -274,8 +274,8 @@ void dim_text(const UiContext& ui, const std::string& text) {
   ImGui::PopStyleColor();
 }
 
-void progress_bar(const UiContext& ui, double part, ImU32 colour) {
-  const float width = ImGui::GetContentRegionAvail().x;
+void progress_bar(const UiContext& ui, double part, ImU32 colour, float width) {
+  if (width <= 0) width = ImGui::GetContentRegionAvail().x;
   const float height = ui.px(6);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImDrawList* list = ImGui::GetWindowDrawList();

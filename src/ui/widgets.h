@@ -58,8 +58,8 @@ void heading(const UiContext& ui, const char* text);
 /// A label in the left column; the next widget follows in the right one.
 void label(const UiContext& ui, const char* text);
 void dim_text(const UiContext& ui, const std::string& text);
-/// A thin bar, `part` 0..1.
-void progress_bar(const UiContext& ui, double part, ImU32 colour);
+/// A thin bar, `part` 0..1, `width` pixels (0: all that is left).
+void progress_bar(const UiContext& ui, double part, ImU32 colour, float width = 0);
 
 /// Registers the last item and shows its tooltip.
 void finish_item(const UiContext& ui, const std::string& id, const char* tip);

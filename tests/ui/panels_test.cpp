@@ -5,8 +5,10 @@
 
 #include <cstdlib>
 
+#include "core/files.h"
 #include "media/png.h"
 #include "render/context.h"
+#include "support/process.h"
 #include "ui/fake_view.h"
 #include "ui/keys.h"
 #include "ui/ui.h"
@@ -76,6 +78,10 @@ class Stage {
     mouse(x, y, true);
     for (int i = 1; i <= 10; ++i) mouse(x + dx * static_cast<float>(i) / 10, y + dy * static_cast<float>(i) / 10, true);
     mouse(x + dx, y + dy, false);
+  }
+  void type(const std::string& text) {
+    ImGui::GetIO().AddInputCharactersUTF8(text.c_str());
+    frame();
   }
   bool has(const std::string& widget) {
     return ui_.inspector().has(widget);
@@ -225,6 +231,109 @@ TEST(Panels, ButtonsSendTheirCommands) {
   stage.click("latent.paste");
   ASSERT_NE(stage.sink.last<command::SetLatent>(), nullptr);
   EXPECT_EQ(stage.sink.last<command::SetLatent>()->values.size(), 2U);
+}
+
+TEST(Panels, RecentFilesOpenAndCanBeForgotten) {
+  Stage stage;
+  stage.fake.view.recent = {{"/models/faces.pt", false}, {"/runs/starter-dcgan-001", false}, {"/gone/old.pkl", true}};
+  stage.frame(3);
+  EXPECT_FALSE(stage.has("recent.0"));
+  stage.click("explore.recent");
+  stage.frame(3);
+  stage.keep("recent");
+  stage.click("recent.2");
+  EXPECT_EQ(stage.sink.last<command::OpenModel>(), nullptr) << "its file is gone";
+  stage.click("recent.1");
+  ASSERT_NE(stage.sink.last<command::OpenModel>(), nullptr);
+  EXPECT_EQ(stage.sink.last<command::OpenModel>()->path, "/runs/starter-dcgan-001");
+  EXPECT_EQ(stage.sink.last<command::OpenModel>()->network, "");
+  stage.frame(2);
+  EXPECT_FALSE(stage.has("recent.0")) << "the list closes";
+  stage.click("explore.recent");
+  stage.frame(2);
+  stage.click("recent.clear");
+  EXPECT_NE(stage.sink.last<command::ClearRecent>(), nullptr);
+}
+
+TEST(Panels, TheNetworkIsChosenAmongThoseThatMakePictures) {
+  Stage stage;
+  stage.frame(3);
+  EXPECT_FALSE(stage.has("explore.network")) << "the file has one network";
+  stage.fake.state.model = "run/checkpoint.safetensors";
+  stage.fake.view.model.network = "G_ema";
+  stage.fake.view.model.networks = {{"G_ema", "generator", "dcgan", 1'900'000, true},
+                                    {"G", "generator", "dcgan", 1'900'000, true},
+                                    {"D", "discriminator", "dcgan", 2'700'000, false}};
+  stage.frame(3);
+  stage.click("explore.network");
+  stage.frame(3);
+  stage.keep("network");
+  stage.click("explore.network.D");
+  EXPECT_EQ(stage.sink.last<command::OpenModel>(), nullptr) << "it makes no pictures";
+  stage.click("explore.network.G");
+  ASSERT_NE(stage.sink.last<command::OpenModel>(), nullptr);
+  EXPECT_EQ(stage.sink.last<command::OpenModel>()->path, "run/checkpoint.safetensors");
+  EXPECT_EQ(stage.sink.last<command::OpenModel>()->network, "G");
+}
+
+TEST(Panels, WhatIsBeingOpenedCanBeGivenUp) {
+  Stage stage;
+  stage.key(static_cast<int>(Key::escape));
+  EXPECT_TRUE(stage.sink.sent.empty()) << "nothing is being opened";
+  stage.fake.view.model.loading = true;
+  stage.fake.view.model.loading_name = "stylegan3-r-ffhq-1024x1024.pkl";
+  stage.fake.view.model.progress = 0.4;
+  stage.frame(3);
+  EXPECT_FALSE(stage.has("explore.opening")) << "no flicker for what opens at once";
+  stage.fake.view.model.loading_seconds = 0.5;
+  stage.frame(3);
+  stage.keep("opening");
+  EXPECT_TRUE(stage.has("explore.opening"));
+  stage.click("explore.cancel_opening");
+  EXPECT_NE(stage.sink.last<command::CancelOpening>(), nullptr);
+  stage.sink.sent.clear();
+  stage.key(static_cast<int>(Key::escape));
+  EXPECT_NE(stage.sink.last<command::CancelOpening>(), nullptr);
+}
+
+TEST(Panels, TheFileDialogKnowsRuns) {
+  const test::TemporaryFolder folder;
+  const auto touch = [&](const std::string& name) { write_file(folder / name, "x"); };
+  for (const char* name : {"runs/first/recipe.json", "runs/first/model.safetensors", "runs/first/samples/a.png",
+                           "runs/first/checkpoints/step-00001200.safetensors",
+                           "runs/first/checkpoints/step-00000900.safetensors", "runs/other/notes.txt"}) {
+    touch(name);
+  }
+  Stage stage;
+  stage.frame(2);
+  const auto enter = [&](const std::string& path) {
+    stage.click("explore.open");
+    stage.frame(3);
+    stage.type(path);
+    stage.frame(2);
+    stage.click("file.accept");
+    stage.frame(3);
+  };
+  enter((folder / "runs").string());
+  EXPECT_TRUE(stage.has("file.first")) << "a plain folder is entered";
+  EXPECT_TRUE(stage.has("file.other"));
+  stage.keep("dialog-runs");
+  stage.click("file.first");
+  EXPECT_TRUE(stage.has("file.other")) << "a click chooses the run, and does not enter it";
+  stage.click("file.accept");
+  ASSERT_NE(stage.sink.last<command::OpenModel>(), nullptr);
+  EXPECT_EQ(stage.sink.last<command::OpenModel>()->path, std::filesystem::canonical(folder / "runs/first").string());
+  stage.click("explore.open");
+  stage.frame(3);
+  stage.click("file.first");
+  stage.click("file.first");
+  stage.frame(3);
+  stage.keep("dialog-run");
+  EXPECT_TRUE(stage.has("file.model.safetensors")) << "a double click enters";
+  EXPECT_FALSE(stage.has("file.samples"));
+  stage.click("file.checkpoints/step-00001200.safetensors");
+  stage.click("file.accept");
+  EXPECT_TRUE(stage.sink.last<command::OpenModel>()->path.ends_with("checkpoints/step-00001200.safetensors"));
 }
 
 TEST(Panels, TrainTabStartsPausesAndStops) {

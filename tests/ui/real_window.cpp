@@ -62,9 +62,9 @@ RealWindow::RealWindow(const std::string& arguments, int width, int height) {
   const std::string screen = std::to_string(width + 60) + "x" + std::to_string(height + 80) + "x24";
   display_ = start_server(folder(), screen, server_);
   manager_ = start("env DISPLAY=" + display_ + " openbox >/dev/null 2>&1", folder());
-  program_ = start("env DISPLAY=" + display_ + " '" + program() + "' explore --window --scale 1 --width " +
-                       std::to_string(width) + " --height " + std::to_string(height) + " --inspect look.json " +
-                       arguments + " 2>errors.txt",
+  program_ = start("env XDG_CONFIG_HOME='" + (folder() / "config").string() + "' DISPLAY=" + display_ + " '" +
+                       program() + "' explore --window --scale 1 --width " + std::to_string(width) + " --height " +
+                       std::to_string(height) + " --inspect look.json " + arguments + " 2>errors.txt",
                    folder());
   wait_until("the window appears", [](const Json& look) { return look.contains("widgets"); });
   const ProcessResult found =

@@ -21,7 +21,7 @@ class RealWindow {
   RealWindow(const RealWindow&) = delete;
   RealWindow& operator=(const RealWindow&) = delete;
 
-  /// The program's working folder.
+  /// The program's working folder; its settings go there too.
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
   /// What --inspect says now.
   Json look();

@@ -49,6 +49,48 @@ TEST(Window, SlidersPictureAndUndo) {
   EXPECT_EQ(window.settled()["picture"]["hash"], hash);
 }
 
+TEST(Window, ModelsOpenByNameFromTheRecentListAndByNetwork) {
+  const std::string references = GANVAS_SOURCE_FOLDER "/tests/reference/";
+  RealWindow window("--model '" + references + "dcgan/netG_epoch_24.pth'");
+  const Json first = window.settled();
+  EXPECT_EQ(first["state"]["family"], "dcgan");
+  const auto open = [&](const std::string& path, const std::string& family) {
+    window.click("explore.open");
+    window.wait_until(
+        "the dialog is open", [](const Json& l) { return l["widgets"].contains("file.accept"); }, 10);
+    window.xdotool("type --delay 15 '" + path + "'");
+    window.click("file.accept");
+    window.wait_until(
+        "the model is there",
+        [&](const Json& l) { return l["state"]["family"] == family && l["state"]["loading"] == false; }, 60);
+    return window.settled();
+  };
+  const Json second = open(references + "stylegan2_tf/network-snapshot-000120.pkl", "stylegan2");
+  EXPECT_NE(second["picture"]["hash"], first["picture"]["hash"]);
+  const Json third = open(references + "stylegan1_tf/network-snapshot-000120.pkl", "stylegan");
+  EXPECT_EQ(third["state"]["network"], "G_ema");
+  window.keep("window-stylegan");
+
+  window.click("explore.network");
+  window.click("explore.network.G");
+  window.wait_until(
+      "the other generator is shown", [](const Json& l) { return l["state"]["network"] == "G"; }, 60);
+  EXPECT_NE(window.settled()["picture"]["hash"], third["picture"]["hash"]);
+
+  window.click("explore.recent");
+  window.wait_until(
+      "the list is open", [](const Json& l) { return l["widgets"].contains("recent.2"); }, 10);
+  window.keep("window-recent");
+  window.click("recent.2");
+  window.wait_until(
+      "the first model is back", [](const Json& l) { return l["state"]["family"] == "dcgan"; }, 60);
+  const Json back = window.settled();
+  EXPECT_EQ(back["picture"]["hash"], first["picture"]["hash"]) << "pixel for pixel";
+  EXPECT_TRUE(back["state"]["errors"].empty()) << back["state"]["errors"];
+  EXPECT_EQ(back["state"]["recent"].size(), 3u);
+  EXPECT_TRUE(fs::exists(window.folder() / "config/ganvas/recent.json"));
+}
+
 TEST(Window, KeysGridAndQuit) {
   RealWindow window("--model '" + quick_model() + "'");
   window.settled();

@@ -4,7 +4,6 @@
 
 #include <array>
 #include <cmath>
-#include <filesystem>
 
 #include "ui/actions.h"
 #include "ui/widgets.h"
@@ -18,35 +17,6 @@ void ExplorePanel::draw(const UiContext& ui) {
   draw_animation(ui);
   draw_blend(ui);
   latents_.draw(ui);
-}
-
-void ExplorePanel::draw_model(const UiContext& ui) {
-  const ModelView& model = ui.view.model;
-  ImGui::PushFont(ui.style.bold);
-  const float width = ui.px(82);
-  const float room = ImGui::GetContentRegionAvail().x - width - ui.px(8);
-  ImGui::AlignTextToFramePadding();
-  ImGui::TextUnformatted(fitted(model.name.empty() ? "No model" : model.name, room).c_str());
-  ImGui::PopFont();
-  ImGui::SameLine(ImGui::GetContentRegionMax().x - width);
-  if (button(ui, "explore.open", "Open",
-             {.icon = Icon::folder,
-              .width = width,
-              .tip = "Open a model file (Ctrl+Shift+O); or drop one on the window"})) {
-    open_model(ui);
-  }
-  if (model.z_dim > 0) {
-    dim_text(
-        ui, fmt::format("{}  ·  {}×{} px  ·  {} latent dimensions  ·  {:.1f} M weights", model.family, model.resolution,
-                        model.resolution, model.z_dim, static_cast<double>(model.parameters) / 1e6));
-  }
-  if (training_active(ui.view.train.state)) {
-    TrainControls controls = ui.document().train;
-    if (toggle(ui, "explore.follow", "Show the model in training", controls.follow,
-               "On: the picture follows the newest weights. Off: the opened model file")) {
-      ui.sink.send(command::SetTraining{controls});
-    }
-  }
 }
 
 void ExplorePanel::draw_seed(const UiContext& ui) {

@@ -19,12 +19,14 @@ class LatentList {
   int filter_ = 0;  // all, edited, locked
 };
 
+/// The model's name, the ways to another one, its network, and what is being opened.
+void draw_model(const UiContext& ui);
+
 class ExplorePanel {
  public:
   void draw(const UiContext& ui);
 
  private:
-  static void draw_model(const UiContext& ui);
   static void draw_seed(const UiContext& ui);
   static void draw_grid(const UiContext& ui);
   static void draw_animation(const UiContext& ui);

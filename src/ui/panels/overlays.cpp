@@ -54,7 +54,7 @@ void draw_keyboard_map(const UiContext& ui) {
     const char* keys;
     const char* what;
   };
-  static constexpr std::array<Entry, 20> kEntries = {{{"Drag on the picture", "Move across the seeds"},
+  static constexpr std::array<Entry, 21> kEntries = {{{"Drag on the picture", "Move across the seeds"},
                                                       {"Shift + drag", "The same, ten times finer"},
                                                       {"Wheel,  +  −", "Zoom"},
                                                       {"Right drag", "Move the picture"},
@@ -69,6 +69,7 @@ void draw_keyboard_map(const UiContext& ui) {
                                                       {"Ctrl C,  Ctrl V", "Copy and paste the latent"},
                                                       {"Ctrl S,  Ctrl Shift S", "Save the session, as"},
                                                       {"Ctrl O,  Ctrl Shift O", "Open a session, a model"},
+                                                      {"Esc", "Keep the model, open no other"},
                                                       {"Ctrl R", "Record a film"},
                                                       {"F12", "Picture of the window"},
                                                       {"F11", "Full screen"},
