@@ -1,5 +1,6 @@
 #include "app/app.h"
 
+#include <algorithm>
 #include <chrono>
 #include <deque>
 #include <map>
@@ -287,7 +288,7 @@ struct App::Impl final : Services {
     if (commands.empty() && (!asked || !same(*asked, wanted()))) ask_for(wanted());
     if (view.model.loading) {
       view.model.loading_seconds = since_asked();
-      view.model.progress = loader.progress();
+      view.model.progress = std::max(view.model.progress, loader.progress());  // at its end it stays
     }
     send_request();
     take_frame();

@@ -46,9 +46,12 @@ struct ModelLoader::Impl {
                                                                   .reading = watch.get(),
                                                                   .device = device,
                                                                   .allow_torchscript = options.allow_torchscript}));
-      // Under the lock, so that a request is either dropped or delivered.
-      const std::lock_guard lock(mutex);
-      if (under_way == request.model) deliver(request, std::move(opened));
+      {
+        // From here on it cannot be dropped. Delivering may free a large model, so nobody waits for it at the lock.
+        const std::lock_guard lock(mutex);
+        if (std::exchange(under_way, 0) != request.model) return;
+      }
+      deliver(request, std::move(opened));
     } catch (const Cancelled&) {
       // Whoever cancelled knows.
     } catch (const Error& error) {
