@@ -88,6 +88,10 @@ std::vector<StepReport> read_history(const fs::path& run_folder) {
                       .fake_score = number("fake_score"),
                       .d_grad_norm = number("d_grad_norm"),
                       .g_grad_norm = number("g_grad_norm"),
+                      .penalty = number("penalty"),
+                      .path_length = number("path_length"),
+                      .augment_p = number("augment_p"),
+                      .overfitting = number("overfitting"),
                       .seconds = number("seconds")};
     // A run that was cut off and resumed has some steps twice; the later ones count.
     while (!history.empty() && history.back().step >= report.step) history.pop_back();

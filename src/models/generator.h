@@ -83,6 +83,11 @@ using DiscriminatorPtr = std::shared_ptr<Discriminator>;
 GeneratorPtr make_generator(const NetworkSpec& spec, at::Device device, std::uint64_t seed = 0);
 DiscriminatorPtr make_discriminator(const NetworkSpec& spec, at::Device device, std::uint64_t seed = 0);
 
+/// The same on the CPU with tensors that hold whatever the memory does, which costs next to nothing: to be filled, or
+/// to be counted.
+GeneratorPtr empty_generator(const NetworkSpec& spec);
+DiscriminatorPtr empty_discriminator(const NetworkSpec& spec);
+
 /// Names of the registered families.
 std::vector<std::string> family_names();
 

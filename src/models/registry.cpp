@@ -139,12 +139,20 @@ void load_weights(torch::nn::Module& network, const WeightSet& weights) {
   fill(network, weights, false);
 }
 
+GeneratorPtr empty_generator(const NetworkSpec& spec) {
+  return family_of(spec).make_generator(spec, at::Generator());
+}
+
+DiscriminatorPtr empty_discriminator(const NetworkSpec& spec) {
+  return family_of(spec).make_discriminator(spec, at::Generator());
+}
+
 GeneratorPtr generator_of(const NetworkSpec& spec, const WeightSet& weights, at::Device device) {
-  return filled(family_of(spec).make_generator(spec, at::Generator()), weights, device);
+  return filled(empty_generator(spec), weights, device);
 }
 
 DiscriminatorPtr discriminator_of(const NetworkSpec& spec, const WeightSet& weights, at::Device device) {
-  return filled(family_of(spec).make_discriminator(spec, at::Generator()), weights, device);
+  return filled(empty_discriminator(spec), weights, device);
 }
 
 WeightSet weights_of(const torch::nn::Module& network) {

@@ -52,6 +52,7 @@ WeightSet checkpoint_weights(const CheckpointParts& parts) {
   append(parts.ema, "ema.", weights);
   append_state(parts.g_optimizer, parts.generator, "g_optimizer.", weights);
   append_state(parts.d_optimizer, parts.discriminator, "d_optimizer.", weights);
+  if (parts.path_mean.defined()) weights.set("path_mean", parts.path_mean.detach().to(at::kCPU, false, true));
   return weights;
 }
 
@@ -65,7 +66,10 @@ void write_checkpoint(const std::filesystem::path& file, const Recipe& recipe, c
       {"images", state.images},
       {"sampler_position", state.sampler_position},
       {"latents", to_json(state.latents)},
-      {"labels", to_json(state.labels)}}.dump();
+      {"labels", to_json(state.labels)},
+      {"fakes", to_json(state.fakes)},
+      {"augment", to_json(state.augment)},
+      {"adaptation", state.adaptation}}.dump();
   write_safetensors(file, weights);
 }
 
@@ -79,11 +83,15 @@ CheckpointState read_checkpoint(const std::filesystem::path& file, const Recipe&
   require(saved.g_optimizer.kind == recipe.g_optimizer.kind && saved.d_optimizer.kind == recipe.d_optimizer.kind,
           "{} was trained with other optimisers than the recipe {} has; resume with the recipe of its own run.",
           file.string(), recipe.name);
-  const CheckpointState state{.steps = get_required<std::int64_t>(json, "steps"),
-                              .images = get_required<std::int64_t>(json, "images"),
-                              .sampler_position = get_required<std::int64_t>(json, "sampler_position"),
-                              .latents = stream_from_json(get_required<Json>(json, "latents")),
-                              .labels = stream_from_json(get_required<Json>(json, "labels"))};
+  CheckpointState state{.steps = get_required<std::int64_t>(json, "steps"),
+                        .images = get_required<std::int64_t>(json, "images"),
+                        .sampler_position = get_required<std::int64_t>(json, "sampler_position"),
+                        .latents = stream_from_json(get_required<Json>(json, "latents")),
+                        .labels = stream_from_json(get_required<Json>(json, "labels"))};
+  if (json.contains("fakes")) state.fakes = stream_from_json(json["fakes"]);
+  if (json.contains("augment")) state.augment = stream_from_json(json["augment"]);
+  state.adaptation = json.value("adaptation", Json::object());
+  if (parts.path_mean.defined()) at::Tensor(parts.path_mean).copy_(weights.at("path_mean"));
   load_weights(parts.generator, under(weights, "g."));
   load_weights(parts.discriminator, under(weights, "d."));
   load_weights(parts.ema, under(weights, "ema."));

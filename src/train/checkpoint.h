@@ -1,7 +1,7 @@
 #pragma once
 // A training run as one safetensors file. Tensor names: "g.<name>", "d.<name>", "ema.<name>" for the networks and
-// "g_optimizer.<name>.<what>", "d_optimizer.<name>.<what>" for the optimisers. Metadata: "ganvas.checkpoint" (format
-// version), "ganvas.recipe" and "ganvas.state" (JSON texts).
+// "g_optimizer.<name>.<what>", "d_optimizer.<name>.<what>" for the optimisers, "path_mean" for the average path length.
+// Metadata: "ganvas.checkpoint" (format version), "ganvas.recipe" and "ganvas.state" (JSON texts).
 
 #include <filesystem>
 
@@ -19,6 +19,7 @@ struct CheckpointParts {
   Generator& ema;
   torch::optim::Optimizer& g_optimizer;
   torch::optim::Optimizer& d_optimizer;
+  at::Tensor path_mean = {};  ///< undefined without path length regularisation
 };
 
 /// Counters and random streams: all that the next step depends on beside weights and optimisers.
@@ -28,6 +29,9 @@ struct CheckpointState {
   std::int64_t sampler_position = 0;
   RandomStream::State latents;
   RandomStream::State labels;
+  RandomStream::State fakes;  ///< noise, style mixing, mixtures of the gradient penalty
+  RandomStream::State augment;
+  Json adaptation = Json::object();  ///< AdaptiveAugmentation::state()
 };
 
 /// All tensors, copied to the CPU.

@@ -23,9 +23,17 @@ void update_ema(torch::nn::Module& average, const torch::nn::Module& network, do
   const auto old_parameters = average.parameters();
   const auto new_parameters = network.parameters();
   for (std::size_t i = 0; i < old_parameters.size(); ++i) blend(old_parameters[i], new_parameters[i]);
-  const auto old_buffers = average.buffers();
   const auto new_buffers = network.buffers();
-  for (std::size_t i = 0; i < old_buffers.size(); ++i) blend(old_buffers[i], new_buffers[i]);
+  std::size_t i = 0;
+  for (const auto& item : average.named_buffers()) {
+    at::Tensor old_value = item.value();
+    const at::Tensor& new_value = new_buffers[i++];
+    if (item.key().ends_with("_avg") || item.key().ends_with("_ema")) {
+      old_value.copy_(new_value);
+    } else {
+      blend(old_value, new_value);
+    }
+  }
 }
 
 }  // namespace ganvas

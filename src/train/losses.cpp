@@ -15,22 +15,31 @@ at::Tensor logit_cross_entropy(const at::Tensor& logits, const at::Tensor& targe
 }
 
 at::Tensor real_loss(const LossSpec& loss, const at::Tensor& logits, const at::Tensor& targets) {
-  const bool critic = loss.kind == "wasserstein";
-  return (critic ? -logits.mean() : logit_cross_entropy(logits, targets)) * loss.d_real_weight;
+  const at::Tensor value = loss.kind == "wasserstein" ? -logits.mean()
+                           : loss.kind == "logistic"  ? at::softplus(-logits).mean()
+                           : loss.kind == "hinge"     ? at::relu(1 - logits).mean()
+                                                      : logit_cross_entropy(logits, targets);
+  return value * loss.d_real_weight;
 }
 
 at::Tensor fake_loss(const LossSpec& loss, const at::Tensor& logits, const at::Tensor& targets) {
-  const bool critic = loss.kind == "wasserstein";
-  return (critic ? logits.mean() : logit_cross_entropy(logits, targets)) * loss.d_fake_weight;
+  const at::Tensor value = loss.kind == "wasserstein" ? logits.mean()
+                           : loss.kind == "logistic"  ? at::softplus(logits).mean()
+                           : loss.kind == "hinge"     ? at::relu(1 + logits).mean()
+                                                      : logit_cross_entropy(logits, targets);
+  return value * loss.d_fake_weight;
 }
 
 at::Tensor generator_loss(const LossSpec& loss, const at::Tensor& logits, const at::Tensor& targets) {
-  const bool critic = loss.kind == "wasserstein";
-  return (critic ? -logits.mean() : logit_cross_entropy(logits, targets)) * loss.g_weight;
+  const at::Tensor value = loss.kind == "bce"        ? logit_cross_entropy(logits, targets)
+                           : loss.kind == "logistic" ? at::softplus(-logits).mean()
+                                                     : -logits.mean();
+  return value * loss.g_weight;
 }
 
 at::Tensor mean_score(const LossSpec& loss, const at::Tensor& logits) {
-  return loss.kind == "wasserstein" ? logits.mean() : logits.sigmoid().mean();
+  const bool probability = loss.kind == "bce" || loss.kind == "logistic";
+  return (probability ? logits.sigmoid() : logits).mean();
 }
 
 }  // namespace ganvas

@@ -17,14 +17,16 @@ at::Tensor logit_cross_entropy(const at::Tensor& logits, const at::Tensor& targe
 
 /// The discriminator's loss on reals and on fakes, each already multiplied by its weight; their sum is what it
 /// minimises. bce: Goodfellow et al. 2014 with label targets. wasserstein: -mean(D(real)) and mean(D(fake)), Arjovsky
-/// et al. 2017, targets unused.
+/// et al. 2017, targets unused. logistic: softplus(-D(real)) and softplus(D(fake)), Goodfellow et al. 2014 as StyleGAN
+/// has it. hinge: mean(max(0, 1 - D(real))) and mean(max(0, 1 + D(fake))), Lim & Ye 2017.
 at::Tensor real_loss(const LossSpec& loss, const at::Tensor& logits, const at::Tensor& targets);
 at::Tensor fake_loss(const LossSpec& loss, const at::Tensor& logits, const at::Tensor& targets);
 
-/// What the generator minimises: bce of the fakes against targets near 1 (the non-saturating form), or -mean(D(fake)).
+/// What the generator minimises: bce of the fakes against targets near 1, softplus(-D(fake)) (both the non-saturating
+/// form), or -mean(D(fake)) (wasserstein and hinge).
 at::Tensor generator_loss(const LossSpec& loss, const at::Tensor& logits, const at::Tensor& targets);
 
-/// The figure that charts show: mean of sigmoid(logits) for bce, mean of the critic's values for wasserstein.
+/// The figure that charts show: mean of sigmoid(logits) for bce and logistic, mean of the critic's values else.
 at::Tensor mean_score(const LossSpec& loss, const at::Tensor& logits);
 
 }  // namespace ganvas

@@ -11,9 +11,18 @@ struct Elements {
   std::size_t discriminator = 0;
 };
 
-/// Weights of both networks, counted from the spec without making them.
+/// Values of a network's tensors.
+std::size_t values_of(const torch::nn::Module& network) {
+  std::size_t values = 0;
+  for (const at::Tensor& tensor : network.parameters()) values += static_cast<std::size_t>(tensor.numel());
+  for (const at::Tensor& tensor : network.buffers()) values += static_cast<std::size_t>(tensor.numel());
+  return values;
+}
+
+/// Weights of both networks: of a DCGAN counted from the spec alone, which the window does at every change of a field;
+/// else of networks whose memory is reserved and never touched.
 Elements elements_of(const NetworkSpec& spec) {
-  require(spec.family == "dcgan", "The memory of the network family \"{}\" cannot be estimated.", spec.family);
+  if (spec.family != "dcgan") return {values_of(*empty_generator(spec)), values_of(*empty_discriminator(spec))};
   const DcganSpec& dcgan = spec.dcgan;
   Elements elements;
   const auto layer = [](std::size_t from, std::size_t to, bool norm) { return from * to * 16 + (norm ? 4 * to : 0); };

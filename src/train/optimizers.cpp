@@ -1,5 +1,7 @@
 #include "train/optimizers.h"
 
+#include <cmath>
+
 #include "core/error.h"
 
 namespace ganvas {
@@ -25,11 +27,15 @@ at::Tensor like(const at::Tensor& parameter, const WeightSet& from, const std::s
 
 }  // namespace
 
-std::unique_ptr<optim::Optimizer> make_optimizer(const OptimizerSpec& spec, const torch::nn::Module& network) {
+std::unique_ptr<optim::Optimizer> make_optimizer(const OptimizerSpec& spec, const torch::nn::Module& network,
+                                                 int interval) {
   const std::vector<at::Tensor> parameters = network.parameters();
   if (spec.kind == "adam") {
+    const double share = interval > 1 ? static_cast<double>(interval) / (interval + 1) : 1.0;
     return std::make_unique<optim::Adam>(parameters,
-                                         optim::AdamOptions(spec.lr).betas({spec.beta1, spec.beta2}).eps(spec.eps));
+                                         optim::AdamOptions(spec.lr * share)
+                                             .betas({std::pow(spec.beta1, share), std::pow(spec.beta2, share)})
+                                             .eps(spec.eps));
   }
   if (spec.kind == "sgd") {
     return std::make_unique<optim::SGD>(parameters, optim::SGDOptions(spec.lr).momentum(spec.momentum));

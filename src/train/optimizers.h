@@ -11,8 +11,11 @@
 
 namespace ganvas {
 
-/// Adam (Kingma & Ba 2015), SGD or RMSprop over all parameters of `network`.
-std::unique_ptr<torch::optim::Optimizer> make_optimizer(const OptimizerSpec& spec, const torch::nn::Module& network);
+/// Adam (Kingma & Ba 2015), SGD or RMSprop over all parameters of `network`. A network that is regularised in a step of
+/// its own every `interval` > 1 steps takes (interval + 1) / interval steps for one: Adam's rate and betas are
+/// corrected for it (Karras et al. 2019, appendix B).
+std::unique_ptr<torch::optim::Optimizer> make_optimizer(const OptimizerSpec& spec, const torch::nn::Module& network,
+                                                        int interval = 1);
 
 /// Appends the state of each parameter of `network` as "<prefix><parameter>.<what>": step counts (int64 scalars) and
 /// moment tensors, on the CPU. A parameter that was never stepped has no state.

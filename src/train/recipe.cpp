@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "train/augment.h"
 
 namespace ganvas {
 namespace {
@@ -107,15 +108,37 @@ Json to_json(const LossSpec& loss) {
           {"fresh_latents", loss.fresh_latents},
           {"joint_batches", loss.joint_batches},
           {"weight_clip", loss.weight_clip},
-          {"d_steps", loss.d_steps}};
+          {"d_steps", loss.d_steps},
+          {"warmup", {{"d_steps", loss.warmup.d_steps}, {"first", loss.warmup.first}, {"every", loss.warmup.every}}},
+          {"generator_first", loss.generator_first},
+          {"gradient_penalty", loss.gradient_penalty},
+          {"r1_gamma", loss.r1_gamma},
+          {"r1_interval", loss.r1_interval},
+          {"path_weight", loss.path_weight},
+          {"path_interval", loss.path_interval},
+          {"path_decay", loss.path_decay},
+          {"path_shrink", loss.path_shrink},
+          {"style_mixing", loss.style_mixing}};
+}
+
+CriticWarmup warmup_from_json(const Json& json, const std::string& what) {
+  CriticWarmup warmup;
+  const Fields fields(json, what, {"d_steps", "first", "every"});
+  fields.integer("d_steps", warmup.d_steps, 0, 10'000);
+  fields.integer("first", warmup.first, 0, 1'000'000'000);
+  fields.integer("every", warmup.every, 0, 1'000'000'000);
+  return warmup;
 }
 
 LossSpec loss_from_json(const Json& json, const std::string& what) {
   LossSpec loss;
   const Fields fields(json, what,
-                      {"kind", "d_real", "d_fake", "g_fake", "d_real_weight", "d_fake_weight", "g_weight",
-                       "fresh_latents", "joint_batches", "weight_clip", "d_steps"});
-  fields.choice("kind", loss.kind, {"bce", "wasserstein"});
+                      {"kind",          "d_real",      "d_fake",          "g_fake",           "d_real_weight",
+                       "d_fake_weight", "g_weight",    "fresh_latents",   "joint_batches",    "weight_clip",
+                       "d_steps",       "warmup",      "generator_first", "gradient_penalty", "r1_gamma",
+                       "r1_interval",   "path_weight", "path_interval",   "path_decay",       "path_shrink",
+                       "style_mixing"});
+  fields.choice("kind", loss.kind, {"bce", "wasserstein", "logistic", "hinge"});
   fields.range("d_real", loss.d_real);
   fields.range("d_fake", loss.d_fake);
   fields.range("g_fake", loss.g_fake);
@@ -126,7 +149,37 @@ LossSpec loss_from_json(const Json& json, const std::string& what) {
   fields.boolean("joint_batches", loss.joint_batches);
   fields.number("weight_clip", loss.weight_clip, 0, 1000);
   fields.integer("d_steps", loss.d_steps, 1, 1000);
+  if (json.contains("warmup")) loss.warmup = warmup_from_json(fields.object("warmup"), fields.inside("warmup"));
+  fields.boolean("generator_first", loss.generator_first);
+  fields.number("gradient_penalty", loss.gradient_penalty, 0, 1e6);
+  fields.number("r1_gamma", loss.r1_gamma, 0, 1e6);
+  fields.integer("r1_interval", loss.r1_interval, 1, 100'000);
+  fields.number("path_weight", loss.path_weight, 0, 1e6);
+  fields.integer("path_interval", loss.path_interval, 1, 100'000);
+  fields.number("path_decay", loss.path_decay, 0, 1);
+  fields.integer("path_shrink", loss.path_shrink, 1, 65536);
+  fields.number("style_mixing", loss.style_mixing, 0, 1);
+  require(loss.fresh_latents || !loss.generator_first,
+          "{}: a generator step that comes first has no fakes to use again; set \"fresh_latents\" to true.", what);
   return loss;
+}
+
+Json to_json(const AugmentationSpec& augment) {
+  Json json = to_json(augment.adaptation);
+  json["pipe"] = augment.pipe;
+  return json;
+}
+
+AugmentationSpec augmentation_from_json(Json json, const std::string& what) {
+  AugmentationSpec augment;
+  if (const auto pipe = json.find("pipe"); pipe != json.end()) {
+    require(pipe->is_string(), "{}: \"pipe\" must be a text.", what);
+    augment.pipe = pipe->get<std::string>();
+    json.erase(pipe);
+  }
+  if (augment.pipe != "none") augment_preset(augment.pipe);  // names the known ones
+  augment.adaptation = adaptation_from_json(json, what);
+  return augment;
 }
 
 Json to_json(const OptimizerSpec& optimizer) {
@@ -175,6 +228,7 @@ Json to_json(const Recipe& recipe) {
           {"network", to_json(recipe.network)},
           {"data", {{"source", recipe.data.source}, {"seed", recipe.data.seed}, {"count", recipe.data.count}}},
           {"loss", to_json(recipe.loss)},
+          {"augment", to_json(recipe.augment)},
           {"g_optimizer", to_json(recipe.g_optimizer)},
           {"d_optimizer", to_json(recipe.d_optimizer)},
           {"batch", recipe.batch},
@@ -189,8 +243,8 @@ Json to_json(const Recipe& recipe) {
 Recipe recipe_from_json(const Json& json, const std::string& what) {
   Recipe recipe;
   const Fields fields(json, what,
-                      {"name", "title", "notes", "network", "data", "loss", "g_optimizer", "d_optimizer", "batch",
-                       "kimg", "ema_kimg", "ema_ramp", "sample_kimg", "save_seconds", "seed"});
+                      {"name", "title", "notes", "network", "data", "loss", "augment", "g_optimizer", "d_optimizer",
+                       "batch", "kimg", "ema_kimg", "ema_ramp", "sample_kimg", "save_seconds", "seed"});
   fields.text("name", recipe.name);
   require(!recipe.name.empty(), "{}: the key \"name\" is missing.", what);
   fields.text("title", recipe.title);
@@ -199,6 +253,8 @@ Recipe recipe_from_json(const Json& json, const std::string& what) {
   recipe.data = data_from_json(json.contains("data") ? fields.object("data") : Json::object(), fields.inside("data"),
                                recipe.network);
   recipe.loss = loss_from_json(fields.object("loss"), fields.inside("loss"));
+  if (json.contains("augment"))
+    recipe.augment = augmentation_from_json(fields.object("augment"), fields.inside("augment"));
   recipe.g_optimizer = optimizer_from_json(fields.object("g_optimizer"), fields.inside("g_optimizer"));
   recipe.d_optimizer = optimizer_from_json(fields.object("d_optimizer"), fields.inside("d_optimizer"));
   fields.integer("batch", recipe.batch, 1, 65536);

@@ -9,6 +9,7 @@
 #include "core/json.h"
 #include "data/dataset.h"
 #include "models/network_spec.h"
+#include "train/adaptive_augmentation.h"
 
 namespace ganvas {
 
@@ -18,8 +19,17 @@ struct LabelRange {
   double high = 1.0;
 };
 
+/// More critic steps at the start and now and then, so that the critic is near its optimum (Arjovsky et al. 2017).
+struct CriticWarmup {
+  int d_steps = 0;  ///< critic steps of such a generator step; 0: no warm-up
+  int first = 25;   ///< generator steps at the start that are such
+  int every = 500;  ///< and each so many-th; 0: none later
+};
+
+/// Weights are factors of a term's mean; 0 leaves the term out. An interval above 1 makes a term a step of its own
+/// every so many steps, weighted by the interval (lazy regularisation, Karras et al. 2019).
 struct LossSpec {
-  std::string kind = "bce";     ///< bce, wasserstein
+  std::string kind = "bce";     ///< bce, wasserstein, logistic (non-saturating), hinge
   LabelRange d_real{1.0, 1.0};  ///< target of reals in the discriminator step
   LabelRange d_fake{0.0, 0.0};  ///< target of fakes in the discriminator step
   LabelRange g_fake{1.0, 1.0};  ///< target of fakes in the generator step
@@ -30,6 +40,22 @@ struct LossSpec {
   bool joint_batches = false;  ///< reals and fakes through D in one batch (changes batch norm statistics)
   double weight_clip = 0.0;    ///< clamp critic parameters to +-this before each critic step; 0 off
   int d_steps = 1;             ///< discriminator steps a generator step
+  CriticWarmup warmup;
+  bool generator_first = false;   ///< generator step before the discriminator's; needs fresh latents
+  double gradient_penalty = 0.0;  ///< of WGAN-GP, on mixtures of reals and fakes, in each critic step
+  double r1_gamma = 0.0;          ///< R1 on reals, times gamma / 2
+  int r1_interval = 1;
+  double path_weight = 0.0;  ///< path length regularisation of the generator
+  int path_interval = 4;
+  double path_decay = 0.01;   ///< how far the average length moves to a batch's mean
+  int path_shrink = 2;        ///< its batch is so many times smaller
+  double style_mixing = 0.0;  ///< probability that a batch's styles change to those of second latents at some layer
+};
+
+/// What the discriminator sees of the pictures.
+struct AugmentationSpec {
+  std::string pipe = "none";  ///< none, or a set of augment_presets(): bgc, ...
+  AdaptationSpec adaptation;  ///< read when the pipe is not none
 };
 
 struct OptimizerSpec {
@@ -49,6 +75,7 @@ struct Recipe {
   NetworkSpec network;
   DatasetOptions data;
   LossSpec loss;
+  AugmentationSpec augment;
   OptimizerSpec g_optimizer;
   OptimizerSpec d_optimizer;
   int batch = 128;           ///< pictures a discriminator step

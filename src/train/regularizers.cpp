@@ -9,6 +9,10 @@ at::Tensor r1_penalty(const at::Tensor& logits, const at::Tensor& pictures) {
   return gradient.square().sum({1, 2, 3});
 }
 
+at::Tensor gradient_penalty(const at::Tensor& logits, const at::Tensor& pictures) {
+  return (r1_penalty(logits, pictures).sqrt() - 1).square().mean();
+}
+
 PathLength path_length(const PathLengthInputs& inputs) {
   const double pixels = static_cast<double>(inputs.pictures.size(2) * inputs.pictures.size(3));
   const at::Tensor projection = (inputs.pictures * (inputs.noise / std::sqrt(pixels))).sum();

@@ -1,5 +1,5 @@
 #pragma once
-// Regularisers of StyleGAN2 as pure functions. Both need second derivatives of the networks.
+// Regularisers as pure functions. All need second derivatives of the networks.
 
 #include <torch/torch.h>
 
@@ -11,6 +11,13 @@ namespace ganvas {
 ///   pictures  [N, C, H, W], requires_grad
 /// -> [N], differentiable in the discriminator's parameters.
 at::Tensor r1_penalty(const at::Tensor& logits, const at::Tensor& pictures);
+
+/// Mean over the pictures of (norm of the critic's gradient - 1)^2 (WGAN-GP, Gulrajani et al. 2017); the loss is lambda
+/// times it.
+///   logits    [N, 1] or [N], computed from `pictures`
+///   pictures  [N, C, H, W], requires_grad: mixtures of reals and fakes
+/// -> scalar, differentiable in the critic's parameters.
+at::Tensor gradient_penalty(const at::Tensor& logits, const at::Tensor& pictures);
 
 /// Path length regularisation (Karras et al. 2019, section 3.2).
 struct PathLength {

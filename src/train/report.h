@@ -20,7 +20,11 @@ struct StepReport {
   double fake_score = 0;   ///< mean of sigmoid(D(fake)), or of the critic on fakes
   double d_grad_norm = 0;  ///< L2 norm over all discriminator gradients
   double g_grad_norm = 0;
-  double seconds = 0;  ///< wall-clock seconds of this step
+  double penalty = 0;      ///< gradient penalty or R1, mean; 0 without, and in steps that leave a lazy R1 out
+  double path_length = 0;  ///< mean of path length regularisation; 0 in steps without it
+  double augment_p = 0;    ///< strength of the augmentation
+  double overfitting = 0;  ///< r_t of adaptive augmentation: mean sign of D on reals
+  double seconds = 0;      ///< wall-clock seconds of this step
 };
 
 enum class SessionState { idle, starting, running, paused, saving, stopping, stopped, finished, failed };

@@ -9,6 +9,7 @@
 #include "core/random.h"
 #include "io/safetensors.h"
 #include "ops/to_rgba8.h"
+#include "train/augment.h"
 #include "train/checkpoint.h"
 #include "train/ema.h"
 #include "train/gan_step.h"
@@ -19,7 +20,15 @@ namespace ganvas {
 namespace {
 
 /// Which random numbers are which: each purpose has its own stream of the recipe's seed.
-enum Purpose : std::uint64_t { latents = 1, labels = 2, sheet_latents = 3, generator_weights = 4, critic_weights = 5 };
+enum Purpose : std::uint64_t {
+  latents = 1,
+  labels = 2,
+  sheet_latents = 3,
+  generator_weights = 4,
+  critic_weights = 5,
+  fake_details = 6,  // noise, style mixing, path length, mixtures of the gradient penalty
+  augmentation = 7
+};
 
 std::uint64_t seed_for(std::uint64_t seed, Purpose purpose) {
   RandomStream random(seed, purpose);
@@ -27,14 +36,29 @@ std::uint64_t seed_for(std::uint64_t seed, Purpose purpose) {
   return high << 32 | random.next_u32();
 }
 
-at::Tensor draw_latents(std::int64_t count, int z_dim, RandomStream& random) {
-  at::Tensor z = at::empty({count, z_dim}, at::kFloat);
-  float* values = z.data_ptr<float>();
-  for (std::int64_t i = 0; i < z.numel(); ++i) values[i] = static_cast<float>(random.normal());
-  return z;
+at::Tensor draw_normal(at::IntArrayRef sizes, RandomStream& random) {
+  at::Tensor normal = at::empty(sizes, at::kFloat);
+  float* values = normal.data_ptr<float>();
+  for (std::int64_t i = 0; i < normal.numel(); ++i) values[i] = static_cast<float>(random.normal());
+  return normal;
 }
 
-/// Convolution weights in channels-last order: the layout in which both oneDNN and cuDNN run these networks fastest.
+at::Tensor draw_latents(std::int64_t count, int z_dim, RandomStream& random) {
+  return draw_normal({count, z_dim}, random);
+}
+
+at::Tensor draw_uniform(at::IntArrayRef sizes, RandomStream& random) {
+  at::Tensor uniform = at::empty(sizes, at::kFloat);
+  float* values = uniform.data_ptr<float>();
+  for (std::int64_t i = 0; i < uniform.numel(); ++i) values[i] = static_cast<float>(random.uniform());
+  return uniform;
+}
+
+/// Plain convolutions alone run fastest in channels-last order, with oneDNN and cuDNN alike.
+bool channels_last(const NetworkSpec& spec) {
+  return spec.family == "dcgan";
+}
+
 /// Chosen once, before any optimiser sees the parameters.
 void use_channels_last(torch::nn::Module& network) {
   const torch::NoGradGuard no_grad;
@@ -65,7 +89,9 @@ struct Trainer::Impl {
   GeneratorPtr generator, ema;
   DiscriminatorPtr discriminator;
   std::unique_ptr<GanStep> gan;
-  RandomStream latent_random, label_random;
+  RandomStream latent_random, label_random, fake_random, augment_random;
+  std::optional<AdaptiveAugmentation> adaptation;  // none when the discriminator sees the pictures as they are
+  AugmentSpec pipe;
   std::unique_ptr<Loader> loader;
   std::int64_t steps = 0;
   std::int64_t images = 0;  // real pictures that the discriminator has seen
@@ -76,7 +102,9 @@ struct Trainer::Impl {
         dataset(std::move(data)),
         options(chosen),
         latent_random(recipe.seed, latents),
-        label_random(recipe.seed, labels) {
+        label_random(recipe.seed, labels),
+        fake_random(recipe.seed, fake_details),
+        augment_random(recipe.seed, augmentation) {
     require(dataset != nullptr, "A trainer needs a data set.");
     check_fit(recipe, *dataset);
     if (!options.device.is_cpu()) {
@@ -89,13 +117,20 @@ struct Trainer::Impl {
     for (torch::nn::Module* network :
          {static_cast<torch::nn::Module*>(generator.get()), static_cast<torch::nn::Module*>(ema.get()),
           static_cast<torch::nn::Module*>(discriminator.get())}) {
-      use_channels_last(*network);
+      if (channels_last(recipe.network)) use_channels_last(*network);
     }
     generator->train();
     discriminator->train();
     ema->eval();
     for (at::Tensor parameter : ema->parameters()) parameter.set_requires_grad(false);
     gan = std::make_unique<GanStep>(recipe.loss, recipe.g_optimizer, recipe.d_optimizer, generator, discriminator);
+    if (recipe.augment.pipe != "none") {
+      pipe = augment_preset(recipe.augment.pipe);
+      adaptation.emplace(recipe.augment.adaptation);
+      gan->set_augment([this](const at::Tensor& pictures) {
+        return adaptation->p() > 0 ? augment(pictures, pipe, adaptation->p(), augment_random) : pictures;
+      });
+    }
     open_loader(0);
   }
 
@@ -112,57 +147,126 @@ struct Trainer::Impl {
 
   /// uint8 [N, C, H, W] -> float -1..1 on the device; the bytes travel, not the floats.
   at::Tensor to_pictures(const at::Tensor& bytes) const {
-    return to_device(bytes).to(at::kFloat).mul_(1.0 / 127.5).sub_(1.0).contiguous(at::MemoryFormat::ChannelsLast);
+    const at::Tensor pictures = to_device(bytes).to(at::kFloat).mul_(1.0 / 127.5).sub_(1.0);
+    return channels_last(recipe.network) ? pictures.contiguous(at::MemoryFormat::ChannelsLast) : pictures;
+  }
+
+  /// Noise and style mixing of a batch of fakes. A recipe without them draws nothing but the noise's seed.
+  FakeInputs fake_inputs(std::int64_t count) {
+    FakeInputs inputs{.noise_seed = fake_random.next_u32()};
+    const int rows = recipe.network.num_ws;
+    if (recipe.loss.style_mixing <= 0 || rows < 2) return inputs;
+    const bool mixed = fake_random.uniform() < recipe.loss.style_mixing;
+    const int crossover = 1 + static_cast<int>(fake_random.below(static_cast<std::uint32_t>(rows - 1)));
+    if (!mixed) return inputs;
+    inputs.crossover = crossover;
+    inputs.mixed_z = to_device(draw_latents(count, recipe.network.z_dim, fake_random));
+    return inputs;
+  }
+
+  [[nodiscard]] at::Tensor labels_of(const Batch& batch) const {
+    return recipe.network.c_dim > 0 ? to_device(batch.labels) : at::Tensor();
   }
 
   DiscriminatorInputs discriminator_inputs(const Batch& batch) {
     const LossSpec& loss = recipe.loss;
-    return {.reals = to_pictures(batch.pictures),
-            .z = to_device(draw_latents(recipe.batch, recipe.network.z_dim, latent_random)),
-            .c = recipe.network.c_dim > 0 ? to_device(batch.labels) : at::Tensor(),
-            .real_targets = to_device(draw_targets(loss.d_real, recipe.batch, label_random)),
-            .fake_targets = to_device(draw_targets(loss.d_fake, recipe.batch, label_random))};
+    DiscriminatorInputs inputs{.reals = to_pictures(batch.pictures),
+                               .z = to_device(draw_latents(recipe.batch, recipe.network.z_dim, latent_random)),
+                               .c = labels_of(batch),
+                               .real_targets = to_device(draw_targets(loss.d_real, recipe.batch, label_random)),
+                               .fake_targets = to_device(draw_targets(loss.d_fake, recipe.batch, label_random)),
+                               .fakes = fake_inputs(recipe.batch)};
+    if (loss.gradient_penalty > 0) inputs.mixture = to_device(draw_uniform({recipe.batch, 1, 1, 1}, fake_random));
+    return inputs;
   }
 
   GeneratorInputs generator_inputs(const at::Tensor& c) {
-    GeneratorInputs inputs{.c = c, .targets = to_device(draw_targets(recipe.loss.g_fake, recipe.batch, label_random))};
+    GeneratorInputs inputs{.c = c,
+                           .targets = to_device(draw_targets(recipe.loss.g_fake, recipe.batch, label_random)),
+                           .fakes = fake_inputs(recipe.batch)};
     if (recipe.loss.fresh_latents) {
       inputs.z = to_device(draw_latents(recipe.batch, recipe.network.z_dim, latent_random));
     }
     return inputs;
   }
 
+  PathInputs path_inputs(const at::Tensor& c) {
+    const std::int64_t count = std::max(recipe.batch / recipe.loss.path_shrink, 1);
+    const NetworkSpec& spec = recipe.network;
+    return {
+        .z = to_device(draw_latents(count, spec.z_dim, latent_random)),
+        .c = c.defined() ? c.narrow(0, 0, count) : c,
+        .noise = to_device(draw_normal({count, spec.image_channels, spec.resolution, spec.resolution}, fake_random)),
+        .fakes = fake_inputs(count)};
+  }
+
+  /// Figures of a step, on the device until all are there: one transfer, the only wait for the device in a step.
+  struct Figures {
+    std::vector<at::Tensor> critic;  // of each critic step: loss, real score, fake score, gradient norm, penalty, signs
+    std::vector<at::Tensor> generator;  // loss, gradient norm, path length
+  };
+  static constexpr int critic_figures = 6;
+
+  void train_generator(const at::Tensor& c, Figures& figures) {
+    const GeneratorFigures g = gan->train_generator(generator_inputs(c));
+    const bool lazy = recipe.loss.path_weight > 0 && steps % recipe.loss.path_interval == 0;
+    const at::Tensor length = lazy ? gan->regularize_generator(path_inputs(c)) : at::zeros_like(g.loss);
+    figures.generator = {g.loss, g.grad_norm, length};
+  }
+
+  void train_discriminator(const Batch& batch, bool last, Figures& figures) {
+    const DiscriminatorInputs inputs = discriminator_inputs(batch);
+    const DiscriminatorFigures d = gan->train_discriminator(inputs);
+    const LossSpec& loss = recipe.loss;
+    const bool lazy = last && loss.r1_gamma > 0 && loss.r1_interval > 1 && steps % loss.r1_interval == 0;
+    const at::Tensor penalty = lazy ? gan->regularize_discriminator(inputs.reals, inputs.c) : d.penalty;
+    for (const at::Tensor& figure : {d.loss, d.real_score, d.fake_score, d.grad_norm, penalty, d.sign_sum})
+      figures.critic.push_back(figure);
+  }
+
   StepReport step() {
     const auto start = std::chrono::steady_clock::now();
     const c10::OptionalStreamGuard guard(stream);
-    std::vector<at::Tensor> figures;  // d_steps x (loss, real score, fake score, gradient norm), then loss, norm of G
-    at::Tensor c;
-    for (int i = 0; i < recipe.loss.d_steps; ++i) {
-      const DiscriminatorInputs inputs = discriminator_inputs(loader->next());
-      const DiscriminatorFigures d = gan->train_discriminator(inputs);
-      figures.insert(figures.end(), {d.loss, d.real_score, d.fake_score, d.grad_norm});
-      c = inputs.c;
+    Figures figures;
+    const int d_steps = critic_steps(recipe.loss, steps);
+    Batch batch = loader->next();
+    if (recipe.loss.generator_first) train_generator(labels_of(batch), figures);
+    for (int i = 0; i < d_steps; ++i) {
+      if (i > 0) batch = loader->next();
+      train_discriminator(batch, i + 1 == d_steps, figures);
     }
-    const GeneratorFigures g = gan->train_generator(generator_inputs(c));
-    figures.insert(figures.end(), {g.loss, g.grad_norm});
-    const double shown = static_cast<double>(recipe.batch) * recipe.loss.d_steps;
+    if (!recipe.loss.generator_first) train_generator(labels_of(batch), figures);
+    const double shown = static_cast<double>(recipe.batch) * d_steps;
     update_ema(*ema, *generator,
                ema_beta({shown, static_cast<double>(images), recipe.ema_kimg * 1000, recipe.ema_ramp}));
-    images += recipe.batch * recipe.loss.d_steps;
+    images += static_cast<std::int64_t>(recipe.batch) * d_steps;
     ++steps;
+    StepReport report = report_of(figures, d_steps);
+    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return report;
+  }
 
-    const at::Tensor host = at::stack(figures).to(at::kCPU, at::kDouble);  // the only wait for the device in a step
+  StepReport report_of(const Figures& figures, int d_steps) {
+    std::vector<at::Tensor> all = figures.critic;
+    all.insert(all.end(), figures.generator.begin(), figures.generator.end());
+    const at::Tensor host = at::stack(all).to(at::kCPU, at::kDouble);
     const double* value = host.data_ptr<double>();
     StepReport report{.step = steps, .kimg = static_cast<double>(images) / 1000.0};
-    for (int i = 0; i < recipe.loss.d_steps; ++i, value += 4) {
-      report.d_loss += value[0] / recipe.loss.d_steps;
-      report.real_score += value[1] / recipe.loss.d_steps;
-      report.fake_score += value[2] / recipe.loss.d_steps;
-      report.d_grad_norm += value[3] / recipe.loss.d_steps;
+    for (int i = 0; i < d_steps; ++i, value += critic_figures) {
+      report.d_loss += value[0] / d_steps;
+      report.real_score += value[1] / d_steps;
+      report.fake_score += value[2] / d_steps;
+      report.d_grad_norm += value[3] / d_steps;
+      report.penalty += value[4] / d_steps;
+      if (adaptation) adaptation->step(value[5], recipe.batch);
     }
     report.g_loss = value[0];
     report.g_grad_norm = value[1];
-    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    report.path_length = value[2];
+    if (adaptation) {
+      report.augment_p = adaptation->p();
+      report.overfitting = adaptation->statistic();
+    }
     return report;
   }
 
@@ -217,7 +321,12 @@ struct Trainer::Impl {
   }
 
   CheckpointParts parts() {
-    return {*generator, *discriminator, *ema, gan->generator_optimizer(), gan->discriminator_optimizer()};
+    return {*generator,
+            *discriminator,
+            *ema,
+            gan->generator_optimizer(),
+            gan->discriminator_optimizer(),
+            recipe.loss.path_weight > 0 ? gan->path_mean() : at::Tensor()};
   }
 };
 
@@ -257,7 +366,10 @@ void Trainer::save(const std::filesystem::path& file) {
                               .images = impl_->images,
                               .sampler_position = impl_->loader->position(),
                               .latents = impl_->latent_random.state(),
-                              .labels = impl_->label_random.state()};
+                              .labels = impl_->label_random.state(),
+                              .fakes = impl_->fake_random.state(),
+                              .augment = impl_->augment_random.state(),
+                              .adaptation = impl_->adaptation ? impl_->adaptation->state() : Json::object()};
   write_checkpoint(file, impl_->recipe, impl_->parts(), state);
 }
 
@@ -268,6 +380,9 @@ void Trainer::restore(const std::filesystem::path& file) {
   impl_->images = state.images;
   impl_->latent_random.restore(state.latents);
   impl_->label_random.restore(state.labels);
+  if (state.fakes.seed != 0 || state.fakes.stream != 0) impl_->fake_random.restore(state.fakes);
+  if (state.augment.seed != 0 || state.augment.stream != 0) impl_->augment_random.restore(state.augment);
+  if (impl_->adaptation) impl_->adaptation->restore(state.adaptation);
   impl_->open_loader(state.sampler_position);
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "train/losses.h"
+#include "train/regularizers.h"
 #include "train/tiny_run.h"
 
 namespace ganvas {
@@ -126,6 +127,73 @@ TEST(GanStep, ReusedFakesTakeNoSecondPassThroughTheGenerator) {
 TEST(GanStep, ReusedFakesNeedADiscriminatorStepFirst) {
   Fixture fixture([](Recipe& recipe) { recipe.loss.fresh_latents = false; });
   EXPECT_THROW(fixture.step->train_generator(fixture.generator_inputs()), Error);
+}
+
+TEST(GanStep, TheGradientPenaltyOfALinearCriticIsItsSlope) {
+  const at::Tensor slope = at::tensor({0.6, 0.8}, at::kDouble).requires_grad_();
+  const at::Tensor pictures = at::rand({5, 1, 1, 2}, at::kDouble).requires_grad_();
+  const at::Tensor logits = (pictures.flatten(1) * slope).sum(1) * 3;  // gradient of norm 3
+  EXPECT_NEAR(gradient_penalty(logits, pictures).item<double>(), 4, 1e-12);
+  EXPECT_NEAR(r1_penalty(logits, pictures).mean().item<double>(), 9, 1e-12);
+}
+
+TEST(GanStep, TheGradientPenaltyNeedsMixturesAndIsReported) {
+  Fixture fixture([](Recipe& recipe) {
+    recipe.loss.kind = "wasserstein";
+    recipe.loss.gradient_penalty = 10;
+    recipe.network.dcgan.d_batch_norm = false;
+  });
+  DiscriminatorInputs inputs = fixture.discriminator_inputs();
+  EXPECT_THROW(fixture.step->train_discriminator(inputs), Error);
+  inputs.mixture = at::rand({4, 1, 1, 1}, fixture.random);
+  EXPECT_GT(fixture.step->train_discriminator(inputs).penalty.item<float>(), 0);
+}
+
+// With interval 1 R1 is a term of the step; a critic without other terms then shrinks its slope.
+TEST(GanStep, R1FlattensTheCritic) {
+  for (const int interval : {1, 2}) {
+    Fixture fixture([&](Recipe& recipe) {
+      recipe.loss.kind = "logistic";
+      recipe.loss.d_real_weight = recipe.loss.d_fake_weight = 0;
+      recipe.loss.r1_gamma = 10;
+      recipe.loss.r1_interval = interval;
+      recipe.network.dcgan.d_batch_norm = false;
+    });
+    const DiscriminatorInputs inputs = fixture.discriminator_inputs();
+    std::vector<double> slopes;
+    for (int i = 0; i < 8; ++i) {
+      const DiscriminatorFigures figures = fixture.step->train_discriminator(inputs);
+      const at::Tensor lazy =
+          interval == 1 ? figures.penalty : fixture.step->regularize_discriminator(inputs.reals, {});
+      slopes.push_back(lazy.item<double>());
+    }
+    EXPECT_LT(slopes.back(), slopes.front()) << "interval " << interval;
+  }
+}
+
+TEST(GanStep, WarmsTheCriticUp) {
+  LossSpec loss;
+  loss.d_steps = 5;
+  EXPECT_EQ(critic_steps(loss, 0), 5);
+  loss.warmup = {.d_steps = 100, .first = 25, .every = 500};
+  EXPECT_EQ(critic_steps(loss, 24), 100);
+  EXPECT_EQ(critic_steps(loss, 25), 5);
+  EXPECT_EQ(critic_steps(loss, 500), 100);
+  EXPECT_EQ(critic_steps(loss, 501), 5);
+}
+
+TEST(GanStep, TheDiscriminatorSeesAugmentedPicturesAlone) {
+  Fixture fixture;
+  int calls = 0;
+  fixture.step->set_augment([&](const at::Tensor& pictures) {
+    ++calls;
+    return pictures * 0;
+  });
+  const DiscriminatorFigures d = fixture.step->train_discriminator(fixture.discriminator_inputs());
+  EXPECT_FLOAT_EQ(d.real_score.item<float>(), d.fake_score.item<float>());
+  const GeneratorFigures g = fixture.step->train_generator(fixture.generator_inputs());
+  EXPECT_EQ(g.grad_norm.item<float>(), 0);
+  EXPECT_EQ(calls, 3);
 }
 
 }  // namespace

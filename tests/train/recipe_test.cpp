@@ -199,7 +199,7 @@ TEST(RecipeJson, NamesWhatDoesNotFit) {
   EXPECT_NE(with("/batch", 1.5).find("whole number"), std::string::npos);
   EXPECT_NE(with("/loss/d_real", Json::array({0.9, 0.8})).find("rise within 0 to 1"), std::string::npos);
   EXPECT_NE(with("/loss/d_real", "high").find("number or [low, high]"), std::string::npos);
-  EXPECT_NE(with("/loss/kind", "hinge").find("bce, wasserstein"), std::string::npos);
+  EXPECT_NE(with("/loss/kind", "least_squares").find("bce, wasserstein, logistic, hinge"), std::string::npos);
   EXPECT_NE(with("/g_optimizer/kind", "lion").find("adam, sgd, rmsprop"), std::string::npos);
   EXPECT_NE(with("/g_optimizer/beta1", 1).find("\"beta1\""), std::string::npos);
   Json missing = to_json(test::tiny_recipe());

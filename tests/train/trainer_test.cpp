@@ -3,6 +3,8 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "core/error.h"
 #include "core/files.h"
 #include "io/safetensors.h"
@@ -20,6 +22,18 @@ Trainer make_trainer(const Recipe& recipe) {
 Recipe with(const std::vector<std::string>& assignments) {
   Recipe recipe = test::tiny_recipe();
   for (const std::string& assignment : assignments) set_recipe_value(recipe, assignment);
+  return recipe;
+}
+
+/// Everything that StyleGAN2-ADA has, with intervals that a few steps meet.
+Recipe stylegan2_recipe() {
+  Recipe recipe = with({"loss.kind=logistic", "loss.generator_first=true", "loss.r1_gamma=1", "loss.r1_interval=3",
+                        "loss.path_weight=2", "loss.path_interval=2", "loss.style_mixing=0.9", "augment.pipe=bgc",
+                        "augment.p=0.3", "augment.interval=2", "augment.target=-1", "augment.kimg=0.05"});
+  recipe.network.family = "stylegan2";
+  recipe.network.w_dim = 8;
+  recipe.network.num_ws = 8;
+  recipe.network.extra = {{"channel_base", 128}, {"channel_max", 8}, {"mapping_layers", 2}};
   return recipe;
 }
 
@@ -57,6 +71,28 @@ TEST(Trainer, TrainsWithoutTheGlobalRandomStream) {
   hash_after(trainer, 2);
   trainer.sample_sheet(2, 2);
   trainer.snapshot();
+  EXPECT_TRUE(at::equal(before, at::detail::getDefaultCPUGenerator().get_state()));
+}
+
+TEST(Trainer, Stylegan2RegularisesLazilyAndSteersItsAugmentation) {
+  Trainer trainer = make_trainer(stylegan2_recipe());
+  std::vector<StepReport> reports;
+  for (int i = 0; i < 6; ++i) reports.push_back(trainer.step());
+  for (int i = 0; i < 6; ++i) {
+    EXPECT_EQ(reports[i].penalty > 0, i % 3 == 0) << i;
+    EXPECT_EQ(reports[i].path_length > 0, i % 2 == 0) << i;
+    EXPECT_TRUE(std::isfinite(reports[i].g_loss) && std::isfinite(reports[i].d_loss)) << i;
+  }
+  // Every statistic is above the target of -1, or at it: p rises by 8 pictures of 50, or stays.
+  EXPECT_DOUBLE_EQ(reports[0].augment_p, 0.3);
+  EXPECT_GE(reports[5].augment_p, reports[1].augment_p);
+  EXPECT_NEAR(reports[5].augment_p, 0.3 + 3 * 8 / 50.0, 0.33);
+}
+
+TEST(Trainer, Stylegan2TrainsWithoutTheGlobalRandomStream) {
+  Trainer trainer = make_trainer(stylegan2_recipe());
+  const at::Tensor before = at::detail::getDefaultCPUGenerator().get_state();
+  hash_after(trainer, 3);
   EXPECT_TRUE(at::equal(before, at::detail::getDefaultCPUGenerator().get_state()));
 }
 
@@ -102,10 +138,13 @@ TEST(Trainer, ResumesExactly) {
       {"loss.fresh_latents=false", "ema_kimg=0", "d_optimizer.kind=sgd", "d_optimizer.momentum=0.5"},
       {"loss.kind=wasserstein", "loss.d_steps=3", "loss.weight_clip=0.01", "g_optimizer.kind=rmsprop",
        "d_optimizer.kind=rmsprop"},
-      {"loss.joint_batches=true", "loss.g_fake=[0.7,0.9]", "network.z_dim=7"}};  // an odd number of normal draws
-  for (const auto& variant : variants) {
+      {"loss.joint_batches=true", "loss.g_fake=[0.7,0.9]", "network.z_dim=7"},  // an odd number of normal draws
+      {"loss.kind=wasserstein", "loss.gradient_penalty=10", "loss.d_steps=2", "network.dcgan.d_batch_norm=false",
+       "loss.warmup.d_steps=3", "loss.warmup.first=2"}};
+  std::vector<Recipe> recipes{stylegan2_recipe()};
+  for (const auto& variant : variants) recipes.push_back(with(variant));
+  for (const Recipe& recipe : recipes) {
     const test::TemporaryFolder folder;
-    const Recipe recipe = with(variant);
     Trainer whole = make_trainer(recipe);
     hash_after(whole, 5);
     whole.save(folder.path() / "checkpoint");
