@@ -1,8 +1,5 @@
 #include "data/dataset.h"
 
-#include "data/faces.h"
-#include "data/folder.h"
-
 namespace ganvas {
 
 const std::vector<RejectedFile>& Dataset::rejected() const {
@@ -10,9 +7,18 @@ const std::vector<RejectedFile>& Dataset::rejected() const {
   return none;
 }
 
-std::shared_ptr<const Dataset> open_dataset(const DatasetOptions& options) {
-  if (options.source == "faces") return std::make_shared<FacesDataset>(options);
-  return std::make_shared<FolderDataset>(options);
+NumberedPicture usable_picture(const Dataset& dataset, std::int64_t index) {
+  for (std::int64_t tried = 0; tried < dataset.size(); ++tried) {
+    // The next one in the set's own order, not a drawn one: which picture stands in depends on the index alone.
+    const std::int64_t at = tried == 0 ? index : (index + tried) % dataset.size();
+    try {
+      return {at, dataset.picture(at)};
+    } catch (const PictureLost&) {
+      continue;
+    }
+  }
+  fail("None of the {} pictures of {} can be read any more; put the files back and resume.", dataset.size(),
+       dataset.name());
 }
 
 }  // namespace ganvas

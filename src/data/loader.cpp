@@ -38,13 +38,13 @@ Batch make_batch(const Dataset& dataset, const std::vector<std::int64_t>& indice
   auto* out = pictures.mutable_data_ptr<std::uint8_t>();
   std::vector<float> labels;
   for (const std::int64_t index : indices) {
-    const Image image = dataset.picture(index);
+    const auto [at, image] = usable_picture(dataset, index);
     require(image.width == side && image.height == side && image.channels == channels,
             "Picture {} of {} is {} x {} with {} channels instead of {} x {} with {}.", index, dataset.name(),
             image.width, image.height, image.channels, side, side, channels);
     std::memcpy(out, image.pixels.data(), image.pixels.size());
     out += image.pixels.size();
-    const std::vector<float> label = dataset.label(index);
+    const std::vector<float> label = dataset.label(at);
     labels.insert(labels.end(), label.begin(), label.end());
   }
   Batch batch;

@@ -10,6 +10,9 @@
 #include "data/decode/decode.h"
 
 namespace ganvas {
+
+using namespace std::string_view_literals;
+
 namespace {
 
 bool has_extension(const std::filesystem::path& path, std::initializer_list<std::string_view> extensions) {
@@ -55,13 +58,37 @@ bool has_foreign_picture_extension(const std::filesystem::path& path) {
                               ".svg", ".ppm", ".pgm", ".exr", ".hdr"});
 }
 
+std::string_view picture_kind(std::string_view bytes) {
+  if (bytes.starts_with("\x89PNG\r\n\x1a\n"sv)) return "PNG";
+  if (bytes.starts_with("\xff\xd8\xff"sv)) return "JPEG";
+  if (bytes.starts_with("RIFF"sv) && bytes.substr(0, 12).ends_with("WEBP"sv)) return "WebP";
+  if (bytes.starts_with("GIF87a"sv) || bytes.starts_with("GIF89a"sv)) return "GIF";
+  return {};
+}
+
+std::string_view foreign_picture_kind(std::string_view bytes) {
+  const std::string_view brand = bytes.substr(0, 12);
+  // Two letters alone begin many a text; the four reserved bytes behind the size are zero.
+  if (bytes.starts_with("BM"sv) && bytes.size() > 10 && bytes.substr(6, 4) == "\0\0\0\0"sv) return "BMP";
+  if (bytes.starts_with("II*\0"sv) || bytes.starts_with("MM\0*"sv)) return "TIFF";
+  for (const std::string_view name : {"ftypheic"sv, "ftypheix"sv, "ftypmif1"sv, "ftypavif"sv, "ftypavis"sv}) {
+    if (brand.ends_with(name)) return "HEIC or AVIF";
+  }
+  if (bytes.starts_with("\0\0\0\x0cJXL \r\n"sv) || bytes.starts_with("\xff\x0a"sv)) return "JPEG XL";
+  if (bytes.starts_with("\0\0\0\x0cjP  \r\n"sv)) return "JPEG 2000";
+  if (bytes.starts_with("8BPS"sv)) return "Photoshop";
+  return {};
+}
+
 Image decode_picture(std::string_view bytes) {
-  using namespace std::string_view_literals;
   require(!bytes.empty(), "it is empty");
-  if (bytes.starts_with("\x89PNG\r\n\x1a\n"sv)) return decode::png(bytes);
-  if (bytes.starts_with("\xff\xd8\xff"sv)) return decode::jpeg(bytes);
-  if (bytes.starts_with("RIFF"sv) && bytes.substr(0, 12).ends_with("WEBP"sv)) return decode::webp(bytes);
-  if (bytes.starts_with("GIF87a"sv) || bytes.starts_with("GIF89a"sv)) return decode::gif(bytes);
+  const std::string_view kind = picture_kind(bytes);
+  if (kind == "PNG") return decode::png(bytes);
+  if (kind == "JPEG") return decode::jpeg(bytes);
+  if (kind == "WebP") return decode::webp(bytes);
+  if (kind == "GIF") return decode::gif(bytes);
+  const std::string_view foreign = foreign_picture_kind(bytes);
+  require(foreign.empty(), "it is a {} picture, which is not read; convert it to PNG or JPEG", foreign);
   fail("it is no PNG, JPEG, WebP or GIF file");
 }
 

@@ -106,4 +106,10 @@ Image with_channels(const Image& image, int channels) {
   return result;
 }
 
+void check_picture_form(int side, int channels) {
+  require(side >= 1 && side <= 4096, "Pictures cannot be scaled to {0} x {0} pixels; choose a size from 1 to 4096.",
+          side);
+  require(channels == 1 || channels == 3, "Pictures cannot have {} channels; choose 1 (grey) or 3 (colour).", channels);
+}
+
 }  // namespace ganvas

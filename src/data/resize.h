@@ -13,4 +13,7 @@ Image square_of(const Image& image, int side);
 /// The picture with `channels` 1 (grey by Rec. 601 luma) or 3 (RGB). It has 1 or 3 itself.
 Image with_channels(const Image& image, int channels);
 
+/// Throws Error unless pictures can be scaled to `side` x `side` pixels (1..4096) and have `channels` (1 or 3).
+void check_picture_form(int side, int channels);
+
 }  // namespace ganvas

@@ -2,32 +2,19 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
-#include "core/error.h"
 #include "data/encode.h"
+#include "data/support.h"
 #include "data/temporary_folder.h"
 
 namespace ganvas {
 namespace {
 
-Image plain(int width, int height, std::uint8_t value) {
-  Image image(width, height, 3);
-  std::ranges::fill(image.pixels, value);
-  return image;
-}
+using test::error_of;
+using test::plain;
+using test::says;
 
 DatasetOptions options_of(const std::filesystem::path& path) {
   return {.source = path.string(), .resolution = 8};
-}
-
-std::string error_of(const DatasetOptions& options) {
-  try {
-    static_cast<void>(open_dataset(options));
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "";
 }
 
 TEST(Folder, PicturesByPathScaledWithSubfolders) {
@@ -103,6 +90,37 @@ TEST(Folder, NothingUsableSaysWhatToDo) {
   EXPECT_NE(error_of(options_of(bad)).find("is not a folder"), std::string::npos);
   const std::string text = error_of(options_of(folder.path()));
   EXPECT_NE(text.find(bad.string() + ": it is no PNG"), std::string::npos) << text;
+}
+
+TEST(Folder, ContentCountsWhateverTheExtension) {
+  const test::TemporaryFolder folder;
+  folder.write("a.txt", test::encode_png(plain(8, 8, 1)));
+  folder.write("b", test::encode_webp(plain(8, 8, 2)));
+  folder.write("c.tiff", test::encode_png(plain(8, 8, 3)));
+  folder.write("d.dat", "neither");
+  folder.write("e.dat", std::string("II*\0", 4));
+  const auto dataset = open_dataset(options_of(folder.path()));
+  ASSERT_EQ(dataset->size(), 3);
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(dataset->picture(i).pixels[0], i + 1);
+  ASSERT_EQ(dataset->rejected().size(), 1U);
+  EXPECT_EQ(dataset->rejected()[0].path, (folder.path() / "e.dat").string());
+}
+
+TEST(Folder, LinksAreFollowedAndBrokenOnesListed) {
+  const test::TemporaryFolder folder, other;
+  std::filesystem::create_symlink(other.write("there.png", test::encode_png(plain(8, 8, 1))), folder.path() / "a.png");
+  std::filesystem::create_symlink(other.path() / "gone.png", folder.path() / "b.png");
+  const auto dataset = open_dataset(options_of(folder.path()));
+  EXPECT_EQ(dataset->size(), 1);
+  ASSERT_EQ(dataset->rejected().size(), 1U);
+  EXPECT_EQ(dataset->rejected()[0].path, (folder.path() / "b.png").string());
+  EXPECT_NE(dataset->rejected()[0].reason.find("does not exist"), std::string::npos);
+}
+
+TEST(Folder, ASlashAtTheEndChangesNothing) {
+  const test::TemporaryFolder folder;
+  folder.write("a.png", test::encode_png(plain(8, 8, 5)));
+  EXPECT_EQ(open_dataset(options_of(folder.path().string() + "/"))->picture(0), plain(8, 8, 5));
 }
 
 }  // namespace

@@ -1,0 +1,166 @@
+#include "data/pictures.h"
+
+#include <algorithm>
+#include <new>
+#include <utility>
+
+#include "core/error.h"
+#include "core/log.h"
+#include "data/check.h"
+#include "data/picture_file.h"
+#include "data/resize.h"
+
+namespace ganvas {
+namespace {
+
+std::string no_picture_text(const PictureStore& store, const std::vector<RejectedFile>& rejected) {
+  constexpr const char* advice = "give a folder or a zip archive with PNG, JPEG, WebP or GIF files, or \"faces\"";
+  if (rejected.empty()) return fmt::format("There are no pictures in {}; {}.", store.what(), advice);
+  std::string reasons;
+  const std::size_t shown = std::min<std::size_t>(rejected.size(), 3);
+  for (std::size_t i = 0; i < shown; ++i) {
+    reasons += fmt::format("{}{}: {}", i > 0 ? ", " : "", rejected[i].path, rejected[i].reason);
+  }
+  return fmt::format("None of the {} pictures in {} can be used ({}{}); {}.", rejected.size(), store.what(), reasons,
+                     rejected.size() > shown ? ", ..." : "", advice);
+}
+
+/// Bytes of the UTF-8 character at the beginning of `text`; 0 when there is none (RFC 3629, table in section 4).
+std::size_t character_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return first >= 0x20 && first != 0x7F ? 1 : 0;
+  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4) return 0;
+  const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;   // no longer form than needed
+  const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;  // no surrogates, nothing above U+10FFFF
+  if (byte(1) < low || byte(1) > high) return 0;
+  for (std::size_t i = 2; i < length; ++i) {
+    if (byte(i) < 0x80 || byte(i) > 0xBF) return 0;
+  }
+  return length;
+}
+
+}  // namespace
+
+bool path_less(std::string_view a, std::string_view b) {
+  const auto rank = [](char c) { return c == '/' ? -1 : static_cast<int>(static_cast<unsigned char>(c)); };
+  return std::ranges::lexicographical_compare(a, b, {}, rank, rank);
+}
+
+std::string readable_name(std::string_view bytes) {
+  std::string text;
+  while (!bytes.empty()) {
+    const std::size_t length = character_length(bytes);
+    text += length > 0 ? bytes.substr(0, length) : std::string_view("\xEF\xBF\xBD");
+    bytes.remove_prefix(std::max<std::size_t>(length, 1));
+  }
+  return text;
+}
+
+PictureDataset::PictureDataset(std::unique_ptr<const PictureStore> store, const DatasetOptions& options,
+                               const PictureLimits& limits, const DatasetWatch& watch)
+    : store_(std::move(store)),
+      name_(options.source),
+      resolution_(options.resolution),
+      channels_(options.channels),
+      rejected_(store_->rejected()) {
+  check_picture_form(resolution_, channels_);
+  if (options.labels) {
+    const std::optional<std::string> text = store_->label_file();
+    labels_ = text ? PictureLabels::of_json(*text, store_->names(), "dataset.json of " + store_->what())
+                   : PictureLabels::of_folders(store_->names());
+  }
+  check_files(limits, watch);
+  std::ranges::sort(rejected_, {}, &RejectedFile::path);
+  if (entries_.empty()) throw Error(no_picture_text(*store_, rejected_));
+}
+
+void PictureDataset::check_files(const PictureLimits& limits, const DatasetWatch& watch) {
+  struct Checked {
+    Image picture;
+    std::string reason;  ///< empty: usable
+  };
+  const std::size_t count = store_->names().size();
+  std::vector<Checked> checked(count);
+  const auto side = static_cast<std::size_t>(resolution_);
+  const std::size_t keep = limits.memory / (side * side * static_cast<std::size_t>(channels_));
+  check_all(count, limits.threads, watch, [&](std::size_t i) {
+    if (labels_.size() > 0 && !labels_.has(i)) {
+      checked[i].reason = "dataset.json has no label for it";
+      return;
+    }
+    try {
+      Image picture = load(i);
+      if (i < keep) checked[i].picture = std::move(picture);
+    } catch (const std::bad_alloc&) {
+      checked[i].reason = "there is not enough memory to decode it";
+    } catch (const std::exception& error) {
+      checked[i].reason = error.what();
+    }
+  });
+  for (std::size_t i = 0; i < count; ++i) {
+    if (checked[i].reason.empty()) {
+      entries_.push_back({i, std::move(checked[i].picture)});
+    } else {
+      rejected_.push_back({store_->place(i), std::move(checked[i].reason)});
+    }
+  }
+}
+
+Image PictureDataset::load(std::size_t file) const {
+  return with_channels(square_of(decode_picture(store_->read(file)), resolution_), channels_);
+}
+
+const PictureDataset::Entry& PictureDataset::entry(std::int64_t index) const {
+  require(index >= 0 && index < size(), "There is no picture {} in {}; choose one from 0 to {}.", index, store_->what(),
+          size() - 1);
+  return entries_[static_cast<std::size_t>(index)];
+}
+
+Image PictureDataset::picture(std::int64_t index) const {
+  const Entry& found = entry(index);
+  if (!found.picture.empty()) return found.picture;
+  {
+    const std::lock_guard lock(lost_mutex_);
+    if (lost_files_.contains(found.file)) throw PictureLost(store_->place(found.file) + " was lost before.");
+  }
+  try {
+    return load(found.file);
+  } catch (const std::exception& error) {  // also too little memory: whatever it is, the run goes on without it
+    lose(found.file, error.what());
+  }
+}
+
+void PictureDataset::lose(std::size_t file, const std::string& reason) const {
+  RejectedFile gone{store_->place(file), reason};
+  const std::string text =
+      fmt::format("The picture {} could be read before and cannot any more: {}.", gone.path, reason);
+  bool first = false;
+  {
+    const std::lock_guard lock(lost_mutex_);
+    first = lost_files_.insert(file).second;
+    if (first) lost_.push_back(std::move(gone));
+  }
+  if (first) log::warn("{} The next one stands in for it until it is put back and the set is opened again.", text);
+  throw PictureLost(text);
+}
+
+std::vector<float> PictureDataset::label(std::int64_t index) const {
+  return labels_.label(entry(index).file);
+}
+
+std::vector<RejectedFile> PictureDataset::lost() const {
+  const std::lock_guard lock(lost_mutex_);
+  return lost_;
+}
+
+const std::string& PictureDataset::file_name(std::int64_t index) const {
+  return store_->names()[entry(index).file];
+}
+
+std::int64_t PictureDataset::kept() const {
+  return std::ranges::count_if(entries_, [](const Entry& found) { return !found.picture.empty(); });
+}
+
+}  // namespace ganvas
