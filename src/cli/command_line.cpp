@@ -95,6 +95,7 @@ int run_command_line(int argc, char** argv, const CliHooks& hooks) {
   add_train(parser, action);
   add_generate(parser, action);
   add_info(parser, action);
+  add_convert(parser, action);
   add_dataset(parser, action);
   if (hooks.gpu_check != nullptr) add_gpu_check(parser, action, hooks);
   try {

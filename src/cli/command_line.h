@@ -29,6 +29,7 @@ void add_explore(CLI::App& parser, CliAction& action, const CliHooks& hooks);
 void add_train(CLI::App& parser, CliAction& action);
 void add_generate(CLI::App& parser, CliAction& action);
 void add_info(CLI::App& parser, CliAction& action);
+void add_convert(CLI::App& parser, CliAction& action);
 void add_dataset(CLI::App& parser, CliAction& action);
 void add_gpu_check(CLI::App& parser, CliAction& action, const CliHooks& hooks);
 

@@ -4,7 +4,7 @@
 #include "cli/command_line.h"
 #include "core/files.h"
 #include "core/hash.h"
-#include "io/open_model_file.h"
+#include "models/networks_in_file.h"
 
 namespace ganvas {
 
@@ -14,55 +14,102 @@ struct InfoOptions {
   std::string model;
   bool json = false;
   bool path = false;
+  bool layers = false;
 };
 
-Json describe_network(const NamedNetwork& network) {
-  const Recognised found = recognise_network(network.weights);
-  return {{"name", network.name},
-          {"role", found.role == Role::generator ? "generator" : "discriminator"},
-          {"spec", to_json(found.spec)},
-          {"tensors", network.weights.size()},
-          {"values", network.weights.parameter_count()},
-          {"weights_hash", network.weights.hash()}};
+/// The tensors, gathered by the module that they belong to: [{"layer", "tensors": {name: shape}, "values"}].
+Json layers_of(const WeightSet& weights) {
+  Json layers = Json::array();
+  for (const auto& [name, tensor] : weights.items()) {
+    const auto cut = name.find_last_of("./");
+    const std::string layer = cut == std::string::npos ? "" : name.substr(0, cut);
+    if (layers.empty() || layers.back()["layer"] != layer)
+      layers.push_back({{"layer", layer}, {"tensors", Json::object()}, {"values", 0}});
+    layers.back()["tensors"][cut == std::string::npos ? name : name.substr(cut + 1)] = tensor.sizes().vec();
+    layers.back()["values"] = layers.back()["values"].get<std::int64_t>() + tensor.numel();
+  }
+  return layers;
 }
 
-Json describe(const std::filesystem::path& path) {
-  const ModelFile file = open_model_file(path);
+Json describe_network(const NetworkInFile& network) {
+  Json json = {{"name", network.name}};
+  if (network.found) {
+    const bool generator = network.found->role == Role::generator;
+    json["role"] = generator ? "generator" : "discriminator";
+    json["spec"] = to_json(network.found->spec);
+    // One picture, forwards, in single precision.
+    if (generator)
+      json["memory_to_run"] =
+          network.weights.parameter_count() * sizeof(float) + activation_bytes(network.found->spec, 1);
+  } else {
+    json["problem"] = network.problem;
+  }
+  json["tensors"] = network.weights.size();
+  json["values"] = network.weights.parameter_count();
+  json["weights_hash"] = network.weights.hash();
+  const Json& metadata = network.weights.metadata;
+  if (metadata.contains("ganvas.kimg") && metadata["ganvas.kimg"].is_string()) json["kimg"] = metadata["ganvas.kimg"];
+  json["layers"] = layers_of(network.weights);
+  json["metadata"] = metadata;
+  return json;
+}
+
+Json describe(const std::filesystem::path& given) {
+  const std::filesystem::path path = std::filesystem::is_directory(given) ? model_in_folder(given) : given;
+  ModelFile file = open_model_file(path.empty() ? given : path);
   Json json = Json::object();
   json["file"] = path.string();
   json["format"] = file.format;
   json["bytes"] = std::filesystem::file_size(path);
   json["sha256"] = sha256_of_file(path);
   json["networks"] = Json::array();
-  for (const NamedNetwork& network : file.networks) json["networks"].push_back(describe_network(network));
-  json["metadata"] = file.networks.front().weights.metadata;
+  for (const NetworkInFile& network : networks_in(std::move(file)))
+    json["networks"].push_back(describe_network(network));
   return json;
 }
 
-void print_network(const Json& network) {
-  const auto text = [](const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); };
+std::string text(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+void print_line(const std::string& key, const std::string& value) {
+  fmt::print("{:28} {}\n", key, value);
+}
+
+void print_layers(const Json& layers) {
+  fmt::print("\n  {:34} {:>12}  {}\n", "layer", "values", "tensors");
+  for (const Json& layer : layers) {
+    std::string tensors;
+    for (const auto& [name, shape] : layer["tensors"].items())
+      tensors += fmt::format("{}{} {}", tensors.empty() ? "" : ", ", name, shape.dump());
+    fmt::print("  {:34} {:>12}  {}\n", text(layer["layer"]), text(layer["values"]), tensors);
+  }
+  fmt::print("\n");
+}
+
+void print_network(const Json& network, bool layers) {
+  if (network.contains("problem")) {
+    print_line("network", fmt::format("{}: {}", text(network["name"]), text(network["problem"])));
+    return;
+  }
   const Json& spec = network["spec"];
-  fmt::print("{:28} {}: {} {}\n", "network", text(network["name"]), text(spec["family"]), text(network["role"]));
+  print_line("network", fmt::format("{}: {} {}", text(network["name"]), text(spec["family"]), text(network["role"])));
   for (const auto& [key, value] : spec.items()) {
     if (key == "family" || (value.is_object() && value.empty())) continue;
     if (!value.is_object()) {
-      fmt::print("{:28} {}\n", key, text(value));
+      print_line(key, text(value));
       continue;
     }
-    for (const auto& [sub, inner] : value.items()) fmt::print("{:28} {}\n", key + "." + sub, text(inner));
+    for (const auto& [sub, inner] : value.items()) print_line(key + "." + sub, text(inner));
   }
-  fmt::print("{:28} {} with {} values\n", "tensors", text(network["tensors"]), text(network["values"]));
-}
-
-void print_text(const Json& json) {
-  const auto text = [](const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); };
-  fmt::print("{:28} {}\n", "file", text(json["file"]));
-  fmt::print("{:28} {}, {}\n", "format", text(json["format"]), human_bytes(json["bytes"].get<std::uintmax_t>()));
-  for (const Json& network : json["networks"]) print_network(network);
-  for (const auto& [key, value] : json["metadata"].items()) {
-    if (key != "ganvas.spec" && key != "ganvas.role") fmt::print("{:28} {}\n", key, text(value));
+  print_line("tensors", fmt::format("{} with {} values", text(network["tensors"]), text(network["values"])));
+  if (network.contains("kimg")) print_line("training", text(network["kimg"]) + " kimg");
+  if (network.contains("memory_to_run"))
+    print_line("memory to run", human_bytes(network["memory_to_run"].get<std::uintmax_t>()));
+  for (const auto& [key, value] : network["metadata"].items()) {
+    if (key != "ganvas.spec" && key != "ganvas.role" && key != "ganvas.kimg") print_line(key, text(value));
   }
-  fmt::print("{:28} {}\n", "sha256", text(json["sha256"]));
+  if (layers) print_layers(network["layers"]);
 }
 
 int info(const InfoOptions& options) {
@@ -75,9 +122,12 @@ int info(const InfoOptions& options) {
   const Json json = describe(path);
   if (options.json) {
     fmt::print("{}\n", json.dump(2));
-  } else {
-    print_text(json);
+    return 0;
   }
+  print_line("file", text(json["file"]));
+  print_line("format", fmt::format("{}, {}", text(json["format"]), human_bytes(json["bytes"].get<std::uintmax_t>())));
+  for (const Json& network : json["networks"]) print_network(network, options.layers);
+  print_line("sha256", text(json["sha256"]));
   return 0;
 }
 
@@ -86,12 +136,16 @@ int info(const InfoOptions& options) {
 void add_info(CLI::App& parser, CliAction& action) {
   auto options = std::make_shared<InfoOptions>();
   auto* command = parser.add_subcommand("info", "Say what a model file holds");
-  command->add_option("model", options->model, "Model file; default: the built-in starter model")->type_name("FILE");
-  command->add_flag("--json", options->json, "As JSON");
+  command
+      ->add_option("model", options->model, "Model file, checkpoint or run folder; default: the built-in starter model")
+      ->type_name("FILE");
+  command->add_flag("--layers", options->layers, "With a table of the layers");
+  command->add_flag("--json", options->json, "As JSON, with the layers");
   command->add_flag("--path", options->path, "Only the path of the file");
   command->footer(
       "Examples:\n"
       "  ganvas info\n"
+      "  ganvas info network-snapshot-000025.pkl --layers\n"
       "  ganvas info runs/first/model.safetensors --json");
   command->callback([&action, options] { action = [options] { return info(*options); }; });
 }

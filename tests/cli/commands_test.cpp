@@ -30,7 +30,7 @@ class Commands : public testing::Test {
 };
 
 TEST_F(Commands, HelpHasExamplesAndVersionIsPrinted) {
-  for (const std::string command : {"", "explore", "train", "generate", "info", "dataset sheet"}) {
+  for (const std::string command : {"", "explore", "train", "generate", "info", "convert", "dataset sheet"}) {
     const ProcessResult result = ganvas(command + " --help");
     EXPECT_NE(result.out.find("ganvas"), std::string::npos) << command;
     EXPECT_NE(result.out.find("xample"), std::string::npos) << command;
@@ -69,7 +69,42 @@ TEST_F(Commands, InfoSaysTheSameAsTextAndAsJson) {
   const ProcessResult text = ganvas("info");
   EXPECT_NE(text.out.find("dcgan"), std::string::npos);
   const Json json = Json::parse(ganvas("info --json").out);
-  EXPECT_TRUE(json.contains("networks") || json.contains("spec")) << json.dump();
+  ASSERT_EQ(json["networks"].size(), 1u) << json.dump();
+  const Json& network = json["networks"][0];
+  EXPECT_EQ(network["spec"]["family"], "dcgan");
+  EXPECT_GT(network["memory_to_run"].get<double>(), 4.0 * network["values"].get<double>());
+  EXPECT_FALSE(network["kimg"].get<std::string>().empty());
+  std::int64_t values = 0;
+  for (const Json& layer : network["layers"]) values += layer["values"].get<std::int64_t>();
+  EXPECT_EQ(values, network["values"].get<std::int64_t>());
+  EXPECT_NE(ganvas("info --layers").out.find("main.0"), std::string::npos);
+}
+
+TEST_F(Commands, InfoNamesEveryNetworkOfASnapshot) {
+  const std::string file = GANVAS_SOURCE_FOLDER "/tests/reference/sg2ada_main/network-snapshot-000025.pkl";
+  const Json json = Json::parse(ganvas("info '" + file + "' --json").out);
+  std::vector<std::string> networks;
+  for (const Json& network : json["networks"])
+    networks.push_back(network["name"].get<std::string>() + " " + network["role"].get<std::string>());
+  EXPECT_EQ(networks, (std::vector<std::string>{"G_ema generator", "G generator", "D discriminator"}));
+}
+
+TEST_F(Commands, ConvertedModelsMakeTheSamePictures) {
+  const std::string file = GANVAS_SOURCE_FOLDER "/tests/reference/sg2ada_main/network-snapshot-000025.pkl";
+  const auto picture = [&](const std::string& model) {
+    ganvas("generate --model '" + model + "' --seeds 5 --psi 0.7 --out pictures");
+    return sha256_of_file(folder / "pictures/seed0005.png");
+  };
+  const std::string before = picture(file);
+  for (const std::string name : {"a.safetensors", "a.pt"}) {
+    ganvas("convert '" + file + "' " + name);
+    EXPECT_EQ(picture(name), before) << name;
+  }
+  ganvas("convert '" + file + "' critic.pt --network D");
+  EXPECT_EQ(Json::parse(ganvas("info critic.pt --json").out)["networks"][0]["role"], "discriminator");
+  EXPECT_EQ(run_program("convert '" + file + "' a.bin", folder.path()).exit_code, 2);
+  EXPECT_EQ(run_program("convert '" + file + "' b.pt --network X", folder.path()).exit_code, 1);
+  EXPECT_FALSE(fs::exists(folder / "b.pt"));
 }
 
 TEST_F(Commands, TrainingLeavesAModelThatGenerates) {
