@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "data/check.h"
+#include "data/decode/decode.h"
 #include "data/picture_file.h"
 #include "data/resize.h"
 
@@ -56,6 +57,24 @@ std::string readable_name(std::string_view bytes) {
     bytes.remove_prefix(std::max<std::size_t>(length, 1));
   }
   return text;
+}
+
+Image PixelBudget::run(std::int64_t pixels, const std::function<Image()>& decode) {
+  const std::int64_t taken = std::clamp<std::int64_t>(pixels, 0, all_);
+  {
+    std::unique_lock lock(mutex_);
+    room_.wait(lock, [&] { return free_ >= taken; });
+    free_ -= taken;
+  }
+  const auto give_back = [&](void*) {
+    {
+      const std::lock_guard lock(mutex_);
+      free_ += taken;
+    }
+    room_.notify_all();
+  };
+  const std::unique_ptr<void, decltype(give_back)> returned(this, give_back);  // also when `decode` throws
+  return decode();
 }
 
 PictureDataset::PictureDataset(std::unique_ptr<const PictureStore> store, const DatasetOptions& options,
@@ -109,7 +128,9 @@ void PictureDataset::check_files(const PictureLimits& limits, const DatasetWatch
 }
 
 Image PictureDataset::load(std::size_t file) const {
-  return with_channels(square_of(decode_picture(store_->read(file)), resolution_), channels_);
+  const std::string bytes = store_->read(file);
+  return budget_.run(decode::claimed_pixels(bytes),
+                     [&] { return with_channels(square_of(decode_picture(bytes), resolution_), channels_); });
 }
 
 const PictureDataset::Entry& PictureDataset::entry(std::int64_t index) const {

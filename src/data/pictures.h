@@ -1,7 +1,9 @@
 #pragma once
 // A data set of encoded pictures (PNG, JPEG, WebP, GIF), wherever they lie.
 
+#include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -40,6 +42,20 @@ struct PictureLimits {
 
 /// No picture file has more bytes; what claims more is refused unread.
 constexpr std::uint64_t largest_picture_file = 1'000'000'000;
+
+/// Lets decoders run side by side as long as their pictures fit into memory together. Thread-safe.
+class PixelBudget {
+ public:
+  explicit PixelBudget(std::int64_t pixels) : free_(pixels), all_(pixels) {}
+  /// Waits for room, then runs `decode`; a picture larger than the whole budget runs alone.
+  Image run(std::int64_t pixels, const std::function<Image()>& decode);
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable room_;
+  std::int64_t free_;  // guarded by mutex_
+  const std::int64_t all_;
+};
 
 /// The pictures of a store. Each is decoded once when the set is opened, so that every picture that counts can be used;
 /// the others are in rejected(). What goes missing later is in lost(), and in the log once.
@@ -81,6 +97,7 @@ class PictureDataset : public Dataset {
   int resolution_;
   int channels_;
   PictureLabels labels_;
+  mutable PixelBudget budget_{300'000'000};  // a picture takes up to 10 bytes a pixel while it is decoded
   std::vector<Entry> entries_;
   std::vector<RejectedFile> rejected_;
   mutable std::mutex lost_mutex_;

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
+#include <atomic>
 #include <thread>
 
 #include "data/encode.h"
@@ -174,6 +174,34 @@ TEST(Lost, AllIsTheEnd) {
   } catch (const Error& error) {
     EXPECT_TRUE(says(error.what(), "None of the 4 pictures"));
   }
+}
+
+TEST(PixelBudget, RunsTogetherWhatFitsAndTheRestInTurn) {
+  PixelBudget budget(100);
+  std::atomic<std::int64_t> used = 0, most = 0;
+  std::atomic<int> runs = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 6; ++t) {
+      threads.emplace_back([&, t] {
+        for (const std::int64_t pixels : {40, 60, 100, 1000, 0, 10 + t}) {
+          const std::int64_t taken = std::min<std::int64_t>(pixels, 100);
+          static_cast<void>(budget.run(pixels, [&] {
+            const std::int64_t now = used += taken;
+            for (std::int64_t before = most; before < now && !most.compare_exchange_weak(before, now);) continue;
+            ++runs;
+            std::this_thread::yield();
+            used -= taken;
+            return Image();
+          }));
+        }
+      });
+    }
+  }
+  EXPECT_EQ(runs, 36);
+  EXPECT_LE(most, 100);
+  EXPECT_THROW(budget.run(100, []() -> Image { fail("Broken."); }), Error);
+  EXPECT_NO_THROW(budget.run(100, [] { return Image(); }));  // the failure gave its room back
 }
 
 TEST(ReadableName, ReplacesWhatIsNoText) {

@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "core/error.h"
+#include "data/decode/decode.h"
 #include "data/encode.h"
 #include "data/temporary_folder.h"
 
@@ -210,6 +211,22 @@ TEST(PictureFile, AbsurdSizesAreRefusedBeforeMemoryIsTaken) {
   ASSERT_NE(frame, std::string::npos);
   for (std::size_t i = 5; i < 9; ++i) jpeg[frame + i] = static_cast<char>(0x7a);  // 31354 x 31354
   EXPECT_NE(reason_of(jpeg).find("31354 x 31354"), std::string::npos) << reason_of(jpeg);
+}
+
+TEST(PictureFile, HeadersTellThePixelsBeforeTheyAreDecoded) {
+  const test::GifFile gif{300, 2, 0, 0, 1, 1, false, -1, {1}, {{{1, 2, 3}}, {{4, 5, 6}}}};
+  const std::string exif = test::with_orientation(encode_jpeg(ramp(16, 300, 1)), 6, false);
+  EXPECT_EQ(decode::claimed_pixels(encode_png(ramp(300, 7, 3))), 2100);
+  EXPECT_EQ(decode::claimed_pixels(encode_jpeg(ramp(300, 7, 3))), 2100);
+  EXPECT_EQ(decode::claimed_pixels(exif), 4800);
+  EXPECT_EQ(decode::claimed_pixels(encode_webp(ramp(300, 7, 3))), 2100);
+  EXPECT_EQ(decode::claimed_pixels(test::encode_animated_webp({ramp(300, 7, 3), Image(300, 7, 3)})), 2100);
+  EXPECT_EQ(decode::claimed_pixels(encode_gif(gif)), 600);
+  EXPECT_EQ(decode::claimed_pixels(""), 0);
+  EXPECT_EQ(decode::claimed_pixels("hello, this is a text and no picture"), 0);
+  for (std::size_t size = 0; size < exif.size(); size += 3) {
+    EXPECT_LE(decode::claimed_pixels(std::string_view(exif).substr(0, size)), 4800);
+  }
 }
 
 TEST(PictureFile, ReadNamesTheFile) {

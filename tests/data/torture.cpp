@@ -118,18 +118,19 @@ Made named_oddly(const Shade& s) {
   return {names[s.n % 8], encode_png(s.rgb_image(8, 8)), s.rgb()};
 }
 
+/// 16 bits a sample, grey (color type 0) or RGB (2).
+std::string sixteen(const Shade& s, int color) {
+  const Bytes samples = color == 0 ? Bytes{s.v} : Bytes{s.v, s.w, 128};
+  Bytes rows;
+  for (int i = 0; i < 64; ++i) {
+    for (const std::uint8_t value : samples) rows.insert(rows.end(), 2, value);  // 257 times an 8-bit value
+  }
+  return encode_png({8, 8, 16, color, rows});
+}
+
 using Maker = std::function<Made(const Shade&)>;
 
 std::vector<Maker> usable_makers() {
-  const auto sixteen = [](const Shade& s, int color) {
-    Bytes rows;
-    for (int i = 0; i < 64; ++i) {
-      for (const int value : color == 0 ? std::vector<int>{s.v} : std::vector<int>{s.v, s.w, 128}) {
-        rows.insert(rows.end(), 2, static_cast<std::uint8_t>(value));  // 257 times an 8-bit value
-      }
-    }
-    return encode_png({8, 8, 16, color, rows});
-  };
   return {
       [](const Shade& s) {
         return Made{"grey.png", encode_png(colored(9, 14, {s.v})), s.grey()};
@@ -146,10 +147,10 @@ std::vector<Maker> usable_makers() {
       [](const Shade& s) {
         return Made{"plain.png", encode_png(s.rgb_image(20, 31)), s.rgb()};
       },
-      [=](const Shade& s) {
+      [](const Shade& s) {
         return Made{"deep.png", sixteen(s, 2), s.rgb(), 1};
       },
-      [=](const Shade& s) {
+      [](const Shade& s) {
         return Made{"deep grey.png", sixteen(s, 0), s.grey(), 1};
       },
       [](const Shade& s) {

@@ -166,6 +166,26 @@ TEST(Zip, DamageIsFoundByItsCheckSumAndCutArchivesAreRefused) {
   EXPECT_TRUE(says(error_of(options_of(path)), "There are no pictures in the archive"));
 }
 
+TEST(Zip, AnyFlippedByteIsSurvived) {
+  const test::TemporaryFolder folder;
+  const auto path = write_zip(
+      folder.path() / "a.zip",
+      {{"a.png", png(1)}, {"b/b.png", png(2), ZIP_CM_DEFLATE}, {"dataset.json", R"({"labels": [["a.png", 1]]})"}});
+  const std::string whole = read_file(path);
+  int opened = 0;
+  for (std::size_t at = 0; at < whole.size(); ++at) {
+    std::string flipped = whole;
+    flipped[at] = static_cast<char>(flipped[at] ^ (at % 2 == 0 ? 0xFF : 0x10));
+    folder.write(path, flipped);
+    try {
+      opened += open_zip_dataset(options_of(path), {.threads = 1})->size() > 0;
+    } catch (const Error& error) {
+      EXPECT_STRNE(error.what(), "");
+    }
+  }
+  EXPECT_GT(opened, 0);
+}
+
 TEST(Zip, ManyThreadsReadOneArchive) {
   const test::TemporaryFolder folder;
   std::vector<ZipEntry> entries;

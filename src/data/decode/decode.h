@@ -13,6 +13,9 @@ Image jpeg(std::string_view bytes);
 Image webp(std::string_view bytes);
 Image gif(std::string_view bytes);
 
+/// Pixels that the header of a PNG, JPEG, WebP or GIF file claims; 0 when it cannot be told. Takes no memory.
+std::int64_t claimed_pixels(std::string_view bytes);
+
 /// Throws Error for a picture of no pixels, or of so many that no honest file has them.
 void check_size(std::int64_t width, std::int64_t height);
 

@@ -37,8 +37,8 @@ Image jpeg(std::string_view bytes) {
   const bool inks = space == TJCS_CMYK || space == TJCS_YCCK;
   const int format = inks ? TJPF_CMYK : space == TJCS_GRAY ? TJPF_GRAY : TJPF_RGB;
   Image image(width, height, tjPixelSize[format]);
-  if (tjDecompress2(handle.get(), data_of(bytes), bytes.size(), image.pixels.data(), width, 0, height, format, 0) !=
-      0) {
+  if (tjDecompress2(handle.get(), data_of(bytes), bytes.size(), image.pixels.data(), width, 0, height, format,
+                    TJFLAG_LIMITSCANS) != 0) {
     // Stray bytes between segments harm nothing; every other complaint means missing or wrong pixels.
     const std::string complaint = tjGetErrorStr2(handle.get());
     const bool harmless =
