@@ -2,10 +2,12 @@
 
 #include "cli/command_line.h"
 #include "core/log.h"
+#include "core/restart.h"
 #include "desktop/explorer.h"
 #include "gpucheck/result.h"
 
 int main(int argc, char** argv) {
+  ganvas::restart_with_sleeping_threads(argv);
   ganvas::start_log();
   return ganvas::run_command_line(argc, argv, {.explore = ganvas::run_explorer, .gpu_check = ganvas::run_gpu_check});
 }

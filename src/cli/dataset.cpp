@@ -21,7 +21,8 @@ int write_dataset_sheet(const SheetOptions& options) {
   const auto dataset = open_dataset(options.data);
   const auto cells = static_cast<std::int64_t>(grid.columns) * grid.rows;
   std::vector<Image> pictures;
-  for (std::int64_t i = 0; i < std::min(cells, dataset->size()); ++i) pictures.push_back(dataset->picture(i));
+  for (std::int64_t i = 0; i < std::min(cells, dataset->size()); ++i)
+    pictures.push_back(usable_picture(*dataset, i).picture);
   write_png(options.out, make_sheet(pictures, grid.columns).view());
   fmt::print("{}: {} pictures, {} of them in {}\n", dataset->name(), dataset->size(), pictures.size(), options.out);
   for (const RejectedFile& file : dataset->rejected()) {
@@ -38,12 +39,15 @@ void add_dataset(CLI::App& parser, CliAction& action) {
   dataset->require_subcommand(1);
   dataset->footer("Example:\n  ganvas dataset sheet --data faces --grid 8x8 --out out/faces.png");
   auto* sheet = dataset->add_subcommand("sheet", "The first pictures of a data set on one PNG");
-  sheet->add_option("--data", options->data.source, "\"faces\" (built in) or a folder of pictures")
+  sheet
+      ->add_option("--data", options->data.source,
+                   "\"faces\" (built in), a folder or zip of pictures, MNIST idx files or CIFAR batches")
       ->capture_default_str();
   sheet->add_option("--grid", options->grid, "Columns x rows")->type_name("CxR")->capture_default_str();
   sheet->add_option("--resolution", options->data.resolution, "Pixels of each picture's side")
       ->check(CLI::Range(4, 1024))
       ->capture_default_str();
+  sheet->add_flag("--mirror", options->data.mirror, "Each picture also with left and right exchanged");
   sheet->add_option("--seed", options->data.seed, "Of the built-in faces")->capture_default_str();
   sheet->add_option("--out,-o", options->out, "PNG file")->type_name("FILE")->capture_default_str();
   sheet->footer(

@@ -204,10 +204,13 @@ OptimizerSpec optimizer_from_json(const Json& json, const std::string& what) {
 
 DatasetOptions data_from_json(const Json& json, const std::string& what, const NetworkSpec& network) {
   DatasetOptions data;
-  const Fields fields(json, what, {"source", "seed", "count"});
+  const Fields fields(json, what, {"source", "seed", "count", "labels", "mirror"});
+  data.labels = network.c_dim > 0;  // a data set's labels may be broken where nobody needs them
   fields.text("source", data.source);
   fields.integer("seed", data.seed, 0, std::numeric_limits<std::int64_t>::max());
   fields.integer("count", data.count, 1, 1'000'000'000);
+  fields.boolean("labels", data.labels);
+  fields.boolean("mirror", data.mirror);
   data.resolution = network.resolution;
   data.channels = network.image_channels;
   return data;
@@ -226,7 +229,12 @@ Json to_json(const Recipe& recipe) {
           {"title", recipe.title},
           {"notes", recipe.notes},
           {"network", to_json(recipe.network)},
-          {"data", {{"source", recipe.data.source}, {"seed", recipe.data.seed}, {"count", recipe.data.count}}},
+          {"data",
+           {{"source", recipe.data.source},
+            {"seed", recipe.data.seed},
+            {"count", recipe.data.count},
+            {"labels", recipe.data.labels},
+            {"mirror", recipe.data.mirror}}},
           {"loss", to_json(recipe.loss)},
           {"augment", to_json(recipe.augment)},
           {"g_optimizer", to_json(recipe.g_optimizer)},

@@ -5,6 +5,7 @@
 //                                          "weights_hash" and "state"
 //   checkpoints/step-00001000.safetensors  the newest two, each enough to go on exactly
 //   model.safetensors                      the EMA generator, written at the end
+//   rejected.txt                           files of the data set that cannot be used, a line each with the reason
 //   samples/                               sheets, written by whoever drains the session's progress
 // Every file but the log is written under a temporary name and renamed. The log is appended to; a resumed run first
 // drops the lines of steps after its checkpoint.

@@ -2,17 +2,31 @@
 #include <thread>
 
 #include "core/error.h"
+#include "core/files.h"
+#include "core/log.h"
 #include "train/run_folder.h"
 #include "train/session.h"
 
 namespace ganvas {
 namespace {
 
+/// Opens the data and writes down, beside the log, which of its files cannot be used and why.
+std::shared_ptr<const Dataset> open_data(const Recipe& recipe, const SessionOptions& options) {
+  std::shared_ptr<const Dataset> dataset = open_dataset(recipe.data);
+  std::string lines;
+  for (const RejectedFile& file : dataset->rejected()) lines += file.path + ": " + file.reason + "\n";
+  if (lines.empty()) return dataset;
+  log::info("{} files of {} cannot be used; they are named in {}.", dataset->rejected().size(), dataset->name(),
+            (options.run_folder / "rejected.txt").string());
+  write_file(options.run_folder / "rejected.txt", lines);
+  return dataset;
+}
+
 /// The Trainer as a Session drives it.
 class TrainerModel final : public SteppingModel {
  public:
   TrainerModel(const Recipe& recipe, const SessionOptions& options)
-      : trainer_(recipe, open_dataset(recipe.data), options.trainer) {
+      : trainer_(recipe, open_data(recipe, options), options.trainer) {
     if (!options.resume_from.empty()) trainer_.restore(options.resume_from);
   }
 

@@ -316,7 +316,8 @@ struct Trainer::Impl {
   Image real_sheet(int columns, int rows) const {
     const std::int64_t count = static_cast<std::int64_t>(columns) * rows;
     std::vector<Image> pictures;
-    for (std::int64_t i = 0; i < count; ++i) pictures.push_back(dataset->picture(i * dataset->size() / count));
+    for (std::int64_t i = 0; i < count; ++i)
+      pictures.push_back(usable_picture(*dataset, i * dataset->size() / count).picture);
     return sheet_of(pictures, columns);
   }
 

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "core/error.h"
+#include "models/generator.h"
 #include "train/tiny_run.h"
 
 namespace ganvas {
@@ -166,7 +167,7 @@ TEST(Recipes, TheStarterModelIsSmallAndAveraged) {
 
 TEST(Recipes, EveryBuiltInRecipeLoadsAndReadsBackTheSame) {
   const std::vector<std::string> names = recipe_names();
-  EXPECT_GE(names.size(), 8u);
+  EXPECT_GE(names.size(), 26u);
   EXPECT_TRUE(std::is_sorted(names.begin(), names.end()));
   for (const std::string& name : names) {
     const Recipe recipe = load_recipe(name);
@@ -174,6 +175,9 @@ TEST(Recipes, EveryBuiltInRecipeLoadsAndReadsBackTheSame) {
     EXPECT_FALSE(recipe.title.empty()) << name;
     EXPECT_FALSE(recipe.notes.empty()) << name;
     EXPECT_EQ(recipe.data.resolution, recipe.network.resolution) << name;
+    EXPECT_EQ(empty_generator(recipe.network)->spec().num_ws, recipe.network.num_ws) << name;
+    EXPECT_GT(empty_discriminator(recipe.network)->parameters().size(), 3u) << name;
+    EXPECT_GT(peak_memory_bytes(recipe), 1'000'000u) << name;
     EXPECT_EQ(to_json(recipe_from_json(to_json(recipe), name)), to_json(recipe)) << name;
   }
 }
