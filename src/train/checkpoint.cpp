@@ -69,7 +69,9 @@ void write_checkpoint(const std::filesystem::path& file, const Recipe& recipe, c
       {"labels", to_json(state.labels)},
       {"fakes", to_json(state.fakes)},
       {"augment", to_json(state.augment)},
-      {"adaptation", state.adaptation}}.dump();
+      {"adaptation", state.adaptation},
+      {"phase_images",
+       state.phase_images}}.dump();
   write_safetensors(file, weights);
 }
 
@@ -91,6 +93,7 @@ CheckpointState read_checkpoint(const std::filesystem::path& file, const Recipe&
   if (json.contains("fakes")) state.fakes = stream_from_json(json["fakes"]);
   if (json.contains("augment")) state.augment = stream_from_json(json["augment"]);
   state.adaptation = json.value("adaptation", Json::object());
+  state.phase_images = json.value("phase_images", std::int64_t{0});
   if (parts.path_mean.defined()) at::Tensor(parts.path_mean).copy_(weights.at("path_mean"));
   load_weights(parts.generator, under(weights, "g."));
   load_weights(parts.discriminator, under(weights, "d."));

@@ -32,6 +32,7 @@ struct CheckpointState {
   RandomStream::State fakes;  ///< noise, style mixing, mixtures of the gradient penalty
   RandomStream::State augment;
   Json adaptation = Json::object();  ///< AdaptiveAugmentation::state()
+  std::int64_t phase_images = 0;     ///< images when growing last looked at its schedule
 };
 
 /// All tensors, copied to the CPU.

@@ -28,7 +28,7 @@ void update_ema(torch::nn::Module& average, const torch::nn::Module& network, do
   for (const auto& item : average.named_buffers()) {
     at::Tensor old_value = item.value();
     const at::Tensor& new_value = new_buffers[i++];
-    if (item.key().ends_with("_avg") || item.key().ends_with("_ema")) {
+    if (item.key().ends_with("_avg") || item.key().ends_with("_ema") || item.key().ends_with("lod")) {
       old_value.copy_(new_value);
     } else {
       blend(old_value, new_value);

@@ -17,7 +17,8 @@ double ema_beta(const EmaStep& step);
 
 /// average = beta * average + (1 - beta) * network, for parameters and for floating buffers alike: batch norm's running
 /// statistics must belong to the averaged weights, not to the newest. Integer buffers, and buffers that are averages by
-/// themselves (StyleGAN's mean style), are copied. The two modules have the same structure. beta 0 copies exactly.
+/// themselves (StyleGAN's mean style) or say where growing is, are copied. The two modules have the same structure.
+/// beta 0 copies exactly.
 void update_ema(torch::nn::Module& average, const torch::nn::Module& network, double beta);
 
 }  // namespace ganvas

@@ -237,6 +237,7 @@ Json to_json(const Recipe& recipe) {
             {"mirror", recipe.data.mirror}}},
           {"loss", to_json(recipe.loss)},
           {"augment", to_json(recipe.augment)},
+          {"grow", to_json(recipe.grow)},
           {"g_optimizer", to_json(recipe.g_optimizer)},
           {"d_optimizer", to_json(recipe.d_optimizer)},
           {"batch", recipe.batch},
@@ -251,8 +252,8 @@ Json to_json(const Recipe& recipe) {
 Recipe recipe_from_json(const Json& json, const std::string& what) {
   Recipe recipe;
   const Fields fields(json, what,
-                      {"name", "title", "notes", "network", "data", "loss", "augment", "g_optimizer", "d_optimizer",
-                       "batch", "kimg", "ema_kimg", "ema_ramp", "sample_kimg", "save_seconds", "seed"});
+                      {"name", "title", "notes", "network", "data", "loss", "augment", "grow", "g_optimizer",
+                       "d_optimizer", "batch", "kimg", "ema_kimg", "ema_ramp", "sample_kimg", "save_seconds", "seed"});
   fields.text("name", recipe.name);
   require(!recipe.name.empty(), "{}: the key \"name\" is missing.", what);
   fields.text("title", recipe.title);
@@ -263,6 +264,9 @@ Recipe recipe_from_json(const Json& json, const std::string& what) {
   recipe.loss = loss_from_json(fields.object("loss"), fields.inside("loss"));
   if (json.contains("augment"))
     recipe.augment = augmentation_from_json(fields.object("augment"), fields.inside("augment"));
+  if (json.contains("grow")) recipe.grow = growing_from_json(fields.object("grow"), fields.inside("grow"));
+  require(recipe.grow.start == 0 || recipe.network.family == "stylegan",
+          "{}: only StyleGAN grows; set \"grow.start\" to 0 for the family {}.", what, recipe.network.family);
   recipe.g_optimizer = optimizer_from_json(fields.object("g_optimizer"), fields.inside("g_optimizer"));
   recipe.d_optimizer = optimizer_from_json(fields.object("d_optimizer"), fields.inside("d_optimizer"));
   fields.integer("batch", recipe.batch, 1, 65536);

@@ -10,6 +10,7 @@
 #include "data/dataset.h"
 #include "models/network_spec.h"
 #include "train/adaptive_augmentation.h"
+#include "train/growing.h"
 
 namespace ganvas {
 
@@ -76,6 +77,7 @@ struct Recipe {
   DatasetOptions data;
   LossSpec loss;
   AugmentationSpec augment;
+  GrowingSpec grow;
   OptimizerSpec g_optimizer;
   OptimizerSpec d_optimizer;
   int batch = 128;           ///< pictures a discriminator step

@@ -67,6 +67,14 @@ void use_channels_last(torch::nn::Module& network) {
   }
 }
 
+/// The generator keeps it in its synthesis part, the discriminator at its top.
+void set_level_of_detail(torch::nn::Module& network, double lod) {
+  const torch::NoGradGuard no_grad;
+  for (const auto& item : network.named_buffers()) {
+    if (item.key() == "lod" || item.key().ends_with(".lod")) at::Tensor(item.value()).fill_(lod);
+  }
+}
+
 void check_fit(const Recipe& recipe, const Dataset& dataset) {
   const NetworkSpec& spec = recipe.network;
   require(dataset.size() >= 1, "The data set {} has no pictures.", dataset.name());
@@ -92,6 +100,9 @@ struct Trainer::Impl {
   RandomStream latent_random, label_random, fake_random, augment_random;
   std::optional<AdaptiveAugmentation> adaptation;  // none when the discriminator sees the pictures as they are
   AugmentSpec pipe;
+  int batch_size = 0;             // pictures a discriminator step; growing changes it
+  std::optional<double> lod;      // level of detail while networks grow
+  std::int64_t phase_images = 0;  // images when growing last looked at its schedule
   std::unique_ptr<Loader> loader;
   std::int64_t steps = 0;
   std::int64_t images = 0;  // real pictures that the discriminator has seen
@@ -104,7 +115,8 @@ struct Trainer::Impl {
         latent_random(recipe.seed, latents),
         label_random(recipe.seed, labels),
         fake_random(recipe.seed, fake_details),
-        augment_random(recipe.seed, augmentation) {
+        augment_random(recipe.seed, augmentation),
+        batch_size(recipe.batch) {
     require(dataset != nullptr, "A trainer needs a data set.");
     check_fit(recipe, *dataset);
     if (!options.device.is_cpu()) {
@@ -131,13 +143,39 @@ struct Trainer::Impl {
         return adaptation->p() > 0 ? augment(pictures, pipe, adaptation->p(), augment_random) : pictures;
       });
     }
+    grow(0, true);
     open_loader(0);
+  }
+
+  /// Growing: sets what changes with the resolution. The optimisers' averages start anew with each level.
+  void grow(std::int64_t at_images, bool keep_optimizers) {
+    if (recipe.grow.start == 0) return;
+    const auto by = [](const auto& values, int resolution, auto otherwise) {
+      const auto found = values.find(resolution);
+      return found == values.end() ? otherwise : found->second;
+    };
+    phase_images = at_images;
+    const GrowingPhase phase =
+        growing_phase(recipe.grow, recipe.network.resolution, static_cast<double>(at_images) / 1000.0);
+    for (torch::optim::Optimizer* optimizer : {&gan->generator_optimizer(), &gan->discriminator_optimizer()}) {
+      const double usual = optimizer == &gan->generator_optimizer() ? recipe.g_optimizer.lr : recipe.d_optimizer.lr;
+      for (auto& group : optimizer->param_groups()) group.options().set_lr(by(recipe.grow.lr, phase.resolution, usual));
+      if (!keep_optimizers && lod && crosses_level(*lod, phase.lod)) optimizer->state().clear();
+    }
+    lod = phase.lod;
+    for (torch::nn::Module* network :
+         std::initializer_list<torch::nn::Module*>{generator.get(), ema.get(), discriminator.get()})
+      set_level_of_detail(*network, phase.lod);
+    const int wanted = by(recipe.grow.batch, phase.resolution, recipe.batch);
+    if (wanted == batch_size) return;
+    batch_size = wanted;
+    if (loader) open_loader(loader->position());
   }
 
   void open_loader(std::int64_t position) {
     loader.reset();
     loader = std::make_unique<Loader>(
-        dataset, LoaderOptions{recipe.batch, recipe.seed, options.loader_threads, /*ahead=*/4, position});
+        dataset, LoaderOptions{batch_size, recipe.seed, options.loader_threads, /*ahead=*/4, position});
   }
 
   at::Tensor to_device(const at::Tensor& host) const {
@@ -164,34 +202,39 @@ struct Trainer::Impl {
     return inputs;
   }
 
+  [[nodiscard]] at::Tensor reals_of(const Batch& batch) const {
+    const at::Tensor pictures = to_pictures(batch.pictures);
+    return lod ? faded_reals(pictures, *lod) : pictures;
+  }
+
   [[nodiscard]] at::Tensor labels_of(const Batch& batch) const {
     return recipe.network.c_dim > 0 ? to_device(batch.labels) : at::Tensor();
   }
 
   DiscriminatorInputs discriminator_inputs(const Batch& batch) {
     const LossSpec& loss = recipe.loss;
-    DiscriminatorInputs inputs{.reals = to_pictures(batch.pictures),
-                               .z = to_device(draw_latents(recipe.batch, recipe.network.z_dim, latent_random)),
+    DiscriminatorInputs inputs{.reals = reals_of(batch),
+                               .z = to_device(draw_latents(batch_size, recipe.network.z_dim, latent_random)),
                                .c = labels_of(batch),
-                               .real_targets = to_device(draw_targets(loss.d_real, recipe.batch, label_random)),
-                               .fake_targets = to_device(draw_targets(loss.d_fake, recipe.batch, label_random)),
-                               .fakes = fake_inputs(recipe.batch)};
-    if (loss.gradient_penalty > 0) inputs.mixture = to_device(draw_uniform({recipe.batch, 1, 1, 1}, fake_random));
+                               .real_targets = to_device(draw_targets(loss.d_real, batch_size, label_random)),
+                               .fake_targets = to_device(draw_targets(loss.d_fake, batch_size, label_random)),
+                               .fakes = fake_inputs(batch_size)};
+    if (loss.gradient_penalty > 0) inputs.mixture = to_device(draw_uniform({batch_size, 1, 1, 1}, fake_random));
     return inputs;
   }
 
   GeneratorInputs generator_inputs(const at::Tensor& c) {
     GeneratorInputs inputs{.c = c,
-                           .targets = to_device(draw_targets(recipe.loss.g_fake, recipe.batch, label_random)),
-                           .fakes = fake_inputs(recipe.batch)};
+                           .targets = to_device(draw_targets(recipe.loss.g_fake, batch_size, label_random)),
+                           .fakes = fake_inputs(batch_size)};
     if (recipe.loss.fresh_latents) {
-      inputs.z = to_device(draw_latents(recipe.batch, recipe.network.z_dim, latent_random));
+      inputs.z = to_device(draw_latents(batch_size, recipe.network.z_dim, latent_random));
     }
     return inputs;
   }
 
   PathInputs path_inputs(const at::Tensor& c) {
-    const std::int64_t count = std::max(recipe.batch / recipe.loss.path_shrink, 1);
+    const std::int64_t count = std::max(batch_size / recipe.loss.path_shrink, 1);
     const NetworkSpec& spec = recipe.network;
     return {
         .z = to_device(draw_latents(count, spec.z_dim, latent_random)),
@@ -227,6 +270,7 @@ struct Trainer::Impl {
   StepReport step() {
     const auto start = std::chrono::steady_clock::now();
     const c10::OptionalStreamGuard guard(stream);
+    if (steps % recipe.grow.repeats == 0) grow(images, false);
     Figures figures;
     const int d_steps = critic_steps(recipe.loss, steps);
     Batch batch = loader->next();
@@ -236,10 +280,10 @@ struct Trainer::Impl {
       train_discriminator(batch, i + 1 == d_steps, figures);
     }
     if (!recipe.loss.generator_first) train_generator(labels_of(batch), figures);
-    const double shown = static_cast<double>(recipe.batch) * d_steps;
+    const double shown = static_cast<double>(batch_size) * d_steps;
     update_ema(*ema, *generator,
                ema_beta({shown, static_cast<double>(images), recipe.ema_kimg * 1000, recipe.ema_ramp}));
-    images += static_cast<std::int64_t>(recipe.batch) * d_steps;
+    images += static_cast<std::int64_t>(batch_size) * d_steps;
     ++steps;
     StepReport report = report_of(figures, d_steps);
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -258,7 +302,7 @@ struct Trainer::Impl {
       report.fake_score += value[2] / d_steps;
       report.d_grad_norm += value[3] / d_steps;
       report.penalty += value[4] / d_steps;
-      if (adaptation) adaptation->step(value[5], recipe.batch);
+      if (adaptation) adaptation->step(value[5], batch_size);
     }
     report.g_loss = value[0];
     report.g_grad_norm = value[1];
@@ -370,7 +414,8 @@ void Trainer::save(const std::filesystem::path& file) {
                               .labels = impl_->label_random.state(),
                               .fakes = impl_->fake_random.state(),
                               .augment = impl_->augment_random.state(),
-                              .adaptation = impl_->adaptation ? impl_->adaptation->state() : Json::object()};
+                              .adaptation = impl_->adaptation ? impl_->adaptation->state() : Json::object(),
+                              .phase_images = impl_->phase_images};
   write_checkpoint(file, impl_->recipe, impl_->parts(), state);
 }
 
@@ -384,6 +429,7 @@ void Trainer::restore(const std::filesystem::path& file) {
   if (state.fakes.seed != 0 || state.fakes.stream != 0) impl_->fake_random.restore(state.fakes);
   if (state.augment.seed != 0 || state.augment.stream != 0) impl_->augment_random.restore(state.augment);
   if (impl_->adaptation) impl_->adaptation->restore(state.adaptation);
+  impl_->grow(state.phase_images, true);
   impl_->open_loader(state.sampler_position);
 }
 
