@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "core/error.h"
@@ -122,13 +123,13 @@ class Archive {
  public:
   explicit Archive(const fs::path& path) {
     int error = 0;
-    zip_ = zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &error);
+    zip_.reset(zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &error));
     require(zip_ != nullptr, "its zip directory is broken");
-    const zip_int64_t count = zip_get_num_entries(zip_, 0);
+    const zip_int64_t count = zip_get_num_entries(zip_.get(), 0);
     require(count > 0 && count <= 100'000, "its zip directory has an impossible number of entries");
     std::set<std::string> seen;
     for (zip_int64_t i = 0; i < count; ++i) {
-      const char* name = zip_get_name(zip_, static_cast<zip_uint64_t>(i), 0);
+      const char* name = zip_get_name(zip_.get(), static_cast<zip_uint64_t>(i), 0);
       require(name != nullptr && seen.insert(name).second, "it has an entry without a name or twice");
       require(std::strstr(name, "..") == nullptr && name[0] != '/', "it has an entry whose name leaves the archive");
       const std::string text(name);
@@ -142,27 +143,25 @@ class Archive {
             "it is a TorchScript program, which has to be executed to be used; if you trust who made it, start ganvas "
             "with --allow-torchscript");
   }
-  ~Archive() { zip_discard(zip_); }
-  Archive(const Archive&) = delete;
-  Archive& operator=(const Archive&) = delete;
 
   [[nodiscard]] bool contains(const std::string& name) const {
-    return zip_name_locate(zip_, (root_ + name).c_str(), 0) >= 0;
+    return zip_name_locate(zip_.get(), (root_ + name).c_str(), 0) >= 0;
   }
 
   /// The bytes of one entry; `expected` is its size where that is known.
   void read(const std::string& name, std::uint64_t most, const std::function<char*(std::uint64_t)>& room) {
-    const zip_int64_t index = zip_name_locate(zip_, (root_ + name).c_str(), 0);
+    const zip_int64_t index = zip_name_locate(zip_.get(), (root_ + name).c_str(), 0);
     require(index >= 0, "its entry {} is missing", name);
     zip_stat_t stat;
     zip_stat_init(&stat);
-    require(zip_stat_index(zip_, static_cast<zip_uint64_t>(index), 0, &stat) == 0 && (stat.valid & ZIP_STAT_SIZE) != 0,
+    require(zip_stat_index(zip_.get(), static_cast<zip_uint64_t>(index), 0, &stat) == 0 &&
+                (stat.valid & ZIP_STAT_SIZE) != 0,
             "its entry {} cannot be read", name);
     require(stat.comp_method == ZIP_CM_STORE && stat.comp_size == stat.size,
             "its entry {} is compressed, which no program does to tensors", name);
     require(stat.size <= most, "its entry {} has {} bytes instead of at most {}", name, stat.size, most);
     char* to = room(stat.size);
-    zip_file_t* file = zip_fopen_index(zip_, static_cast<zip_uint64_t>(index), 0);
+    zip_file_t* file = zip_fopen_index(zip_.get(), static_cast<zip_uint64_t>(index), 0);
     require(file != nullptr, "its entry {} cannot be read", name);
     std::uint64_t done = 0;
     while (done < stat.size) {
@@ -177,7 +176,10 @@ class Archive {
   }
 
  private:
-  zip_t* zip_ = nullptr;
+  struct Discard {
+    void operator()(zip_t* zip) const { zip_discard(zip); }
+  };
+  std::unique_ptr<zip_t, Discard> zip_;  // closed also when the constructor refuses what it opened
   std::string root_;
 };
 

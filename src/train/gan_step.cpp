@@ -114,7 +114,8 @@ DiscriminatorFigures GanStep::separate_batches(const DiscriminatorInputs& inputs
 }
 
 DiscriminatorFigures GanStep::joint_batch(const DiscriminatorInputs& inputs, const at::Tensor& fakes) {
-  const at::Tensor c = inputs.c.defined() ? at::cat({inputs.c, inputs.c}) : inputs.c;
+  at::Tensor c = inputs.c;
+  if (c.defined()) c = at::cat({c, c});
   const at::Tensor logits = judge(at::cat({inputs.reals, fakes}), c);
   const at::Tensor real = logits.narrow(0, 0, inputs.reals.size(0));
   const at::Tensor fake = logits.narrow(0, inputs.reals.size(0), fakes.size(0));

@@ -127,7 +127,15 @@ at::Tensor MappingImpl::forward(const at::Tensor& z, const at::Tensor& c) {
     require(z.defined() && z.dim() == 2 && z.size(1) == options_.z_dim, "The latent must be [N, {}].", options_.z_dim);
     x = options_.concat ? z : unit_rows(z);
   }
-  if (options_.c_dim > 0) x = x.defined() ? at::cat({x, embedded(c)}, 1) : embedded(c);
+  if (options_.c_dim > 0) {
+    // Not as one conditional expression: GCC 12 destroys the list of a branch that was not taken.
+    const at::Tensor label = embedded(c);
+    if (x.defined()) {
+      x = at::cat({x, label}, 1);
+    } else {
+      x = label;
+    }
+  }
   if (options_.concat) x = unit_rows(x);
   for (auto& layer : layers_) x = bias_act(layer->forward(x), {}, act_of(options_.activation, 0));
   return x;
