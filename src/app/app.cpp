@@ -135,6 +135,10 @@ struct App::Impl final : Services {
     desk.start(start, controls);
   }
   void pause_training() override { desk.pause(); }
+  void edit_training(const command::EditTraining& edit) override { desk.edit(edit); }
+  void step_training(const command::StepTraining& step) override { desk.step(step); }
+  void pause_training_at(const command::PauseTrainingAt& pause) override { desk.pause_at(pause); }
+  void roll_back_training(const command::RollBackTraining& back) override { desk.roll_back(back); }
   void resume_training() override { desk.resume(); }
   void save_training() override { desk.save(); }
   void stop_training() override { desk.stop(); }

@@ -2,6 +2,7 @@
 // Every action of a person, a script or a test, as plain data with a JSON form. No torch.
 // JSON: {"command": "set_dimension", "index": 3, "value": 0.5}; names and keys are listed in docs/formats.md.
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
@@ -113,6 +114,23 @@ struct PauseTraining {};
 struct ResumeTraining {};
 struct SaveTraining {};
 struct StopTraining {};
+/// A live change: a key of live_keys() (train/edit.h) and its value as JSON text.
+struct EditTraining {
+  std::string key;
+  std::string value;
+};
+/// One step, then paused: "both", or "discriminator" or "generator" alone.
+struct StepTraining {
+  std::string network = "both";
+};
+/// Goes on, and pauses when so many generator steps are done.
+struct PauseTrainingAt {
+  std::int64_t step = 0;
+};
+/// Back to the last healthy checkpoint; gentler: with half the learning rates.
+struct RollBackTraining {
+  bool gentler = true;
+};
 /// Writes .csv or .png.
 struct ExportCharts {
   std::string path;
@@ -159,7 +177,8 @@ using Command = std::variant<
     command::SetBlend, command::SetAnimate, command::Advance, command::SetGrid, command::SetView, command::OpenModel,
     command::CancelOpening, command::ClearRecent, command::SaveSession, command::LoadSession, command::SetTraining,
     command::StartTraining, command::PauseTraining, command::ResumeTraining, command::SaveTraining,
-    command::StopTraining, command::ExportCharts, command::SavePicture, command::SaveWindow, command::StartVideo,
+    command::StopTraining, command::EditTraining, command::StepTraining, command::PauseTrainingAt,
+    command::RollBackTraining, command::ExportCharts, command::SavePicture, command::SaveWindow, command::StartVideo,
     command::StopVideo, command::SetSettings, command::Undo, command::Redo, command::Quit, command::CancelQuit>;
 
 Json to_json(const Command& command);

@@ -135,6 +135,10 @@ struct Dispatcher {
   void operator()(const ResumeTraining&) { services.resume_training(); }
   void operator()(const SaveTraining&) { services.save_training(); }
   void operator()(const StopTraining&) { services.stop_training(); }
+  void operator()(const EditTraining& c) { services.edit_training(c); }
+  void operator()(const StepTraining& c) { services.step_training(c); }
+  void operator()(const PauseTrainingAt& c) { services.pause_training_at(c); }
+  void operator()(const RollBackTraining& c) { services.roll_back_training(c); }
   void operator()(const ExportCharts& c) { services.export_charts(c.path); }
   void operator()(const SavePicture& c) { services.save_picture(c.path); }
   void operator()(const SaveWindow& c) { services.save_window(c.path); }

@@ -21,6 +21,10 @@ class Services {
   virtual AppState load_session(const std::string& path) = 0;
   virtual void start_training(const command::StartTraining& start, const TrainControls& controls) = 0;
   virtual void pause_training() = 0;
+  virtual void edit_training(const command::EditTraining& edit) = 0;
+  virtual void step_training(const command::StepTraining& step) = 0;
+  virtual void pause_training_at(const command::PauseTrainingAt& pause) = 0;
+  virtual void roll_back_training(const command::RollBackTraining& back) = 0;
   virtual void resume_training() = 0;
   virtual void save_training() = 0;
   virtual void stop_training() = 0;

@@ -29,10 +29,17 @@ std::vector<double> steps_of(const std::vector<StepReport>& history) {
   return values;
 }
 
+using Line = std::pair<std::string, double StepReport::*>;
+
+/// `measured`: figures that are there in some steps only; 0 in the others.
 Chart chart_of(const std::vector<StepReport>& history, const std::string& title, const std::string& y_label,
-               const std::vector<std::pair<std::string, double StepReport::*>>& lines) {
-  Chart chart{.title = title, .x_label = "generator step", .y_label = y_label, .smoothing = 0.95};
-  for (const auto& [name, field] : lines) chart.series.push_back({name, steps_of(history), column(history, field)});
+               const std::vector<Line>& lines, bool measured = false) {
+  Chart chart{.title = title, .x_label = "generator step", .y_label = y_label, .smoothing = measured ? 0.0 : 0.95};
+  for (const auto& [name, field] : lines) {
+    std::vector<StepReport> there = history;
+    if (measured) std::erase_if(there, [field = field](const StepReport& report) { return report.*field == 0; });
+    if (!there.empty()) chart.series.push_back({name, steps_of(there), column(there, field)});
+  }
   return chart;
 }
 
@@ -57,16 +64,32 @@ void write_charts(const fs::path& path, const std::vector<StepReport>& history) 
                                        {"fake_score", column(history, &StepReport::fake_score)},
                                        {"d_grad_norm", column(history, &StepReport::d_grad_norm)},
                                        {"g_grad_norm", column(history, &StepReport::g_grad_norm)},
+                                       {"penalty", column(history, &StepReport::penalty)},
+                                       {"path_length", column(history, &StepReport::path_length)},
+                                       {"augment_p", column(history, &StepReport::augment_p)},
+                                       {"overfitting", column(history, &StepReport::overfitting)},
+                                       {"diversity", column(history, &StepReport::diversity)},
+                                       {"distance", column(history, &StepReport::distance)},
                                        {"seconds", column(history, &StepReport::seconds)}};
     write_csv(path, table);
     return;
   }
   require(path.extension() == ".png", "Charts are written as .csv or .png, not as {}.", path.filename().string());
-  const std::vector<Chart> charts{
+  std::vector<Chart> charts{
       chart_of(history, "Losses", "loss", {{"discriminator", &StepReport::d_loss}, {"generator", &StepReport::g_loss}}),
       chart_of(history, "Scores", "score", {{"real", &StepReport::real_score}, {"fake", &StepReport::fake_score}}),
       chart_of(history, "Gradient norms", "norm",
                {{"discriminator", &StepReport::d_grad_norm}, {"generator", &StepReport::g_grad_norm}})};
+  // What a recipe does not have is not drawn.
+  for (const Chart& more :
+       {chart_of(history, "Samples against the data", "share",
+                 {{"diversity", &StepReport::diversity}, {"distance", &StepReport::distance}}, true),
+        chart_of(history, "Augmentation", "p and sign",
+                 {{"strength p", &StepReport::augment_p}, {"overfitting r_t", &StepReport::overfitting}}, true),
+        chart_of(history, "Regularisation", "mean",
+                 {{"penalty", &StepReport::penalty}, {"path length", &StepReport::path_length}}, true)}) {
+    if (!more.series.empty()) charts.push_back(more);
+  }
   write_png(path, draw_charts(charts).view());
 }
 
@@ -92,6 +115,8 @@ std::vector<StepReport> read_history(const fs::path& run_folder) {
                       .path_length = number("path_length"),
                       .augment_p = number("augment_p"),
                       .overfitting = number("overfitting"),
+                      .diversity = number("diversity"),
+                      .distance = number("distance"),
                       .seconds = number("seconds")};
     // A run that was cut off and resumed has some steps twice; the later ones count.
     while (!history.empty() && history.back().step >= report.step) history.pop_back();
@@ -110,8 +135,8 @@ fs::path fresh_run_folder(const fs::path& root, const std::string& name) {
 fs::path find_checkpoint(const fs::path& path) {
   if (fs::is_regular_file(path)) return path;
   require(fs::is_directory(path), "There is no checkpoint or run folder {}; check the path.", path.string());
-  const fs::path newest = newest_checkpoint(path);
-  require(!newest.empty(), "The run folder {} holds no checkpoint yet; start without --resume.", path.string());
+  const fs::path newest = newest_whole_checkpoint(path);
+  require(!newest.empty(), "The run folder {} holds no whole checkpoint; start without --resume.", path.string());
   return newest;
 }
 

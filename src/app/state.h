@@ -24,6 +24,7 @@ struct TrainControls {
   std::string recipe = "starter-dcgan";          ///< name or path
   std::string data = "faces";                    ///< "faces" or a folder
   std::map<std::string, std::string> overrides;  ///< recipe key -> value as JSON text ("batch" -> "64")
+  std::string on_trouble = "warn";               ///< warn, pause or roll_back (train/session.h)
   bool follow = true;                            ///< Explore shows the model in training while there is one
   bool operator==(const TrainControls&) const = default;
 };

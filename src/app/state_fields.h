@@ -44,7 +44,8 @@ inline constexpr auto table<ViewControls> =
 template <>
 inline constexpr auto table<TrainControls> =
     std::tuple{optional("recipe", &TrainControls::recipe), optional("data", &TrainControls::data),
-               optional("overrides", &TrainControls::overrides), optional("follow", &TrainControls::follow)};
+               optional("overrides", &TrainControls::overrides), optional("on_trouble", &TrainControls::on_trouble),
+               optional("follow", &TrainControls::follow)};
 
 template <>
 inline constexpr auto table<Settings> = std::tuple{

@@ -6,6 +6,7 @@
 #include "app/run_files.h"
 #include "app/train_plan.h"
 #include "core/error.h"
+#include "train/journal.h"
 #include "train/session.h"
 
 namespace ganvas {
@@ -36,6 +37,7 @@ Started begin(const command::StartTraining& start, const TrainControls& controls
   options.resume_from = checkpoint;
   options.trainer = {.device = resolve_device(desk.device), .loader_threads = desk.loader_threads};
   options.threads = desk.threads;
+  options.on_trouble = on_trouble_from(controls.on_trouble);
   std::vector<StepReport> history = checkpoint.empty() ? std::vector<StepReport>{} : read_history(folder);
   return {std::shared_ptr<Session>(start_session(recipe, options)), std::move(history)};
 }
@@ -111,6 +113,10 @@ void TrainDesk::install(std::shared_ptr<Session> session, std::vector<StepReport
   view_.samples.reset();
   view_.reals.reset();
   view_.last_saved.clear();
+  view_.alarms.clear();
+  view_.data = {};
+  live_ = std::make_unique<Recipe>(session_->recipe());
+  show_live();
   for (const auto& action : std::exchange(deferred_, {})) action(*session_);
 }
 
@@ -134,6 +140,28 @@ void TrainDesk::save() {
 }
 void TrainDesk::stop() {
   with_session([](Session& session) { session.stop(); });
+}
+
+void TrainDesk::edit(const command::EditTraining& edit) {
+  Json value = Json::parse(edit.value, nullptr, /*allow_exceptions=*/false);
+  if (value.is_discarded()) value = edit.value;
+  with_session([key = edit.key, value](Session& session) { session.edit(key, value); });
+}
+void TrainDesk::step(const command::StepTraining& step) {
+  if (step.network == "both") {
+    with_session([at = view_.step + 1](Session& session) { session.pause_at(at); });
+  } else {
+    with_session([network = step.network](Session& session) {
+      session.pause();
+      session.edit("one_step", network);
+    });
+  }
+}
+void TrainDesk::pause_at(const command::PauseTrainingAt& pause) {
+  with_session([step = pause.step](Session& session) { session.pause_at(step); });
+}
+void TrainDesk::roll_back(const command::RollBackTraining& back) {
+  with_session([gentler = back.gentler](Session& session) { session.roll_back(gentler); });
 }
 
 void TrainDesk::export_charts(const std::string& path) {
@@ -186,7 +214,39 @@ void TrainDesk::show(Progress& progress) {
       return {};
     });
   } else if (const auto* saved = std::get_if<Saved>(&progress)) {
-    view_.last_saved = fmt::format("{} at step {}", saved->path, saved->step);
+    view_.last_saved = saved->path;
+  } else if (const auto* alarm = std::get_if<Alarm>(&progress)) {
+    view_.alarms.push_back(*alarm);
+    options_.tell(true, alarm->message);
+  } else if (const auto* back = std::get_if<RolledBack>(&progress)) {
+    std::erase_if(history_, [back](const StepReport& report) { return report.step > back->step; });
+    *live_ = session_->recipe();  // its edits are told next
+    view_.step = back->step;
+    view_.kimg = history_.empty() ? 0 : history_.back().kimg;
+    options_.tell(false, fmt::format("Back at step {}, and on from there.", back->step));
+  } else if (const auto* made = std::get_if<EditMade>(&progress)) {
+    show(*made);
+  } else if (const auto* remark = std::get_if<Remark>(&progress)) {
+    options_.tell(remark->error, remark->text);
+  } else if (const auto* data = std::get_if<DataProgress>(&progress)) {
+    view_.data = *data;
+  }
+}
+
+void TrainDesk::show(const EditMade& made) {
+  const auto& keys = live_keys();
+  if (std::find(keys.begin(), keys.end(), made.edit.key) != keys.end()) *live_ = edited(*live_, made.edit);
+  view_.total_kimg = live_->kimg;
+  show_live();
+}
+
+void TrainDesk::show_live() {
+  view_.live.clear();
+  view_.edited.clear();
+  for (const std::string& key : live_keys()) {
+    const Json value = recipe_value(*live_, key);
+    view_.live.emplace_back(key, value.dump());
+    if (value != recipe_value(session_->recipe(), key)) view_.edited.push_back(key);
   }
 }
 

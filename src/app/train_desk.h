@@ -15,6 +15,7 @@
 namespace ganvas {
 
 class Session;
+struct Recipe;
 struct Snapshot;
 struct TrainPlan;
 
@@ -41,6 +42,10 @@ class TrainDesk {
   void resume();
   void save();
   void stop();
+  void edit(const command::EditTraining& edit);  ///< these four too
+  void step(const command::StepTraining& step);
+  void pause_at(const command::PauseTrainingAt& pause);
+  void roll_back(const command::RollBackTraining& back);
   void export_charts(const std::string& path);
 
   /// From start to the last save.
@@ -58,6 +63,8 @@ class TrainDesk {
   void apply(const TrainPlan& plan);
   void with_session(std::function<void(Session&)> action);
   void show(Progress& progress);
+  void show(const EditMade& made);
+  void show_live();
   void write_run_charts();
   void retire();
 
@@ -72,6 +79,7 @@ class TrainDesk {
   std::shared_ptr<const Snapshot> last_snapshot_;  ///< not yet taken when the session ended
   std::uint64_t number_ = 0;
   std::vector<StepReport> history_;
+  std::unique_ptr<Recipe> live_;  ///< of the run, with its live changes
   Pace pace_;
   TrainView view_;
   Worker worker_;  // last: its jobs end before the rest goes

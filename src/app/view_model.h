@@ -67,10 +67,14 @@ struct TrainView {
   double total_kimg = 0;
   double images_per_second = 0;
   double seconds_left = 0;
-  const std::vector<StepReport>* history = nullptr;  ///< every step of the run so far
-  std::shared_ptr<const Image> samples;              ///< newest fixed samples, RGBA
-  std::shared_ptr<const Image> reals;                ///< RGBA
-  std::string last_saved;                            ///< path and step of the newest checkpoint
+  const std::vector<StepReport>* history = nullptr;       ///< every step of the run so far
+  std::vector<std::pair<std::string, std::string>> live;  ///< of the run: what may change now, key -> JSON text
+  std::vector<std::string> edited;                        ///< keys of `live` that differ from the run's beginning
+  std::vector<Alarm> alarms;                              ///< of the run so far, oldest first
+  DataProgress data;                                      ///< of the data set's check, while starting; total 0: none
+  std::shared_ptr<const Image> samples;                   ///< newest fixed samples, RGBA
+  std::shared_ptr<const Image> reals;                     ///< RGBA
+  std::string last_saved;                                 ///< path and step of the newest checkpoint
 };
 
 struct RecordView {

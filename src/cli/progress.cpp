@@ -35,6 +35,8 @@ class JsonLines final : public ProgressPrinter {
             {"g_loss", report.g_loss},
             {"real_score", report.real_score},
             {"fake_score", report.fake_score},
+            {"diversity", report.diversity},
+            {"distance", report.distance},
             {"seconds", report.seconds}};
   }
   static Json to_line(const StateChange& change) {
@@ -43,6 +45,20 @@ class JsonLines final : public ProgressPrinter {
   static Json to_line(const SampleSheet& sheet) { return {{"event", "samples"}, {"step", sheet.step}}; }
   static Json to_line(const RealSheet&) { return {{"event", "reals"}}; }
   static Json to_line(const Saved& saved) { return {{"event", "saved"}, {"step", saved.step}, {"path", saved.path}}; }
+  static Json to_line(const Alarm& alarm) {
+    return {
+        {"event", "alarm"}, {"step", alarm.step}, {"trouble", to_string(alarm.trouble)}, {"message", alarm.message}};
+  }
+  static Json to_line(const RolledBack& back) { return {{"event", "rolled_back"}, {"step", back.step}}; }
+  static Json to_line(const EditMade& made) {
+    return {{"event", "edit"}, {"step", made.edit.step}, {"key", made.edit.key}, {"value", made.edit.value}};
+  }
+  static Json to_line(const Remark& remark) {
+    return {{"event", "remark"}, {"error", remark.error}, {"message", remark.text}};
+  }
+  static Json to_line(const DataProgress& data) {
+    return {{"event", "data"}, {"checked", data.checked}, {"total", data.total}};
+  }
   static void print(const Json& line) {
     fmt::print("{}\n", line.dump());
     std::fflush(stdout);
@@ -65,6 +81,16 @@ class Lines final : public ProgressPrinter {
       if (!change->message.empty() && change->state != SessionState::failed) note(change->message);
     } else if (const auto* saved = std::get_if<Saved>(&progress); saved != nullptr && !bar_) {
       note(fmt::format("saved {}", saved->path));
+    } else if (const auto* alarm = std::get_if<Alarm>(&progress)) {
+      note(fmt::format("step {}: {}", alarm->step, alarm->message));
+    } else if (const auto* back = std::get_if<RolledBack>(&progress)) {
+      note(fmt::format("Back at step {}.", back->step));
+    } else if (const auto* made = std::get_if<EditMade>(&progress)) {
+      note(fmt::format("step {}: {} = {}", made->edit.step, made->edit.key, made->edit.value.dump()));
+    } else if (const auto* remark = std::get_if<Remark>(&progress)) {
+      note(remark->text);
+    } else if (const auto* data = std::get_if<DataProgress>(&progress)) {
+      checking(*data);
     }
   }
 
@@ -88,6 +114,16 @@ class Lines final : public ProgressPrinter {
     constexpr int width = 24;
     const auto filled = static_cast<std::size_t>(done * width);
     fmt::print(stderr, "\r[{}{}] {}\033[K", std::string(filled, '#'), std::string(width - filled, '.'), figures);
+    drawn_ = true;
+  }
+
+  void checking(const DataProgress& data) {
+    const auto now = Clock::now();
+    if (now < next_ && data.checked < data.total) return;
+    next_ = now + std::chrono::seconds(bar_ ? 0 : 10);
+    const std::string text = fmt::format("{} of {} files checked", data.checked, data.total);
+    if (!bar_) return note(text);
+    fmt::print(stderr, "\r{}\033[K", text);
     drawn_ = true;
   }
 

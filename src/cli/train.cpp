@@ -11,6 +11,8 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "io/safetensors.h"
+#include "train/checkpoint.h"
+#include "train/journal.h"
 #include "train/session.h"
 
 namespace ganvas {
@@ -31,7 +33,16 @@ struct TrainCommand {
   int threads = 0;
   int loader_threads = 1;
   bool paused = false;
+  bool deterministic = false;
+  std::string on_trouble = "warn";
+  std::string replay;
   std::string progress = "auto";
+};
+
+/// What to train, and what of it is a change of a run that goes on.
+struct TrainPlan {
+  Recipe recipe;
+  std::vector<std::pair<std::string, Json>> edits;
 };
 
 volatile std::sig_atomic_t stop_signals = 0;
@@ -46,12 +57,8 @@ void on_pause_signal(int) {
   pause_signals = pause_signals + 1;
 }
 
-Recipe recipe_of(const TrainCommand& command, const fs::path& checkpoint) {
-  std::string source = command.recipe;
-  if (source.empty()) {
-    source = checkpoint.empty() ? "starter-dcgan" : (run_folder_of(checkpoint) / "recipe.json").string();
-  }
-  Recipe recipe = load_recipe(source);
+/// The options that change the recipe, on top of it.
+void apply_options(const TrainCommand& command, Recipe& recipe) {
   if (!command.data.empty()) recipe.data.source = command.data;
   if (command.kimg > 0) recipe.kimg = command.kimg;
   if (command.seed >= 0) recipe.seed = static_cast<std::uint64_t>(command.seed);
@@ -61,7 +68,26 @@ Recipe recipe_of(const TrainCommand& command, const fs::path& checkpoint) {
     }
     set_recipe_value(recipe, assignment);
   }
-  return recipe;
+}
+
+/// A run that goes on keeps the recipe that it began with; what the options make different is a live change from here.
+TrainPlan plan_of(const TrainCommand& command, const fs::path& checkpoint) {
+  TrainPlan plan;
+  const fs::path own = checkpoint.empty() ? fs::path() : run_folder_of(checkpoint) / "recipe.json";
+  if (!fs::exists(own)) {
+    plan.recipe = load_recipe(command.recipe.empty() ? "starter-dcgan" : command.recipe);
+    apply_options(command, plan.recipe);
+    return plan;
+  }
+  const Recipe now = recipe_of_checkpoint(checkpoint);
+  Recipe wanted = command.recipe.empty() ? now : load_recipe(command.recipe);
+  apply_options(command, wanted);
+  for (const std::string& key : live_keys()) {
+    const Json value = recipe_value(wanted, key);
+    if (value != recipe_value(now, key)) plan.edits.emplace_back(key, value);
+  }
+  plan.recipe = with_live_values_of(wanted, load_recipe(own.string()));
+  return plan;
 }
 
 fs::path out_folder(const TrainCommand& command, const Recipe& recipe, const fs::path& checkpoint) {
@@ -100,11 +126,17 @@ std::vector<StepReport> follow(Session& session, ProgressPrinter& printer, State
 
 int train(const TrainCommand& command) {
   const fs::path checkpoint = command.resume.empty() ? fs::path() : find_checkpoint(command.resume);
-  const Recipe recipe = recipe_of(command, checkpoint);
+  const TrainPlan plan = plan_of(command, checkpoint);
+  const Recipe& recipe = plan.recipe;
   SessionOptions options;
   options.run_folder = out_folder(command, recipe, checkpoint);
   options.resume_from = checkpoint;
-  options.trainer = {.device = resolve_device(command.device), .loader_threads = command.loader_threads};
+  options.trainer = {.device = resolve_device(command.device),
+                     .loader_threads = command.loader_threads,
+                     .deterministic = command.deterministic};
+  options.on_trouble = on_trouble_from(command.on_trouble);
+  options.replay = command.replay;
+  options.edits = plan.edits;
   options.threads = command.threads;
   options.nice = 0;
   options.paused = command.paused;
@@ -150,6 +182,17 @@ void add_train(CLI::App& parser, CliAction& action) {
   command->add_option("--loader-threads", options->loader_threads, "Threads that make or decode pictures")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
+  command->add_flag("--deterministic", options->deterministic,
+                    "The same weights each time on a GPU too, where that is slower; a CPU always does");
+  command
+      ->add_option("--on-trouble", options->on_trouble,
+                   "When a run collapses or breaks down: warn, pause, or roll_back to the last healthy checkpoint "
+                   "with half the learning rates")
+      ->check(CLI::IsMember({"warn", "pause", "roll_back"}))
+      ->capture_default_str();
+  command->add_option("--replay", options->replay, "Make the live changes of a run again, at their steps")
+      ->type_name("JOURNAL")
+      ->check(CLI::ExistingFile);
   command->add_flag("--paused", options->paused, "Start paused; SIGUSR1 pauses and resumes");
   command->add_option("--progress", options->progress, "auto, bar, lines, json or none")
       ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
@@ -158,7 +201,8 @@ void add_train(CLI::App& parser, CliAction& action) {
       "Examples:\n"
       "  ganvas train --recipe starter-dcgan --data faces --kimg 50 --out runs/first\n"
       "  ganvas train --recipe anime-dcgan-v1 --data ~/Pictures/faces --set batch=64 --progress json\n"
-      "  ganvas train --resume runs/first --kimg 100\n"
+      "  ganvas train --resume runs/first --kimg 100 --set g_optimizer.lr=0.0001\n"
+      "  ganvas train --recipe anime-dcgan-v2 --on-trouble roll_back\n"
       "Ctrl+C saves a checkpoint and ends; the last line has the hash of everything that was trained.");
   command->callback([&action, options] { action = [options] { return train(*options); }; });
 }

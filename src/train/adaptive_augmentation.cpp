@@ -67,6 +67,13 @@ bool AdaptiveAugmentation::step(double sign_sum, std::int64_t reals) {
   return true;
 }
 
+void AdaptiveAugmentation::set_spec(const AdaptationSpec& spec) {
+  require_valid(spec, "The adaptation of the augmentation");
+  if (spec.p != spec_.p) p_ = spec.p;
+  if (spec.max_p) p_ = std::min(p_, *spec.max_p);
+  spec_ = spec;
+}
+
 Json AdaptiveAugmentation::state() const {
   return {{"p", p_}, {"statistic", statistic_}, {"sign_sum", sign_sum_}, {"reals", reals_}, {"steps", steps_}};
 }

@@ -39,6 +39,10 @@ class AdaptiveAugmentation {
   /// Returns true when it completed an interval. Throws Error when the sum is larger than the number of pictures.
   bool step(double sign_sum, std::int64_t reals);
 
+  /// Another target, pace, ceiling or mode from now on; another p in the spec takes effect at once, else p stays.
+  /// Throws Error for values out of range.
+  void set_spec(const AdaptationSpec& spec);
+
   /// Multiplier of the probabilities of AugmentSpec.
   [[nodiscard]] double p() const { return p_; }
   /// r_t of the last whole interval; 0 before there was one. Also kept in the fixed mode.

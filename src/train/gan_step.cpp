@@ -21,6 +21,14 @@ void clip_weights(const torch::nn::Module& network, double limit) {
   for (at::Tensor parameter : network.parameters()) parameter.clamp_(-limit, limit);
 }
 
+/// Every how many steps a network has a step of lazy regularisation; 1: never.
+int generator_interval(const LossSpec& loss) {
+  return loss.path_weight > 0 ? loss.path_interval : 1;
+}
+int discriminator_interval(const LossSpec& loss) {
+  return loss.r1_gamma > 0 ? loss.r1_interval : 1;
+}
+
 /// While it lives, no gradients are computed for the parameters of a network that a loss only passes through.
 class Frozen {
  public:
@@ -49,9 +57,15 @@ GanStep::GanStep(LossSpec loss, const OptimizerSpec& g_optimizer, const Optimize
     : loss_(std::move(loss)),
       generator_(std::move(generator)),
       discriminator_(std::move(discriminator)),
-      g_optimizer_(make_optimizer(g_optimizer, *generator_, loss_.path_weight > 0 ? loss_.path_interval : 1)),
-      d_optimizer_(make_optimizer(d_optimizer, *discriminator_, loss_.r1_gamma > 0 ? loss_.r1_interval : 1)),
+      g_optimizer_(make_optimizer(g_optimizer, *generator_, generator_interval(loss_))),
+      d_optimizer_(make_optimizer(d_optimizer, *discriminator_, discriminator_interval(loss_))),
       path_mean_(at::zeros({}, generator_->parameters().front().options().requires_grad(false))) {}
+
+void GanStep::set_loss(const LossSpec& loss, const OptimizerSpec& g_optimizer, const OptimizerSpec& d_optimizer) {
+  loss_ = loss;
+  set_rates(*g_optimizer_, g_optimizer, generator_interval(loss_));
+  set_rates(*d_optimizer_, d_optimizer, discriminator_interval(loss_));
+}
 
 at::Tensor GanStep::make_styles(const at::Tensor& z, const at::Tensor& c, const FakeInputs& inputs) {
   const at::Tensor w = generator_->map(z, c, {.update_average = true});

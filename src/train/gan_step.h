@@ -66,6 +66,9 @@ class GanStep {
   GanStep(LossSpec loss, const OptimizerSpec& g_optimizer, const OptimizerSpec& d_optimizer, GeneratorPtr generator,
           DiscriminatorPtr discriminator);
 
+  /// Weights of terms, targets, penalties and rates for the steps to come; kinds and intervals stay.
+  void set_loss(const LossSpec& loss, const OptimizerSpec& g_optimizer, const OptimizerSpec& d_optimizer);
+
   /// Empty: the pictures themselves.
   void set_augment(Augment augment) { augment_ = std::move(augment); }
 

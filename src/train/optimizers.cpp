@@ -30,18 +30,29 @@ at::Tensor like(const at::Tensor& parameter, const WeightSet& from, const std::s
 std::unique_ptr<optim::Optimizer> make_optimizer(const OptimizerSpec& spec, const torch::nn::Module& network,
                                                  int interval) {
   const std::vector<at::Tensor> parameters = network.parameters();
+  std::unique_ptr<optim::Optimizer> optimizer;
   if (spec.kind == "adam") {
-    const double share = interval > 1 ? static_cast<double>(interval) / (interval + 1) : 1.0;
-    return std::make_unique<optim::Adam>(parameters,
-                                         optim::AdamOptions(spec.lr * share)
-                                             .betas({std::pow(spec.beta1, share), std::pow(spec.beta2, share)})
-                                             .eps(spec.eps));
+    optimizer = std::make_unique<optim::Adam>(parameters, optim::AdamOptions(spec.lr).eps(spec.eps));
+  } else if (spec.kind == "sgd") {
+    optimizer = std::make_unique<optim::SGD>(parameters, optim::SGDOptions(spec.lr).momentum(spec.momentum));
+  } else {
+    require(spec.kind == "rmsprop", "There is no optimiser \"{}\"; known ones: adam, sgd, rmsprop.", spec.kind);
+    optimizer =
+        std::make_unique<optim::RMSprop>(parameters, optim::RMSpropOptions(spec.lr).alpha(spec.alpha).eps(spec.eps));
   }
-  if (spec.kind == "sgd") {
-    return std::make_unique<optim::SGD>(parameters, optim::SGDOptions(spec.lr).momentum(spec.momentum));
+  set_rates(*optimizer, spec, interval);
+  return optimizer;
+}
+
+void set_rates(optim::Optimizer& optimizer, const OptimizerSpec& spec, int interval) {
+  const bool adam = dynamic_cast<optim::Adam*>(&optimizer) != nullptr;
+  require(adam == (spec.kind == "adam"), "An optimiser cannot become another one while it works.");
+  const double share = adam && interval > 1 ? static_cast<double>(interval) / (interval + 1) : 1.0;
+  for (auto& group : optimizer.param_groups()) {
+    group.options().set_lr(spec.lr * share);
+    if (!adam) continue;
+    static_cast<optim::AdamOptions&>(group.options()).betas({std::pow(spec.beta1, share), std::pow(spec.beta2, share)});
   }
-  require(spec.kind == "rmsprop", "There is no optimiser \"{}\"; known ones: adam, sgd, rmsprop.", spec.kind);
-  return std::make_unique<optim::RMSprop>(parameters, optim::RMSpropOptions(spec.lr).alpha(spec.alpha).eps(spec.eps));
 }
 
 void append_state(const optim::Optimizer& optimizer, const torch::nn::Module& network, const std::string& prefix,

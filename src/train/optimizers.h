@@ -17,6 +17,10 @@ namespace ganvas {
 std::unique_ptr<torch::optim::Optimizer> make_optimizer(const OptimizerSpec& spec, const torch::nn::Module& network,
                                                         int interval = 1);
 
+/// Gives an optimiser that make_optimizer() made the rate and betas of `spec`, corrected in the same way; what it has
+/// gathered stays. Throws Error when the spec is of another kind.
+void set_rates(torch::optim::Optimizer& optimizer, const OptimizerSpec& spec, int interval = 1);
+
 /// Appends the state of each parameter of `network` as "<prefix><parameter>.<what>": step counts (int64 scalars) and
 /// moment tensors, on the CPU. A parameter that was never stepped has no state.
 void append_state(const torch::optim::Optimizer& optimizer, const torch::nn::Module& network, const std::string& prefix,

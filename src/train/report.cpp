@@ -26,4 +26,24 @@ const char* to_string(SessionState state) {
   return "idle";
 }
 
+const char* to_string(Trouble trouble) {
+  switch (trouble) {
+    case Trouble::not_finite:
+      return "not_finite";
+    case Trouble::exploding_gradient:
+      return "exploding_gradient";
+    case Trouble::vanishing_gradient:
+      return "vanishing_gradient";
+    case Trouble::saturation:
+      return "saturation";
+    case Trouble::collapse:
+      return "collapse";
+    case Trouble::overfitting:
+      return "overfitting";
+    case Trouble::runaway:
+      return "runaway";
+  }
+  return "collapse";
+}
+
 }  // namespace ganvas

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/image.h"
+#include "train/edit.h"
 
 namespace ganvas {
 
@@ -24,7 +25,34 @@ struct StepReport {
   double path_length = 0;  ///< mean of path length regularisation; 0 in steps without it
   double augment_p = 0;    ///< strength of the augmentation
   double overfitting = 0;  ///< r_t of adaptive augmentation: mean sign of D on reals
+  double diversity = 0;    ///< of the fixed samples, see SampleFigures; 0 in steps that are not examined
+  double distance = 0;     ///< the same
   double seconds = 0;      ///< wall-clock seconds of this step
+};
+
+/// Samples of fixed latents against pictures of the data (sample_statistics.h).
+struct SampleFigures {
+  double diversity = 0;  ///< 0 all alike to about 1 as varied as the data
+  double distance = 0;   ///< 0 like the data to 1 far from it
+};
+
+/// What can go wrong with a run.
+enum class Trouble {
+  not_finite,          ///< a figure is no number any more
+  exploding_gradient,  ///< gradients many times larger than before
+  vanishing_gradient,  ///< gradients of next to nothing
+  saturation,          ///< the discriminator is certain about every picture
+  collapse,            ///< the samples are all alike
+  overfitting,         ///< the discriminator knows the reals by heart
+  runaway              ///< the strength of the augmentation rises without end
+};
+const char* to_string(Trouble trouble);
+
+/// Something went wrong. Raised once, when it begins.
+struct Alarm {
+  std::int64_t step = 0;
+  Trouble trouble = Trouble::collapse;
+  std::string message;  ///< one sentence: what, by how much, what to do
 };
 
 enum class SessionState { idle, starting, running, paused, saving, stopping, stopped, finished, failed };
@@ -50,7 +78,26 @@ struct Saved {
   std::int64_t step = 0;
   std::string path;
 };
+/// The run went back to an earlier checkpoint; the steps after it are gone.
+struct RolledBack {
+  std::int64_t step = 0;  ///< where it stands now
+};
+/// A live change was made.
+struct EditMade {
+  Edit edit;
+};
+/// Something that a person should read.
+struct Remark {
+  bool error = false;
+  std::string text;  ///< one sentence
+};
+/// How many files of the data set are checked, before the first step.
+struct DataProgress {
+  std::int64_t checked = 0;
+  std::int64_t total = 0;
+};
 
-using Progress = std::variant<StepReport, StateChange, SampleSheet, RealSheet, Saved>;
+using Progress = std::variant<StepReport, StateChange, SampleSheet, RealSheet, Saved, Alarm, RolledBack, EditMade,
+                              Remark, DataProgress>;
 
 }  // namespace ganvas

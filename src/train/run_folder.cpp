@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <vector>
@@ -9,6 +10,8 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/json.h"
+#include "core/log.h"
+#include "train/checkpoint.h"
 
 namespace ganvas {
 namespace fs = std::filesystem;
@@ -24,6 +27,10 @@ std::vector<fs::path> checkpoints(const fs::path& run_folder) {
   }
   std::sort(found.begin(), found.end());
   return found;
+}
+
+std::int64_t step_of(const fs::path& checkpoint) {
+  return std::atoll(checkpoint.filename().string().c_str() + std::string_view("step-").size());
 }
 
 /// The lines of the log up to a step, without end lines and torn ones.
@@ -50,10 +57,92 @@ fs::path newest_checkpoint(const fs::path& run_folder) {
   return found.empty() ? fs::path() : found.back();
 }
 
-void prune_checkpoints(const fs::path& run_folder, int keep) {
-  const auto found = checkpoints(run_folder);
+fs::path newest_whole_checkpoint(const fs::path& run_folder) {
+  auto found = checkpoints(run_folder);
+  for (; !found.empty(); found.pop_back()) {
+    const std::string damage = checkpoint_damage(found.back());
+    if (damage.empty()) return found.back();
+    log::warn("{}", damage);
+  }
+  return {};
+}
+
+CheckpointIndex::CheckpointIndex(fs::path run_folder) : folder_(std::move(run_folder)) {
+  const fs::path file = folder_ / "checkpoints" / "health.json";
   std::error_code error;
-  for (std::size_t i = 0; i + static_cast<std::size_t>(keep) < found.size(); ++i) fs::remove(found[i], error);
+  if (!fs::exists(file, error)) return;
+  const Json known = read_json(file);
+  for (const auto& [key, value] : known.items()) {
+    const Json distance = value.value("distance", Json());
+    health_[std::atoll(key.c_str())] = {
+        value.value("healthy", false),
+        distance.is_number() ? std::optional<double>(distance.get<double>()) : std::nullopt};
+  }
+}
+
+void CheckpointIndex::write() const {
+  Json json = Json::object();
+  for (const auto& [step, health] : health_) {
+    json[std::to_string(step)] = {{"healthy", health.healthy},
+                                  {"distance", health.distance ? Json(*health.distance) : Json()}};
+  }
+  write_json(folder_ / "checkpoints" / "health.json", json);
+}
+
+void CheckpointIndex::set(std::int64_t step, const CheckpointHealth& health) {
+  health_[step] = health;
+  write();
+}
+
+void CheckpointIndex::distrust_after(std::int64_t step) {
+  for (auto& [at, health] : health_) health.healthy = health.healthy && at <= step;
+  write();
+}
+
+void CheckpointIndex::drop_after(std::int64_t step) {
+  std::error_code error;
+  for (const fs::path& file : checkpoints(folder_)) {
+    if (step_of(file) > step) fs::remove(file, error);
+  }
+  health_.erase(health_.upper_bound(step), health_.end());
+  write();
+}
+
+const CheckpointHealth* CheckpointIndex::known(std::int64_t step) const {
+  const auto found = health_.find(step);
+  return found == health_.end() ? nullptr : &found->second;
+}
+
+std::optional<std::int64_t> CheckpointIndex::newest_healthy() const {
+  const auto found = checkpoints(folder_);
+  for (auto file = found.rbegin(); file != found.rend(); ++file) {
+    const CheckpointHealth* health = known(step_of(*file));
+    if (health != nullptr && health->healthy) return step_of(*file);
+  }
+  return std::nullopt;
+}
+
+void CheckpointIndex::prune(int newest) {
+  constexpr std::int64_t stood = 300;  // steps after which a trouble would have shown
+  const auto found = checkpoints(folder_);
+  if (found.empty()) return;
+  const std::int64_t last = step_of(found.back());
+  std::optional<std::int64_t> best, settled;
+  for (const fs::path& file : found) {
+    const std::int64_t step = step_of(file);
+    const CheckpointHealth* health = known(step);
+    if (health == nullptr || !health->healthy) continue;
+    if (step + stood <= last) settled = step;
+    if (health->distance && (!best || *health->distance < *known(*best)->distance)) best = step;
+  }
+  std::error_code error;
+  for (std::size_t i = 0; i + static_cast<std::size_t>(newest) < found.size(); ++i) {
+    const std::int64_t step = step_of(found[i]);
+    if (step == best || step == settled) continue;
+    fs::remove(found[i], error);
+    health_.erase(step);
+  }
+  write();
 }
 
 bool holds_run(const fs::path& run_folder) {
@@ -82,10 +171,16 @@ void RunLog::add(const StepReport& report) {
   for (const auto& [key, value] : {std::pair{"penalty", report.penalty},
                                    {"path_length", report.path_length},
                                    {"augment_p", report.augment_p},
-                                   {"overfitting", report.overfitting}}) {
+                                   {"overfitting", report.overfitting},
+                                   {"diversity", report.diversity},
+                                   {"distance", report.distance}}) {
     if (value != 0) line[key] = value;
   }
   waiting_ += line.dump() + "\n";
+}
+
+void RunLog::add(const Alarm& alarm) {
+  waiting_ += Json{{"step", alarm.step}, {"alarm", to_string(alarm.trouble)}, {"message", alarm.message}}.dump() + "\n";
 }
 
 void RunLog::add_end(std::int64_t step, double kimg, const std::string& state, const std::string& weights_hash) {

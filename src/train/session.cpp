@@ -15,9 +15,11 @@
 
 #include "core/error.h"
 #include "core/log.h"
-#include "train/run_folder.h"
+#include "train/health.h"
+#include "train/run_keeper.h"
 
 namespace ganvas {
+namespace fs = std::filesystem;
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -39,17 +41,41 @@ std::string first_line(const char* text) {
   return std::string(view.substr(0, view.find('\n')));
 }
 
+/// The edits in the notes of a checkpoint.
+std::vector<Edit> edits_of(const Json& notes) {
+  std::vector<Edit> edits;
+  if (!notes.contains("edits")) return edits;
+  for (const Json& edit : notes["edits"]) edits.push_back(edit_from_json(edit, "An edit of the checkpoint"));
+  return edits;
+}
+
 }  // namespace
 
+OnTrouble on_trouble_from(const std::string& name) {
+  if (name == "warn") return OnTrouble::warn;
+  if (name == "pause") return OnTrouble::pause;
+  require(name == "roll_back", "There is no way to act on trouble called \"{}\"; choose warn, pause or roll_back.",
+          name);
+  return OnTrouble::roll_back;
+}
+
 struct Session::Impl {
-  /// What the owner wants. A later message replaces an earlier one of its kind, so a storm of them costs nothing.
+  /// What the owner wants. A later message replaces an earlier one of its kind, so a storm of them costs nothing; edits
+  /// are all made, in order.
   struct Wishes {
     bool pause = false;
     bool save = false;
     bool stop = false;
+    bool roll_back = false;
+    bool gentler = false;
+    std::optional<std::int64_t> pause_at;
+    std::vector<std::pair<std::string, Json>> edits;
+
+    /// Something to do even while paused.
+    [[nodiscard]] bool urgent() const { return save || stop || roll_back || !edits.empty(); }
   };
 
-  std::function<std::unique_ptr<SteppingModel>()> make;
+  MakeModel make;
   const Recipe recipe;
   const SessionOptions options;
 
@@ -60,10 +86,14 @@ struct Session::Impl {
   std::vector<Progress> progress;               // guarded by mutex
   std::string weights_hash;                     // guarded by mutex
   Mailbox<SnapshotPtr> mailbox;
+  std::stop_source opening;  // stops the check of the data
 
   // For the session thread alone.
+  Recipe live;  // the recipe with all edits
   std::unique_ptr<SteppingModel> model;
-  std::unique_ptr<RunLog> run_log;
+  std::optional<RunKeeper> keeper;
+  HealthMonitor health;
+  int roll_backs = 0;                                                               // without being asked
   std::shared_ptr<std::atomic<int>> alive = std::make_shared<std::atomic<int>>(0);  // published snapshots
   std::int64_t published_step = -1;
   std::int64_t sheet_step = -1;
@@ -73,9 +103,10 @@ struct Session::Impl {
 
   std::jthread thread;
 
-  Impl(std::function<std::unique_ptr<SteppingModel>()> maker, Recipe given, SessionOptions chosen)
-      : make(std::move(maker)), recipe(std::move(given)), options(std::move(chosen)) {
+  Impl(MakeModel maker, Recipe given, SessionOptions chosen)
+      : make(std::move(maker)), recipe(std::move(given)), options(std::move(chosen)), live(recipe), health(recipe) {
     wishes.pause = options.paused;
+    wishes.edits = options.edits;
   }
 
   void wish(const std::function<void(Wishes&)>& change) {
@@ -108,22 +139,51 @@ struct Session::Impl {
     try {
       lower_priority(options.nice);
       report(StateChange{SessionState::starting, {}});
-      model = make();
+      model = make({[this](std::int64_t checked, std::int64_t total) {
+                      report_data({checked, total});
+                    },
+                    opening.get_token()});
       begin();
       run_to_the_end();
+      keeper.reset();  // waits for a checkpoint that is being written
       model.reset();
+    } catch (const OpeningCancelled&) {
+      enter(SessionState::stopped);
     } catch (const std::exception& error) {
+      keeper.reset();
       enter(SessionState::failed, first_line(error.what()));
     }
   }
 
+  /// One of many: the newest takes the place of the one that nobody has read yet.
+  void report_data(const DataProgress& data) {
+    std::lock_guard lock(mutex);
+    if (!progress.empty() && std::holds_alternative<DataProgress>(progress.back())) progress.pop_back();
+    progress.emplace_back(data);
+  }
+
   void begin() {
-    write_json(options.run_folder / "recipe.json", to_json(recipe));
-    run_log = std::make_unique<RunLog>(options.run_folder, model->steps());
+    const fs::path journal = options.replay.empty() ? options.run_folder / "journal.jsonl" : options.replay;
+    keeper.emplace(options.run_folder, recipe, model->steps(), edits_of(model->notes()), read_edits(journal));
+    adopt(model->notes());
     report(RealSheet{model->real_sheet()});
     sheet();
     publish(true);
     saved_at = Clock::now();
+    if (model->steps() == 0) write_or_pause([this] { save(); });  // from here on there is something to go on from
+  }
+
+  /// What stood in a checkpoint beside weights: edits and health.
+  void adopt(const Json& notes) {
+    live = recipe;
+    for (const Edit& edit : edits_of(notes)) adopt(edit);
+    health = HealthMonitor(live);
+    if (notes.contains("health")) health.restore(notes["health"]);
+  }
+
+  void adopt(const Edit& edit) {
+    if (edit.key != "one_step" && edit.key != "fork") live = edited(live, edit);
+    report(EditMade{edit});
   }
 
   void run_to_the_end() {
@@ -143,8 +203,11 @@ struct Session::Impl {
     while (true) {
       const Wishes now = next_wishes();
       if (now.stop) return;
-      if (now.save) write_or_pause([this] { save(); });
-      if (now.save || now.pause) continue;
+      for (const auto& [key, value] : now.edits) make_edit({model->steps(), key, value});
+      if (now.roll_back) roll_back(now.gentler);
+      if (now.save) write_or_pause([this] { save_now(); });
+      if (now.urgent() || now.pause) continue;
+      while (const auto planned = keeper->journal().due(model->steps())) make_edit(*planned);
       if (model->finished()) return;
       enter(SessionState::running);
       step();
@@ -154,14 +217,19 @@ struct Session::Impl {
   /// What the owner wants now; sleeps while that is a pause.
   Wishes next_wishes() {
     std::unique_lock lock(mutex);
-    if (wishes.pause && !wishes.save && !wishes.stop) {
+    if (wishes.pause_at && model->steps() >= *wishes.pause_at) {
+      wishes.pause_at.reset();
+      wishes.pause = true;
+    }
+    if (wishes.pause && !wishes.urgent()) {
       lock.unlock();
       settle();
       lock.lock();
-      changed.wait(lock, [this] { return !wishes.pause || wishes.save || wishes.stop; });
+      changed.wait(lock, [this] { return !wishes.pause || wishes.urgent(); });
     }
-    const Wishes now = wishes;
-    wishes.save = false;
+    Wishes now = wishes;
+    wishes.save = wishes.roll_back = wishes.gentler = false;
+    wishes.edits.clear();
     return now;
   }
 
@@ -169,21 +237,95 @@ struct Session::Impl {
   void settle() {
     enter(SessionState::paused);
     if (published_step != model->steps()) publish(true);
-    write_or_pause([this] { run_log->flush(); });
+    write_or_pause([this] {
+      keeper->flush();
+      told_saved(keeper->wait_until_saved());
+    });
+  }
+
+  /// A live change, and the line in the journal that repeats it.
+  void make_edit(const Edit& edit) {
+    try {
+      if (edit.key != "one_step" && edit.key != "fork") edited(live, edit);  // refused before anything happens
+      model->apply(edit);
+    } catch (const Error& error) {
+      report(Remark{true, first_line(error.what())});
+      return;
+    }
+    adopt(edit);
+    keeper->add(edit);
+    if (edit.key == "one_step") publish(true);
+    write_or_pause([this] { keeper->flush(); });
   }
 
   void step() {
-    const StepReport figures = model->step();
-    require(std::isfinite(figures.d_loss) && std::isfinite(figures.g_loss),
-            "Training broke down at step {}: the loss is no longer a number. Resume from the last checkpoint with a "
-            "lower learning rate.",
-            figures.step);
-    run_log->add(figures);
+    StepReport figures = model->step();
+    if (health.wants_samples(figures.step)) {
+      const SampleFigures samples = model->examine();
+      figures.diversity = samples.diversity;
+      figures.distance = samples.distance;
+    }
+    const std::vector<Alarm> alarms = health.watch(figures);
+    keeper->add(figures);
     report(figures);
+    for (const Alarm& alarm : alarms) {
+      keeper->add(alarm);
+      report(alarm);
+    }
+    if (!alarms.empty() && !act_on(alarms.front())) return;
     publish(false);
     if (figures.kimg >= next_sheet_kimg) sheet();
-    if (run_log->due()) write_or_pause([this] { run_log->flush(); });
-    if (seconds_since(saved_at) >= recipe.save_seconds) write_or_pause([this] { save(); });
+    if (keeper->due()) write_or_pause([this] { keeper->flush(); });
+    write_or_pause([this] { told_saved(keeper->saved()); });
+    if (seconds_since(saved_at) >= live.save_seconds && keeper->can_save()) write_or_pause([this] { save(); });
+  }
+
+  /// Does what the owner wants done about a trouble. False when the step counts no more.
+  bool act_on(const Alarm& alarm) {
+    constexpr std::int64_t unseen = 200;  // steps for which a trouble may go unseen
+    constexpr int most_roll_backs = 3;
+    keeper->distrust_after(alarm.step - unseen);
+    if (options.on_trouble == OnTrouble::roll_back && roll_backs < most_roll_backs && roll_back(true)) {
+      ++roll_backs;
+      // Its own line went with the steps that were dropped.
+      keeper->add(Alarm{
+          model->steps(), alarm.trouble,
+          fmt::format("{} The run went back from step {} to step {}.", alarm.message, alarm.step, model->steps())});
+      return false;
+    }
+    if (alarm.trouble == Trouble::not_finite) {
+      keeper->flush();
+      fail("Training broke down at step {}. {}", alarm.step, alarm.message);
+    }
+    if (options.on_trouble == OnTrouble::warn) return true;
+    const std::lock_guard lock(mutex);
+    wishes.pause = true;
+    return true;
+  }
+
+  /// True when the run stands at an earlier checkpoint now.
+  bool roll_back(bool gentler) {
+    write_or_pause([this] { told_saved(keeper->wait_until_saved()); });
+    const fs::path checkpoint = keeper->healthy_checkpoint();
+    if (checkpoint.empty()) {
+      report(Remark{true, "There is no healthy checkpoint to go back to; start the run again with other settings."});
+      return false;
+    }
+    const Json notes = model->restore(checkpoint);
+    const std::int64_t fork = keeper->next_fork();
+    keeper->rewind(model->steps(), edits_of(notes));
+    report(RolledBack{model->steps()});
+    adopt(notes);
+    make_edit({model->steps(), "fork", fork});
+    if (gentler) {
+      for (const auto& [key, lr] :
+           {std::pair{"g_optimizer.lr", live.g_optimizer.lr}, std::pair{"d_optimizer.lr", live.d_optimizer.lr}})
+        make_edit({model->steps(), key, lr / 2});
+    }
+    sheet_step = -1;
+    sheet();
+    publish(true);
+    return true;
   }
 
   /// A snapshot for the viewer, unless one already waits there or three are alive.
@@ -212,24 +354,35 @@ struct Session::Impl {
   void sheet() {
     if (sheet_step == model->steps()) return;
     sheet_step = model->steps();
-    next_sheet_kimg = (std::floor(model->kimg() / recipe.sample_kimg) + 1) * recipe.sample_kimg;
+    next_sheet_kimg = (std::floor(model->kimg() / live.sample_kimg) + 1) * live.sample_kimg;
     report(SampleSheet{model->steps(), model->kimg(), model->sample_sheet()});
   }
 
+  /// Copies the run; the file is written while it goes on.
   void save() {
+    saved_at = Clock::now();  // a failed save is not tried again at once
+    Json edits = Json::array();
+    for (const Edit& edit : keeper->journal().done()) edits.push_back(to_json(edit));
+    keeper->save(model->steps(), model->freeze({{"edits", edits}, {"health", health.state()}}),
+                 {health.healthy(), health.distance()});
+  }
+
+  /// Ends when the checkpoint is whole on disk. Throws Error.
+  void save_now() {
     SessionState before{};
     {
       std::lock_guard lock(mutex);
       before = state;
     }
     enter(SessionState::saving);
-    saved_at = Clock::now();  // a failed save is not tried again at once
-    run_log->flush();
-    const auto path = checkpoint_path(options.run_folder, model->steps());
-    model->save(path);
-    prune_checkpoints(options.run_folder, 2);
-    report(Saved{model->steps(), path.string()});
+    told_saved(keeper->wait_until_saved());
+    save();
+    told_saved(keeper->wait_until_saved());
     enter(before);
+  }
+
+  void told_saved(const std::optional<fs::path>& file) {
+    if (file) report(Saved{model->steps(), file->string()});
   }
 
   /// Runs a piece of writing. When the disk refuses, the run pauses with the sentence and goes on when it is told to.
@@ -251,11 +404,11 @@ struct Session::Impl {
     enter(SessionState::stopping);
     publish(true);
     sheet();
-    save();
+    save_now();
     model->save_model(options.run_folder / "model.safetensors");
     std::string hash = model->weights_hash();
-    run_log->add_end(model->steps(), model->kimg(), to_string(end), hash);
-    run_log->flush();
+    keeper->add_end(model->steps(), model->kimg(), to_string(end), hash);
+    keeper->flush();
     {
       std::lock_guard lock(mutex);
       weights_hash = std::move(hash);
@@ -264,7 +417,7 @@ struct Session::Impl {
   }
 };
 
-Session::Session(std::function<std::unique_ptr<SteppingModel>()> make, Recipe recipe, SessionOptions options)
+Session::Session(MakeModel make, Recipe recipe, SessionOptions options)
     : impl_(std::make_unique<Impl>(std::move(make), std::move(recipe), std::move(options))) {
   impl_->thread = std::jthread([impl = impl_.get()] { impl->run(); });
 }
@@ -279,7 +432,10 @@ void Session::pause() {
 }
 
 void Session::resume() {
-  impl_->wish([](auto& wishes) { wishes.pause = false; });
+  impl_->wish([](auto& wishes) {
+    wishes.pause = false;
+    wishes.pause_at.reset();
+  });
 }
 
 void Session::save() {
@@ -287,7 +443,26 @@ void Session::save() {
 }
 
 void Session::stop() {
+  impl_->opening.request_stop();
   impl_->wish([](auto& wishes) { wishes.stop = true; });
+}
+
+void Session::edit(std::string key, Json value) {
+  impl_->wish([&](auto& wishes) { wishes.edits.emplace_back(std::move(key), std::move(value)); });
+}
+
+void Session::pause_at(std::int64_t step) {
+  impl_->wish([step](auto& wishes) {
+    wishes.pause_at = step;
+    wishes.pause = false;
+  });
+}
+
+void Session::roll_back(bool gentler) {
+  impl_->wish([gentler](auto& wishes) {
+    wishes.roll_back = true;
+    wishes.gentler = gentler;
+  });
 }
 
 void Session::join() {

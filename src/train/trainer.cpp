@@ -6,7 +6,6 @@
 #include <chrono>
 
 #include "core/error.h"
-#include "core/random.h"
 #include "io/safetensors.h"
 #include "ops/to_rgba8.h"
 #include "train/augment.h"
@@ -14,45 +13,12 @@
 #include "train/ema.h"
 #include "train/gan_step.h"
 #include "train/losses.h"
+#include "train/sample_statistics.h"
 #include "train/sheet.h"
+#include "train/streams.h"
 
 namespace ganvas {
 namespace {
-
-/// Which random numbers are which: each purpose has its own stream of the recipe's seed.
-enum Purpose : std::uint64_t {
-  latents = 1,
-  labels = 2,
-  sheet_latents = 3,
-  generator_weights = 4,
-  critic_weights = 5,
-  fake_details = 6,  // noise, style mixing, path length, mixtures of the gradient penalty
-  augmentation = 7
-};
-
-std::uint64_t seed_for(std::uint64_t seed, Purpose purpose) {
-  RandomStream random(seed, purpose);
-  const std::uint64_t high = random.next_u32();
-  return high << 32 | random.next_u32();
-}
-
-at::Tensor draw_normal(at::IntArrayRef sizes, RandomStream& random) {
-  at::Tensor normal = at::empty(sizes, at::kFloat);
-  float* values = normal.data_ptr<float>();
-  for (std::int64_t i = 0; i < normal.numel(); ++i) values[i] = static_cast<float>(random.normal());
-  return normal;
-}
-
-at::Tensor draw_latents(std::int64_t count, int z_dim, RandomStream& random) {
-  return draw_normal({count, z_dim}, random);
-}
-
-at::Tensor draw_uniform(at::IntArrayRef sizes, RandomStream& random) {
-  at::Tensor uniform = at::empty(sizes, at::kFloat);
-  float* values = uniform.data_ptr<float>();
-  for (std::int64_t i = 0; i < uniform.numel(); ++i) values[i] = static_cast<float>(random.uniform());
-  return uniform;
-}
 
 /// Plain convolutions alone run fastest in channels-last order, with oneDNN and cuDNN alike.
 bool channels_last(const NetworkSpec& spec) {
@@ -97,13 +63,15 @@ struct Trainer::Impl {
   GeneratorPtr generator, ema;
   DiscriminatorPtr discriminator;
   std::unique_ptr<GanStep> gan;
-  RandomStream latent_random, label_random, fake_random, augment_random;
+  Streams streams;
+  std::uint64_t fork = 0;                          // which continuation of the run this is
   std::optional<AdaptiveAugmentation> adaptation;  // none when the discriminator sees the pictures as they are
   AugmentSpec pipe;
   int batch_size = 0;             // pictures a discriminator step; growing changes it
   std::optional<double> lod;      // level of detail while networks grow
   std::int64_t phase_images = 0;  // images when growing last looked at its schedule
   std::unique_ptr<Loader> loader;
+  std::optional<SampleStatistics> examined;  // made when the samples are first examined
   std::int64_t steps = 0;
   std::int64_t images = 0;  // real pictures that the discriminator has seen
   std::uint64_t version = 0;
@@ -112,20 +80,22 @@ struct Trainer::Impl {
       : recipe(std::move(given)),
         dataset(std::move(data)),
         options(chosen),
-        latent_random(recipe.seed, latents),
-        label_random(recipe.seed, labels),
-        fake_random(recipe.seed, fake_details),
-        augment_random(recipe.seed, augmentation),
+        streams(recipe.seed),
         batch_size(recipe.batch) {
     require(dataset != nullptr, "A trainer needs a data set.");
     check_fit(recipe, *dataset);
     if (!options.device.is_cpu()) {
       stream = c10::impl::VirtualGuardImpl(options.device.type()).getStreamFromGlobalPool(options.device);
     }
+    if (options.deterministic) {
+      at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
+      at::globalContext().setDeterministicCuDNN(true);
+      at::globalContext().setBenchmarkCuDNN(false);
+    }
     const c10::OptionalStreamGuard guard(stream);
-    generator = make_generator(recipe.network, options.device, seed_for(recipe.seed, generator_weights));
-    ema = make_generator(recipe.network, options.device, seed_for(recipe.seed, generator_weights));
-    discriminator = make_discriminator(recipe.network, options.device, seed_for(recipe.seed, critic_weights));
+    generator = make_generator(recipe.network, options.device, seed_for(recipe.seed, Once::generator_weights));
+    ema = make_generator(recipe.network, options.device, seed_for(recipe.seed, Once::generator_weights));
+    discriminator = make_discriminator(recipe.network, options.device, seed_for(recipe.seed, Once::critic_weights));
     for (torch::nn::Module* network :
          {static_cast<torch::nn::Module*>(generator.get()), static_cast<torch::nn::Module*>(ema.get()),
           static_cast<torch::nn::Module*>(discriminator.get())}) {
@@ -140,7 +110,7 @@ struct Trainer::Impl {
       pipe = augment_preset(recipe.augment.pipe);
       adaptation.emplace(recipe.augment.adaptation);
       gan->set_augment([this](const at::Tensor& pictures) {
-        return adaptation->p() > 0 ? augment(pictures, pipe, adaptation->p(), augment_random) : pictures;
+        return adaptation->p() > 0 ? augment(pictures, pipe, adaptation->p(), streams.augment) : pictures;
       });
     }
     grow(0, true);
@@ -157,10 +127,12 @@ struct Trainer::Impl {
     phase_images = at_images;
     const GrowingPhase phase =
         growing_phase(recipe.grow, recipe.network.resolution, static_cast<double>(at_images) / 1000.0);
-    for (torch::optim::Optimizer* optimizer : {&gan->generator_optimizer(), &gan->discriminator_optimizer()}) {
-      const double usual = optimizer == &gan->generator_optimizer() ? recipe.g_optimizer.lr : recipe.d_optimizer.lr;
-      for (auto& group : optimizer->param_groups()) group.options().set_lr(by(recipe.grow.lr, phase.resolution, usual));
-      if (!keep_optimizers && lod && crosses_level(*lod, phase.lod)) optimizer->state().clear();
+    OptimizerSpec g_optimizer = recipe.g_optimizer, d_optimizer = recipe.d_optimizer;
+    for (OptimizerSpec* spec : {&g_optimizer, &d_optimizer}) spec->lr = by(recipe.grow.lr, phase.resolution, spec->lr);
+    gan->set_loss(recipe.loss, g_optimizer, d_optimizer);
+    if (!keep_optimizers && lod && crosses_level(*lod, phase.lod)) {
+      gan->generator_optimizer().state().clear();
+      gan->discriminator_optimizer().state().clear();
     }
     lod = phase.lod;
     for (torch::nn::Module* network :
@@ -174,8 +146,8 @@ struct Trainer::Impl {
 
   void open_loader(std::int64_t position) {
     loader.reset();
-    loader = std::make_unique<Loader>(
-        dataset, LoaderOptions{batch_size, recipe.seed, options.loader_threads, /*ahead=*/4, position});
+    loader = std::make_unique<Loader>(dataset, LoaderOptions{batch_size, recipe.seed + 1'000'003 * fork,
+                                                             options.loader_threads, /*ahead=*/4, position});
   }
 
   at::Tensor to_device(const at::Tensor& host) const {
@@ -191,14 +163,14 @@ struct Trainer::Impl {
 
   /// Noise and style mixing of a batch of fakes. A recipe without them draws nothing but the noise's seed.
   FakeInputs fake_inputs(std::int64_t count) {
-    FakeInputs inputs{.noise_seed = fake_random.next_u32()};
+    FakeInputs inputs{.noise_seed = streams.fakes.next_u32()};
     const int rows = recipe.network.num_ws;
     if (recipe.loss.style_mixing <= 0 || rows < 2) return inputs;
-    const bool mixed = fake_random.uniform() < recipe.loss.style_mixing;
-    const int crossover = 1 + static_cast<int>(fake_random.below(static_cast<std::uint32_t>(rows - 1)));
+    const bool mixed = streams.fakes.uniform() < recipe.loss.style_mixing;
+    const int crossover = 1 + static_cast<int>(streams.fakes.below(static_cast<std::uint32_t>(rows - 1)));
     if (!mixed) return inputs;
     inputs.crossover = crossover;
-    inputs.mixed_z = to_device(draw_latents(count, recipe.network.z_dim, fake_random));
+    inputs.mixed_z = to_device(draw_normal({count, recipe.network.z_dim}, streams.fakes));
     return inputs;
   }
 
@@ -214,21 +186,21 @@ struct Trainer::Impl {
   DiscriminatorInputs discriminator_inputs(const Batch& batch) {
     const LossSpec& loss = recipe.loss;
     DiscriminatorInputs inputs{.reals = reals_of(batch),
-                               .z = to_device(draw_latents(batch_size, recipe.network.z_dim, latent_random)),
+                               .z = to_device(draw_normal({batch_size, recipe.network.z_dim}, streams.latents)),
                                .c = labels_of(batch),
-                               .real_targets = to_device(draw_targets(loss.d_real, batch_size, label_random)),
-                               .fake_targets = to_device(draw_targets(loss.d_fake, batch_size, label_random)),
+                               .real_targets = to_device(draw_targets(loss.d_real, batch_size, streams.labels)),
+                               .fake_targets = to_device(draw_targets(loss.d_fake, batch_size, streams.labels)),
                                .fakes = fake_inputs(batch_size)};
-    if (loss.gradient_penalty > 0) inputs.mixture = to_device(draw_uniform({batch_size, 1, 1, 1}, fake_random));
+    if (loss.gradient_penalty > 0) inputs.mixture = to_device(draw_uniform({batch_size, 1, 1, 1}, streams.fakes));
     return inputs;
   }
 
   GeneratorInputs generator_inputs(const at::Tensor& c) {
     GeneratorInputs inputs{.c = c,
-                           .targets = to_device(draw_targets(recipe.loss.g_fake, batch_size, label_random)),
+                           .targets = to_device(draw_targets(recipe.loss.g_fake, batch_size, streams.labels)),
                            .fakes = fake_inputs(batch_size)};
     if (recipe.loss.fresh_latents) {
-      inputs.z = to_device(draw_latents(batch_size, recipe.network.z_dim, latent_random));
+      inputs.z = to_device(draw_normal({batch_size, recipe.network.z_dim}, streams.latents));
     }
     return inputs;
   }
@@ -237,9 +209,9 @@ struct Trainer::Impl {
     const std::int64_t count = std::max(batch_size / recipe.loss.path_shrink, 1);
     const NetworkSpec& spec = recipe.network;
     return {
-        .z = to_device(draw_latents(count, spec.z_dim, latent_random)),
+        .z = to_device(draw_normal({count, spec.z_dim}, streams.latents)),
         .c = c.defined() ? c.narrow(0, 0, count) : c,
-        .noise = to_device(draw_normal({count, spec.image_channels, spec.resolution, spec.resolution}, fake_random)),
+        .noise = to_device(draw_normal({count, spec.image_channels, spec.resolution, spec.resolution}, streams.fakes)),
         .fakes = fake_inputs(count)};
   }
 
@@ -280,14 +252,18 @@ struct Trainer::Impl {
       train_discriminator(batch, i + 1 == d_steps, figures);
     }
     if (!recipe.loss.generator_first) train_generator(labels_of(batch), figures);
-    const double shown = static_cast<double>(batch_size) * d_steps;
-    update_ema(*ema, *generator,
-               ema_beta({shown, static_cast<double>(images), recipe.ema_kimg * 1000, recipe.ema_ramp}));
+    average(static_cast<double>(batch_size) * d_steps);
     images += static_cast<std::int64_t>(batch_size) * d_steps;
     ++steps;
     StepReport report = report_of(figures, d_steps);
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return report;
+  }
+
+  /// Moves the EMA after a step that has shown so many pictures.
+  void average(double shown) {
+    update_ema(*ema, *generator,
+               ema_beta({shown, static_cast<double>(images), recipe.ema_kimg * 1000, recipe.ema_ramp}));
   }
 
   StepReport report_of(const Figures& figures, int d_steps) {
@@ -334,9 +310,9 @@ struct Trainer::Impl {
   Image sample_sheet(int columns, int rows) {
     const torch::NoGradGuard no_grad;
     const c10::OptionalStreamGuard guard(stream);
-    RandomStream random(recipe.seed, sheet_latents);
+    RandomStream random = stream_of(recipe.seed, Once::sheet_latents);
     const at::Tensor z =
-        to_device(draw_latents(static_cast<std::int64_t>(columns) * rows, recipe.network.z_dim, random));
+        to_device(draw_normal({static_cast<std::int64_t>(columns) * rows, recipe.network.z_dim}, random));
     at::Tensor c;
     if (recipe.network.c_dim > 0) c = to_device(labels_for(z.size(0)));
     at::Tensor grid;
@@ -363,6 +339,108 @@ struct Trainer::Impl {
     for (std::int64_t i = 0; i < count; ++i)
       pictures.push_back(usable_picture(*dataset, i * dataset->size() / count).picture);
     return sheet_of(pictures, columns);
+  }
+
+  /// Pictures of the live generator against the data's. Looks only: nothing that a step depends on changes.
+  SampleFigures examine() {
+    const torch::NoGradGuard no_grad;
+    constexpr std::int64_t samples = 32, reals = 64, at_once = 16;
+    if (!examined) {
+      std::vector<at::Tensor> pictures;
+      for (std::int64_t i = 0; i < reals; ++i) {
+        const Image image = usable_picture(*dataset, i * dataset->size() / reals).picture;
+        pictures.push_back(at::from_blob(const_cast<std::uint8_t*>(image.pixels.data()),
+                                         {image.height, image.width, image.channels}, at::kByte)
+                               .permute({2, 0, 1})
+                               .to(at::kFloat));
+      }
+      examined.emplace(at::stack(pictures).mul_(1.0 / 127.5).sub_(1.0));
+    }
+    RandomStream random = stream_of(recipe.seed, Once::examined_latents);
+    const at::Tensor z = to_device(draw_normal({samples, recipe.network.z_dim}, random));
+    const at::Tensor c = recipe.network.c_dim > 0 ? to_device(labels_for(samples)) : at::Tensor();
+    generator->eval();
+    std::vector<at::Tensor> pictures;
+    for (std::int64_t i = 0; i < samples; i += at_once) {
+      const at::Tensor part = c.defined() ? c.narrow(0, i, at_once) : c;
+      pictures.push_back(generator->synthesize(generator->map(z.narrow(0, i, at_once), part, {}), {}).cpu());
+    }
+    generator->train();
+    return examined->of(at::cat(pictures));
+  }
+
+  /// Makes a live change, or takes nothing of it and throws Error.
+  void apply(const Edit& edit) {
+    if (edit.key == "one_step") {
+      one_step(edit.value == "discriminator", edit.value == "generator");
+    } else if (edit.key == "fork") {
+      require(edit.value.is_number_integer() && edit.value > 0, "A run forks with a number from 1 on, not {}.",
+              edit.value.dump());
+      fork = edit.value.get<std::uint64_t>();
+      streams = Streams(recipe.seed, fork);
+      open_loader(loader->position());
+    } else {
+      adopt(edited(recipe, edit));
+    }
+  }
+
+  /// A step of one network alone, of the next batch.
+  void one_step(bool discriminator_alone, bool generator_alone) {
+    require(discriminator_alone != generator_alone, "A single step is of the \"discriminator\" or the \"generator\".");
+    require(discriminator_alone || recipe.loss.fresh_latents,
+            "This recipe's generator learns from the fakes of the discriminator's step; it has no step of its own.");
+    Figures figures;
+    const Batch batch = loader->next();
+    if (generator_alone) {
+      train_generator(labels_of(batch), figures);
+      average(batch_size);
+    } else {
+      train_discriminator(batch, true, figures);
+      images += batch_size;
+    }
+  }
+
+  /// The recipe's live values from now on.
+  void adopt(Recipe changed) {
+    recipe = std::move(changed);
+    gan->set_loss(recipe.loss, recipe.g_optimizer, recipe.d_optimizer);
+    if (adaptation) adaptation->set_spec(recipe.augment.adaptation);
+    if (recipe.grow.start > 0) {
+      grow(phase_images, true);
+    } else if (batch_size != recipe.batch) {
+      batch_size = recipe.batch;
+      open_loader(loader->position());
+    }
+  }
+
+  WeightSet checkpoint(const Json& notes) {
+    return checkpoint_of(recipe, parts(),
+                         {.steps = steps,
+                          .images = images,
+                          .sampler_position = loader->position(),
+                          .data_size = dataset->size(),
+                          .fork = fork,
+                          .streams = streams.state(),
+                          .adaptation = adaptation ? adaptation->state() : Json::object(),
+                          .phase_images = phase_images,
+                          .notes = notes});
+  }
+
+  Json restore(const std::filesystem::path& file) {
+    const CheckpointState state = read_checkpoint(file, recipe, parts());
+    require(state.data_size == 0 || state.data_size == dataset->size(),
+            "{} was trained on {} pictures, but {} has {} now; go on with the same data.", file.string(),
+            state.data_size, dataset->name(), dataset->size());
+    adopt(with_live_values_of(recipe, recipe_of_checkpoint(file)));
+    steps = state.steps;
+    images = state.images;
+    fork = state.fork;
+    streams = Streams(recipe.seed, fork);
+    streams.restore(state.streams);
+    if (adaptation) adaptation->restore(state.adaptation);
+    grow(state.phase_images, true);
+    open_loader(state.sampler_position);
+    return state.notes;
   }
 
   CheckpointParts parts() {
@@ -405,32 +483,26 @@ std::string Trainer::weights_hash() {
   return checkpoint_weights(impl_->parts()).hash();
 }
 
-void Trainer::save(const std::filesystem::path& file) {
+std::function<void(const std::filesystem::path&)> Trainer::freeze(const Json& notes) {
   const c10::OptionalStreamGuard guard(impl_->stream);
-  const CheckpointState state{.steps = impl_->steps,
-                              .images = impl_->images,
-                              .sampler_position = impl_->loader->position(),
-                              .latents = impl_->latent_random.state(),
-                              .labels = impl_->label_random.state(),
-                              .fakes = impl_->fake_random.state(),
-                              .augment = impl_->augment_random.state(),
-                              .adaptation = impl_->adaptation ? impl_->adaptation->state() : Json::object(),
-                              .phase_images = impl_->phase_images};
-  write_checkpoint(file, impl_->recipe, impl_->parts(), state);
+  return [checkpoint = impl_->checkpoint(notes)](const std::filesystem::path& file) {
+    write_checkpoint(file, checkpoint);
+  };
 }
 
-void Trainer::restore(const std::filesystem::path& file) {
+Json Trainer::restore(const std::filesystem::path& file) {
   const c10::OptionalStreamGuard guard(impl_->stream);
-  const CheckpointState state = read_checkpoint(file, impl_->recipe, impl_->parts());
-  impl_->steps = state.steps;
-  impl_->images = state.images;
-  impl_->latent_random.restore(state.latents);
-  impl_->label_random.restore(state.labels);
-  if (state.fakes.seed != 0 || state.fakes.stream != 0) impl_->fake_random.restore(state.fakes);
-  if (state.augment.seed != 0 || state.augment.stream != 0) impl_->augment_random.restore(state.augment);
-  if (impl_->adaptation) impl_->adaptation->restore(state.adaptation);
-  impl_->grow(state.phase_images, true);
-  impl_->open_loader(state.sampler_position);
+  return impl_->restore(file);
+}
+
+void Trainer::apply(const Edit& edit) {
+  const c10::OptionalStreamGuard guard(impl_->stream);
+  impl_->apply(edit);
+}
+
+SampleFigures Trainer::examine() {
+  const c10::OptionalStreamGuard guard(impl_->stream);
+  return impl_->examine();
 }
 
 void Trainer::save_model(const std::filesystem::path& file) {

@@ -4,10 +4,12 @@
 #include <torch/torch.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 #include "data/loader.h"
 #include "models/generator.h"
+#include "train/journal.h"
 #include "train/recipe.h"
 #include "train/report.h"
 #include "train/snapshot.h"
@@ -16,7 +18,8 @@ namespace ganvas {
 
 struct TrainerOptions {
   at::Device device = at::kCPU;
-  int loader_threads = 1;  ///< threads that draw or decode pictures
+  int loader_threads = 1;      ///< threads that draw or decode pictures
+  bool deterministic = false;  ///< on a GPU: only operators that give the same result each time
 };
 
 /// Pictures are -1..1 on both sides of the networks, whatever range a network was published with (it converts inside).
@@ -39,12 +42,23 @@ class Trainer {
   /// SHA-256 over all weights and optimiser states.
   std::string weights_hash();
 
-  /// Everything that the next step depends on, written atomically as one file.
-  void save(const std::filesystem::path& file);
+  /// How varied samples of fixed latents are and how far from the data, by the live generator. Changes nothing that
+  /// training depends on.
+  SampleFigures examine();
+  /// Makes a live change before the next step (journal.h). Throws Error, and changes nothing, for a key that is none of
+  /// live_keys() and for a value that does not fit.
+  void apply(const Edit& edit);
+
+  /// Copies everything that the next step depends on, and `notes`; the result writes it as one file, atomically, on any
+  /// thread and at any later time.
+  std::function<void(const std::filesystem::path&)> freeze(const Json& notes = Json::object());
+  /// freeze() and the writing at once.
+  void save(const std::filesystem::path& file) { freeze()(file); }
   /// The EMA generator as a model file of ours, written atomically. Throws Error.
   void save_model(const std::filesystem::path& file);
-  /// Goes on exactly where save() left off. Throws Error when the file does not fit the recipe.
-  void restore(const std::filesystem::path& file);
+  /// Goes on exactly where freeze() left off, with the live values of then. -> the notes. Throws Error when the file is
+  /// damaged or does not fit recipe or data.
+  Json restore(const std::filesystem::path& file);
 
   [[nodiscard]] const Recipe& recipe() const;
   [[nodiscard]] std::int64_t steps() const;

@@ -32,6 +32,14 @@ class FakeServices final : public Services {
     calls.push_back("start " + controls.recipe);
   }
   void pause_training() override { calls.push_back("pause"); }
+  void edit_training(const EditTraining& edit) override { calls.push_back(edit.key + "=" + edit.value); }
+  void step_training(const StepTraining& step) override { calls.push_back("step " + step.network); }
+  void pause_training_at(const PauseTrainingAt& pause) override {
+    calls.push_back("pause at " + std::to_string(pause.step));
+  }
+  void roll_back_training(const RollBackTraining& back) override {
+    calls.push_back(back.gentler ? "back, gentler" : "back");
+  }
   void resume_training() override { calls.push_back("resume"); }
   void save_training() override { calls.push_back("save"); }
   void stop_training() override { fail("No training is on."); }
@@ -121,14 +129,16 @@ TEST_F(Document, WithoutAModelLatentsCannotBeCaptured) {
 
 TEST_F(Document, ServicesAreAskedAndTheDocumentStays) {
   const AppState before = history.state();
-  for (const Command& command : std::vector<Command>{StartTraining{}, PauseTraining{}, ResumeTraining{}, SaveTraining{},
-                                                     ExportCharts{"c"}, SavePicture{"p"}, SaveWindow{"w"},
-                                                     StartVideo{"v"}, StopVideo{}, Quit{}, Quit{true}, CancelQuit{}}) {
+  for (const Command& command : std::vector<Command>{
+           StartTraining{}, PauseTraining{}, ResumeTraining{}, SaveTraining{}, EditTraining{"batch", "4"},
+           StepTraining{}, PauseTrainingAt{9}, RollBackTraining{}, ExportCharts{"c"}, SavePicture{"p"}, SaveWindow{"w"},
+           StartVideo{"v"}, StopVideo{}, Quit{}, Quit{true}, CancelQuit{}}) {
     run(command);
   }
   EXPECT_EQ(services.calls,
-            (std::vector<std::string>{"start starter-dcgan", "pause", "resume", "save", "charts c", "picture p",
-                                      "window w", "video v", "stop video", "quit?", "quit!", "stay"}));
+            (std::vector<std::string>{"start starter-dcgan", "pause", "resume", "save", "batch=4", "step both",
+                                      "pause at 9", "back, gentler", "charts c", "picture p", "window w", "video v",
+                                      "stop video", "quit?", "quit!", "stay"}));
   EXPECT_EQ(history.state(), before);
   EXPECT_FALSE(history.can_undo());
 }

@@ -8,6 +8,8 @@
 #include <chrono>
 #include <fstream>
 #include <limits>
+#include <map>
+#include <mutex>
 #include <thread>
 
 #include "core/error.h"
@@ -31,6 +33,11 @@ struct Script {
   std::atomic<int> alive{0};  // snapshots now
   std::atomic<int> most_alive{0};
   std::atomic<std::int64_t> steps{0};
+  std::atomic<double> diversity{1};
+
+  std::mutex mutex;
+  std::vector<std::string> applied;    // guarded by mutex: keys of edits, as they were made
+  std::map<std::int64_t, Json> notes;  // guarded by mutex: of the checkpoints
 };
 
 class FakeModel final : public SteppingModel {
@@ -42,7 +49,7 @@ class FakeModel final : public SteppingModel {
     script_->steps = steps_;
     require(steps_ != script_->fail_at, "The picture {} cannot be read.", steps_);
     const double loss = steps_ == script_->nan_at ? std::numeric_limits<double>::quiet_NaN() : 0.5;
-    return {.step = steps_, .kimg = kimg(), .d_loss = loss, .g_loss = 1};
+    return {.step = steps_, .kimg = kimg(), .d_loss = loss, .g_loss = 1, .d_grad_norm = 1, .g_grad_norm = 1};
   }
   [[nodiscard]] bool finished() const override { return steps_ >= script_->last_step; }
   SnapshotPtr snapshot() override {
@@ -56,9 +63,30 @@ class FakeModel final : public SteppingModel {
   }
   Image sample_sheet() override { return Image(2, 2, 4); }
   Image real_sheet() override { return Image(2, 2, 4); }
-  void save(const std::filesystem::path& file) override {
-    require(!script_->disk_full, "Cannot write {}: No space left on device.", file.string());
-    write_file(file, std::to_string(steps_));
+  SampleFigures examine() override { return {script_->diversity, 0.5}; }
+  void apply(const Edit& edit) override {
+    require(edit.value != "refused", "The model refuses.");
+    const std::lock_guard lock(script_->mutex);
+    script_->applied.push_back(fmt::format("{}@{}={}", edit.key, steps_, edit.value.dump()));
+    if (edit.key == "fork") script_->nan_at = -1;  // other numbers, another fate
+  }
+  CheckpointWriter::Write freeze(const Json& notes) override {
+    const std::lock_guard lock(script_->mutex);
+    script_->notes[steps_] = notes;
+    return [script = script_, steps = steps_](const std::filesystem::path& file) {
+      require(!script->disk_full, "Cannot write {}: No space left on device.", file.string());
+      write_file(file, std::to_string(steps));
+    };
+  }
+  Json restore(const std::filesystem::path& file) override {
+    steps_ = std::atoll(read_file(file).c_str());
+    script_->steps = steps_;
+    return notes();
+  }
+  [[nodiscard]] Json notes() const override {
+    const std::lock_guard lock(script_->mutex);
+    const auto found = script_->notes.find(steps_);
+    return found == script_->notes.end() ? Json::object() : found->second;
   }
   void save_model(const std::filesystem::path& file) override { write_file(file, "model"); }
   std::string weights_hash() override { return "hash-" + std::to_string(steps_); }
@@ -76,6 +104,7 @@ struct FakeRun {
   std::shared_ptr<Script> script = std::make_shared<Script>();
   std::unique_ptr<Session> session;
   std::vector<Progress> progress;
+  std::function<void(SessionOptions&)> adjust = [](SessionOptions&) {};
 
   void start(
       bool paused = false, const std::function<void(Recipe&)>& change = [](Recipe&) {}) {
@@ -87,8 +116,9 @@ struct FakeRun {
     options.paused = paused;
     options.nice = 0;
     options.publish_seconds = 0.002;
-    session =
-        std::make_unique<Session>([script = script] { return std::make_unique<FakeModel>(script); }, recipe, options);
+    adjust(options);
+    session = std::make_unique<Session>(
+        [script = script](const DatasetWatch&) { return std::make_unique<FakeModel>(script); }, recipe, options);
   }
 
   /// Drains until the condition holds; false after twenty seconds.
@@ -161,8 +191,7 @@ TEST(Session, PausesResumesSavesAndStops) {
   ASSERT_TRUE(run.until_state(SessionState::paused));
   const std::int64_t stood = run.script->steps;
   run.session->save();
-  ASSERT_TRUE(run.until([&] { return run.all<Saved>().size() == 1; }));
-  EXPECT_EQ(run.all<Saved>()[0].step, stood);
+  ASSERT_TRUE(run.until([&] { return run.all<Saved>().back().step == stood; }));
   ASSERT_TRUE(run.until_state(SessionState::paused));
   EXPECT_EQ(run.script->steps, stood);
   run.session->stop();
@@ -262,7 +291,9 @@ TEST(Session, ALossThatIsNoNumberEndsTheRunAndSavesNothing) {
   run.session->join();
   EXPECT_EQ(run.session->state(), SessionState::failed);
   EXPECT_NE(run.all<StateChange>().back().message.find("step 30"), std::string::npos);
-  EXPECT_TRUE(newest_checkpoint(run.session->run_folder()).empty());
+  EXPECT_EQ(read_file(newest_checkpoint(run.session->run_folder())), "0");
+  EXPECT_EQ(run.all<Alarm>().back().trouble, Trouble::not_finite);
+  EXPECT_EQ(log_lines(run.session->run_folder()).back()["alarm"], "not_finite");
 }
 
 TEST(Session, AFullDiskPausesAndKeepsTheCheckpointBefore) {
@@ -270,7 +301,7 @@ TEST(Session, AFullDiskPausesAndKeepsTheCheckpointBefore) {
   run.start();
   ASSERT_TRUE(run.until([&] { return run.script->steps > 5; }));
   run.session->save();
-  ASSERT_TRUE(run.until([&] { return !run.all<Saved>().empty(); }));
+  ASSERT_TRUE(run.until([&] { return run.all<Saved>().size() == 2; }));  // the first at the start
   const auto before = newest_checkpoint(run.session->run_folder());
   run.script->disk_full = true;
   run.session->save();
@@ -307,7 +338,8 @@ TEST(Session, SavesByItselfAndKeepsTheNewestTwo) {
   for (const auto& entry : std::filesystem::directory_iterator(run.session->run_folder() / "checkpoints")) {
     count += entry.is_regular_file() ? 1 : 0;
   }
-  EXPECT_EQ(count, 2);
+  EXPECT_GE(count, 3);  // the newest two and health.json
+  EXPECT_LE(count, 5);  // and the best and the last one that was healthy for long
 }
 
 TEST(Session, AResumedRunDropsTheLinesAfterItsCheckpoint) {
@@ -322,6 +354,112 @@ TEST(Session, AResumedRunDropsTheLinesAfterItsCheckpoint) {
   ASSERT_EQ(lines.size(), 41u);
   for (std::size_t i = 0; i < 40; ++i) EXPECT_EQ(lines[i]["step"], static_cast<int>(i) + 1);
   EXPECT_TRUE(lines[40].contains("weights_hash"));
+}
+
+TEST(Session, MakesLiveChangesBetweenStepsAndKeepsThemInTheJournal) {
+  FakeRun run;
+  run.start(/*paused=*/true);
+  run.session->edit("g_optimizer.lr", 0.001);
+  run.session->edit("network.z_dim", 4);        // no live key
+  run.session->edit("loss.d_real", "refused");  // out of range
+  run.session->edit("one_step", "discriminator");
+  ASSERT_TRUE(run.until([&] { return run.all<EditMade>().size() == 2 && run.all<Remark>().size() == 2; }));
+  ASSERT_TRUE(run.until_state(SessionState::paused));
+  EXPECT_EQ(run.all<EditMade>()[0].edit, (Edit{0, "g_optimizer.lr", 0.001}));
+  EXPECT_NE(run.all<Remark>()[0].text.find("\"network.z_dim\" cannot change"), std::string::npos);
+  run.session->pause_at(7);
+  ASSERT_TRUE(run.until([&] { return run.script->steps == 7 && run.session->state() == SessionState::paused; }));
+  run.session->edit("batch", 8);
+  ASSERT_TRUE(run.until([&] { return run.all<EditMade>().size() == 3; }));
+  run.session->stop();
+  run.session->join();
+  const auto edits = read_edits(run.session->run_folder() / "journal.jsonl");
+  ASSERT_EQ(edits.size(), 3u);
+  EXPECT_EQ(edits[1], (Edit{0, "one_step", "discriminator"}));
+  EXPECT_EQ(edits[2], (Edit{7, "batch", 8}));
+  EXPECT_EQ(run.script->applied,
+            (std::vector<std::string>{"g_optimizer.lr@0=0.001", "one_step@0=\"discriminator\"", "batch@7=8"}));
+}
+
+TEST(Session, RepeatsTheJournalOfAnotherRunAtItsSteps) {
+  FakeRun run;
+  const auto journal = run.folder.path() / "other.jsonl";
+  write_file(journal, to_json(Edit{3, "batch", 2}).dump() + "\n" + to_json(Edit{9, "ema_kimg", 1.5}).dump() + "\n");
+  run.script->last_step = 20;
+  run.adjust = [&](SessionOptions& options) { options.replay = journal; };
+  run.start();
+  run.session->join();
+  EXPECT_EQ(run.script->applied, (std::vector<std::string>{"batch@3=2", "ema_kimg@9=1.5"}));
+  EXPECT_EQ(read_edits(run.session->run_folder() / "journal.jsonl").size(), 2u);
+}
+
+TEST(Session, GoesOnFromACheckpointWithTheChangesThatFollowedIt) {
+  FakeRun run;
+  run.start(/*paused=*/true);
+  run.session->pause_at(5);
+  ASSERT_TRUE(run.until([&] { return run.script->steps == 5 && run.session->state() == SessionState::paused; }));
+  run.session->save();
+  ASSERT_TRUE(run.until([&] { return run.all<Saved>().back().step == 5; }));
+  run.session->edit("batch", 6);
+  ASSERT_TRUE(run.until([&] { return run.all<EditMade>().size() == 1; }));
+  run.session.reset();
+  // As after a crash: back at the checkpoint, with the journal as it was.
+  run.script->applied.clear();
+  run.script->start = 5;
+  run.script->last_step = 8;
+  run.script->notes[5]["edits"] = Json::array();
+  run.start();
+  run.session->join();
+  EXPECT_EQ(run.script->applied, std::vector<std::string>{"batch@5=6"});
+}
+
+TEST(Session, NamesACollapseAndGoesBackWhenAsked) {
+  FakeRun run;
+  run.start(false, [](Recipe& recipe) { recipe.save_seconds = 0.001; });
+  ASSERT_TRUE(run.until([&] { return run.script->steps > 1000; }));
+  run.script->diversity = 0.01;
+  ASSERT_TRUE(run.until([&] { return !run.all<Alarm>().empty(); }));
+  const Alarm alarm = run.all<Alarm>().front();
+  EXPECT_EQ(alarm.trouble, Trouble::collapse);
+  run.script->diversity = 0.9;
+  run.session->roll_back(/*gentler=*/true);
+  ASSERT_TRUE(run.until([&] { return !run.all<RolledBack>().empty() && run.all<EditMade>().size() == 3; }));
+  EXPECT_LE(run.all<RolledBack>().front().step, alarm.step - 200);
+  EXPECT_EQ(run.all<EditMade>()[0].edit.key, "fork");
+  EXPECT_EQ(run.all<EditMade>()[1].edit.value, 1e-4);  // half of the recipe's
+  run.session->stop();
+  run.session->join();
+  // The log and the journal tell of one run only.
+  std::int64_t last = 0;
+  for (const Json& line : log_lines(run.session->run_folder())) {
+    EXPECT_GE(line["step"].get<std::int64_t>(), last);
+    last = line["step"].get<std::int64_t>();
+  }
+}
+
+TEST(Session, RollsBackByItselfWhenTheFiguresAreNoNumbers) {
+  FakeRun run;
+  run.script->nan_at = 700;
+  run.script->last_step = 900;
+  run.adjust = [](SessionOptions& options) { options.on_trouble = OnTrouble::roll_back; };
+  run.start();
+  run.session->join();
+  EXPECT_EQ(run.session->state(), SessionState::finished);
+  EXPECT_EQ(run.all<RolledBack>().size(), 1u);
+  EXPECT_EQ(run.all<Alarm>().front().step, 700);
+  const auto lines = log_lines(run.session->run_folder());
+  const auto alarm = std::find_if(lines.begin(), lines.end(), [](const Json& line) { return line.contains("alarm"); });
+  ASSERT_NE(alarm, lines.end());
+  EXPECT_NE((*alarm)["message"].get<std::string>().find("went back from step 700"), std::string::npos);
+}
+
+TEST(Session, PausesOnTroubleWhenToldTo) {
+  FakeRun run;
+  run.script->diversity = 0.01;
+  run.adjust = [](SessionOptions& options) { options.on_trouble = OnTrouble::pause; };
+  run.start();
+  ASSERT_TRUE(run.until_state(SessionState::paused));
+  EXPECT_EQ(run.all<Alarm>().size(), 1u);
 }
 
 }  // namespace

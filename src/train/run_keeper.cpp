@@ -1,0 +1,89 @@
+#include "train/run_keeper.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+
+namespace ganvas {
+namespace {
+
+constexpr int newest_kept = 2;
+
+std::int64_t last_fork_of(const std::vector<Edit>& edits) {
+  std::int64_t last = 0;
+  for (const Edit& edit : edits) {
+    if (edit.key == "fork" && edit.value.is_number_integer()) last = std::max(last, edit.value.get<std::int64_t>());
+  }
+  return last;
+}
+
+/// The folder, which now holds the recipe.
+const std::filesystem::path& begun(const std::filesystem::path& folder, const Recipe& recipe) {
+  write_json(folder / "recipe.json", to_json(recipe));
+  return folder;
+}
+
+}  // namespace
+
+RunKeeper::RunKeeper(std::filesystem::path folder, const Recipe& recipe, std::int64_t step, std::vector<Edit> done,
+                     const std::vector<Edit>& planned)
+    : folder_(std::move(folder)),
+      log_(begun(folder_, recipe), step),
+      journal_(folder_ / "journal.jsonl", done, planned),
+      index_(folder_),
+      last_fork_(std::max(last_fork_of(done), last_fork_of(planned))) {}
+
+void RunKeeper::add(const Alarm& alarm) {
+  log_.add(alarm);
+}
+
+void RunKeeper::add(const Edit& edit) {
+  last_fork_ = std::max(last_fork_, last_fork_of({edit}));
+  journal_.add(edit);
+}
+
+void RunKeeper::flush() {
+  journal_.flush();
+  log_.flush();
+}
+
+void RunKeeper::save(std::int64_t step, CheckpointWriter::Write write, const CheckpointHealth& health) {
+  flush();
+  writing_.emplace(step, health);
+  writer_.write(step, checkpoint_path(folder_, step), std::move(write));
+}
+
+std::optional<std::filesystem::path> RunKeeper::saved() {
+  return finished(writer_.take());
+}
+
+std::optional<std::filesystem::path> RunKeeper::wait_until_saved() {
+  return finished(writer_.wait());
+}
+
+std::optional<std::filesystem::path> RunKeeper::finished(const std::optional<CheckpointWriter::Result>& result) {
+  if (!result) return std::nullopt;
+  require(result->problem.empty(), "{}", result->problem);
+  if (writing_ && writing_->first == result->step) index_.set(result->step, writing_->second);
+  index_.prune(newest_kept);
+  return result->file;
+}
+
+void RunKeeper::distrust_after(std::int64_t step) {
+  if (writing_ && writing_->first > step) writing_->second.healthy = false;
+  index_.distrust_after(step);
+}
+
+std::filesystem::path RunKeeper::healthy_checkpoint() const {
+  const std::optional<std::int64_t> step = index_.newest_healthy();
+  return step ? checkpoint_path(folder_, *step) : std::filesystem::path();
+}
+
+void RunKeeper::rewind(std::int64_t step, std::vector<Edit> done) {
+  flush();
+  log_ = RunLog(folder_, step);
+  journal_ = Journal(folder_ / "journal.jsonl", done, {});
+  index_.drop_after(step);
+}
+
+}  // namespace ganvas

@@ -1,0 +1,36 @@
+#pragma once
+// The random numbers of a run: each purpose has a stream of its own, so that none depends on how much another draws.
+
+#include <torch/torch.h>
+
+#include "core/json.h"
+#include "core/random.h"
+
+namespace ganvas {
+
+/// The streams that a step draws from. Values; a copy is independent.
+struct Streams {
+  RandomStream latents;
+  RandomStream labels;   ///< smoothed targets
+  RandomStream fakes;    ///< noise, style mixing, path length, mixtures of the gradient penalty
+  RandomStream augment;  ///< what the discriminator sees
+
+  /// From their beginning. `fork` 0 is the run itself; each other number gives other streams of the same seed.
+  explicit Streams(std::uint64_t seed, std::uint64_t fork = 0);
+
+  [[nodiscard]] Json state() const;
+  /// A stream that the state does not have keeps its place. Throws Error.
+  void restore(const Json& state);
+};
+
+/// What is drawn once, at the start or anew for each picture sheet.
+enum class Once : std::uint64_t { sheet_latents = 3, generator_weights = 4, critic_weights = 5, examined_latents = 8 };
+RandomStream stream_of(std::uint64_t seed, Once purpose);
+/// A seed of 64 bits for what has random numbers of its own.
+std::uint64_t seed_for(std::uint64_t seed, Once purpose);
+
+/// Float tensors on the CPU: N(0, 1), and uniform in [0, 1).
+at::Tensor draw_normal(at::IntArrayRef sizes, RandomStream& random);
+at::Tensor draw_uniform(at::IntArrayRef sizes, RandomStream& random);
+
+}  // namespace ganvas
