@@ -291,7 +291,7 @@ Recipe recipe_from_json(const Json& json, const std::string& what) {
   fields.number("ema_kimg", recipe.ema_kimg, 0, 1e9);
   fields.number("ema_ramp", recipe.ema_ramp, 0, 1);
   fields.number("sample_kimg", recipe.sample_kimg, 0.001, 1e9);
-  fields.number("save_seconds", recipe.save_seconds, 1, 1e9);
+  fields.number("save_seconds", recipe.save_seconds, 0.01, 1e9);
   fields.integer("seed", recipe.seed, 0, std::numeric_limits<std::int64_t>::max());
   return recipe;
 }

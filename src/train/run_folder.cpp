@@ -147,7 +147,8 @@ void CheckpointIndex::prune(int newest) {
 
 bool holds_run(const fs::path& run_folder) {
   std::error_code error;
-  return fs::exists(run_folder / "log.jsonl", error) || !newest_checkpoint(run_folder).empty();
+  const std::uintmax_t log = fs::file_size(run_folder / "log.jsonl", error);
+  return (!error && log > 0) || !newest_checkpoint(run_folder).empty();
 }
 
 RunLog::RunLog(const fs::path& run_folder, std::int64_t step)

@@ -61,7 +61,7 @@ class CheckpointIndex {
   std::filesystem::path folder_;
   std::map<std::int64_t, CheckpointHealth> health_;
 };
-/// True when the folder holds a log or a checkpoint.
+/// True when the folder holds steps in its log, or a checkpoint.
 bool holds_run(const std::filesystem::path& run_folder);
 
 /// log.jsonl. Lines gather in memory and reach the file once a second, at most. For one thread.

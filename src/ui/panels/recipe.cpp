@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "ui/panels/train.h"
+#include "ui/panels/value_row.h"
 #include "ui/widgets.h"
-
-#include <imgui_stdlib.h>  // needs imgui.h before it
 
 namespace ganvas {
 
@@ -41,6 +41,13 @@ void RecipeEditor::draw(const UiContext& ui) {
                    sink->send(command::SetTraining{next});
                  }});
   }
+  static const std::array<std::string, 3> kActs{"warn", "pause", "roll_back"};
+  label(ui, "On trouble");
+  if (choice(
+          ui, "train.on_trouble", kActs, controls.on_trouble,
+          "When a run collapses or breaks down: warn and go on, pause, or go back to the last healthy checkpoint with "
+          "half the learning rates"))
+    ui.sink.send(command::SetTraining{controls});
   if (!train.problem.empty()) {
     ImGui::PushStyleColor(ImGuiCol_Text, ui.palette().bad);
     ImGui::PushTextWrapPos(0);
@@ -82,30 +89,11 @@ void RecipeEditor::draw_values(const UiContext& ui) {
 }
 
 void RecipeEditor::draw_value(const UiContext& ui, const std::string& key, const std::string& text, bool differs) {
-  ImGui::PushFont(ui.style.small_font);
-  ImGui::AlignTextToFramePadding();
-  ImGui::PushStyleColor(ImGuiCol_Text, differs ? ui.palette().warn : ui.palette().dim);
-  ImGui::TextUnformatted(key.c_str());
-  ImGui::PopStyleColor();
-  ImGui::SameLine(ui.px(190));
-  const auto draft = drafts_.find(key);
-  std::string value = draft != drafts_.end() ? draft->second : text;
-  const std::string id = "train.value." + key;
-  ImGui::PushID(id.c_str());
-  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
-  const bool entered = ImGui::InputText("##value", &value, ImGuiInputTextFlags_EnterReturnsTrue);
-  const bool done = entered || ImGui::IsItemDeactivatedAfterEdit();
-  if (ImGui::IsItemActive()) {
-    drafts_[key] = value;
-  } else {
-    drafts_.erase(key);
-  }
-  ImGui::PopID();
-  ImGui::PopFont();
-  finish_item(ui, id, differs ? "Differs from the published recipe" : "");
-  if (!done || value == text) return;
+  const auto entered =
+      value_row(ui, {"train.value." + key, key, text, differs, "Differs from the published recipe"}, drafts_);
+  if (!entered) return;
   TrainControls controls = ui.document().train;
-  controls.overrides[key] = value;
+  controls.overrides[key] = *entered;
   ui.sink.send(command::SetTraining{controls});
 }
 

@@ -14,6 +14,7 @@ void TrainPanel::draw(const UiContext& ui) {
   const bool active = training_active(ui.view.train.state);
   const bool has_run = active || (ui.view.train.history != nullptr && !ui.view.train.history->empty());
   if (has_run) draw_progress(ui);
+  if (active) live_.draw(ui);
   if (!active) {
     recipe_.draw(ui);
     draw_memory(ui);

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <string>
 
 #include "render/gl_objects.h"
 #include "ui/chart.h"
@@ -25,6 +26,23 @@ class RecipeEditor {
   bool open_ = false;
 };
 
+/// What a person can do to the run while it trains, and what is wrong with it.
+class LiveControls {
+ public:
+  void draw(const UiContext& ui);
+
+ private:
+  static void draw_check(const UiContext& ui);
+  void draw_trouble(const UiContext& ui);
+  void draw_steps(const UiContext& ui);
+  void draw_values(const UiContext& ui);
+
+  std::map<std::string, std::string> drafts_;  // texts that are being typed
+  std::string pause_at_;
+  std::size_t dismissed_ = 0;  // alarms that were answered
+  bool open_ = false;
+};
+
 /// The figures of the run so far, as curves.
 class TrainCharts {
  public:
@@ -35,7 +53,9 @@ class TrainCharts {
   void draw_tools(const UiContext& ui);
 
   SmoothedSeries d_loss_, g_loss_, real_, fake_, d_grad_, g_grad_;
-  std::int64_t first_step_ = 0;  // of the history that the curves hold
+  SmoothedSeries diversity_, distance_, strength_, sign_, penalty_, length_;
+  bool augmented_ = false, regularised_ = false;  // there is something to draw
+  std::int64_t first_step_ = 0, last_step_ = 0;   // of the history that the curves hold
   ChartWindow window_;
   double smoothing_ = 0.95;
   bool log_scale_ = false;
@@ -60,6 +80,7 @@ class TrainPanel {
                          const std::shared_ptr<const Image>& image, float side);
 
   RecipeEditor recipe_;
+  LiveControls live_;
   TrainCharts charts_;
   SheetTexture samples_;
   SheetTexture reals_;

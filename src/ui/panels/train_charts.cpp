@@ -10,18 +10,29 @@ void TrainCharts::take_history(const UiContext& ui) {
   static const std::vector<StepReport> kNone;
   const std::vector<StepReport>& history = ui.view.train.history != nullptr ? *ui.view.train.history : kNone;
   const std::int64_t first = history.empty() ? 0 : history.front().step;
-  const std::array<SmoothedSeries*, 6> all = {&d_loss_, &g_loss_, &real_, &fake_, &d_grad_, &g_grad_};
-  if (history.size() < d_loss_.raw().size() || first != first_step_) {
+  const std::array<SmoothedSeries*, 12> all = {&d_loss_,    &g_loss_,   &real_,     &fake_, &d_grad_,  &g_grad_,
+                                               &diversity_, &distance_, &strength_, &sign_, &penalty_, &length_};
+  constexpr std::size_t always = 6;  // the others are measured in some steps only
+  const std::size_t have = d_loss_.raw().size();
+  if (history.size() < have || first != first_step_ || (have > 0 && history[have - 1].step != last_step_)) {
     for (SmoothedSeries* series : all) series->clear();
     first_step_ = first;
     window_ = {};
+    augmented_ = regularised_ = false;
   }
   for (SmoothedSeries* series : all) series->set_smoothing(static_cast<float>(smoothing_));
   for (std::size_t i = d_loss_.raw().size(); i < history.size(); ++i) {
-    const StepReport& report = history[i];
-    const std::array<double, 6> values = {report.d_loss,     report.g_loss,      report.real_score,
-                                          report.fake_score, report.d_grad_norm, report.g_grad_norm};
-    for (std::size_t k = 0; k < all.size(); ++k) all[k]->append(static_cast<float>(values[k]));
+    const StepReport& r = history[i];
+    const std::array<double, 12> values = {r.d_loss,      r.g_loss,      r.real_score, r.fake_score,
+                                           r.d_grad_norm, r.g_grad_norm, r.diversity,  r.distance,
+                                           r.augment_p,   r.overfitting, r.penalty,    r.path_length};
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      const bool unmeasured = k >= always && values[k] == 0 && i > 0;
+      all[k]->append(unmeasured ? all[k]->raw()[i - 1] : static_cast<float>(values[k]));
+    }
+    augmented_ = augmented_ || r.augment_p != 0 || r.overfitting != 0;
+    regularised_ = regularised_ || r.penalty != 0 || r.path_length != 0;
+    last_step_ = r.step;
   }
 }
 
@@ -39,11 +50,25 @@ void TrainCharts::draw(const UiContext& ui) {
   options.log_scale = false;
   const std::array<ChartLine, 2> scores = {ChartLine{"real", p.good, &real_}, {"fake", p.second, &fake_}};
   draw_chart(ui, "train.chart.score", scores, window_, options);
+  options.title = "Samples against the data";
+  const std::array<ChartLine, 2> samples = {ChartLine{"diversity", p.good, &diversity_},
+                                            {"distance", p.second, &distance_}};
+  draw_chart(ui, "train.chart.samples", samples, window_, options);
+  if (augmented_) {
+    options.title = "Augmentation";
+    const std::array<ChartLine, 2> strength = {ChartLine{"p", p.accent, &strength_}, {"r_t", p.second, &sign_}};
+    draw_chart(ui, "train.chart.augment", strength, window_, options);
+  }
   if (!gradients_) return;
   options.title = "Gradient norm";
   options.log_scale = log_scale_;
   const std::array<ChartLine, 2> norms = {ChartLine{"D", p.accent, &d_grad_}, {"G", p.second, &g_grad_}};
   draw_chart(ui, "train.chart.gradient", norms, window_, options);
+  if (!regularised_) return;
+  options.title = "Regularisation";
+  const std::array<ChartLine, 2> terms = {ChartLine{"penalty", p.accent, &penalty_},
+                                          {"path length", p.second, &length_}};
+  draw_chart(ui, "train.chart.penalty", terms, window_, options);
 }
 
 void TrainCharts::draw_tools(const UiContext& ui) {
@@ -56,7 +81,7 @@ void TrainCharts::draw_tools(const UiContext& ui) {
           .tip = "Weight of the past in the moving average, 0 to 0.999"});
   toggle(ui, "train.log", "Log", log_scale_, "Logarithmic scale of losses and norms");
   ImGui::SameLine(0, ui.px(16));
-  toggle(ui, "train.gradients", "Gradients", gradients_, "Also the gradient norms");
+  toggle(ui, "train.gradients", "Gradients", gradients_, "Also the gradient norms and the regularisation");
   const float width = ui.px(62);
   ImGui::SameLine(ImGui::GetContentRegionMax().x - 2 * width - ImGui::GetStyle().ItemSpacing.x);
   if (button(ui, "train.csv", "CSV",
