@@ -1,0 +1,37 @@
+#include "train/network_setup.h"
+
+#include "core/error.h"
+
+namespace ganvas {
+
+bool channels_last(const NetworkSpec& spec) {
+  return spec.family == "dcgan";
+}
+
+void use_channels_last(torch::nn::Module& network) {
+  const torch::NoGradGuard no_grad;
+  for (at::Tensor parameter : network.parameters()) {
+    if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
+  }
+}
+
+void set_level_of_detail(torch::nn::Module& network, double lod) {
+  const torch::NoGradGuard no_grad;
+  for (const auto& item : network.named_buffers()) {
+    if (item.key() == "lod" || item.key().ends_with(".lod")) at::Tensor(item.value()).fill_(lod);
+  }
+}
+
+void check_fit(const Recipe& recipe, const Dataset& dataset) {
+  const NetworkSpec& spec = recipe.network;
+  require(dataset.size() >= 1, "The data set {} has no pictures.", dataset.name());
+  require(dataset.resolution() == spec.resolution,
+          "The networks need pictures of {0}x{0} pixels, but {1} gives {2}x{2}.", spec.resolution, dataset.name(),
+          dataset.resolution());
+  require(dataset.channels() == spec.image_channels, "The networks need {} colour channels, but {} gives {}.",
+          spec.image_channels, dataset.name(), dataset.channels());
+  require(spec.c_dim == 0 || spec.c_dim == dataset.label_size(),
+          "The networks need labels of {} values, but {} gives {}.", spec.c_dim, dataset.name(), dataset.label_size());
+}
+
+}  // namespace ganvas
