@@ -11,10 +11,13 @@
 #include "ops/to_rgba8.h"
 #include "train/augment.h"
 #include "train/checkpoint.h"
+#include "train/draws.h"
 #include "train/ema.h"
 #include "train/gan_step.h"
 #include "train/losses.h"
+#include "train/network_setup.h"
 #include "train/sheet.h"
+#include "train/smaller_parts.h"
 
 namespace ganvas {
 namespace {
@@ -36,55 +39,8 @@ std::uint64_t seed_for(std::uint64_t seed, Purpose purpose) {
   return high << 32 | random.next_u32();
 }
 
-at::Tensor draw_normal(at::IntArrayRef sizes, RandomStream& random) {
-  at::Tensor normal = at::empty(sizes, at::kFloat);
-  float* values = normal.data_ptr<float>();
-  for (std::int64_t i = 0; i < normal.numel(); ++i) values[i] = static_cast<float>(random.normal());
-  return normal;
-}
-
 at::Tensor draw_latents(std::int64_t count, int z_dim, RandomStream& random) {
   return draw_normal({count, z_dim}, random);
-}
-
-at::Tensor draw_uniform(at::IntArrayRef sizes, RandomStream& random) {
-  at::Tensor uniform = at::empty(sizes, at::kFloat);
-  float* values = uniform.data_ptr<float>();
-  for (std::int64_t i = 0; i < uniform.numel(); ++i) values[i] = static_cast<float>(random.uniform());
-  return uniform;
-}
-
-/// Plain convolutions alone run fastest in channels-last order, with oneDNN and cuDNN alike.
-bool channels_last(const NetworkSpec& spec) {
-  return spec.family == "dcgan";
-}
-
-/// Chosen once, before any optimiser sees the parameters.
-void use_channels_last(torch::nn::Module& network) {
-  const torch::NoGradGuard no_grad;
-  for (at::Tensor parameter : network.parameters()) {
-    if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
-  }
-}
-
-/// The generator keeps it in its synthesis part, the discriminator at its top.
-void set_level_of_detail(torch::nn::Module& network, double lod) {
-  const torch::NoGradGuard no_grad;
-  for (const auto& item : network.named_buffers()) {
-    if (item.key() == "lod" || item.key().ends_with(".lod")) at::Tensor(item.value()).fill_(lod);
-  }
-}
-
-void check_fit(const Recipe& recipe, const Dataset& dataset) {
-  const NetworkSpec& spec = recipe.network;
-  require(dataset.size() >= 1, "The data set {} has no pictures.", dataset.name());
-  require(dataset.resolution() == spec.resolution,
-          "The networks need pictures of {0}x{0} pixels, but {1} gives {2}x{2}.", spec.resolution, dataset.name(),
-          dataset.resolution());
-  require(dataset.channels() == spec.image_channels, "The networks need {} colour channels, but {} gives {}.",
-          spec.image_channels, dataset.name(), dataset.channels());
-  require(spec.c_dim == 0 || spec.c_dim == dataset.label_size(),
-          "The networks need labels of {} values, but {} gives {}.", spec.c_dim, dataset.name(), dataset.label_size());
 }
 
 }  // namespace
@@ -107,11 +63,12 @@ struct Trainer::Impl {
   std::int64_t steps = 0;
   std::int64_t images = 0;  // real pictures that the discriminator has seen
   std::uint64_t version = 0;
+  std::string notice;  // for take_notice()
 
   Impl(Recipe given, std::shared_ptr<const Dataset> data, TrainerOptions chosen)
       : recipe(std::move(given)),
         dataset(std::move(data)),
-        options(chosen),
+        options(std::move(chosen)),
         latent_random(recipe.seed, latents),
         label_random(recipe.seed, labels),
         fake_random(recipe.seed, fake_details),
@@ -139,12 +96,30 @@ struct Trainer::Impl {
     if (recipe.augment.pipe != "none") {
       pipe = augment_preset(recipe.augment.pipe);
       adaptation.emplace(recipe.augment.adaptation);
-      gan->set_augment([this](const at::Tensor& pictures) {
-        return adaptation->p() > 0 ? augment(pictures, pipe, adaptation->p(), augment_random) : pictures;
+      gan->set_augment([this](at::IntArrayRef sizes) {
+        return adaptation->p() > 0 ? draw_batch_augmentation(sizes, pipe, adaptation->p(), augment_random)
+                                   : BatchAugmentation{};
       });
     }
+    gan->set_probe(options.probe);
+    split_batches();
     grow(0, true);
     open_loader(0);
+  }
+
+  /// Cuts batches over processes and micro-batches; wrong numbers are refused here, not in the middle of a run.
+  void split_batches() {
+    Split split{.micro = options.micro_batches};
+    if (const auto& group = options.group) {
+      split.ranks = group->size();
+      split.rank = group->rank();
+      split.all_reduce = [group](at::Tensor& tensor) { group->all_reduce(tensor); };
+      split.any = [group](bool here) { return group->any(here); };
+    }
+    gan->set_split(split);
+    gan->check_batch(recipe.batch, split);
+    split.micro = 1;
+    for (const auto& [resolution, batch] : recipe.grow.batch) gan->check_batch(batch, split);
   }
 
   /// Growing: sets what changes with the resolution. The optimisers' averages start anew with each level.
@@ -169,13 +144,19 @@ struct Trainer::Impl {
     const int wanted = by(recipe.grow.batch, phase.resolution, recipe.batch);
     if (wanted == batch_size) return;
     batch_size = wanted;
+    Split split = gan->split();
+    split.micro = fitting_micro_batches(*gan, batch_size, split.micro);
+    gan->set_split(split);
     if (loader) open_loader(loader->position());
   }
 
   void open_loader(std::int64_t position) {
     loader.reset();
+    std::vector<std::int64_t> rows;
+    if (const at::Tensor own = gan->rows_of_rank(batch_size); own.defined())
+      rows.assign(own.const_data_ptr<std::int64_t>(), own.const_data_ptr<std::int64_t>() + own.numel());
     loader = std::make_unique<Loader>(
-        dataset, LoaderOptions{batch_size, recipe.seed, options.loader_threads, /*ahead=*/4, position});
+        dataset, LoaderOptions{batch_size, recipe.seed, options.loader_threads, /*ahead=*/4, position, rows});
   }
 
   at::Tensor to_device(const at::Tensor& host) const {
@@ -207,15 +188,21 @@ struct Trainer::Impl {
     return lod ? faded_reals(pictures, *lod) : pictures;
   }
 
+  /// Of the whole batch: the ranks put together what each has read with its pictures.
   [[nodiscard]] at::Tensor labels_of(const Batch& batch) const {
-    return recipe.network.c_dim > 0 ? to_device(batch.labels) : at::Tensor();
+    if (recipe.network.c_dim == 0) return {};
+    const at::Tensor rows = gan->rows_of_rank(batch_size);
+    if (!rows.defined()) return to_device(batch.labels);
+    at::Tensor labels = at::zeros({batch_size, recipe.network.c_dim}).index_copy(0, rows, batch.labels);
+    options.group->all_reduce(labels);
+    return to_device(labels);
   }
 
-  DiscriminatorInputs discriminator_inputs(const Batch& batch) {
+  DiscriminatorInputs discriminator_inputs(const Batch& batch, const at::Tensor& c) {
     const LossSpec& loss = recipe.loss;
     DiscriminatorInputs inputs{.reals = reals_of(batch),
                                .z = to_device(draw_latents(batch_size, recipe.network.z_dim, latent_random)),
-                               .c = labels_of(batch),
+                               .c = c,
                                .real_targets = to_device(draw_targets(loss.d_real, batch_size, label_random)),
                                .fake_targets = to_device(draw_targets(loss.d_fake, batch_size, label_random)),
                                .fakes = fake_inputs(batch_size)};
@@ -250,19 +237,40 @@ struct Trainer::Impl {
   };
   static constexpr int critic_figures = 6;
 
+  /// A part of a step that ends with an optimiser's move. When memory runs out before that, it is done again in smaller
+  /// parts.
+  template <typename Half>
+  auto within_memory(Half half) {
+    while (true) {
+      BeforeStep before({generator.get(), discriminator.get()}, augment_random);
+      try {
+        return half();
+      } catch (const OutOfMemory&) {
+        before.put_back();
+      }
+      notice = use_smaller_parts(*gan, batch_size);
+    }
+  }
+
   void train_generator(const at::Tensor& c, Figures& figures) {
-    const GeneratorFigures g = gan->train_generator(generator_inputs(c));
+    const GeneratorInputs inputs = generator_inputs(c);
+    const GeneratorFigures g = within_memory([&] { return gan->train_generator(inputs); });
     const bool lazy = recipe.loss.path_weight > 0 && steps % recipe.loss.path_interval == 0;
-    const at::Tensor length = lazy ? gan->regularize_generator(path_inputs(c)) : at::zeros_like(g.loss);
+    at::Tensor length = at::zeros_like(g.loss);
+    if (lazy) {
+      const PathInputs path = path_inputs(c);
+      length = within_memory([&] { return gan->regularize_generator(path); });
+    }
     figures.generator = {g.loss, g.grad_norm, length};
   }
 
-  void train_discriminator(const Batch& batch, bool last, Figures& figures) {
-    const DiscriminatorInputs inputs = discriminator_inputs(batch);
-    const DiscriminatorFigures d = gan->train_discriminator(inputs);
+  void train_discriminator(const Batch& batch, const at::Tensor& c, bool last, Figures& figures) {
+    const DiscriminatorInputs inputs = discriminator_inputs(batch, c);
+    const DiscriminatorFigures d = within_memory([&] { return gan->train_discriminator(inputs); });
     const LossSpec& loss = recipe.loss;
     const bool lazy = last && loss.r1_gamma > 0 && loss.r1_interval > 1 && steps % loss.r1_interval == 0;
-    const at::Tensor penalty = lazy ? gan->regularize_discriminator(inputs.reals, inputs.c) : d.penalty;
+    at::Tensor penalty = d.penalty;
+    if (lazy) penalty = within_memory([&] { return gan->regularize_discriminator(inputs.reals, inputs.c); });
     for (const at::Tensor& figure : {d.loss, d.real_score, d.fake_score, d.grad_norm, penalty, d.sign_sum})
       figures.critic.push_back(figure);
   }
@@ -274,12 +282,16 @@ struct Trainer::Impl {
     Figures figures;
     const int d_steps = critic_steps(recipe.loss, steps);
     Batch batch = loader->next();
-    if (recipe.loss.generator_first) train_generator(labels_of(batch), figures);
+    at::Tensor c = labels_of(batch);
+    if (recipe.loss.generator_first) train_generator(c, figures);
     for (int i = 0; i < d_steps; ++i) {
-      if (i > 0) batch = loader->next();
-      train_discriminator(batch, i + 1 == d_steps, figures);
+      if (i > 0) {
+        batch = loader->next();
+        c = labels_of(batch);
+      }
+      train_discriminator(batch, c, i + 1 == d_steps, figures);
     }
-    if (!recipe.loss.generator_first) train_generator(labels_of(batch), figures);
+    if (!recipe.loss.generator_first) train_generator(c, figures);
     const double shown = static_cast<double>(batch_size) * d_steps;
     update_ema(*ema, *generator,
                ema_beta({shown, static_cast<double>(images), recipe.ema_kimg * 1000, recipe.ema_ramp}));
@@ -294,6 +306,7 @@ struct Trainer::Impl {
     std::vector<at::Tensor> all = figures.critic;
     all.insert(all.end(), figures.generator.begin(), figures.generator.end());
     const at::Tensor host = at::stack(all).to(at::kCPU, at::kDouble);
+    if (options.group) options.group->check();  // figures that came through a lost rank are worthless
     const double* value = host.data_ptr<double>();
     StepReport report{.step = steps, .kimg = static_cast<double>(images) / 1000.0};
     for (int i = 0; i < d_steps; ++i, value += critic_figures) {
@@ -376,12 +389,20 @@ struct Trainer::Impl {
 };
 
 Trainer::Trainer(Recipe recipe, std::shared_ptr<const Dataset> dataset, TrainerOptions options)
-    : impl_(std::make_unique<Impl>(std::move(recipe), std::move(dataset), options)) {}
+    : impl_(std::make_unique<Impl>(std::move(recipe), std::move(dataset), std::move(options))) {}
 
 Trainer::~Trainer() = default;
 
 StepReport Trainer::step() {
   return impl_->step();
+}
+
+std::string Trainer::take_notice() {
+  return std::exchange(impl_->notice, {});
+}
+
+int Trainer::micro_batches() const {
+  return impl_->gan->split().micro;
 }
 
 bool Trainer::finished() const {
