@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <optional>
 #include <thread>
 
 #include "app/device.h"
@@ -11,6 +13,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "io/safetensors.h"
+#include "train/follower.h"
 #include "train/session.h"
 
 namespace ganvas {
@@ -30,6 +33,7 @@ struct TrainCommand {
   std::string device = "auto";
   int threads = 0;
   int loader_threads = 1;
+  int micro_batches = 1;
   bool paused = false;
   std::string progress = "auto";
 };
@@ -98,14 +102,46 @@ std::vector<StepReport> follow(Session& session, ProgressPrinter& printer, State
   }
 }
 
+/// Which GPU a rank takes when it was not told: its own, as torchrun counts them.
+std::string device_name(const TrainCommand& command, const std::optional<RankPlace>& place) {
+  const bool own = place && torch::cuda::is_available() && (command.device == "auto" || command.device == "cuda");
+  return own ? fmt::format("cuda:{}", place->local_rank % torch::cuda::device_count()) : command.device;
+}
+
+/// A rank beside rank 0: signals wait for what rank 0 makes of them, a second one ends the process.
+int follow_first_rank(const Recipe& recipe, const fs::path& checkpoint, const TrainerOptions& options, int threads) {
+  use_torch_threads(threads);
+  Trainer trainer(recipe, open_dataset(recipe.data), options);
+  if (!checkpoint.empty()) trainer.restore(checkpoint);
+  check_ranks_agree(*options.group, trainer);
+  RankOrders orders(options.group);
+  run_follower(trainer, orders);
+  return 0;
+}
+
 int train(const TrainCommand& command) {
   const fs::path checkpoint = command.resume.empty() ? fs::path() : find_checkpoint(command.resume);
   const Recipe recipe = recipe_of(command, checkpoint);
+  const std::optional<RankPlace> place = rank_place_from_environment();
+  TrainerOptions trainer{.device = resolve_device(device_name(command, place)),
+                         .loader_threads = command.loader_threads,
+                         .micro_batches = command.micro_batches};
+  int threads = command.threads;
+  if (place) {
+    const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    if (threads == 0) threads = std::max(1, cores / std::max(1, place->local_size));
+    trainer.group = join_ranks(*place, trainer.device);
+  }
+  if (place && place->rank > 0) {
+    std::signal(SIGINT, on_signal);
+    std::signal(SIGTERM, on_signal);
+    return follow_first_rank(recipe, checkpoint, trainer, threads);
+  }
   SessionOptions options;
   options.run_folder = out_folder(command, recipe, checkpoint);
   options.resume_from = checkpoint;
-  options.trainer = {.device = resolve_device(command.device), .loader_threads = command.loader_threads};
-  options.threads = command.threads;
+  options.trainer = trainer;
+  options.threads = threads;
   options.nice = 0;
   options.paused = command.paused;
   const auto printer = make_progress_printer(command.progress, recipe);
@@ -150,6 +186,11 @@ void add_train(CLI::App& parser, CliAction& action) {
   command->add_option("--loader-threads", options->loader_threads, "Threads that make or decode pictures")
       ->check(CLI::Range(1, 256))
       ->capture_default_str();
+  command
+      ->add_option("--micro-batches", options->micro_batches,
+                   "Take each batch in so many parts, which needs less memory; the mathematics stay the same")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
   command->add_flag("--paused", options->paused, "Start paused; SIGUSR1 pauses and resumes");
   command->add_option("--progress", options->progress, "auto, bar, lines, json or none")
       ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
@@ -159,6 +200,7 @@ void add_train(CLI::App& parser, CliAction& action) {
       "  ganvas train --recipe starter-dcgan --data faces --kimg 50 --out runs/first\n"
       "  ganvas train --recipe anime-dcgan-v1 --data ~/Pictures/faces --set batch=64 --progress json\n"
       "  ganvas train --resume runs/first --kimg 100\n"
+      "  torchrun --no-python --nproc-per-node 2 ganvas train --recipe starter-dcgan --out runs/two\n"
       "Ctrl+C saves a checkpoint and ends; the last line has the hash of everything that was trained.");
   command->callback([&action, options] { action = [options] { return train(*options); }; });
 }

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <optional>
 #include <thread>
 
 #include "core/error.h"
 #include "core/files.h"
 #include "core/log.h"
+#include "train/follower.h"
 #include "train/run_folder.h"
 #include "train/session.h"
 
@@ -28,9 +30,28 @@ class TrainerModel final : public SteppingModel {
   TrainerModel(const Recipe& recipe, const SessionOptions& options)
       : trainer_(recipe, open_data(recipe, options), options.trainer) {
     if (!options.resume_from.empty()) trainer_.restore(options.resume_from);
+    if (!options.trainer.group) return;
+    check_ranks_agree(*options.trainer.group, trainer_);
+    orders_.emplace(options.trainer.group);
   }
+  /// The other ranks end with this one.
+  ~TrainerModel() override {
+    if (!orders_) return;
+    try {
+      orders_->give({.go = false});
+    } catch (const std::exception& error) {
+      log::warn("{}", error.what());
+    }
+  }
+  TrainerModel(const TrainerModel&) = delete;
+  TrainerModel& operator=(const TrainerModel&) = delete;
 
-  StepReport step() override { return trainer_.step(); }
+  StepReport step() override {
+    if (orders_) orders_->give({});
+    StepReport report = trainer_.step();
+    if (const std::string notice = trainer_.take_notice(); !notice.empty()) log::warn("{}", notice);
+    return report;
+  }
   [[nodiscard]] bool finished() const override { return trainer_.finished(); }
   SnapshotPtr snapshot() override { return trainer_.snapshot(); }
   Image sample_sheet() override { return trainer_.sample_sheet(side, side); }
@@ -44,6 +65,7 @@ class TrainerModel final : public SteppingModel {
  private:
   static constexpr int side = 8;  // pictures along a sheet's edge
   Trainer trainer_;
+  std::optional<RankOrders> orders_;  // none where this process trains alone
 };
 
 }  // namespace
