@@ -1,7 +1,9 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <optional>
 #include <thread>
 
 #include "app/device.h"
@@ -12,6 +14,7 @@
 #include "core/files.h"
 #include "io/safetensors.h"
 #include "train/checkpoint.h"
+#include "train/follower.h"
 #include "train/journal.h"
 #include "train/session.h"
 
@@ -32,6 +35,7 @@ struct TrainCommand {
   std::string device = "auto";
   int threads = 0;
   int loader_threads = 1;
+  int micro_batches = 1;
   bool paused = false;
   bool deterministic = false;
   std::string on_trouble = "warn";
@@ -124,20 +128,51 @@ std::vector<StepReport> follow(Session& session, ProgressPrinter& printer, State
   }
 }
 
+/// Which GPU a rank takes when it was not told: its own, as torchrun counts them.
+std::string device_name(const TrainCommand& command, const std::optional<RankPlace>& place) {
+  const bool own = place && torch::cuda::is_available() && (command.device == "auto" || command.device == "cuda");
+  return own ? fmt::format("cuda:{}", place->local_rank % torch::cuda::device_count()) : command.device;
+}
+
+/// A rank beside rank 0: signals wait for what rank 0 makes of them, a second one ends the process.
+int follow_first_rank(const Recipe& recipe, const fs::path& checkpoint, const TrainerOptions& options, int threads) {
+  use_torch_threads(threads);
+  Trainer trainer(recipe, open_dataset(recipe.data), options);
+  if (!checkpoint.empty()) trainer.restore(checkpoint);
+  check_ranks_agree(*options.group, trainer);
+  RankOrders orders(options.group);
+  run_follower(trainer, orders);
+  return 0;
+}
+
 int train(const TrainCommand& command) {
   const fs::path checkpoint = command.resume.empty() ? fs::path() : find_checkpoint(command.resume);
   const TrainPlan plan = plan_of(command, checkpoint);
   const Recipe& recipe = plan.recipe;
+  const std::optional<RankPlace> place = rank_place_from_environment();
+  TrainerOptions trainer{.device = resolve_device(device_name(command, place)),
+                         .loader_threads = command.loader_threads,
+                         .deterministic = command.deterministic,
+                         .micro_batches = command.micro_batches};
+  int threads = command.threads;
+  if (place) {
+    const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    if (threads == 0) threads = std::max(1, cores / std::max(1, place->local_size));
+    trainer.group = join_ranks(*place, trainer.device);
+  }
+  if (place && place->rank > 0) {
+    std::signal(SIGINT, on_signal);
+    std::signal(SIGTERM, on_signal);
+    return follow_first_rank(recipe, checkpoint, trainer, threads);
+  }
   SessionOptions options;
   options.run_folder = out_folder(command, recipe, checkpoint);
   options.resume_from = checkpoint;
-  options.trainer = {.device = resolve_device(command.device),
-                     .loader_threads = command.loader_threads,
-                     .deterministic = command.deterministic};
+  options.trainer = trainer;
   options.on_trouble = on_trouble_from(command.on_trouble);
   options.replay = command.replay;
   options.edits = plan.edits;
-  options.threads = command.threads;
+  options.threads = threads;
   options.nice = 0;
   options.paused = command.paused;
   const auto printer = make_progress_printer(command.progress, recipe);
@@ -193,6 +228,11 @@ void add_train(CLI::App& parser, CliAction& action) {
   command->add_option("--replay", options->replay, "Make the live changes of a run again, at their steps")
       ->type_name("JOURNAL")
       ->check(CLI::ExistingFile);
+  command
+      ->add_option("--micro-batches", options->micro_batches,
+                   "Take each batch in so many parts, which needs less memory; the mathematics stay the same")
+      ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
   command->add_flag("--paused", options->paused, "Start paused; SIGUSR1 pauses and resumes");
   command->add_option("--progress", options->progress, "auto, bar, lines, json or none")
       ->check(CLI::IsMember({"auto", "bar", "lines", "json", "none"}))
@@ -203,6 +243,7 @@ void add_train(CLI::App& parser, CliAction& action) {
       "  ganvas train --recipe anime-dcgan-v1 --data ~/Pictures/faces --set batch=64 --progress json\n"
       "  ganvas train --resume runs/first --kimg 100 --set g_optimizer.lr=0.0001\n"
       "  ganvas train --recipe anime-dcgan-v2 --on-trouble roll_back\n"
+      "  torchrun --no-python --nproc-per-node 2 ganvas train --recipe starter-dcgan --out runs/two\n"
       "Ctrl+C saves a checkpoint and ends; the last line has the hash of everything that was trained.");
   command->callback([&action, options] { action = [options] { return train(*options); }; });
 }

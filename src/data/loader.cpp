@@ -70,7 +70,7 @@ struct Loader::Impl {
   std::vector<std::jthread> threads;
 
   Impl(std::shared_ptr<const Dataset> data, LoaderOptions o)
-      : dataset(std::move(data)), options(o), sampler(dataset->size(), o.seed) {}
+      : dataset(std::move(data)), options(std::move(o)), sampler(dataset->size(), o.seed) {}
 
   ~Impl() {
     {
@@ -90,8 +90,8 @@ struct Loader::Impl {
         changed.wait(lock, [&] { return stopping || next_ticket < handed_out + options.ahead; });
         if (stopping) return;
         ticket = next_ticket++;
-        for (int i = 0; i < options.batch; ++i)
-          indices.push_back(sampler.at(options.position + ticket * options.batch + i));
+        for (const std::int64_t row : options.rows)
+          indices.push_back(sampler.at(options.position + ticket * options.batch + row));
       }
       std::variant<Batch, std::exception_ptr> result;
       try {
@@ -112,6 +112,12 @@ Loader::Loader(std::shared_ptr<const Dataset> dataset, LoaderOptions options) {
   require(dataset->size() > 0, "The data set {} has no pictures.", dataset->name());
   require(options.batch >= 1 && options.threads >= 1 && options.ahead >= 1 && options.position >= 0,
           "A loader needs a batch, threads and batches ahead of at least 1.");
+  for (const std::int64_t row : options.rows)
+    require(row >= 0 && row < options.batch, "A batch of {} has no picture {}.", options.batch, row);
+  if (options.rows.empty()) {
+    options.rows.resize(static_cast<std::size_t>(options.batch));
+    std::iota(options.rows.begin(), options.rows.end(), 0);
+  }
   impl_ = std::make_unique<Impl>(std::move(dataset), options);
   for (int i = 0; i < options.threads; ++i) impl_->threads.emplace_back([impl = impl_.get()] { impl->work(); });
 }

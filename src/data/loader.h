@@ -38,6 +38,8 @@ struct LoaderOptions {
   int threads = 1;            ///< decoding threads
   int ahead = 4;              ///< batches kept ready
   std::int64_t position = 0;  ///< first position of the sampler: where a resumed run goes on
+  /// Which pictures of each batch are made, in this order (0 .. batch - 1); empty: all. Positions pass over the others.
+  std::vector<std::int64_t> rows;
 };
 
 /// The order of batches does not depend on the number of threads. next() is for one thread.

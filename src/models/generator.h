@@ -33,6 +33,10 @@ struct SynthesisOptions {
   std::uint64_t noise_seed = 0;      ///< for random
   /// For random noise and dropout in training: the stream to draw from; null: derived from noise_seed.
   const at::Generator* generator = nullptr;
+  /// Where w is a part of a batch: random noise is drawn for a batch of `noise_batch` pictures, of which w is these
+  /// rows ([N] int64 on the CPU). Undefined: w is the whole batch.
+  at::Tensor noise_rows;
+  std::int64_t noise_batch = 0;
   /// StyleGAN: level of detail while growing, 0 full resolution, 1.5 half way from a quarter to half of it; negative:
   /// what the network's buffer "lod" says.
   double lod = -1;
@@ -69,6 +73,10 @@ class Discriminator : public torch::nn::Module {
 
   /// pictures [N, image_channels, resolution, resolution] in -1..1, c as above -> logits [N, 1] (before any sigmoid).
   virtual at::Tensor forward(const at::Tensor& pictures, const at::Tensor& c) = 0;
+
+  /// In a batch of `batch`, how many pictures are judged together: picture n belongs to group n % (batch / result). 1:
+  /// each for itself. Batch norm does not count (models/batch_sharing.h).
+  [[nodiscard]] virtual std::int64_t pictures_in_group(std::int64_t) const { return 1; }
 
  protected:
   explicit Discriminator(NetworkSpec spec) : spec_(std::move(spec)) {}

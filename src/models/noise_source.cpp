@@ -13,7 +13,8 @@ NoiseMode noise_mode_of(const std::string& name) {
   fail("There is no noise mode \"{}\"; choose one of const, random, none.", name);
 }
 
-NoiseSource::NoiseSource(const SynthesisOptions& options) : mode_(noise_mode_of(options.noise_mode)) {
+NoiseSource::NoiseSource(const SynthesisOptions& options)
+    : mode_(noise_mode_of(options.noise_mode)), rows_(options.noise_rows), batch_(options.noise_batch) {
   if (mode_ != NoiseMode::random) return;
   generator_ =
       options.generator != nullptr ? *options.generator : at::make_generator<at::CPUGeneratorImpl>(options.noise_seed);
@@ -21,7 +22,11 @@ NoiseSource::NoiseSource(const SynthesisOptions& options) : mode_(noise_mode_of(
 
 at::Tensor NoiseSource::normal(at::IntArrayRef sizes, const at::Tensor& like) {
   const auto options = at::TensorOptions().dtype(at::kFloat).device(generator_.device());
-  return at::randn(sizes, generator_, options).to(like.device(), like.scalar_type());
+  if (!rows_.defined()) return at::randn(sizes, generator_, options).to(like.device(), like.scalar_type());
+  std::vector<std::int64_t> whole = sizes.vec();
+  whole.front() = batch_;
+  const at::Tensor noise = at::randn(whole, generator_, options).index_select(0, rows_.to(generator_.device()));
+  return noise.to(like.device(), like.scalar_type());
 }
 
 }  // namespace ganvas

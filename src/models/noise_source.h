@@ -16,12 +16,14 @@ class NoiseSource {
  public:
   explicit NoiseSource(const SynthesisOptions& options);
   [[nodiscard]] NoiseMode mode() const { return mode_; }
-  /// N(0, 1) on the device and of the type of `like`.
+  /// N(0, 1) on the device and of the type of `like`; of SynthesisOptions::noise_rows where w is a part of a batch.
   at::Tensor normal(at::IntArrayRef sizes, const at::Tensor& like);
 
  private:
   NoiseMode mode_;
   at::Generator generator_;
+  at::Tensor rows_;
+  std::int64_t batch_;
 };
 
 }  // namespace ganvas

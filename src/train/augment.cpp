@@ -329,23 +329,36 @@ at::Tensor apply_augmentations(const at::Tensor& pictures, const std::vector<Aug
   return cut_out(out, values);
 }
 
-at::Tensor augment(const at::Tensor& pictures, const AugmentSpec& spec, double p, RandomStream& random) {
-  require(pictures.dim() == 4, "Augmentation works on [N, C, H, W].");
-  require(!has_color(spec) || pictures.size(1) == 1 || pictures.size(1) == 3,
-          "Colours are augmented in pictures of 1 or 3 channels, not {}; leave the colour transforms out.",
-          pictures.size(1));
+BatchAugmentation draw_batch_augmentation(at::IntArrayRef sizes, const AugmentSpec& spec, double p,
+                                          RandomStream& random) {
+  require(sizes.size() == 4, "Augmentation works on [N, C, H, W].");
+  require(!has_color(spec) || sizes[1] == 1 || sizes[1] == 3,
+          "Colours are augmented in pictures of 1 or 3 channels, not {}; leave the colour transforms out.", sizes[1]);
   const AugmentDraws draws{.uniform = [&random] { return random.uniform(); },
                            .normal = [&random] { return random.normal(); }};
-  const std::vector<AugmentValues> values = draw_augmentations(spec, p, pictures.size(0), draws);
-  at::Tensor noise;
+  BatchAugmentation drawn{draw_augmentations(spec, p, sizes[0], draws), {}};
   if (spec.noise > 0) {
     // The seed is drawn even where no picture gets noise, so that the stream's position depends on the spec alone.
     const std::uint64_t high = random.next_u32();
     const at::Generator generator = at::detail::createCPUGenerator(high << 32 | random.next_u32());
-    if (std::any_of(values.begin(), values.end(), [](const auto& picture) { return picture.noise > 0; }))
-      noise = at::randn(pictures.sizes(), generator, at::kFloat);
+    if (std::any_of(drawn.values.begin(), drawn.values.end(), [](const auto& picture) { return picture.noise > 0; }))
+      drawn.noise = at::randn(sizes, generator, at::kFloat);
   }
-  return apply_augmentations(pictures, values, noise);
+  return drawn;
+}
+
+at::Tensor apply_augmentation(const at::Tensor& pictures, const BatchAugmentation& drawn, const at::Tensor& rows) {
+  if (drawn.values.empty()) return pictures;
+  if (!rows.defined()) return apply_augmentations(pictures, drawn.values, drawn.noise);
+  std::vector<AugmentValues> values;
+  for (std::int64_t i = 0; i < rows.numel(); ++i)
+    values.push_back(drawn.values.at(static_cast<std::size_t>(rows[i].item<std::int64_t>())));
+  return apply_augmentations(pictures, values,
+                             drawn.noise.defined() ? drawn.noise.index_select(0, rows) : at::Tensor());
+}
+
+at::Tensor augment(const at::Tensor& pictures, const AugmentSpec& spec, double p, RandomStream& random) {
+  return apply_augmentation(pictures, draw_batch_augmentation(pictures.sizes(), spec, p, random));
 }
 
 }  // namespace ganvas

@@ -121,9 +121,22 @@ AugmentValues augmentation_at(const AugmentSpec& spec, double percentile);
 at::Tensor apply_augmentations(const at::Tensor& pictures, const std::vector<AugmentValues>& values,
                                const at::Tensor& noise = {});
 
-/// Draws and carries out, each picture by itself. The pixel noise comes from a generator on the host that `random`
-/// seeds, so the result is the same on all devices. Throws Error for a negative p, and for a spec with colours and
-/// pictures of neither 1 nor 3 channels.
+/// The augmentation of a batch, drawn and not carried out yet.
+struct BatchAugmentation {
+  std::vector<AugmentValues> values;  ///< one a picture; none: the pictures stay as they are
+  at::Tensor noise;                   ///< [N, C, H, W] float on the CPU, or undefined where no picture gets any
+};
+
+/// Draws for a batch of these sizes [N, C, H, W]. The pixel noise comes from a generator on the host that `random`
+/// seeds, so it is the same on all devices. Throws Error for a negative p, and for a spec with colours and pictures of
+/// neither 1 nor 3 channels.
+BatchAugmentation draw_batch_augmentation(at::IntArrayRef sizes, const AugmentSpec& spec, double p,
+                                          RandomStream& random);
+
+/// Carries out what was drawn for the batch on its pictures of these rows ([N] int64); undefined: on the whole batch.
+at::Tensor apply_augmentation(const at::Tensor& pictures, const BatchAugmentation& drawn, const at::Tensor& rows = {});
+
+/// Draws and carries out, each picture by itself. Throws Error as draw_batch_augmentation().
 at::Tensor augment(const at::Tensor& pictures, const AugmentSpec& spec, double p, RandomStream& random);
 
 /// The low-pass filter of the resampling: Daubechies' symlet of 12 taps, sum 1. [12] double.

@@ -21,6 +21,13 @@ struct GrowingSpec {
   bool operator==(const GrowingSpec&) const = default;
 };
 
+/// The value of a resolution, or `otherwise` where the schedule has none.
+template <typename Value>
+Value value_at(const std::map<int, Value>& values, int resolution, Value otherwise) {
+  const auto found = values.find(resolution);
+  return found == values.end() ? otherwise : found->second;
+}
+
 Json to_json(const GrowingSpec& spec);
 /// Absent keys keep their defaults. Throws Error for an unknown key and for a value out of range.
 GrowingSpec growing_from_json(const Json& json, const std::string& what);

@@ -36,4 +36,15 @@ struct PathLengthInputs {
 
 PathLength path_length(const PathLengthInputs& inputs);
 
+/// The lengths alone: norms of the gradients of pictures times noise at `w`, [N]. `mean` and `decay` are not read.
+/// `differentiable` false: without a graph for the gradient of the lengths; the graph of the pictures is used up.
+at::Tensor path_lengths(const PathLengthInputs& inputs, bool differentiable = true);
+
+/// The penalty's sum over a part of a batch, for a batch that is taken in parts. The moved average depends on all
+/// lengths; its share of the gradient is linear in them, so parts that know the average of all lengths suffice:
+///   sum over the part of (l - a)^2 - decay * 2 (m - a) * l,   a = moved average, m = average of all, both constants
+/// has the gradient that the sum of the penalties of the whole batch has at the part's lengths.
+at::Tensor path_penalty_of_part(const at::Tensor& lengths, const at::Tensor& moved, const at::Tensor& mean,
+                                double decay);
+
 }  // namespace ganvas

@@ -5,9 +5,10 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "io/weight_set.h"
-#include "models/network_spec.h"
+#include "models/generator.h"
 
 namespace ganvas {
 
@@ -22,5 +23,9 @@ struct Snapshot {
   std::shared_ptr<c10::Event> ready;  ///< recorded after the copy on the trainer's stream; null on the CPU
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+/// A copy of the generator's weights on its device; version, step and kimg are the caller's to set. On a GPU the copy
+/// is made on the current stream, which must be `stream`.
+std::shared_ptr<Snapshot> snapshot_of(const Generator& generator, const std::optional<c10::Stream>& stream);
 
 }  // namespace ganvas

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <optional>
 #include <thread>
 
 #include "core/error.h"
 #include "core/files.h"
 #include "core/log.h"
+#include "train/follower.h"
 #include "train/run_folder.h"
 #include "train/session.h"
 
@@ -30,20 +32,48 @@ class TrainerModel final : public SteppingModel {
       : trainer_(recipe, open_data(recipe, options, watch), options.trainer),
         lost_file_(options.run_folder / "lost.txt") {
     if (!options.resume_from.empty()) notes_ = trainer_.restore(options.resume_from);
+    if (!options.trainer.group) return;
+    check_ranks_agree(*options.trainer.group, trainer_);
+    orders_.emplace(options.trainer.group);
   }
+  /// The other ranks end with this one.
+  ~TrainerModel() override {
+    if (!orders_) return;
+    try {
+      orders_->give({.go = false});
+    } catch (const std::exception& error) {
+      log::warn("{}", error.what());
+    }
+  }
+  TrainerModel(const TrainerModel&) = delete;
+  TrainerModel& operator=(const TrainerModel&) = delete;
 
-  StepReport step() override { return trainer_.step(); }
+  StepReport step() override {
+    if (orders_) orders_->give({});
+    StepReport report = trainer_.step();
+    if (const std::string notice = trainer_.take_notice(); !notice.empty()) log::warn("{}", notice);
+    return report;
+  }
   [[nodiscard]] bool finished() const override { return trainer_.finished(); }
   SnapshotPtr snapshot() override { return trainer_.snapshot(); }
   Image sample_sheet() override { return trainer_.sample_sheet(side, side); }
   Image real_sheet() override { return trainer_.real_sheet(side, side); }
   SampleFigures examine() override { return trainer_.examine(); }
-  void apply(const Edit& edit) override { trainer_.apply(edit); }
+  void apply(const Edit& edit) override {
+    // First here: what this rank refuses, none makes. A step of one network needs all of them at once.
+    const bool together = edit.key == "one_step";
+    if (!together) trainer_.apply(edit);
+    if (orders_) orders_->give({.edits = {to_json(edit).dump()}, .step = false});
+    if (together) trainer_.apply(edit);
+  }
   CheckpointWriter::Write freeze(const Json& notes) override {
     tell_lost();
     return trainer_.freeze(notes);
   }
-  Json restore(const std::filesystem::path& file) override { return trainer_.restore(file); }
+  Json restore(const std::filesystem::path& file) override {
+    if (orders_) orders_->give({.step = false, .restore = file.string()});
+    return trainer_.restore(file);
+  }
   [[nodiscard]] Json notes() const override { return notes_; }
   void save_model(const std::filesystem::path& file) override { trainer_.save_model(file); }
   std::string weights_hash() override { return trainer_.weights_hash(); }
@@ -69,6 +99,7 @@ class TrainerModel final : public SteppingModel {
   std::filesystem::path lost_file_;
   std::size_t lost_ = 0;
   Json notes_ = Json::object();
+  std::optional<RankOrders> orders_;  // none where this process trains alone
 };
 
 }  // namespace

@@ -25,14 +25,6 @@ RandomStream::State stream_from_json(const Json& json) {
           get_required<double>(json, "spare")};
 }
 
-template <typename Draw>
-at::Tensor drawn(at::IntArrayRef sizes, const Draw& draw) {
-  at::Tensor tensor = at::empty(sizes, at::kFloat);
-  float* values = tensor.data_ptr<float>();
-  for (std::int64_t i = 0; i < tensor.numel(); ++i) values[i] = static_cast<float>(draw());
-  return tensor;
-}
-
 }  // namespace
 
 Streams::Streams(std::uint64_t seed, std::uint64_t fork)
@@ -66,14 +58,6 @@ std::uint64_t seed_for(std::uint64_t seed, Once purpose) {
   RandomStream random = stream_of(seed, purpose);
   const std::uint64_t high = random.next_u32();
   return high << 32 | random.next_u32();
-}
-
-at::Tensor draw_normal(at::IntArrayRef sizes, RandomStream& random) {
-  return drawn(sizes, [&] { return random.normal(); });
-}
-
-at::Tensor draw_uniform(at::IntArrayRef sizes, RandomStream& random) {
-  return drawn(sizes, [&] { return random.uniform(); });
 }
 
 }  // namespace ganvas

@@ -1,7 +1,7 @@
 #pragma once
 // The random numbers of a run: each purpose has a stream of its own, so that none depends on how much another draws.
 
-#include <torch/torch.h>
+#include <cstdint>
 
 #include "core/json.h"
 #include "core/random.h"
@@ -28,9 +28,5 @@ enum class Once : std::uint64_t { sheet_latents = 3, generator_weights = 4, crit
 RandomStream stream_of(std::uint64_t seed, Once purpose);
 /// A seed of 64 bits for what has random numbers of its own.
 std::uint64_t seed_for(std::uint64_t seed, Once purpose);
-
-/// Float tensors on the CPU: N(0, 1), and uniform in [0, 1).
-at::Tensor draw_normal(at::IntArrayRef sizes, RandomStream& random);
-at::Tensor draw_uniform(at::IntArrayRef sizes, RandomStream& random);
 
 }  // namespace ganvas

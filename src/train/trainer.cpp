@@ -7,53 +7,19 @@
 
 #include "core/error.h"
 #include "io/safetensors.h"
-#include "ops/to_rgba8.h"
 #include "train/augment.h"
 #include "train/checkpoint.h"
+#include "train/draws.h"
 #include "train/ema.h"
 #include "train/gan_step.h"
 #include "train/losses.h"
+#include "train/network_setup.h"
 #include "train/sample_statistics.h"
-#include "train/sheet.h"
+#include "train/samples.h"
+#include "train/smaller_parts.h"
 #include "train/streams.h"
 
 namespace ganvas {
-namespace {
-
-/// Plain convolutions alone run fastest in channels-last order, with oneDNN and cuDNN alike.
-bool channels_last(const NetworkSpec& spec) {
-  return spec.family == "dcgan";
-}
-
-/// Chosen once, before any optimiser sees the parameters.
-void use_channels_last(torch::nn::Module& network) {
-  const torch::NoGradGuard no_grad;
-  for (at::Tensor parameter : network.parameters()) {
-    if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
-  }
-}
-
-/// The generator keeps it in its synthesis part, the discriminator at its top.
-void set_level_of_detail(torch::nn::Module& network, double lod) {
-  const torch::NoGradGuard no_grad;
-  for (const auto& item : network.named_buffers()) {
-    if (item.key() == "lod" || item.key().ends_with(".lod")) at::Tensor(item.value()).fill_(lod);
-  }
-}
-
-void check_fit(const Recipe& recipe, const Dataset& dataset) {
-  const NetworkSpec& spec = recipe.network;
-  require(dataset.size() >= 1, "The data set {} has no pictures.", dataset.name());
-  require(dataset.resolution() == spec.resolution,
-          "The networks need pictures of {0}x{0} pixels, but {1} gives {2}x{2}.", spec.resolution, dataset.name(),
-          dataset.resolution());
-  require(dataset.channels() == spec.image_channels, "The networks need {} colour channels, but {} gives {}.",
-          spec.image_channels, dataset.name(), dataset.channels());
-  require(spec.c_dim == 0 || spec.c_dim == dataset.label_size(),
-          "The networks need labels of {} values, but {} gives {}.", spec.c_dim, dataset.name(), dataset.label_size());
-}
-
-}  // namespace
 
 struct Trainer::Impl {
   Recipe recipe;
@@ -75,11 +41,12 @@ struct Trainer::Impl {
   std::int64_t steps = 0;
   std::int64_t images = 0;  // real pictures that the discriminator has seen
   std::uint64_t version = 0;
+  std::string notice;  // for take_notice()
 
   Impl(Recipe given, std::shared_ptr<const Dataset> data, TrainerOptions chosen)
       : recipe(std::move(given)),
         dataset(std::move(data)),
-        options(chosen),
+        options(std::move(chosen)),
         streams(recipe.seed),
         batch_size(recipe.batch) {
     require(dataset != nullptr, "A trainer needs a data set.");
@@ -87,48 +54,51 @@ struct Trainer::Impl {
     if (!options.device.is_cpu()) {
       stream = c10::impl::VirtualGuardImpl(options.device.type()).getStreamFromGlobalPool(options.device);
     }
-    if (options.deterministic) {
-      at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
-      at::globalContext().setDeterministicCuDNN(true);
-      at::globalContext().setBenchmarkCuDNN(false);
-    }
+    if (options.deterministic) use_deterministic_operators();
     const c10::OptionalStreamGuard guard(stream);
     generator = make_generator(recipe.network, options.device, seed_for(recipe.seed, Once::generator_weights));
     ema = make_generator(recipe.network, options.device, seed_for(recipe.seed, Once::generator_weights));
     discriminator = make_discriminator(recipe.network, options.device, seed_for(recipe.seed, Once::critic_weights));
-    for (torch::nn::Module* network :
-         {static_cast<torch::nn::Module*>(generator.get()), static_cast<torch::nn::Module*>(ema.get()),
-          static_cast<torch::nn::Module*>(discriminator.get())}) {
-      if (channels_last(recipe.network)) use_channels_last(*network);
-    }
-    generator->train();
-    discriminator->train();
-    ema->eval();
-    for (at::Tensor parameter : ema->parameters()) parameter.set_requires_grad(false);
+    prepare_networks(recipe.network, *generator, *ema, *discriminator);
     gan = std::make_unique<GanStep>(recipe.loss, recipe.g_optimizer, recipe.d_optimizer, generator, discriminator);
     if (recipe.augment.pipe != "none") {
       pipe = augment_preset(recipe.augment.pipe);
       adaptation.emplace(recipe.augment.adaptation);
-      gan->set_augment([this](const at::Tensor& pictures) {
-        return adaptation->p() > 0 ? augment(pictures, pipe, adaptation->p(), streams.augment) : pictures;
+      gan->set_augment([this](at::IntArrayRef sizes) {
+        return adaptation->p() > 0 ? draw_batch_augmentation(sizes, pipe, adaptation->p(), streams.augment)
+                                   : BatchAugmentation{};
       });
     }
+    gan->set_probe(options.probe);
+    split_batches();
     grow(0, true);
     open_loader(0);
+  }
+
+  /// Cuts batches over processes and micro-batches; wrong numbers are refused here, not in the middle of a run.
+  void split_batches() {
+    Split split{.micro = options.micro_batches};
+    if (const auto& group = options.group) {
+      split.ranks = group->size();
+      split.rank = group->rank();
+      split.all_reduce = [group](at::Tensor& tensor) { group->all_reduce(tensor); };
+      split.any = [group](bool here) { return group->any(here); };
+    }
+    gan->set_split(split);
+    gan->check_batch(recipe.batch, split);
+    split.micro = 1;
+    for (const auto& [resolution, batch] : recipe.grow.batch) gan->check_batch(batch, split);
   }
 
   /// Growing: sets what changes with the resolution. The optimisers' averages start anew with each level.
   void grow(std::int64_t at_images, bool keep_optimizers) {
     if (recipe.grow.start == 0) return;
-    const auto by = [](const auto& values, int resolution, auto otherwise) {
-      const auto found = values.find(resolution);
-      return found == values.end() ? otherwise : found->second;
-    };
     phase_images = at_images;
     const GrowingPhase phase =
         growing_phase(recipe.grow, recipe.network.resolution, static_cast<double>(at_images) / 1000.0);
     OptimizerSpec g_optimizer = recipe.g_optimizer, d_optimizer = recipe.d_optimizer;
-    for (OptimizerSpec* spec : {&g_optimizer, &d_optimizer}) spec->lr = by(recipe.grow.lr, phase.resolution, spec->lr);
+    for (OptimizerSpec* spec : {&g_optimizer, &d_optimizer})
+      spec->lr = value_at(recipe.grow.lr, phase.resolution, spec->lr);
     gan->set_loss(recipe.loss, g_optimizer, d_optimizer);
     if (!keep_optimizers && lod && crosses_level(*lod, phase.lod)) {
       gan->generator_optimizer().state().clear();
@@ -138,16 +108,25 @@ struct Trainer::Impl {
     for (torch::nn::Module* network :
          std::initializer_list<torch::nn::Module*>{generator.get(), ema.get(), discriminator.get()})
       set_level_of_detail(*network, phase.lod);
-    const int wanted = by(recipe.grow.batch, phase.resolution, recipe.batch);
+    use_batch(value_at(recipe.grow.batch, phase.resolution, recipe.batch));
+  }
+
+  void use_batch(int wanted) {
     if (wanted == batch_size) return;
     batch_size = wanted;
+    Split split = gan->split();
+    split.micro = fitting_micro_batches(*gan, batch_size, split.micro);
+    gan->set_split(split);
     if (loader) open_loader(loader->position());
   }
 
   void open_loader(std::int64_t position) {
     loader.reset();
+    std::vector<std::int64_t> rows;
+    if (const at::Tensor own = gan->rows_of_rank(batch_size); own.defined())
+      rows.assign(own.const_data_ptr<std::int64_t>(), own.const_data_ptr<std::int64_t>() + own.numel());
     loader = std::make_unique<Loader>(dataset, LoaderOptions{batch_size, recipe.seed + 1'000'003 * fork,
-                                                             options.loader_threads, /*ahead=*/4, position});
+                                                             options.loader_threads, /*ahead=*/4, position, rows});
   }
 
   at::Tensor to_device(const at::Tensor& host) const {
@@ -179,15 +158,21 @@ struct Trainer::Impl {
     return lod ? faded_reals(pictures, *lod) : pictures;
   }
 
+  /// Of the whole batch: the ranks put together what each has read with its pictures.
   [[nodiscard]] at::Tensor labels_of(const Batch& batch) const {
-    return recipe.network.c_dim > 0 ? to_device(batch.labels) : at::Tensor();
+    if (recipe.network.c_dim == 0) return {};
+    const at::Tensor rows = gan->rows_of_rank(batch_size);
+    if (!rows.defined()) return to_device(batch.labels);
+    at::Tensor labels = at::zeros({batch_size, recipe.network.c_dim}).index_copy(0, rows, batch.labels);
+    options.group->all_reduce(labels);
+    return to_device(labels);
   }
 
-  DiscriminatorInputs discriminator_inputs(const Batch& batch) {
+  DiscriminatorInputs discriminator_inputs(const Batch& batch, const at::Tensor& c) {
     const LossSpec& loss = recipe.loss;
     DiscriminatorInputs inputs{.reals = reals_of(batch),
                                .z = to_device(draw_normal({batch_size, recipe.network.z_dim}, streams.latents)),
-                               .c = labels_of(batch),
+                               .c = c,
                                .real_targets = to_device(draw_targets(loss.d_real, batch_size, streams.labels)),
                                .fake_targets = to_device(draw_targets(loss.d_fake, batch_size, streams.labels)),
                                .fakes = fake_inputs(batch_size)};
@@ -222,19 +207,40 @@ struct Trainer::Impl {
   };
   static constexpr int critic_figures = 6;
 
+  /// A part of a step that ends with an optimiser's move. When memory runs out before that, it is done again in smaller
+  /// parts.
+  template <typename Half>
+  auto within_memory(Half half) {
+    while (true) {
+      BeforeStep before({generator.get(), discriminator.get()}, streams.augment);
+      try {
+        return half();
+      } catch (const OutOfMemory&) {
+        before.put_back();
+      }
+      notice = use_smaller_parts(*gan, batch_size);
+    }
+  }
+
   void train_generator(const at::Tensor& c, Figures& figures) {
-    const GeneratorFigures g = gan->train_generator(generator_inputs(c));
+    const GeneratorInputs inputs = generator_inputs(c);
+    const GeneratorFigures g = within_memory([&] { return gan->train_generator(inputs); });
     const bool lazy = recipe.loss.path_weight > 0 && steps % recipe.loss.path_interval == 0;
-    const at::Tensor length = lazy ? gan->regularize_generator(path_inputs(c)) : at::zeros_like(g.loss);
+    at::Tensor length = at::zeros_like(g.loss);
+    if (lazy) {
+      const PathInputs path = path_inputs(c);
+      length = within_memory([&] { return gan->regularize_generator(path); });
+    }
     figures.generator = {g.loss, g.grad_norm, length};
   }
 
-  void train_discriminator(const Batch& batch, bool last, Figures& figures) {
-    const DiscriminatorInputs inputs = discriminator_inputs(batch);
-    const DiscriminatorFigures d = gan->train_discriminator(inputs);
+  void train_discriminator(const Batch& batch, const at::Tensor& c, bool last, Figures& figures) {
+    const DiscriminatorInputs inputs = discriminator_inputs(batch, c);
+    const DiscriminatorFigures d = within_memory([&] { return gan->train_discriminator(inputs); });
     const LossSpec& loss = recipe.loss;
     const bool lazy = last && loss.r1_gamma > 0 && loss.r1_interval > 1 && steps % loss.r1_interval == 0;
-    const at::Tensor penalty = lazy ? gan->regularize_discriminator(inputs.reals, inputs.c) : d.penalty;
+    at::Tensor penalty = d.penalty;
+    if (lazy) penalty = within_memory([&] { return gan->regularize_discriminator(inputs.reals, inputs.c); });
     for (const at::Tensor& figure : {d.loss, d.real_score, d.fake_score, d.grad_norm, penalty, d.sign_sum})
       figures.critic.push_back(figure);
   }
@@ -246,12 +252,16 @@ struct Trainer::Impl {
     Figures figures;
     const int d_steps = critic_steps(recipe.loss, steps);
     Batch batch = loader->next();
-    if (recipe.loss.generator_first) train_generator(labels_of(batch), figures);
+    at::Tensor c = labels_of(batch);
+    if (recipe.loss.generator_first) train_generator(c, figures);
     for (int i = 0; i < d_steps; ++i) {
-      if (i > 0) batch = loader->next();
-      train_discriminator(batch, i + 1 == d_steps, figures);
+      if (i > 0) {
+        batch = loader->next();
+        c = labels_of(batch);
+      }
+      train_discriminator(batch, c, i + 1 == d_steps, figures);
     }
-    if (!recipe.loss.generator_first) train_generator(labels_of(batch), figures);
+    if (!recipe.loss.generator_first) train_generator(c, figures);
     average(static_cast<double>(batch_size) * d_steps);
     images += static_cast<std::int64_t>(batch_size) * d_steps;
     ++steps;
@@ -270,6 +280,7 @@ struct Trainer::Impl {
     std::vector<at::Tensor> all = figures.critic;
     all.insert(all.end(), figures.generator.begin(), figures.generator.end());
     const at::Tensor host = at::stack(all).to(at::kCPU, at::kDouble);
+    if (options.group) options.group->check();  // figures that came through a lost rank are worthless
     const double* value = host.data_ptr<double>();
     StepReport report{.step = steps, .kimg = static_cast<double>(images) / 1000.0};
     for (int i = 0; i < d_steps; ++i, value += critic_figures) {
@@ -291,82 +302,19 @@ struct Trainer::Impl {
   }
 
   SnapshotPtr snapshot() {
-    const torch::NoGradGuard no_grad;
     const c10::OptionalStreamGuard guard(stream);
-    auto copy = std::make_shared<Snapshot>();
+    const auto copy = snapshot_of(*ema, stream);
     copy->version = ++version;
     copy->step = steps;
     copy->kimg = static_cast<double>(images) / 1000.0;
-    copy->spec = ema->spec();
-    for (const auto& item : ema->named_parameters()) copy->weights.set(item.key(), item.value().detach().clone());
-    for (const auto& item : ema->named_buffers()) copy->weights.set(item.key(), item.value().detach().clone());
-    if (stream) {
-      copy->ready = std::make_shared<c10::Event>(options.device.type());
-      copy->ready->record(*stream);
-    }
     return copy;
-  }
-
-  Image sample_sheet(int columns, int rows) {
-    const torch::NoGradGuard no_grad;
-    const c10::OptionalStreamGuard guard(stream);
-    RandomStream random = stream_of(recipe.seed, Once::sheet_latents);
-    const at::Tensor z =
-        to_device(draw_normal({static_cast<std::int64_t>(columns) * rows, recipe.network.z_dim}, random));
-    at::Tensor c;
-    if (recipe.network.c_dim > 0) c = to_device(labels_for(z.size(0)));
-    at::Tensor grid;
-    to_rgba8(ema->synthesize(ema->map(z, c, {}), {}), columns, grid);
-    const at::Tensor host = grid.cpu().contiguous();
-    Image image(static_cast<int>(host.size(1)), static_cast<int>(host.size(0)), 4);
-    std::memcpy(image.pixels.data(), host.data_ptr(), image.pixels.size());
-    return image;
-  }
-
-  /// Labels of the first pictures of the data set, for the fixed samples of a conditional network.
-  [[nodiscard]] at::Tensor labels_for(std::int64_t count) const {
-    at::Tensor c = at::empty({count, recipe.network.c_dim}, at::kFloat);
-    for (std::int64_t i = 0; i < count; ++i) {
-      const std::vector<float> label = dataset->label(i % dataset->size());
-      std::copy(label.begin(), label.end(), c.data_ptr<float>() + i * recipe.network.c_dim);
-    }
-    return c;
-  }
-
-  Image real_sheet(int columns, int rows) const {
-    const std::int64_t count = static_cast<std::int64_t>(columns) * rows;
-    std::vector<Image> pictures;
-    for (std::int64_t i = 0; i < count; ++i)
-      pictures.push_back(usable_picture(*dataset, i * dataset->size() / count).picture);
-    return sheet_of(pictures, columns);
   }
 
   /// Pictures of the live generator against the data's. Looks only: nothing that a step depends on changes.
   SampleFigures examine() {
-    const torch::NoGradGuard no_grad;
     constexpr std::int64_t samples = 32, reals = 64, at_once = 16;
-    if (!examined) {
-      std::vector<at::Tensor> pictures;
-      for (std::int64_t i = 0; i < reals; ++i) {
-        const Image image = usable_picture(*dataset, i * dataset->size() / reals).picture;
-        pictures.push_back(at::from_blob(const_cast<std::uint8_t*>(image.pixels.data()),
-                                         {image.height, image.width, image.channels}, at::kByte)
-                               .permute({2, 0, 1})
-                               .to(at::kFloat));
-      }
-      examined.emplace(at::stack(pictures).mul_(1.0 / 127.5).sub_(1.0));
-    }
-    RandomStream random = stream_of(recipe.seed, Once::examined_latents);
-    const at::Tensor z = to_device(draw_normal({samples, recipe.network.z_dim}, random));
-    const at::Tensor c = recipe.network.c_dim > 0 ? to_device(labels_for(samples)) : at::Tensor();
-    generator->eval();
-    std::vector<at::Tensor> pictures;
-    for (std::int64_t i = 0; i < samples; i += at_once) {
-      const at::Tensor part = c.defined() ? c.narrow(0, i, at_once) : c;
-      pictures.push_back(generator->synthesize(generator->map(z.narrow(0, i, at_once), part, {}), {}).cpu());
-    }
-    generator->train();
-    return examined->of(at::cat(pictures));
+    if (!examined) examined.emplace(spread_reals(*dataset, reals));
+    return examined->of(samples_of(*generator, recipe, *dataset, Once::examined_latents, samples, at_once));
   }
 
   /// Makes a live change, or takes nothing of it and throws Error.
@@ -374,13 +322,16 @@ struct Trainer::Impl {
     if (edit.key == "one_step") {
       one_step(edit.value == "discriminator", edit.value == "generator");
     } else if (edit.key == "fork") {
-      require(edit.value.is_number_integer() && edit.value > 0, "A run forks with a number from 1 on, not {}.",
-              edit.value.dump());
+      require(edit.value.is_number_integer() && edit.value > 0, "A run forks with a number from 1 on.");
       fork = edit.value.get<std::uint64_t>();
       streams = Streams(recipe.seed, fork);
       open_loader(loader->position());
     } else {
-      adopt(edited(recipe, edit));
+      Recipe changed = edited(recipe, edit);
+      Split split = gan->split();
+      split.micro = 1;
+      gan->check_batch(changed.batch, split);
+      adopt(std::move(changed));
     }
   }
 
@@ -395,7 +346,7 @@ struct Trainer::Impl {
       train_generator(labels_of(batch), figures);
       average(batch_size);
     } else {
-      train_discriminator(batch, true, figures);
+      train_discriminator(batch, labels_of(batch), true, figures);
       images += batch_size;
     }
   }
@@ -407,9 +358,8 @@ struct Trainer::Impl {
     if (adaptation) adaptation->set_spec(recipe.augment.adaptation);
     if (recipe.grow.start > 0) {
       grow(phase_images, true);
-    } else if (batch_size != recipe.batch) {
-      batch_size = recipe.batch;
-      open_loader(loader->position());
+    } else {
+      use_batch(recipe.batch);
     }
   }
 
@@ -454,7 +404,7 @@ struct Trainer::Impl {
 };
 
 Trainer::Trainer(Recipe recipe, std::shared_ptr<const Dataset> dataset, TrainerOptions options)
-    : impl_(std::make_unique<Impl>(std::move(recipe), std::move(dataset), options)) {}
+    : impl_(std::make_unique<Impl>(std::move(recipe), std::move(dataset), std::move(options))) {}
 
 Trainer::~Trainer() = default;
 
@@ -462,8 +412,12 @@ StepReport Trainer::step() {
   return impl_->step();
 }
 
-bool Trainer::finished() const {
-  return kimg() >= impl_->recipe.kimg;
+std::string Trainer::take_notice() {
+  return std::exchange(impl_->notice, {});
+}
+
+int Trainer::micro_batches() const {
+  return impl_->gan->split().micro;
 }
 
 SnapshotPtr Trainer::snapshot() {
@@ -471,11 +425,12 @@ SnapshotPtr Trainer::snapshot() {
 }
 
 Image Trainer::sample_sheet(int columns, int rows) {
-  return impl_->sample_sheet(columns, rows);
+  const c10::OptionalStreamGuard guard(impl_->stream);
+  return sample_sheet_of(*impl_->ema, impl_->recipe, *impl_->dataset, columns, rows);
 }
 
 Image Trainer::real_sheet(int columns, int rows) const {
-  return impl_->real_sheet(columns, rows);
+  return real_sheet_of(*impl_->dataset, columns, rows);
 }
 
 std::string Trainer::weights_hash() {

@@ -6,10 +6,12 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <string>
 
 #include "data/loader.h"
 #include "models/generator.h"
 #include "train/journal.h"
+#include "train/process_group.h"
 #include "train/recipe.h"
 #include "train/report.h"
 #include "train/snapshot.h"
@@ -20,18 +22,31 @@ struct TrainerOptions {
   at::Device device = at::kCPU;
   int loader_threads = 1;      ///< threads that draw or decode pictures
   bool deterministic = false;  ///< on a GPU: only operators that give the same result each time
+  int micro_batches = 1;  ///< parts of a batch that pass one after another; the mathematics stay those of one batch
+  /// The processes that train together, each with its part of every batch; null: this one alone.
+  std::shared_ptr<ProcessGroup> group;
+  /// Tests only: called with the number of pictures before each part of a batch passes; may throw for the memory.
+  std::function<void(std::int64_t pictures)> probe;
 };
 
 /// Pictures are -1..1 on both sides of the networks, whatever range a network was published with (it converts inside).
 /// Deterministic from (recipe, seed, data) on one device with a given number of threads. For one thread at a time.
+///
+/// Micro-batches and processes change nothing but the order in which numbers are added. Everything random is drawn for
+/// whole batches, by every process alike. A batch whose step does not fit into memory is cut into micro-batches, and
+/// the step done again; take_notice() says so.
 class Trainer {
  public:
   Trainer(Recipe recipe, std::shared_ptr<const Dataset> dataset, TrainerOptions options);
   ~Trainer();
 
-  /// One generator step with its discriminator steps. Throws Error when the data fails.
+  /// One generator step with its discriminator steps. Throws Error when the data fails, when another process is lost
+  /// and when memory runs out for good; training cannot go on from there but by restore().
   StepReport step();
-  [[nodiscard]] bool finished() const;  ///< kimg() >= recipe().kimg
+  /// A sentence about the last steps that a person should read, once; empty: nothing happened.
+  std::string take_notice();
+  [[nodiscard]] int micro_batches() const;
+  [[nodiscard]] bool finished() const { return kimg() >= recipe().kimg; }  ///< kimg() >= recipe().kimg
 
   /// A copy of the EMA weights, with the next version number.
   SnapshotPtr snapshot();

@@ -50,6 +50,17 @@ std::vector<std::int64_t> values_of(const Batch& batch) {
   return values;
 }
 
+TEST(Loader, MakesTheWantedRowsOfEachBatchAndPassesOverTheOthers) {
+  const auto numbers = std::make_shared<Numbers>(20);
+  Loader whole(numbers, {.batch = 6, .seed = 3});
+  const auto made_for_whole = [&] { return std::vector{values_of(whole.next()), values_of(whole.next())}; }();
+  Loader part(numbers, {.batch = 6, .seed = 3, .rows = {1, 4}});
+  for (const std::vector<std::int64_t>& batch : made_for_whole)
+    EXPECT_EQ(values_of(part.next()), (std::vector{batch[1], batch[4]}));
+  EXPECT_EQ(part.position(), 12);
+  EXPECT_THROW(Loader(numbers, {.batch = 6, .rows = {6}}), Error);
+}
+
 TEST(Sampler, EveryPassIsAPermutationAndPassesDiffer) {
   for (const std::int64_t size : {1, 2, 7, 1000}) {
     Sampler sampler(size, 5);

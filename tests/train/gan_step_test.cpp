@@ -185,9 +185,11 @@ TEST(GanStep, WarmsTheCriticUp) {
 TEST(GanStep, TheDiscriminatorSeesAugmentedPicturesAlone) {
   Fixture fixture;
   int calls = 0;
-  fixture.step->set_augment([&](const at::Tensor& pictures) {
+  fixture.step->set_augment([&](at::IntArrayRef sizes) {
     ++calls;
-    return pictures * 0;
+    AugmentValues grey;  // all of the picture cut out
+    grey.cutout = 3;
+    return BatchAugmentation{std::vector<AugmentValues>(static_cast<std::size_t>(sizes[0]), grey), {}};
   });
   const DiscriminatorFigures d = fixture.step->train_discriminator(fixture.discriminator_inputs());
   EXPECT_FLOAT_EQ(d.real_score.item<float>(), d.fake_score.item<float>());

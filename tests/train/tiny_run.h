@@ -10,7 +10,7 @@
 namespace ganvas::test {
 
 /// Pictures of 32 x 32 whose colours run across them, a different way for each index.
-class TinyDataset final : public Dataset {
+class TinyDataset : public Dataset {
  public:
   explicit TinyDataset(int channels = 3) : channels_(channels) {}
   [[nodiscard]] std::string name() const override { return "tiny"; }

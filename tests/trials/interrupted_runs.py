@@ -60,14 +60,18 @@ class Trial:
             line += ["--set", f"{key}={json.dumps(value)}"]
         return line
 
+    def out_of(self, run):
+        """What a run prints goes here, beside the small disk and not on it."""
+        return os.path.join(self.folder, os.path.basename(run) + ".out")
+
     def start(self, run, fresh=True):
-        out = open(run + ".out", "a")
+        out = open(self.out_of(run), "a")
         return subprocess.Popen(self.command(run, fresh), stdout=out, stderr=subprocess.STDOUT)
 
     def to_the_end(self, run, fresh):
         code = self.start(run, fresh).wait()
         if code != 0:
-            raise RuntimeError(f"{run} ended with {code}: {open(run + '.out').read()[-600:]}")
+            raise RuntimeError(f"{run} ended with {code}: {open(self.out_of(run)).read()[-600:]}")
         return self.hash_of(run)
 
     @staticmethod
@@ -105,11 +109,11 @@ def kills(trial, count, seconds, expected):
     return good == count
 
 
-def pauses(run):
-    """Sentences with which the run has paused so far."""
+def pauses(out):
+    """Sentences with which the run that prints to `out` has paused so far."""
     found = []
-    for line in open(run + ".out", errors="replace"):
-        if line.startswith("{"):
+    for line in open(out, errors="replace"):
+        if line.startswith("{") and line.endswith("}\n"):
             event = json.loads(line)
             if event.get("event") == "state" and event["state"] == "paused" and event["message"]:
                 found.append(event["message"])
@@ -118,9 +122,12 @@ def pauses(run):
 
 def full_disk(trial, disk, number, seconds):
     """One run on `disk`, which is filled at a random moment. -> its hash."""
-    run = os.path.join(disk, f"run-{number}")
+    run = os.path.join(disk, f"disk-run-{number}")
+    out = trial.out_of(run)
     process = trial.start(run)
-    time.sleep(random.uniform(0.9, seconds))
+    while not has_checkpoint(run):
+        time.sleep(0.01)
+    time.sleep(random.uniform(0, 0.5 * seconds))
     with open(os.path.join(disk, "filler"), "wb", buffering=0) as filler:
         try:
             while True:
@@ -128,9 +135,9 @@ def full_disk(trial, disk, number, seconds):
         except OSError:
             pass
     deadline = time.time() + 60
-    while not pauses(run) and process.poll() is None and time.time() < deadline:
+    while not pauses(out) and process.poll() is None and time.time() < deadline:
         time.sleep(0.05)
-    sentences = pauses(run)
+    sentences = pauses(out)
     ended = process.poll() is not None
     if not ended and not sentences:
         raise RuntimeError(f"{run} did not pause on a full disk")
@@ -141,9 +148,9 @@ def full_disk(trial, disk, number, seconds):
     os.remove(os.path.join(disk, "filler"))
     while process.poll() is None:
         process.send_signal(signal.SIGUSR1)  # pauses and resumes
-        before = len(pauses(run))
+        before = len(pauses(out))
         for _ in range(40):
-            if process.poll() is not None or len(pauses(run)) > before:
+            if process.poll() is not None or len(pauses(out)) > before:
                 break
             time.sleep(0.25)
     print(f"  {trial.name} {number}: {sentences[0] if sentences else 'was done before the disk was full'}", flush=True)

@@ -360,6 +360,36 @@ TEST(Panels, TrainTabStartsPausesAndStops) {
   EXPECT_TRUE(stage.sink.last<command::ExportCharts>()->path.ends_with(".csv"));
 }
 
+TEST(Panels, ARunIsSteppedEditedAndTakenBack) {
+  Stage stage;
+  stage.state().tab = Tab::train;
+  stage.fake.train(300);
+  stage.fake.view.train.live = {{"g_optimizer.lr", "0.0002"}, {"batch", "64"}};
+  stage.fake.view.train.edited = {"batch"};
+  stage.frame(3);
+  EXPECT_TRUE(stage.has("train.chart.samples"));
+  EXPECT_FALSE(stage.has("train.roll_back")) << "nothing is wrong";
+  stage.click("train.step");
+  ASSERT_NE(stage.sink.last<command::StepTraining>(), nullptr);
+  EXPECT_EQ(stage.sink.last<command::StepTraining>()->network, "both");
+  stage.click("train.step_d");
+  EXPECT_EQ(stage.sink.last<command::StepTraining>()->network, "discriminator");
+  stage.click("train.step_g");
+  EXPECT_EQ(stage.sink.last<command::StepTraining>()->network, "generator");
+  EXPECT_FALSE(stage.has("train.live.batch"));
+  stage.click("train.live");
+  stage.frame(2);
+  EXPECT_TRUE(stage.has("train.live.batch"));
+  stage.keep("train-live");
+  stage.fake.view.train.alarms = {{260, Trouble::collapse, "The generator has collapsed."}};
+  stage.frame(3);
+  stage.keep("train-trouble");
+  stage.click("train.roll_back");
+  EXPECT_NE(stage.sink.last<command::RollBackTraining>(), nullptr);
+  stage.frame(2);
+  EXPECT_FALSE(stage.has("train.dismiss")) << "it was answered";
+}
+
 TEST(Panels, ARecipeThatCannotBeUsedCannotBeStarted) {
   Stage stage;
   stage.state().tab = Tab::train;

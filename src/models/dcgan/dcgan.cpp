@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "models/batch_sharing.h"
 #include "models/plain_latent.h"
 
 namespace ganvas {
@@ -69,7 +70,7 @@ DcganGenerator::DcganGenerator(NetworkSpec spec, at::Generator random) : Generat
     main_->push_back(nn::ConvTranspose2d(
         nn::ConvTranspose2dOptions(from, to, 4).stride(i == 0 ? 1 : 2).padding(i == 0 ? 0 : 1).bias(dcgan.bias)));
     if (last) break;
-    if (dcgan.g_batch_norm) main_->push_back(nn::BatchNorm2d(to));
+    if (dcgan.g_batch_norm) main_->push_back(BatchNorm2d(to));
     push_activation(main_, leaky, dcgan.g_slope);
     from = to;
   }
@@ -99,7 +100,7 @@ DcganDiscriminator::DcganDiscriminator(NetworkSpec spec, at::Generator random)
   std::int64_t from = spec_.image_channels;
   for (std::size_t i = 0; i < channels.size(); ++i) {
     main_->push_back(nn::Conv2d(nn::Conv2dOptions(from, channels[i], 4).stride(2).padding(1).bias(dcgan.bias)));
-    if (dcgan.d_batch_norm && (i > 0 || dcgan.d_batch_norm_first)) main_->push_back(nn::BatchNorm2d(channels[i]));
+    if (dcgan.d_batch_norm && (i > 0 || dcgan.d_batch_norm_first)) main_->push_back(BatchNorm2d(channels[i]));
     push_activation(main_, true, dcgan.d_slope);
     from = channels[i];
   }

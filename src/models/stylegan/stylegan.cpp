@@ -174,6 +174,10 @@ StyleganDiscriminator::StyleganDiscriminator(NetworkSpec spec, at::Generator ran
   lod_.emplace(register_buffer("lod", at::zeros({})));
 }
 
+std::int64_t StyleganDiscriminator::pictures_in_group(std::int64_t batch) const {
+  return settings_.mbstd_group > 0 ? std::min<std::int64_t>(settings_.mbstd_group, batch) : 1;
+}
+
 at::Tensor StyleganDiscriminator::forward(const at::Tensor& pictures, const at::Tensor& c) {
   const auto active = [](const at::Tensor& y) { return at::leaky_relu(y, 0.2); };
   const double lod = lod_->value();

@@ -60,6 +60,7 @@ class StyleganDiscriminator final : public Discriminator {
  public:
   StyleganDiscriminator(NetworkSpec spec, at::Generator random);
   at::Tensor forward(const at::Tensor& pictures, const at::Tensor& c) override;
+  [[nodiscard]] std::int64_t pictures_in_group(std::int64_t batch) const override;
 
  private:
   struct Block {

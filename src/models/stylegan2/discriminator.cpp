@@ -86,8 +86,13 @@ at::Tensor Stylegan2Discriminator::run_block(Block& block, const at::Tensor& x) 
   return residual ? block.skip->forward(x, std::sqrt(0.5)) + y : y;
 }
 
+std::int64_t Stylegan2Discriminator::pictures_in_group(std::int64_t batch) const {
+  if (settings_.mbstd_channels == 0) return 1;
+  return settings_.mbstd_group > 0 ? std::min<std::int64_t>(settings_.mbstd_group, batch) : batch;
+}
+
 at::Tensor Stylegan2Discriminator::run_epilogue(const at::Tensor& x, const at::Tensor& c) {
-  const int group = settings_.mbstd_group > 0 ? settings_.mbstd_group : static_cast<int>(x.size(0));
+  const int group = static_cast<int>(pictures_in_group(x.size(0)));
   at::Tensor y = settings_.mbstd_channels > 0 ? with_group_deviation(x, group, settings_.mbstd_channels) : x;
   if (tap_) tap_("b4.mbstd", y);
   y = last_conv_->forward(y).flatten(1);

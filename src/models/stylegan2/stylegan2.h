@@ -41,6 +41,7 @@ class Stylegan2Discriminator final : public Discriminator {
  public:
   Stylegan2Discriminator(NetworkSpec spec, at::Generator random);
   at::Tensor forward(const at::Tensor& pictures, const at::Tensor& c) override;
+  [[nodiscard]] std::int64_t pictures_in_group(std::int64_t batch) const override;
   /// Shows each block's output as "bR" and the input of the last convolution as "b4.mbstd"; may be empty.
   void set_tap(Tap tap) { tap_ = std::move(tap); }
 

@@ -103,7 +103,12 @@ AliasFreeLayerImpl::AliasFreeLayerImpl(const LayerPlan& plan, const Stylegan3Set
 at::Tensor AliasFreeLayerImpl::forward(const at::Tensor& x, const at::Tensor& w, const LayerPass& pass) {
   if (pass.update_average) {
     const torch::NoGradGuard no_grad;
-    magnitude_.copy_(at::lerp(x.detach().to(at::kFloat).square().mean(), magnitude_, magnitude_beta_));
+    at::Tensor power = x.detach().to(at::kFloat).square().mean();
+    if (shares_batch()) {
+      share_.all_reduce(power);
+      power = power / share_.parts;
+    }
+    magnitude_.copy_(at::lerp(power, magnitude_, magnitude_beta_));
   }
   at::Tensor style = affine_->forward(w);
   if (plan_.to_rgb) {

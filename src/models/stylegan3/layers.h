@@ -3,6 +3,7 @@
 
 #include <torch/torch.h>
 
+#include "models/batch_sharing.h"
 #include "models/equal_linear.h"
 #include "models/stylegan3/plan.h"
 
@@ -33,7 +34,8 @@ struct LayerPass {
 
 /// Modulated convolution and the filtered leaky ReLU; or, making the picture, only the convolution and bias. Names:
 /// weight [out, in, k, k], bias [out], affine, and the buffers magnitude_ema, up_filter, down_filter (where resampled).
-class AliasFreeLayerImpl final : public torch::nn::Module {
+/// The magnitude average couples the pictures of a batch while it moves.
+class AliasFreeLayerImpl final : public torch::nn::Module, public CouplesBatch {
  public:
   AliasFreeLayerImpl(const LayerPlan& plan, const Stylegan3Settings& settings, int w_dim, at::Generator& random);
   /// x [N, in, H, W], w [N, w_dim] -> [N, out, out_size, out_size].

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "models/batch_sharing.h"
 #include "models/plain_latent.h"
 #include "models/wgan/settings.h"
 
@@ -43,7 +44,7 @@ class Chain {
   }
   /// Batch norm where the network has it, then the activation.
   void finish(const std::string& stage, int channels, bool norm = true) {
-    if (norm && batch_norm_) add(stage, channels, "batchnorm", nn::AnyModule(nn::BatchNorm2d(channels)));
+    if (norm && batch_norm_) add(stage, channels, "batchnorm", nn::AnyModule(BatchNorm2d(channels)));
     add(stage, channels, "relu",
         critic_ ? nn::AnyModule(nn::LeakyReLU(nn::LeakyReLUOptions().negative_slope(0.2))) : nn::AnyModule(nn::ReLU()));
   }

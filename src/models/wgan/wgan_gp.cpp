@@ -100,14 +100,14 @@ WganGpConvGenerator::WganGpConvGenerator(NetworkSpec spec, at::Generator random)
   const int layers = halvings(spec_);
   int channels = wgan_gp_settings(spec_).channels << (layers - 1);
   linear_ = register_module("linear", nn::Linear(spec_.z_dim, channels * 16));
-  norm_ = register_module("norm0", nn::BatchNorm1d(channels * 16));
+  norm_ = register_module("norm0", BatchNorm1d(channels * 16));
   initialise(linear_);
   for (int i = 1; i <= layers; ++i, channels /= 2) {
     const int to = i == layers ? spec_.image_channels : channels / 2;
     const auto options = nn::ConvTranspose2dOptions(channels, to, 5).stride(2).padding(2).output_padding(1);
     deconvs_.push_back(register_module(fmt::format("deconv{}", i), nn::ConvTranspose2d(options)));
     initialise(deconvs_.back());
-    if (i < layers) norms_.push_back(register_module(fmt::format("norm{}", i), nn::BatchNorm2d(to)));
+    if (i < layers) norms_.push_back(register_module(fmt::format("norm{}", i), BatchNorm2d(to)));
   }
 }
 
@@ -156,7 +156,7 @@ ResidualBlockImpl::ResidualBlockImpl(int from, int to, Resample resample) : resa
   const int between = up ? to : from;
   shortcut_ = register_module("shortcut", same_convolution(from, to, 1, true));
   const auto norm = [&](const char* name, int channels) {
-    return up ? nn::AnyModule(register_module(name, nn::BatchNorm2d(channels)))
+    return up ? nn::AnyModule(register_module(name, BatchNorm2d(channels)))
               : nn::AnyModule(register_module(name, PictureNorm(channels)));
   };
   norm1_ = norm("norm1", from);
@@ -185,7 +185,7 @@ WganGpResnetGenerator::WganGpResnetGenerator(NetworkSpec spec, at::Generator ran
     blocks_.push_back(register_module(fmt::format("block{}", i), ResidualBlock(from, to, Resample::up)));
     initialise_block(*blocks_.back(), initialise);
   }
-  norm_ = register_module("norm", nn::BatchNorm2d(resnet_channels(spec_, 0)));
+  norm_ = register_module("norm", BatchNorm2d(resnet_channels(spec_, 0)));
   output_ = register_module("output", same_convolution(resnet_channels(spec_, 0), spec_.image_channels, 3, true));
   initialise(output_, false);
 }

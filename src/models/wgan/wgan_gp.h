@@ -3,6 +3,7 @@
 // authors used for CIFAR-10 ("conv"), and the residual pair of their 64x64 pictures ("resnet"). The critics have no
 // batch norm, because the gradient penalty is about single pictures.
 
+#include "models/batch_sharing.h"
 #include "models/generator.h"
 
 namespace ganvas {
@@ -17,9 +18,9 @@ class WganGpConvGenerator final : public Generator {
 
  private:
   torch::nn::Linear linear_{nullptr};
-  torch::nn::BatchNorm1d norm_{nullptr};  ///< over each value of the 4x4 layer
+  BatchNorm1d norm_{nullptr};  ///< over each value of the 4x4 layer
   std::vector<torch::nn::ConvTranspose2d> deconvs_;
-  std::vector<torch::nn::BatchNorm2d> norms_;
+  std::vector<BatchNorm2d> norms_;
 };
 
 /// 5x5 convolutions of stride 2 with leaky ReLU 0.2, then one linear layer over C, H, W. Names: conv1, conv2, ...,
@@ -71,7 +72,7 @@ class WganGpResnetGenerator final : public Generator {
  private:
   torch::nn::Linear linear_{nullptr};
   std::vector<ResidualBlock> blocks_;
-  torch::nn::BatchNorm2d norm_{nullptr};
+  BatchNorm2d norm_{nullptr};
   torch::nn::Conv2d output_{nullptr};
 };
 

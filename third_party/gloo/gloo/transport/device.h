@@ -1,0 +1,6 @@
+#pragma once
+// See ../context.h.
+
+namespace gloo::transport {
+class Device;
+}  // namespace gloo::transport
