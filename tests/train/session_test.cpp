@@ -133,6 +133,10 @@ struct FakeRun {
   bool until_state(SessionState state) {
     return until([&] { return session->state() == state; });
   }
+  bool saved(std::int64_t step) {
+    const auto all_saved = all<Saved>();
+    return !all_saved.empty() && all_saved.back().step == step;
+  }
   template <typename T>
   std::vector<T> all() {
     for (Progress& item : session->drain()) progress.push_back(std::move(item));
@@ -191,7 +195,7 @@ TEST(Session, PausesResumesSavesAndStops) {
   ASSERT_TRUE(run.until_state(SessionState::paused));
   const std::int64_t stood = run.script->steps;
   run.session->save();
-  ASSERT_TRUE(run.until([&] { return run.all<Saved>().back().step == stood; }));
+  ASSERT_TRUE(run.until([&] { return run.saved(stood); }));
   ASSERT_TRUE(run.until_state(SessionState::paused));
   EXPECT_EQ(run.script->steps, stood);
   run.session->stop();
@@ -399,7 +403,7 @@ TEST(Session, GoesOnFromACheckpointWithTheChangesThatFollowedIt) {
   run.session->pause_at(5);
   ASSERT_TRUE(run.until([&] { return run.script->steps == 5 && run.session->state() == SessionState::paused; }));
   run.session->save();
-  ASSERT_TRUE(run.until([&] { return run.all<Saved>().back().step == 5; }));
+  ASSERT_TRUE(run.until([&] { return run.saved(5); }));
   run.session->edit("batch", 6);
   ASSERT_TRUE(run.until([&] { return run.all<EditMade>().size() == 1; }));
   run.session.reset();
