@@ -12,6 +12,7 @@
 #include "cli/progress.h"
 #include "core/error.h"
 #include "core/files.h"
+#include "core/log.h"
 #include "io/safetensors.h"
 #include "train/checkpoint.h"
 #include "train/follower.h"
@@ -99,6 +100,16 @@ fs::path out_folder(const TrainCommand& command, const Recipe& recipe, const fs:
   return checkpoint.empty() ? fresh_run_folder("runs", recipe.name) : run_folder_of(checkpoint);
 }
 
+/// A sheet that cannot be written is no reason to end a run.
+void keep_sheet(const fs::path& folder, const Progress& progress) {
+  try {
+    if (const auto* sheet = std::get_if<SampleSheet>(&progress)) write_sample_sheet(folder, *sheet);
+    if (const auto* sheet = std::get_if<RealSheet>(&progress)) write_real_sheet(folder, *sheet);
+  } catch (const Error& error) {
+    log::warn("{}", error.what());
+  }
+}
+
 /// Follows the session to its end, prints, and keeps the sheets. Returns every step of this call.
 std::vector<StepReport> follow(Session& session, ProgressPrinter& printer, StateChange& last) {
   std::vector<StepReport> history;
@@ -113,8 +124,7 @@ std::vector<StepReport> follow(Session& session, ProgressPrinter& printer, State
       printer.show(progress);
       if (const auto* report = std::get_if<StepReport>(&progress)) history.push_back(*report);
       if (const auto* change = std::get_if<StateChange>(&progress)) last = *change;
-      if (const auto* sheet = std::get_if<SampleSheet>(&progress)) write_sample_sheet(session.run_folder(), *sheet);
-      if (const auto* sheet = std::get_if<RealSheet>(&progress)) write_real_sheet(session.run_folder(), *sheet);
+      keep_sheet(session.run_folder(), progress);
     }
     if (over) return history;
     if (stop_signals > 0 && !stopping) {

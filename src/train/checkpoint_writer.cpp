@@ -1,6 +1,7 @@
 #include "train/checkpoint_writer.h"
 
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -16,11 +17,19 @@ struct CheckpointWriter::Impl {
 
   std::mutex mutex;
   std::condition_variable changed;
-  std::optional<Job> job;        // guarded by mutex, as all below
-  std::optional<Result> result;  // of the last job
+  std::optional<Job> job;      // guarded by mutex, as all below
+  std::deque<Result> results;  // not yet taken
   bool working = false;
   bool stopping = false;
   std::jthread thread;
+
+  /// Call with the mutex held.
+  std::optional<Result> next() {
+    if (results.empty()) return std::nullopt;
+    Result first = std::move(results.front());
+    results.pop_front();
+    return first;
+  }
 
   void work() {
     std::unique_lock lock(mutex);
@@ -39,7 +48,7 @@ struct CheckpointWriter::Impl {
       now.write = nullptr;  // its memory is free before anybody hears of it
       lock.lock();
       working = false;
-      result = std::move(done);
+      results.push_back(std::move(done));
       changed.notify_all();
     }
   }
@@ -72,13 +81,13 @@ void CheckpointWriter::write(std::int64_t step, std::filesystem::path file, Writ
 
 std::optional<CheckpointWriter::Result> CheckpointWriter::take() {
   const std::lock_guard lock(impl_->mutex);
-  return std::exchange(impl_->result, std::nullopt);
+  return impl_->next();
 }
 
 std::optional<CheckpointWriter::Result> CheckpointWriter::wait() {
   std::unique_lock lock(impl_->mutex);
   impl_->changed.wait(lock, [this] { return !impl_->job && !impl_->working; });
-  return std::exchange(impl_->result, std::nullopt);
+  return impl_->next();
 }
 
 }  // namespace ganvas

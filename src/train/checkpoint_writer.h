@@ -30,7 +30,7 @@ class CheckpointWriter {
   [[nodiscard]] bool busy() const;
   /// Starts writing. Waits for the file before it, if that is not done.
   void write(std::int64_t step, std::filesystem::path file, Write write);
-  /// The file that was finished since the last call.
+  /// The next file that was finished and not yet taken.
   std::optional<Result> take();
   /// Waits for the file under way, then as take().
   std::optional<Result> wait();

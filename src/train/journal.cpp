@@ -93,6 +93,7 @@ Journal::Journal(std::filesystem::path file, std::vector<Edit> done, const std::
     : file_(std::move(file)), done_(std::move(done)) {
   const bool same = planned.size() >= done_.size() && std::equal(done_.begin(), done_.end(), planned.begin());
   if (same) planned_.assign(planned.begin() + static_cast<std::ptrdiff_t>(done_.size()), planned.end());
+  dirty_ = !planned_.empty();  // a run that ends before its first edit still knows its plan
 }
 
 std::optional<Edit> Journal::due(std::int64_t step) const {

@@ -27,7 +27,7 @@ class Journal {
   Journal() = default;
   /// `done`: what the weights went through already. `planned`: all edits of the run to repeat, `done` at its beginning;
   /// those that follow are due at their steps. Where `planned` begins otherwise, it belongs to another run and counts
-  /// for nothing. Nothing is written yet.
+  /// for nothing. Nothing is written before flush().
   Journal(std::filesystem::path file, std::vector<Edit> done, const std::vector<Edit>& planned);
 
   /// The next planned edit when its time has come after `step` steps. Tell add() once it is made.

@@ -31,7 +31,9 @@ RunKeeper::RunKeeper(std::filesystem::path folder, const Recipe& recipe, std::in
       log_(begun(folder_, recipe), step),
       journal_(folder_ / "journal.jsonl", done, planned),
       index_(folder_),
-      last_fork_(std::max(last_fork_of(done), last_fork_of(planned))) {}
+      last_fork_(std::max(last_fork_of(done), last_fork_of(planned))) {
+  journal_.flush();
+}
 
 void RunKeeper::add(const Alarm& alarm) {
   log_.add(alarm);
@@ -49,7 +51,7 @@ void RunKeeper::flush() {
 
 void RunKeeper::save(std::int64_t step, CheckpointWriter::Write write, const CheckpointHealth& health) {
   flush();
-  writing_.emplace(step, health);
+  writing_[step] = health;
   writer_.write(step, checkpoint_path(folder_, step), std::move(write));
 }
 
@@ -63,14 +65,15 @@ std::optional<std::filesystem::path> RunKeeper::wait_until_saved() {
 
 std::optional<std::filesystem::path> RunKeeper::finished(const std::optional<CheckpointWriter::Result>& result) {
   if (!result) return std::nullopt;
+  const auto written = writing_.extract(result->step);
   require(result->problem.empty(), "{}", result->problem);
-  if (writing_ && writing_->first == result->step) index_.set(result->step, writing_->second);
+  if (!written.empty()) index_.set(result->step, written.mapped());
   index_.prune(newest_kept);
   return result->file;
 }
 
 void RunKeeper::distrust_after(std::int64_t step) {
-  if (writing_ && writing_->first > step) writing_->second.healthy = false;
+  for (auto& [at, health] : writing_) health.healthy = health.healthy && at <= step;
   index_.distrust_after(step);
 }
 

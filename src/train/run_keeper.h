@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,8 +17,8 @@ namespace ganvas {
 /// For the session thread. What cannot be written throws Error, leaves what was on disk and waits for the next call.
 class RunKeeper {
  public:
-  /// Writes recipe.json and cuts the log to the steps that are done. `done`: the edits that the weights went through;
-  /// `planned`: those to repeat (journal.h). The recipe as the run began with.
+  /// Writes recipe.json and journal.jsonl, and cuts the log to the steps that are done. `done`: the edits that the
+  /// weights went through; `planned`: those to repeat (journal.h). The recipe as the run began with.
   RunKeeper(std::filesystem::path folder, const Recipe& recipe, std::int64_t step, std::vector<Edit> done,
             const std::vector<Edit>& planned);
 
@@ -56,7 +57,7 @@ class RunKeeper {
   Journal journal_;
   CheckpointIndex index_;
   std::int64_t last_fork_ = 0;
-  std::optional<std::pair<std::int64_t, CheckpointHealth>> writing_;
+  std::map<std::int64_t, CheckpointHealth> writing_;  // by step, until it is known to be on disk
   CheckpointWriter writer_;
 };
 
