@@ -10,6 +10,8 @@ namespace ganvas {
 class Pace {
  public:
   explicit Pace(double total_kimg = 0) : total_kimg_(total_kimg) {}
+  /// Another length of the run.
+  void set_total(double total_kimg) { total_kimg_ = total_kimg; }
   void add(double kimg);
   [[nodiscard]] double images_per_second() const { return rate_; }
   [[nodiscard]] double seconds_left() const;

@@ -237,16 +237,17 @@ void TrainDesk::show(const EditMade& made) {
   const auto& keys = live_keys();
   if (std::find(keys.begin(), keys.end(), made.edit.key) != keys.end()) *live_ = edited(*live_, made.edit);
   view_.total_kimg = live_->kimg;
+  pace_.set_total(live_->kimg);
   show_live();
 }
 
 void TrainDesk::show_live() {
   view_.live.clear();
   view_.edited.clear();
-  for (const std::string& key : live_keys()) {
-    const Json value = recipe_value(*live_, key);
-    view_.live.emplace_back(key, value.dump());
-    if (value != recipe_value(session_->recipe(), key)) view_.edited.push_back(key);
+  const auto begun = live_values(session_->recipe()), now = live_values(*live_);
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    view_.live.emplace_back(now[i].first, now[i].second.dump());
+    if (now[i] != begun[i]) view_.edited.push_back(now[i].first);
   }
 }
 

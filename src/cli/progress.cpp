@@ -86,6 +86,7 @@ class Lines final : public ProgressPrinter {
     } else if (const auto* back = std::get_if<RolledBack>(&progress)) {
       note(fmt::format("Back at step {}.", back->step));
     } else if (const auto* made = std::get_if<EditMade>(&progress)) {
+      if (made->edit.key == "kimg") pace_.set_total(total_kimg_ = made->edit.value.get<double>());
       note(fmt::format("step {}: {} = {}", made->edit.step, made->edit.key, made->edit.value.dump()));
     } else if (const auto* remark = std::get_if<Remark>(&progress)) {
       note(remark->text);

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <csignal>
@@ -87,11 +88,18 @@ TrainPlan plan_of(const TrainCommand& command, const fs::path& checkpoint) {
   const Recipe now = recipe_of_checkpoint(checkpoint);
   Recipe wanted = command.recipe.empty() ? now : load_recipe(command.recipe);
   apply_options(command, wanted);
-  for (const std::string& key : live_keys()) {
-    const Json value = recipe_value(wanted, key);
-    if (value != recipe_value(now, key)) plan.edits.emplace_back(key, value);
+  const auto before = live_values(now), after = live_values(wanted);
+  for (std::size_t i = 0; i < after.size(); ++i) {
+    if (after[i] != before[i]) plan.edits.push_back(after[i]);
   }
-  plan.recipe = with_live_values_of(wanted, load_recipe(own.string()));
+  const Recipe began = load_recipe(own.string());
+  plan.recipe = with_live_values_of(wanted, began);
+  const Json is = to_json(plan.recipe), was = to_json(began);
+  for (const char* key : {"network", "loss", "augment", "grow", "g_optimizer", "d_optimizer", "seed"}) {
+    require(is[key] == was[key],
+            "\"{}\" has values that cannot change when a run goes on; start a new run, or change only: {}.", key,
+            fmt::join(live_keys(), ", "));
+  }
   return plan;
 }
 

@@ -7,14 +7,6 @@
 #include "core/files.h"
 
 namespace ganvas {
-namespace {
-
-/// As set_recipe_value() takes it.
-std::string assignment(const std::string& key, const Json& value) {
-  return key + "=" + (value.is_string() ? value.get<std::string>() : value.dump());
-}
-
-}  // namespace
 
 Json to_json(const Edit& edit) {
   return {{"step", edit.step}, {"key", edit.key}, {"value", edit.value}};
@@ -65,15 +57,22 @@ Recipe edited(const Recipe& recipe, const Edit& edit) {
           "\"{}\" cannot change while a run trains; these can: {}.", edit.key, known);
   const bool by_schedule = recipe.grow.start > 0 && !recipe.grow.lr.empty() && edit.key.ends_with("optimizer.lr");
   require(!by_schedule, "This run's schedule sets the learning rate of each resolution; change \"grow.lr\".");
-  Recipe changed = recipe;
-  set_recipe_value(changed, assignment(edit.key, edit.value));
-  return changed;
+  Json json = to_json(recipe);
+  recipe_place(json, edit.key) = edit.value;
+  return recipe_from_json(json, "recipe " + recipe.name + " with " + edit.key + " = " + edit.value.dump());
+}
+
+std::vector<std::pair<std::string, Json>> live_values(const Recipe& recipe) {
+  Json json = to_json(recipe);
+  std::vector<std::pair<std::string, Json>> values;
+  for (const std::string& key : live_keys()) values.emplace_back(key, recipe_place(json, key));
+  return values;
 }
 
 Recipe with_live_values_of(const Recipe& recipe, const Recipe& other) {
-  Recipe changed = recipe;
-  for (const std::string& key : live_keys()) set_recipe_value(changed, assignment(key, recipe_value(other, key)));
-  return changed;
+  Json json = to_json(recipe);
+  for (const auto& [key, value] : live_values(other)) recipe_place(json, key) = value;
+  return recipe_from_json(json, "recipe " + recipe.name);
 }
 
 std::vector<Edit> read_edits(const std::filesystem::path& file) {

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "train/edit.h"
@@ -14,6 +16,8 @@ namespace ganvas {
 
 /// The recipe after an edit of one of live_keys(). Throws Error for another key and a value that does not fit.
 Recipe edited(const Recipe& recipe, const Edit& edit);
+/// Key and value of each of live_keys(), in their order.
+std::vector<std::pair<std::string, Json>> live_values(const Recipe& recipe);
 /// `recipe` with the values that `other` has for all live keys.
 Recipe with_live_values_of(const Recipe& recipe, const Recipe& other);
 

@@ -222,23 +222,6 @@ std::string joined(const std::vector<std::string>& names) {
   return text;
 }
 
-/// The value of "key.sub" in a recipe's JSON.
-Json& place_of(Json& json, const std::string& key) {
-  Json* place = &json;
-  for (std::size_t start = 0; start <= key.size();) {
-    const auto end = std::min(key.find('.', start), key.size());
-    const std::string part = key.substr(start, end - start);
-    std::vector<std::string> known;
-    if (place->is_object()) {
-      for (const auto& item : place->items()) known.push_back(item.key());
-    }
-    require(place->is_object() && place->contains(part), "A recipe has no \"{}\"; known here: {}.", key, joined(known));
-    place = &(*place)[part];
-    start = end + 1;
-  }
-  return *place;
-}
-
 }  // namespace
 
 Json to_json(const Recipe& recipe) {
@@ -317,9 +300,20 @@ Recipe load_recipe(const std::string& name_or_path) {
   return recipe_from_json(read_json(name_or_path), "recipe " + name_or_path);
 }
 
-Json recipe_value(const Recipe& recipe, const std::string& key) {
-  Json json = to_json(recipe);
-  return place_of(json, key);
+Json& recipe_place(Json& json, const std::string& key) {
+  Json* place = &json;
+  for (std::size_t start = 0; start <= key.size();) {
+    const auto end = std::min(key.find('.', start), key.size());
+    const std::string part = key.substr(start, end - start);
+    std::vector<std::string> known;
+    if (place->is_object()) {
+      for (const auto& item : place->items()) known.push_back(item.key());
+    }
+    require(place->is_object() && place->contains(part), "A recipe has no \"{}\"; known here: {}.", key, joined(known));
+    place = &(*place)[part];
+    start = end + 1;
+  }
+  return *place;
 }
 
 void set_recipe_value(Recipe& recipe, const std::string& assignment) {
@@ -329,7 +323,7 @@ void set_recipe_value(Recipe& recipe, const std::string& assignment) {
   const std::string key = assignment.substr(0, equals);
   const std::string text = assignment.substr(equals + 1);
   Json json = to_json(recipe);
-  Json& place = place_of(json, key);
+  Json& place = recipe_place(json, key);
   Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   place = value.is_discarded() || place.is_string() ? Json(text) : std::move(value);
   recipe = recipe_from_json(json, "recipe " + recipe.name + " with " + assignment);

@@ -99,8 +99,8 @@ std::vector<std::string> recipe_names();
 /// Applies "key.sub=value" (--set), value parsed as JSON or taken as a string. Throws Error for unknown keys.
 void set_recipe_value(Recipe& recipe, const std::string& assignment);
 
-/// The value of "key.sub". Throws Error for unknown keys.
-Json recipe_value(const Recipe& recipe, const std::string& key);
+/// Where "key.sub" stands in the JSON of a recipe. Throws Error for unknown keys, naming the known ones.
+Json& recipe_place(Json& json, const std::string& key);
 
 /// Bytes at the peak of training by this recipe: weights, gradients, optimiser states, EMA, snapshots, activations,
 /// loader. An estimate from shapes; docs/architecture.md says how it is made.

@@ -55,21 +55,21 @@ void RunKeeper::save(std::int64_t step, CheckpointWriter::Write write, const Che
   writer_.write(step, checkpoint_path(folder_, step), std::move(write));
 }
 
-std::optional<std::filesystem::path> RunKeeper::saved() {
+std::optional<Saved> RunKeeper::saved() {
   return finished(writer_.take());
 }
 
-std::optional<std::filesystem::path> RunKeeper::wait_until_saved() {
+std::optional<Saved> RunKeeper::wait_until_saved() {
   return finished(writer_.wait());
 }
 
-std::optional<std::filesystem::path> RunKeeper::finished(const std::optional<CheckpointWriter::Result>& result) {
+std::optional<Saved> RunKeeper::finished(const std::optional<CheckpointWriter::Result>& result) {
   if (!result) return std::nullopt;
   const auto written = writing_.extract(result->step);
   require(result->problem.empty(), "{}", result->problem);
   if (!written.empty()) index_.set(result->step, written.mapped());
   index_.prune(newest_kept);
-  return result->file;
+  return Saved{result->step, result->file.string()};
 }
 
 void RunKeeper::distrust_after(std::int64_t step) {

@@ -36,9 +36,9 @@ class RunKeeper {
   [[nodiscard]] bool can_save() const { return !writer_.busy(); }
   void save(std::int64_t step, CheckpointWriter::Write write, const CheckpointHealth& health);
   /// The checkpoint that has become whole since the last call. Throws Error when it could not be written.
-  std::optional<std::filesystem::path> saved();
+  std::optional<Saved> saved();
   /// The same, after waiting for one that is on its way.
-  std::optional<std::filesystem::path> wait_until_saved();
+  std::optional<Saved> wait_until_saved();
 
   /// No checkpoint younger than `step` is called healthy any more.
   void distrust_after(std::int64_t step);
@@ -50,7 +50,7 @@ class RunKeeper {
   [[nodiscard]] std::int64_t next_fork() const { return last_fork_ + 1; }
 
  private:
-  std::optional<std::filesystem::path> finished(const std::optional<CheckpointWriter::Result>& result);
+  std::optional<Saved> finished(const std::optional<CheckpointWriter::Result>& result);
 
   std::filesystem::path folder_;
   RunLog log_;

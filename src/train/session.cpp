@@ -381,8 +381,8 @@ struct Session::Impl {
     enter(before);
   }
 
-  void told_saved(const std::optional<fs::path>& file) {
-    if (file) report(Saved{model->steps(), file->string()});
+  void told_saved(const std::optional<Saved>& saved) {
+    if (saved) report(*saved);
   }
 
   /// Runs a piece of writing. When the disk refuses, the run pauses with the sentence and goes on when it is told to.

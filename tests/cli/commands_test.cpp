@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "core/files.h"
 #include "core/hash.h"
 #include "core/json.h"
 #include "support/process.h"
@@ -123,6 +124,19 @@ TEST_F(Commands, TwoTrainingRunsWithOneSeedEndAlike) {
     return text.substr(at, 90);
   };
   EXPECT_EQ(hash_of("a"), hash_of("b"));
+}
+
+TEST_F(Commands, ARunThatGoesOnJournalsItsNewLengthAndKeepsItsSeed) {
+  ganvas(small_training("run"));
+  const std::string recipe = read_file(folder / "run/recipe.json");
+  const ProcessResult refused = run_program("train --resume run --kimg 9 --seed 8", folder.path());
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_NE(refused.err.find("\"seed\" has values that cannot change"), std::string::npos) << refused.err;
+  ganvas("train --resume run --kimg 0.3 --progress none");
+  const Json edit = parse_json(read_file(folder / "run/journal.jsonl"), "journal");
+  EXPECT_EQ(edit["key"], "kimg");
+  EXPECT_EQ(edit["value"], 0.3);
+  EXPECT_EQ(read_file(folder / "run/recipe.json"), recipe);
 }
 
 TEST_F(Commands, DatasetSheetShowsTheBuiltInFaces) {

@@ -11,8 +11,8 @@ namespace {
 
 TEST(Journal, EveryLiveKeyNamesAValueOfTheRecipeThatCanBeSet) {
   const Recipe recipe = test::tiny_recipe();
-  for (const std::string& key : live_keys()) {
-    const Json value = recipe_value(recipe, key);
+  ASSERT_EQ(live_values(recipe).size(), live_keys().size());
+  for (const auto& [key, value] : live_values(recipe)) {
     EXPECT_EQ(to_json(edited(recipe, {0, key, value})), to_json(recipe)) << key;
   }
 }

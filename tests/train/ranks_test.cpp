@@ -24,21 +24,9 @@ void with_groups(int size, const std::function<void(int rank, std::shared_ptr<Pr
   test::on_ranks(size, [&](int rank) { body(rank, std::make_shared<ProcessGroup>(store, rank, size)); });
 }
 
-Recipe with(Recipe recipe, const std::vector<std::string>& assignments) {
-  for (const std::string& assignment : assignments) set_recipe_value(recipe, assignment);
-  return recipe;
-}
-
-Recipe stylegan2() {
-  Recipe recipe = with(test::tiny_recipe(),
-                       {"batch=16", "loss.kind=logistic", "loss.generator_first=true", "loss.r1_gamma=1",
-                        "loss.r1_interval=3", "loss.path_weight=2", "loss.path_interval=2", "loss.style_mixing=0.9",
-                        "augment.pipe=bgc", "augment.p=0.3", "augment.interval=2", "augment.kimg=0.5"});
-  recipe.network.family = "stylegan2";
-  recipe.network.w_dim = 8;
-  recipe.network.num_ws = 8;
-  recipe.network.extra = {{"channel_base", 128}, {"channel_max", 8}, {"mapping_layers", 2}};
-  return recipe;
+Recipe stylegan2_on_ranks() {
+  return test::tiny_stylegan2(
+      {"batch=16", "loss.generator_first=true", "augment.p=0.3", "augment.interval=2", "augment.kimg=0.5"});
 }
 
 /// Every picture has one of three labels.
@@ -54,7 +42,7 @@ class LabelledDataset final : public test::TinyDataset {
 
 /// StyleGAN, which trains other parameters and batches in each phase.
 Recipe growing() {
-  Recipe recipe = with(test::tiny_recipe(), {"batch=4", "loss.kind=logistic", "loss.r1_gamma=1"});
+  Recipe recipe = test::with(test::tiny_recipe(), {"batch=4", "loss.kind=logistic", "loss.r1_gamma=1"});
   recipe.network.family = "stylegan";
   recipe.network.w_dim = 8;
   recipe.network.num_ws = 8;
@@ -126,17 +114,17 @@ void expect_ranks_equal_one(const Recipe& recipe, const std::string& what, doubl
 
 TEST(Ranks, TwoTrainDcganWithBatchNormAsOne) {
   expect_ranks_equal_one(test::tiny_recipe(), "DCGAN", 1e-4);
-  expect_ranks_equal_one(with(test::tiny_recipe(), {"loss.fresh_latents=false", "loss.joint_batches=true"}),
+  expect_ranks_equal_one(test::with(test::tiny_recipe(), {"loss.fresh_latents=false", "loss.joint_batches=true"}),
                          "DCGAN, joint batches, fakes used twice", 1e-4);
 }
 
 TEST(Ranks, TwoTrainStylegan2WithAdaptiveAugmentationAsOne) {
-  expect_ranks_equal_one(stylegan2(), "StyleGAN2-ADA", 1e-4);
-  expect_ranks_equal_one(stylegan2(), "StyleGAN2-ADA in 2 micro-batches", 1e-4, 2);
+  expect_ranks_equal_one(stylegan2_on_ranks(), "StyleGAN2-ADA", 1e-4);
+  expect_ranks_equal_one(stylegan2_on_ranks(), "StyleGAN2-ADA in 2 micro-batches", 1e-4, 2);
 }
 
 TEST(Ranks, TwoTrainWithLabelsAsOne) {
-  Recipe recipe = with(stylegan2(), {"loss.r1_interval=1"});
+  Recipe recipe = test::with(stylegan2_on_ranks(), {"loss.r1_interval=1"});
   recipe.network.c_dim = 3;
   expect_ranks_equal_one(recipe, "StyleGAN2-ADA with labels", 1e-4);
 }
@@ -146,7 +134,7 @@ TEST(Ranks, TwoTrainWithLabelsAsOne) {
 TEST(Ranks, TwoGrowAsOne) {
   const std::vector<std::string> sgd{"g_optimizer.kind=sgd", "d_optimizer.kind=sgd", "g_optimizer.lr=0.02",
                                      "d_optimizer.lr=0.02"};
-  expect_ranks_equal_one(with(growing(), sgd), "growing StyleGAN", 1e-4);
+  expect_ranks_equal_one(test::with(growing(), sgd), "growing StyleGAN", 1e-4);
 }
 
 TEST(Ranks, TalkToOneAnother) {
@@ -222,7 +210,7 @@ TEST(Ranks, FollowersStepWhenTheyAreTold) {
 TEST(Ranks, OtherRecipesOnOtherRanksAreRefusedByAll) {
   std::vector<std::string> texts(2);
   with_groups(2, [&](int rank, const std::shared_ptr<ProcessGroup>& group) {
-    const Recipe recipe = with(test::tiny_recipe(), {rank == 0 ? "seed=1" : "seed=2"});
+    const Recipe recipe = test::with(test::tiny_recipe(), {rank == 0 ? "seed=1" : "seed=2"});
     const Trainer trainer(recipe, std::make_shared<test::TinyDataset>(), {.group = group});
     try {
       check_ranks_agree(*group, trainer);
@@ -242,7 +230,7 @@ TEST(Ranks, MemoryThatRunsOutOnOneRankCutsTheBatchOnAll) {
       if (rank == 1 && pictures > 4) throw std::bad_alloc();
     };
     at::set_num_threads(1);
-    Trainer trainer(stylegan2(), std::make_shared<test::TinyDataset>(), {.group = group, .probe = probe});
+    Trainer trainer(stylegan2_on_ranks(), std::make_shared<test::TinyDataset>(), {.group = group, .probe = probe});
     for (int i = 0; i < 3; ++i) trainer.step();
     runs[static_cast<std::size_t>(rank)].hash = trainer.weights_hash();
     notices[static_cast<std::size_t>(rank)] = trainer.take_notice();

@@ -361,6 +361,17 @@ TEST(Session, AResumedRunDropsTheLinesAfterItsCheckpoint) {
   EXPECT_TRUE(lines[40].contains("weights_hash"));
 }
 
+TEST(Session, ASavedCheckpointIsToldWithItsOwnStep) {
+  FakeRun run;
+  run.start(false, [](Recipe& recipe) { recipe.save_seconds = 0.01; });
+  ASSERT_TRUE(run.until([&] { return run.all<Saved>().size() >= 4; }));
+  run.session->stop();
+  run.session->join();
+  for (const Saved& saved : run.all<Saved>()) {
+    EXPECT_EQ(std::filesystem::path(saved.path), checkpoint_path(run.session->run_folder(), saved.step));
+  }
+}
+
 TEST(Session, MakesLiveChangesBetweenStepsAndKeepsThemInTheJournal) {
   FakeRun run;
   run.start(/*paused=*/true);

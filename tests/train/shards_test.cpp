@@ -170,27 +170,6 @@ double worst(const Outcome& a, const Outcome& b) {
   return most;
 }
 
-Recipe stylegan2(const std::vector<std::string>& assignments = {}) {
-  Recipe recipe = test::tiny_recipe();
-  for (const char* assignment : {"loss.kind=logistic", "loss.r1_gamma=1", "loss.r1_interval=3", "loss.path_weight=2",
-                                 "loss.path_interval=2", "loss.style_mixing=0.9", "augment.pipe=bgc"})
-    set_recipe_value(recipe, assignment);
-  for (const std::string& assignment : assignments) set_recipe_value(recipe, assignment);
-  recipe.network.family = "stylegan2";
-  recipe.network.w_dim = 8;
-  recipe.network.num_ws = 8;
-  recipe.network.extra = {{"channel_base", 128}, {"channel_max", 8}, {"mapping_layers", 2}};
-  return recipe;
-}
-
-Recipe plain(const std::vector<std::string>& assignments) {
-  Recipe recipe = test::tiny_recipe();
-  set_recipe_value(recipe, "network.dcgan.d_batch_norm=false");
-  set_recipe_value(recipe, "network.dcgan.g_batch_norm=false");
-  for (const std::string& assignment : assignments) set_recipe_value(recipe, assignment);
-  return recipe;
-}
-
 void expect_parts_equal_whole(const Recipe& recipe, const std::string& what) {
   const Outcome whole = steps(recipe, 1);
   for (const int micro : {2, 4}) {
@@ -201,12 +180,15 @@ void expect_parts_equal_whole(const Recipe& recipe, const std::string& what) {
 }
 
 TEST(MicroBatches, AreTheSameMathematicsAsTheWholeBatch) {
-  expect_parts_equal_whole(stylegan2(), "StyleGAN2-ADA");
-  expect_parts_equal_whole(stylegan2({"loss.r1_interval=1", "augment.pipe=none"}), "StyleGAN2, R1 in each step");
-  expect_parts_equal_whole(stylegan2({"loss.joint_batches=true", "loss.r1_gamma=0"}), "StyleGAN2, joint batches");
-  expect_parts_equal_whole(plain({"loss.kind=wasserstein", "loss.gradient_penalty=10"}), "WGAN-GP");
-  expect_parts_equal_whole(plain({"loss.fresh_latents=false"}), "fakes used twice");
-  expect_parts_equal_whole(plain({"loss.joint_batches=true", "loss.d_fake=[0.0,0.2]"}), "joint batches");
+  expect_parts_equal_whole(test::tiny_stylegan2(), "StyleGAN2-ADA");
+  expect_parts_equal_whole(test::tiny_stylegan2({"loss.r1_interval=1", "augment.pipe=none"}),
+                           "StyleGAN2, R1 in each step");
+  expect_parts_equal_whole(test::tiny_stylegan2({"loss.joint_batches=true", "loss.r1_gamma=0"}),
+                           "StyleGAN2, joint batches");
+  expect_parts_equal_whole(test::tiny_without_norm({"loss.kind=wasserstein", "loss.gradient_penalty=10"}), "WGAN-GP");
+  expect_parts_equal_whole(test::tiny_without_norm({"loss.fresh_latents=false"}), "fakes used twice");
+  expect_parts_equal_whole(test::tiny_without_norm({"loss.joint_batches=true", "loss.d_fake=[0.0,0.2]"}),
+                           "joint batches");
 }
 
 TEST(MicroBatches, RefuseBatchNorm) {
@@ -216,7 +198,7 @@ TEST(MicroBatches, RefuseBatchNorm) {
 }
 
 TEST(MicroBatches, RefuseBatchesThatDoNotFit) {
-  const Recipe recipe = stylegan2();
+  const Recipe recipe = test::tiny_stylegan2();
   GanStep step(recipe.loss, recipe.g_optimizer, recipe.d_optimizer, make_generator(recipe.network, at::kCPU, 1),
                make_discriminator(recipe.network, at::kCPU, 2));
   EXPECT_NO_THROW(step.check_batch(16, {.micro = 4}));

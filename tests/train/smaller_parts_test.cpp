@@ -9,26 +9,6 @@
 namespace ganvas {
 namespace {
 
-Recipe stylegan2() {
-  Recipe recipe = test::tiny_recipe();
-  for (const char* assignment :
-       {"batch=16", "loss.kind=logistic", "loss.r1_gamma=1", "loss.r1_interval=3", "loss.path_weight=2",
-        "loss.path_interval=2", "loss.style_mixing=0.9", "augment.pipe=bgc", "augment.p=0.3"})
-    set_recipe_value(recipe, assignment);
-  recipe.network.family = "stylegan2";
-  recipe.network.w_dim = 8;
-  recipe.network.num_ws = 8;
-  recipe.network.extra = {{"channel_base", 128}, {"channel_max", 8}, {"mapping_layers", 2}};
-  return recipe;
-}
-
-Recipe plain(const std::vector<std::string>& assignments) {
-  Recipe recipe = test::tiny_recipe();
-  recipe.network.dcgan.d_batch_norm = recipe.network.dcgan.g_batch_norm = false;
-  for (const std::string& assignment : assignments) set_recipe_value(recipe, assignment);
-  return recipe;
-}
-
 Trainer trainer_of(const Recipe& recipe, TrainerOptions options) {
   at::set_num_threads(1);
   return {recipe, std::make_shared<test::TinyDataset>(), std::move(options)};
@@ -48,7 +28,8 @@ std::function<void(std::int64_t)> failing_at(int index) {
 
 TEST(SmallerParts, WhatDoesNotFitIsDoneAgainInMicroBatchesBitForBit) {
   // At the first part of a run, so that all of it has the same micro-batches.
-  for (const Recipe& recipe : {stylegan2(), plain({"loss.fresh_latents=false"})}) {
+  for (const Recipe& recipe :
+       {test::tiny_stylegan2({"batch=16", "augment.p=0.3"}), test::tiny_without_norm({"loss.fresh_latents=false"})}) {
     Trainer trainer = trainer_of(recipe, {.probe = failing_at(0)});
     trainer.step();
     EXPECT_EQ(trainer.micro_batches(), 2);
@@ -64,7 +45,8 @@ TEST(SmallerParts, WhatDoesNotFitIsDoneAgainInMicroBatchesBitForBit) {
 
 TEST(SmallerParts, AHalfDoneStepLeavesNoTrace) {
   // In the second micro-batch of each kind of half-step: running averages have moved, random numbers are drawn.
-  for (const Recipe& recipe : {stylegan2(), plain({"loss.fresh_latents=false"})}) {
+  for (const Recipe& recipe :
+       {test::tiny_stylegan2({"batch=16", "augment.p=0.3"}), test::tiny_without_norm({"loss.fresh_latents=false"})}) {
     Trainer whole = trainer_of(recipe, {.micro_batches = 2});
     for (int i = 0; i < 3; ++i) whole.step();
     for (int at = 1; at < 12; at += 2) {
@@ -91,14 +73,14 @@ TEST(SmallerParts, SaysWhatElseToDoWhenNothingIsLeftToCut) {
     }
     return "";
   };
-  EXPECT_NE(text_of(plain({})).find("cannot be cut any finer"), std::string::npos);
+  EXPECT_NE(text_of(test::tiny_without_norm({})).find("cannot be cut any finer"), std::string::npos);
   const std::string norm = text_of(test::tiny_recipe());
   EXPECT_NE(norm.find("Out of memory at batch 4."), std::string::npos) << norm;
   EXPECT_NE(norm.find("smaller batch"), std::string::npos) << norm;
 }
 
 TEST(SmallerParts, GrowingKeepsTheMicroBatchesThatFit) {
-  const Recipe recipe = plain({"batch=12"});
+  const Recipe recipe = test::tiny_without_norm({"batch=12"});
   GanStep step(recipe.loss, recipe.g_optimizer, recipe.d_optimizer, make_generator(recipe.network, at::kCPU, 1),
                make_discriminator(recipe.network, at::kCPU, 2));
   EXPECT_EQ(fitting_micro_batches(step, 12, 4), 4);

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "data/dataset.h"
 #include "train/recipe.h"
@@ -41,6 +43,32 @@ inline Recipe tiny_recipe() {
   recipe.ema_kimg = 0.05;
   recipe.loss.d_real = {0.8, 1.0};
   return recipe;
+}
+
+/// The recipe after "key=value" settings.
+inline Recipe with(Recipe recipe, const std::vector<std::string>& assignments) {
+  for (const std::string& assignment : assignments) set_recipe_value(recipe, assignment);
+  return recipe;
+}
+
+/// Everything that StyleGAN2-ADA has, with intervals that a few steps meet.
+inline Recipe tiny_stylegan2(const std::vector<std::string>& assignments = {}) {
+  Recipe recipe =
+      with(tiny_recipe(), {"loss.kind=logistic", "loss.r1_gamma=1", "loss.r1_interval=3", "loss.path_weight=2",
+                           "loss.path_interval=2", "loss.style_mixing=0.9", "augment.pipe=bgc"});
+  recipe = with(std::move(recipe), assignments);
+  recipe.network.family = "stylegan2";
+  recipe.network.w_dim = 8;
+  recipe.network.num_ws = 8;
+  recipe.network.extra = {{"channel_base", 128}, {"channel_max", 8}, {"mapping_layers", 2}};
+  return recipe;
+}
+
+/// A DCGAN whose pictures know nothing of one another: no batch norm.
+inline Recipe tiny_without_norm(const std::vector<std::string>& assignments = {}) {
+  Recipe recipe = tiny_recipe();
+  recipe.network.dcgan.d_batch_norm = recipe.network.dcgan.g_batch_norm = false;
+  return with(std::move(recipe), assignments);
 }
 
 /// A folder of its own, removed with everything in it.

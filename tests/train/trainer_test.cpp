@@ -19,22 +19,9 @@ Trainer make_trainer(const Recipe& recipe) {
   return {recipe, std::make_shared<test::TinyDataset>(), {}};
 }
 
-Recipe with(const std::vector<std::string>& assignments) {
-  Recipe recipe = test::tiny_recipe();
-  for (const std::string& assignment : assignments) set_recipe_value(recipe, assignment);
-  return recipe;
-}
-
-/// Everything that StyleGAN2-ADA has, with intervals that a few steps meet.
 Recipe stylegan2_recipe() {
-  Recipe recipe = with({"loss.kind=logistic", "loss.generator_first=true", "loss.r1_gamma=1", "loss.r1_interval=3",
-                        "loss.path_weight=2", "loss.path_interval=2", "loss.style_mixing=0.9", "augment.pipe=bgc",
-                        "augment.p=0.3", "augment.interval=2", "augment.target=-1", "augment.kimg=0.05"});
-  recipe.network.family = "stylegan2";
-  recipe.network.w_dim = 8;
-  recipe.network.num_ws = 8;
-  recipe.network.extra = {{"channel_base", 128}, {"channel_max", 8}, {"mapping_layers", 2}};
-  return recipe;
+  return test::tiny_stylegan2(
+      {"loss.generator_first=true", "augment.p=0.3", "augment.interval=2", "augment.target=-1", "augment.kimg=0.05"});
 }
 
 std::string hash_after(Trainer& trainer, int steps) {
@@ -43,7 +30,7 @@ std::string hash_after(Trainer& trainer, int steps) {
 }
 
 TEST(Trainer, CountsStepsAndPictures) {
-  Trainer trainer = make_trainer(with({"loss.d_steps=3", "kimg=0.024"}));
+  Trainer trainer = make_trainer(test::with(test::tiny_recipe(), {"loss.d_steps=3", "kimg=0.024"}));
   EXPECT_FALSE(trainer.finished());
   const StepReport first = trainer.step();
   EXPECT_EQ(first.step, 1);
@@ -57,9 +44,9 @@ TEST(Trainer, CountsStepsAndPictures) {
 }
 
 TEST(Trainer, TheSameSeedGivesTheSameWeightsAnotherSeedOthers) {
-  Trainer one = make_trainer(with({"seed=5"}));
-  Trainer two = make_trainer(with({"seed=5"}));
-  Trainer other = make_trainer(with({"seed=6"}));
+  Trainer one = make_trainer(test::with(test::tiny_recipe(), {"seed=5"}));
+  Trainer two = make_trainer(test::with(test::tiny_recipe(), {"seed=5"}));
+  Trainer other = make_trainer(test::with(test::tiny_recipe(), {"seed=6"}));
   const std::string expected = hash_after(one, 4);
   EXPECT_EQ(hash_after(two, 4), expected);
   EXPECT_NE(hash_after(other, 4), expected);
@@ -127,7 +114,7 @@ TEST(Trainer, ASnapshotNeverChangesAndHoldsTheAveragedWeights) {
 }
 
 TEST(Trainer, WithoutAveragingTheAverageIsTheGenerator) {
-  Trainer trainer = make_trainer(with({"ema_kimg=0"}));
+  Trainer trainer = make_trainer(test::with(test::tiny_recipe(), {"ema_kimg=0"}));
   hash_after(trainer, 3);
   EXPECT_EQ(weights_of(trainer.ema_generator()).hash(), weights_of(trainer.generator()).hash());
 }
@@ -142,7 +129,7 @@ TEST(Trainer, ResumesExactly) {
       {"loss.kind=wasserstein", "loss.gradient_penalty=10", "loss.d_steps=2", "network.dcgan.d_batch_norm=false",
        "loss.warmup.d_steps=3", "loss.warmup.first=2"}};
   std::vector<Recipe> recipes{stylegan2_recipe()};
-  for (const auto& variant : variants) recipes.push_back(with(variant));
+  for (const auto& variant : variants) recipes.push_back(test::with(test::tiny_recipe(), variant));
   for (const Recipe& recipe : recipes) {
     const test::TemporaryFolder folder;
     Trainer whole = make_trainer(recipe);
@@ -164,7 +151,7 @@ TEST(Trainer, ResumesExactly) {
 
 TEST(Trainer, ACheckpointKnowsItsRecipe) {
   const test::TemporaryFolder folder;
-  Trainer trainer = make_trainer(with({"batch=3", "seed=77"}));
+  Trainer trainer = make_trainer(test::with(test::tiny_recipe(), {"batch=3", "seed=77"}));
   trainer.save(folder.path() / "checkpoint");
   EXPECT_EQ(to_json(recipe_of_checkpoint(folder.path() / "checkpoint")), to_json(trainer.recipe()));
 }
@@ -173,11 +160,11 @@ TEST(Trainer, RefusesACheckpointOfOtherNetworksOrOptimizers) {
   const test::TemporaryFolder folder;
   Trainer trainer = make_trainer(test::tiny_recipe());
   trainer.save(folder.path() / "checkpoint");
-  Trainer wider = make_trainer(with({"network.dcgan.channels=[16,8,6]"}));
+  Trainer wider = make_trainer(test::with(test::tiny_recipe(), {"network.dcgan.channels=[16,8,6]"}));
   const std::string before = wider.weights_hash();
   EXPECT_THROW(wider.restore(folder.path() / "checkpoint"), Error);
   EXPECT_EQ(wider.weights_hash(), before);
-  Trainer sgd = make_trainer(with({"d_optimizer.kind=sgd"}));
+  Trainer sgd = make_trainer(test::with(test::tiny_recipe(), {"d_optimizer.kind=sgd"}));
   EXPECT_THROW(sgd.restore(folder.path() / "checkpoint"), Error);
   trainer.save_model(folder.path() / "model");
   EXPECT_THROW(trainer.restore(folder.path() / "model"), Error);
@@ -225,14 +212,17 @@ TEST(Trainer, SheetsHaveTheirGrid) {
 TEST(Trainer, RefusesDataThatDoesNotFit) {
   const auto grey = std::make_shared<test::TinyDataset>(1);
   EXPECT_THROW(Trainer(test::tiny_recipe(), grey, {}), Error);
-  EXPECT_THROW(make_trainer(with({"network.resolution=64", "network.dcgan.channels=[8,8,8,8]"})), Error);
+  EXPECT_THROW(
+      make_trainer(test::with(test::tiny_recipe(), {"network.resolution=64", "network.dcgan.channels=[8,8,8,8]"})),
+      Error);
   Recipe recipe = test::tiny_recipe();
   recipe.network.image_channels = 1;
   EXPECT_NO_THROW(Trainer(recipe, grey, {}).step());
 }
 
 TEST(Trainer, LearnsToTellTheDataFromNoise) {
-  Trainer trainer = make_trainer(with({"g_optimizer.lr=0", "d_optimizer.lr=0.002", "loss.d_real=1"}));
+  Trainer trainer =
+      make_trainer(test::with(test::tiny_recipe(), {"g_optimizer.lr=0", "d_optimizer.lr=0.002", "loss.d_real=1"}));
   const StepReport first = trainer.step();
   StepReport last;
   for (int i = 0; i < 60; ++i) last = trainer.step();
