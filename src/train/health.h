@@ -18,7 +18,7 @@ namespace ganvas {
 struct HealthLimits {
   int examine_every = 20;         ///< generator steps between two looks at the samples; >= 1
   int settle_steps = 300;         ///< steps at the start in which little variety is no collapse
-  double least_diversity = 0.06;  ///< collapse: below this ...
+  double least_diversity = 0.15;  ///< collapse: below this ...
   double diversity_drop = 0.35;   ///< ... or below this share of the run's best
   int collapsed_looks = 4;        ///< looks in a row
   double certain = 0.998;         ///< saturation: smoothed D(real) above and D(fake) below 1 - certain

@@ -14,6 +14,7 @@
 
 #include "core/error.h"
 #include "core/log.h"
+#include "train/first_line.h"
 #include "train/reducer.h"
 
 namespace ganvas {
@@ -25,11 +26,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds beat_every{500};
 constexpr milliseconds silence_of_lost{7000};    ///< with connections that seem whole
 constexpr milliseconds silence_of_broken{2000};  ///< when a connection broke
-
-std::string first_line(const char* text) {
-  const std::string_view view(text);
-  return std::string(view.substr(0, view.find('\n')));
-}
 
 std::vector<std::uint8_t> bytes_of(const std::string& text) {
   return {text.begin(), text.end()};

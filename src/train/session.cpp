@@ -15,6 +15,7 @@
 
 #include "core/error.h"
 #include "core/log.h"
+#include "train/first_line.h"
 #include "train/health.h"
 #include "train/run_keeper.h"
 
@@ -33,12 +34,6 @@ void lower_priority(int nice) {
   if (nice > 0 && ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice) != 0) {
     log::warn("The training thread keeps its priority: {}.", std::strerror(errno));
   }
-}
-
-/// Libraries append call stacks to their messages; a person gets the first line.
-std::string first_line(const char* text) {
-  const std::string_view view(text);
-  return std::string(view.substr(0, view.find('\n')));
 }
 
 /// The edits in the notes of a checkpoint.
@@ -225,7 +220,14 @@ struct Session::Impl {
       lock.unlock();
       settle();
       lock.lock();
-      changed.wait(lock, [this] { return !wishes.pause || wishes.urgent(); });
+      const auto told = [this] { return !wishes.pause || wishes.urgent(); };
+      while (!told() && published_step != model->steps()) {  // again while viewers hold too many snapshots
+        lock.unlock();
+        publish(true);
+        lock.lock();
+        changed.wait_for(lock, std::chrono::milliseconds(50), told);
+      }
+      changed.wait(lock, told);
     }
     Wishes now = wishes;
     wishes.save = wishes.roll_back = wishes.gentler = false;
@@ -233,10 +235,9 @@ struct Session::Impl {
     return now;
   }
 
-  /// A paused run shows its newest weights and has its log on disk.
+  /// A paused run has its log on disk.
   void settle() {
     enter(SessionState::paused);
-    if (published_step != model->steps()) publish(true);
     write_or_pause([this] {
       keeper->flush();
       told_saved(keeper->wait_until_saved());

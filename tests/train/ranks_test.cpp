@@ -18,8 +18,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Ranks are threads here: two Gloo groups in one process. LibTorch records the sums of all of a process's groups in one
-/// table that it does not lock (FlightRecorder::recordWithResetEnabled in 2.11), so the record is switched off.
+/// Ranks are threads here: two Gloo groups in one process. LibTorch records the sums of all of a process's groups in
+/// one table that it does not lock (FlightRecorder::recordWithResetEnabled in 2.11), so the record is switched off.
 void with_groups(int size, const std::function<void(int rank, std::shared_ptr<ProcessGroup> group)>& body) {
   ::setenv("TORCH_FR_BUFFER_SIZE", "0", 1);
   const auto store = c10::make_intrusive<c10d::HashStore>();
@@ -137,6 +137,35 @@ TEST(Ranks, TwoGrowAsOne) {
   const std::vector<std::string> sgd{"g_optimizer.kind=sgd", "d_optimizer.kind=sgd", "g_optimizer.lr=0.02",
                                      "d_optimizer.lr=0.02"};
   expect_ranks_equal_one(test::with(growing(), sgd), "growing StyleGAN", 1e-4);
+}
+
+/// Three steps by one number of ranks, three by another, against six by one process.
+TEST(Ranks, ARunGoesOnWithAnotherNumberOfRanks) {
+  constexpr int half = 3;
+  const Recipe recipe = stylegan2_on_ranks();
+  const auto dataset = std::make_shared<test::TinyDataset>();
+  const auto part = [&](const std::string& from, const std::string& to, std::shared_ptr<ProcessGroup> group) {
+    at::set_num_threads(1);
+    Trainer trainer(recipe, dataset, {.group = group});
+    if (!from.empty()) trainer.restore(from);
+    for (int i = 0; i < half; ++i) trainer.step();
+    if (!group || group->rank() == 0) trainer.save(to);
+    return weights_now(trainer);
+  };
+  const test::TemporaryFolder folder;
+  const auto file = [&](const char* name) { return (folder.path() / name).string(); };
+  part("", file("one"), nullptr);
+  const std::vector<at::Tensor> whole = part(file("one"), file("one-one"), nullptr);
+  with_groups(2, [&](int rank, const std::shared_ptr<ProcessGroup>& group) {
+    const std::vector<at::Tensor> weights = part(file("one"), file("one-two"), group);
+    if (rank == 0) EXPECT_LT(worst(weights, whole), 1e-4) << "from one rank to two";
+  });
+  with_groups(2, [&](int, const std::shared_ptr<ProcessGroup>& group) { part("", file("two"), group); });
+  EXPECT_LT(worst(part(file("two"), file("two-one"), nullptr), whole), 1e-4) << "from two ranks to one";
+  with_groups(4, [&](int rank, const std::shared_ptr<ProcessGroup>& group) {
+    const std::vector<at::Tensor> weights = part(file("two"), file("two-four"), group);
+    if (rank == 0) EXPECT_LT(worst(weights, whole), 1e-4) << "from two ranks to four";
+  });
 }
 
 TEST(Ranks, TalkToOneAnother) {

@@ -210,10 +210,29 @@ TEST(Session, APausedRunShowsItsNewestWeights) {
   run.start();
   ASSERT_TRUE(run.until([&] { return run.script->steps > 50; }));
   run.session->pause();
+  SnapshotPtr newest;
   ASSERT_TRUE(run.until([&] {
-    const auto snapshot = run.session->snapshots().take();
-    return run.session->state() == SessionState::paused && snapshot && (*snapshot)->step == run.script->steps;
+    if (auto snapshot = run.session->snapshots().take()) newest = std::move(*snapshot);
+    return run.session->state() == SessionState::paused && newest && newest->step == run.script->steps;
   }));
+}
+
+TEST(Session, APausedRunShowsItsNewestWeightsAlsoToAViewerThatHeldTooMany) {
+  FakeRun run;
+  run.start();
+  std::vector<SnapshotPtr> held;
+  ASSERT_TRUE(run.until([&] {
+    if (held.size() < 3)
+      if (auto snapshot = run.session->snapshots().take()) held.push_back(std::move(*snapshot));
+    return held.size() == 3 && run.script->steps > held.back()->step + 5;
+  }));
+  run.session->pause();
+  ASSERT_TRUE(run.until_state(SessionState::paused));
+  const std::int64_t stood = run.script->steps;
+  EXPECT_FALSE(run.session->snapshots().full());
+  held.clear();
+  ASSERT_TRUE(run.until([&] { return run.session->snapshots().full(); }));
+  EXPECT_EQ((*run.session->snapshots().take())->step, stood);
 }
 
 TEST(Session, SurvivesAStormOfMessages) {
