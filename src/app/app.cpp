@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 
+#include "app/direction_finder.h"
 #include "app/document.h"
 #include "app/model_loader.h"
 #include "app/recent_files.h"
@@ -64,6 +65,7 @@ struct App::Impl final : Services {
   Worker files;
   RecentFiles recent;
   Synthesizer synthesizer;
+  DirectionFinder directions;
   ModelLoader loader;  // after the synthesizer, to whom it delivers
   TrainDesk desk;
 
@@ -76,6 +78,7 @@ struct App::Impl final : Services {
         }),
         recent(options.recent, files),
         synthesizer(options.device),
+        directions(synthesizer, [this](bool error, const std::string& text) { tell(error, text); }),
         loader({.device = options.device, .allow_torchscript = options.allow_torchscript},
                [this](const LoadRequest& request, std::shared_ptr<OpenedModel> opened) {
                  synthesizer.show_model(std::move(opened), request.model);
@@ -131,6 +134,17 @@ struct App::Impl final : Services {
     tell(false, "Session loaded from " + path);
     return state;
   }
+  void find_directions(const command::FindDirections& find) override {
+    require(shown_model() != nullptr, "There is no model yet; open one first.");
+    directions.find(find, history.state().train.follow);
+  }
+  void cancel_directions() override { directions.cancel(); }
+  void save_moves(const std::string& path, const std::vector<StyleMove>& moves) override {
+    ganvas::save_moves(path, moves);
+    tell(false, fmt::format("{} directions saved to {}", moves.size(), path));
+  }
+  std::vector<StyleMove> load_moves(const std::string& path) override { return ganvas::load_moves(path); }
+
   void start_training(const command::StartTraining& start, const TrainControls& controls) override {
     desk.start(start, controls);
   }
@@ -285,6 +299,7 @@ struct App::Impl final : Services {
       std::visit([this](const auto& e) { on(e); }, event);
     }
     for (const LoadFailed& failure : loader.take_failures()) on(failure);
+    directions.tick();
     desk.plan(history.state().train);
     desk.tick();
     if (auto snapshot = desk.take_snapshot()) synthesizer.show_snapshot(std::move(snapshot), desk.number());
@@ -346,6 +361,7 @@ struct App::Impl final : Services {
     view.state = &history.state();
     view.can_undo = history.can_undo();
     view.can_redo = history.can_redo();
+    view.directions = directions.view();
     view.train = desk.view();
     view.recent = recent.entries();
     if (!desk.active()) view.wants_quit = false;
@@ -354,6 +370,10 @@ struct App::Impl final : Services {
       view.model.name = model->name;
       view.model.family = model->family;
       view.model.z_dim = model->z_dim;
+      view.model.w_dim = model->w_dim;
+      view.model.style_rows = model->style_rows;
+      view.model.noise_layers = model->noise_layers;
+      view.model.placeable = model->placeable;
       view.model.c_dim = model->c_dim;
       view.model.resolution = model->resolution;
       view.model.parameters = model->parameters;

@@ -29,6 +29,27 @@ GANVAS_COMMAND(ResetDimensions, "reset_dimensions")
 GANVAS_COMMAND(RandomizeDimensions, "randomize_dimensions", required("seed", &RandomizeDimensions::seed))
 GANVAS_COMMAND(SetLatent, "set_latent", required("values", &SetLatent::values))
 GANVAS_COMMAND(SetPsi, "set_psi", required("psi", &SetPsi::psi))
+GANVAS_COMMAND(SetClasses, "set_classes", required("weights", &SetClasses::weights))
+GANVAS_COMMAND(SetCutoff, "set_cutoff", required("rows", &SetCutoff::rows))
+GANVAS_COMMAND(SetNoise, "set_noise", required("noise", &SetNoise::noise))
+GANVAS_COMMAND(SetPlacement, "set_placement", required("placement", &SetPlacement::placement))
+GANVAS_COMMAND(SetStyleSource, "set_style_source", required("index", &SetStyleSource::index),
+               required("source", &SetStyleSource::source))
+GANVAS_COMMAND(RemoveStyleSource, "remove_style_source", required("index", &RemoveStyleSource::index))
+GANVAS_COMMAND(SetMixingGrid, "set_mixing_grid", required("on", &SetMixingGrid::on),
+               optional("weights", &SetMixingGrid::weights))
+GANVAS_COMMAND(SetStyleMove, "set_style_move", required("index", &SetStyleMove::index),
+               required("move", &SetStyleMove::move))
+GANVAS_COMMAND(SetStrength, "set_strength", required("index", &SetStrength::index),
+               required("strength", &SetStrength::strength))
+GANVAS_COMMAND(RemoveStyleMove, "remove_style_move", required("index", &RemoveStyleMove::index))
+GANVAS_COMMAND(SetStyleOffset, "set_style_offset", required("offset", &SetStyleOffset::offset))
+GANVAS_COMMAND(ResetStyles, "reset_styles")
+GANVAS_COMMAND(FindDirections, "find_directions", optional("method", &FindDirections::method),
+               optional("first", &FindDirections::first), optional("last", &FindDirections::last))
+GANVAS_COMMAND(CancelDirections, "cancel_directions")
+GANVAS_COMMAND(SaveMoves, "save_moves", required("path", &SaveMoves::path))
+GANVAS_COMMAND(LoadMoves, "load_moves", required("path", &LoadMoves::path))
 GANVAS_COMMAND(CaptureBlend, "capture_blend", required("b", &CaptureBlend::b))
 GANVAS_COMMAND(SetBlend, "set_blend", optional("on", &SetBlend::on), required("t", &SetBlend::t),
                optional("mode", &SetBlend::mode))

@@ -51,6 +51,10 @@ struct SetLatent {
 struct SetPsi {
   double psi = 1;
 };
+/// Soft class weights of a conditional model; empty: its first class.
+struct SetClasses {
+  std::vector<float> weights;
+};
 /// Keeps the present latent as A or B.
 struct CaptureBlend {
   bool b = false;
@@ -67,6 +71,64 @@ struct SetAnimate {
 /// Moves the animation; not undoable.
 struct Advance {
   double seconds = 0;
+};
+
+// Styles
+
+/// First style rows that truncation reaches; -1: all.
+struct SetCutoff {
+  int rows = -1;
+};
+struct SetNoise {
+  NoiseControls noise;
+};
+struct SetPlacement {
+  PlacementControls placement;
+};
+/// Changes a source of styles, or adds one when `index` is their number.
+struct SetStyleSource {
+  int index = 0;
+  StyleSource source;
+};
+struct RemoveStyleSource {
+  int index = 0;
+};
+struct SetMixingGrid {
+  bool on = true;
+  std::vector<double> weights;
+};
+/// Changes a move, or adds one when `index` is their number.
+struct SetStyleMove {
+  int index = 0;
+  StyleMove move;
+};
+/// The slider of a move.
+struct SetStrength {
+  int index = 0;
+  double strength = 0;
+};
+struct RemoveStyleMove {
+  int index = 0;
+};
+/// A slider of the style space; value 0 takes the offset away.
+struct SetStyleOffset {
+  StyleOffset offset;
+};
+/// Everything about styles as the model has it.
+struct ResetStyles {};
+/// Looks for directions of the model on screen; they come with the view, not with the document.
+struct FindDirections {
+  std::string method = "sefa";  ///< sefa (closed form) or pca (of random styles)
+  int first = 0;                ///< style rows that sefa looks at
+  int last = -1;                ///< -1: to the end
+};
+struct CancelDirections {};
+/// Writes the moves, or adds those of a file.
+struct SaveMoves {
+  std::string path;
+};
+struct LoadMoves {
+  std::string path;
 };
 
 // View
@@ -173,8 +235,12 @@ namespace ganvas {
 
 using Command = std::variant<
     command::SetSeed, command::PanSeed, command::SetDimension, command::LockDimension, command::ResetDimension,
-    command::ResetDimensions, command::RandomizeDimensions, command::SetLatent, command::SetPsi, command::CaptureBlend,
-    command::SetBlend, command::SetAnimate, command::Advance, command::SetGrid, command::SetView, command::OpenModel,
+    command::ResetDimensions, command::RandomizeDimensions, command::SetLatent, command::SetPsi, command::SetClasses,
+    command::CaptureBlend, command::SetBlend, command::SetAnimate, command::Advance, command::SetCutoff,
+    command::SetNoise, command::SetPlacement, command::SetStyleSource, command::RemoveStyleSource,
+    command::SetMixingGrid, command::SetStyleMove, command::SetStrength, command::RemoveStyleMove,
+    command::SetStyleOffset, command::ResetStyles, command::FindDirections, command::CancelDirections,
+    command::SaveMoves, command::LoadMoves, command::SetGrid, command::SetView, command::OpenModel,
     command::CancelOpening, command::ClearRecent, command::SaveSession, command::LoadSession, command::SetTraining,
     command::StartTraining, command::PauseTraining, command::ResumeTraining, command::SaveTraining,
     command::StopTraining, command::EditTraining, command::StepTraining, command::PauseTrainingAt,

@@ -20,6 +20,7 @@ struct Dispatcher {
   Services& services;
 
   LatentControls& latent() { return state.latent; }
+  StyleControls& style() { return state.latent.style; }
   [[nodiscard]] bool locked(int index) const { return state.latent.locked.contains(index); }
 
   [[nodiscard]] int model_z_dim() const {
@@ -79,6 +80,33 @@ struct Dispatcher {
     set_unlocked(c.values);
   }
   void operator()(const SetPsi& c) { latent().psi = c.psi; }
+  void operator()(const SetClasses& c) { latent().classes = c.weights; }
+
+  void operator()(const SetCutoff& c) { style().cutoff = c.rows; }
+  void operator()(const SetNoise& c) { style().noise = c.noise; }
+  void operator()(const SetPlacement& c) { style().placement = c.placement; }
+  void operator()(const SetStyleSource& c) { set_at(style().sources, c.index, c.source, "style source"); }
+  void operator()(const RemoveStyleSource& c) { remove_at(style().sources, c.index, "style source"); }
+  void operator()(const SetMixingGrid& c) {
+    style().mixing_grid = c.on;
+    style().grid_weights = c.weights;
+  }
+  void operator()(const SetStyleMove& c) { set_at(style().moves, c.index, c.move, "move"); }
+  void operator()(const SetStrength& c) { at(style().moves, c.index, "move").strength = c.strength; }
+  void operator()(const RemoveStyleMove& c) { remove_at(style().moves, c.index, "move"); }
+  void operator()(const SetStyleOffset& c) {
+    auto& offsets = style().offsets;
+    std::erase_if(offsets, [&](const StyleOffset& o) { return o.row == c.offset.row && o.index == c.offset.index; });
+    if (c.offset.value != 0) offsets.push_back(c.offset);
+  }
+  void operator()(const ResetStyles&) { style() = {}; }
+  void operator()(const FindDirections& c) { services.find_directions(c); }
+  void operator()(const CancelDirections&) { services.cancel_directions(); }
+  void operator()(const SaveMoves& c) { services.save_moves(c.path, style().moves); }
+  void operator()(const LoadMoves& c) {
+    for (StyleMove& move : services.load_moves(c.path)) style().moves.push_back(std::move(move));
+  }
+
   void operator()(const CaptureBlend& c) {
     (c.b ? latent().blend.b : latent().blend.a) = present_latent(latent(), model_z_dim());
   }
@@ -153,6 +181,23 @@ struct Dispatcher {
   void operator()(const Redo&) { fail("Redo belongs to the history."); }
 
  private:
+  template <typename Item>
+  static Item& at(std::vector<Item>& items, int index, const char* what) {
+    require(index >= 0 && static_cast<std::size_t>(index) < items.size(), "There is no {} {}; there are {}.", what,
+            index, items.size());
+    return items[static_cast<std::size_t>(index)];
+  }
+  template <typename Item>
+  static void set_at(std::vector<Item>& items, int index, const Item& item, const char* what) {
+    if (index == static_cast<int>(items.size())) items.push_back({});
+    at(items, index, what) = item;
+  }
+  template <typename Item>
+  static void remove_at(std::vector<Item>& items, int index, const char* what) {
+    at(items, index, what);
+    items.erase(items.begin() + index);
+  }
+
   void set_unlocked(const std::vector<float>& values) {
     for (std::size_t i = 0; i < values.size(); ++i) {
       if (!locked(static_cast<int>(i))) latent().edits[static_cast<int>(i)] = values[i];
@@ -166,6 +211,17 @@ struct DragName {
   std::string operator()(const PanSeed&) const { return "pan"; }
   std::string operator()(const SetDimension& c) const { return "dimension " + std::to_string(c.index); }
   std::string operator()(const SetPsi&) const { return "psi"; }
+  std::string operator()(const SetClasses&) const { return "classes"; }
+  std::string operator()(const SetCutoff&) const { return "cutoff"; }
+  std::string operator()(const SetNoise&) const { return "noise"; }
+  std::string operator()(const SetPlacement&) const { return "placement"; }
+  std::string operator()(const SetStyleSource& c) const { return "source " + std::to_string(c.index); }
+  std::string operator()(const SetMixingGrid& c) const { return c.on ? "mixing grid" : ""; }
+  std::string operator()(const SetStyleMove& c) const { return "move " + std::to_string(c.index); }
+  std::string operator()(const SetStrength& c) const { return "move " + std::to_string(c.index); }
+  std::string operator()(const SetStyleOffset& c) const {
+    return fmt::format("style {} {}", c.offset.row, c.offset.index);
+  }
   std::string operator()(const SetBlend& c) const { return c.on ? "blend" : ""; }
   std::string operator()(const SetView&) const { return "view"; }
   std::string operator()(const SetAnimate& c) const { return c.on ? "animation" : ""; }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <deque>
 #include <string>
+#include <vector>
 
 #include "app/command.h"
 #include "app/state.h"
@@ -15,6 +16,10 @@ class Services {
  public:
   virtual ~Services() = default;
   virtual int z_dim() const = 0;  ///< latent size of the model on screen; 0 while there is none
+  virtual void find_directions(const command::FindDirections& find) = 0;
+  virtual void cancel_directions() = 0;
+  virtual void save_moves(const std::string& path, const std::vector<StyleMove>& moves) = 0;
+  virtual std::vector<StyleMove> load_moves(const std::string& path) = 0;
   virtual void cancel_opening() = 0;
   virtual void clear_recent() = 0;
   virtual void save_session(const std::string& path, const AppState& state) = 0;

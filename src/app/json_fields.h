@@ -56,6 +56,11 @@ template <typename K, typename V>
 struct MapOf<std::map<K, V>> : std::true_type {};
 
 template <typename T>
+struct ListOfStructs : std::false_type {};
+template <typename T>
+struct ListOfStructs<std::vector<T>> : std::bool_constant<has_table<T>> {};
+
+template <typename T>
 Json struct_to_json(const T& value) {
   Json json = Json::object();
   std::apply([&](const auto&... field) { ((json[field.key] = to_json(value.*field.member)), ...); }, table<T>);
@@ -147,6 +152,10 @@ Json to_json(const T& value) {
   } else if constexpr (detail::MapOf<T>::value) {
     Json json = Json::object();
     for (const auto& [key, item] : value) json[fmt::format("{}", key)] = to_json(item);
+    return json;
+  } else if constexpr (detail::ListOfStructs<T>::value) {
+    Json json = Json::array();
+    for (const auto& item : value) json.push_back(to_json(item));
     return json;
   } else {
     return Json(value);

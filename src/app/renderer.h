@@ -22,8 +22,10 @@ struct RenderJob {
   std::vector<float> latents;  // [count, z_dim]
   std::vector<float> classes;  // [c_dim], the same for all
   double psi = 1.0;
-  int columns = 1;  ///< pictures side by side
-  int chunk = 16;   ///< pictures at a time: bounds the memory of activations
+  StyleControls style;
+  std::vector<float> mixed_with;  // [count, z_dim]: of a mixing grid, whose styles each picture takes; empty: none
+  int columns = 1;                ///< pictures side by side
+  int chunk = 16;                 ///< pictures at a time: bounds the memory of activations
 };
 
 /// Owns a generator replica in eval mode. For one thread; sets no torch state but within its methods.
@@ -44,8 +46,14 @@ class Renderer {
   [[nodiscard]] const NetworkSpec& spec() const { return generator_->spec(); }
   [[nodiscard]] at::Device device() const { return device_; }
   [[nodiscard]] std::int64_t parameter_count() const;
+  [[nodiscard]] const Generator& generator() const { return *generator_; }
+  /// A generator of its own with the same weights, on the same device; waits for nothing but the copy.
+  [[nodiscard]] GeneratorPtr replica() const;
 
  private:
+  at::Tensor styles(const RenderJob& job, std::int64_t first, std::int64_t last);
+  at::Tensor map(const std::vector<float>& latents, const at::Tensor& classes, const RenderJob& job);
+
   GeneratorPtr generator_;
   at::Device device_;
 };

@@ -10,13 +10,47 @@ namespace {
 
 constexpr int kVersion = 1;
 constexpr const char* kVersionKey = "ganvas_session";
+constexpr const char* kMovesKey = "ganvas_directions";
 
 void check_range(double value, double low, double high, const char* what) {
   require(std::isfinite(value) && value >= low && value <= high, "{} is {}, but it must be between {} and {}.", what,
           value, low, high);
 }
 
+void check_weights(const std::vector<double>& weights, const char* what) {
+  check_range(static_cast<double>(weights.size()), 0, 256, "The number of style rows");
+  for (const double weight : weights) check_range(weight, -4, 4, what);
+}
+
+void check_style(const StyleControls& style) {
+  check_range(style.cutoff, -1, 256, "The cutoff of the truncation");
+  require(style.noise.mode == "const" || style.noise.mode == "random" || style.noise.mode == "none",
+          "The noise is \"{}\"; choose one of const, random, none.", style.noise.mode);
+  check_weights(style.noise.strengths, "The strength of a layer's noise");
+  check_range(style.placement.x, -10, 10, "The picture's shift to the right");
+  check_range(style.placement.y, -10, 10, "The picture's shift down");
+  check_range(style.placement.angle, -360, 360, "The picture's angle");
+  check_range(static_cast<double>(style.sources.size()), 0, 64, "The number of style sources");
+  for (const StyleSource& source : style.sources) check_weights(source.weights, "The weight of a style row");
+  check_weights(style.grid_weights, "The weight of a style row");
+  check_range(static_cast<double>(style.moves.size()), 0, 1024, "The number of moves");
+  for (const StyleMove& move : style.moves) {
+    check_range(static_cast<double>(move.direction.size()), 1, 65536, "The length of a direction");
+    for (const float value : move.direction) check_range(value, -1, 1, "A value of a direction");
+    check_range(move.unit, 0, 1e6, "The step of a move");
+    check_range(move.strength, -1000, 1000, "The strength of a move");
+    check_range(move.first, 0, 255, "A style row");
+    check_range(move.last, -1, 255, "A style row");
+  }
+  for (const StyleOffset& offset : style.offsets) {
+    check_range(offset.row, -1, 255, "A style row");
+    check_range(offset.index, 0, 65535, "A style dimension");
+    check_range(offset.value, -1000, 1000, "A style offset");
+  }
+}
+
 void check_latent(const LatentControls& latent) {
+  check_style(latent.style);
   check_range(latent.seed_x, -1e9, 1e9, "The seed's x");
   check_range(latent.seed_y, -1e7, 1e7, "The seed's y");
   check_range(latent.psi, 0, 2, "Psi");
@@ -65,6 +99,20 @@ AppState session_from_json(const Json& json, const std::string& what) {
   fields::from_json(document, what, state);
   check_state(state);
   return state;
+}
+
+void save_moves(const std::filesystem::path& path, const std::vector<StyleMove>& moves) {
+  write_json(path, {{kMovesKey, kVersion}, {"moves", fields::to_json(moves)}});
+}
+
+std::vector<StyleMove> load_moves(const std::filesystem::path& path) {
+  const Json json = read_json(path);
+  require(json.is_object() && json.contains(kMovesKey) && json.contains("moves"),
+          "{} holds no directions of ganvas; choose a file that \"Save directions\" has written.", path.string());
+  AppState state;
+  fields::from_json(json["moves"], "the moves of " + path.string(), state.latent.style.moves);
+  check_state(state);
+  return state.latent.style.moves;
 }
 
 void save_session(const std::filesystem::path& path, const AppState& state) {

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "app/state.h"
 #include "core/json.h"
@@ -16,6 +17,11 @@ AppState session_from_json(const Json& json, const std::string& what);
 
 void save_session(const std::filesystem::path& path, const AppState& state);
 AppState load_session(const std::filesystem::path& path);
+
+/// Directions by themselves, for other sessions and models: {"ganvas_directions": 1, "moves": [...]}.
+void save_moves(const std::filesystem::path& path, const std::vector<StyleMove>& moves);
+/// Strict as load_session().
+std::vector<StyleMove> load_moves(const std::filesystem::path& path);
 
 /// Throws Error naming the first value of the document that is out of its range.
 void check_state(const AppState& state);

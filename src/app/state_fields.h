@@ -25,15 +25,46 @@ inline constexpr auto table<BlendControls> =
                optional("mode", &BlendControls::mode), optional("backwards", &BlendControls::backwards)};
 
 template <>
-inline constexpr auto table<LatentControls> = std::tuple{optional("seed_x", &LatentControls::seed_x),
-                                                         optional("seed_y", &LatentControls::seed_y),
-                                                         optional("edits", &LatentControls::edits),
-                                                         optional("locked", &LatentControls::locked),
-                                                         optional("blend", &LatentControls::blend),
-                                                         optional("psi", &LatentControls::psi),
-                                                         optional("classes", &LatentControls::classes),
-                                                         optional("animate", &LatentControls::animate),
-                                                         optional("animate_speed", &LatentControls::animate_speed)};
+inline constexpr auto table<NoiseControls> =
+    std::tuple{optional("mode", &NoiseControls::mode), optional("seed", &NoiseControls::seed),
+               optional("strengths", &NoiseControls::strengths)};
+
+template <>
+inline constexpr auto table<StyleSource> =
+    std::tuple{required("seed", &StyleSource::seed), optional("weights", &StyleSource::weights)};
+
+template <>
+inline constexpr auto table<StyleMove> =
+    std::tuple{optional("name", &StyleMove::name),   required("direction", &StyleMove::direction),
+               optional("unit", &StyleMove::unit),   optional("strength", &StyleMove::strength),
+               optional("first", &StyleMove::first), optional("last", &StyleMove::last)};
+
+template <>
+inline constexpr auto table<StyleOffset> = std::tuple{
+    optional("row", &StyleOffset::row), required("index", &StyleOffset::index), required("value", &StyleOffset::value)};
+
+template <>
+inline constexpr auto table<PlacementControls> =
+    std::tuple{optional("x", &PlacementControls::x), optional("y", &PlacementControls::y),
+               optional("angle", &PlacementControls::angle)};
+
+template <>
+inline constexpr auto table<StyleControls> = std::tuple{optional("cutoff", &StyleControls::cutoff),
+                                                        optional("noise", &StyleControls::noise),
+                                                        optional("placement", &StyleControls::placement),
+                                                        optional("sources", &StyleControls::sources),
+                                                        optional("moves", &StyleControls::moves),
+                                                        optional("offsets", &StyleControls::offsets),
+                                                        optional("mixing_grid", &StyleControls::mixing_grid),
+                                                        optional("grid_weights", &StyleControls::grid_weights)};
+
+template <>
+inline constexpr auto table<LatentControls> = std::tuple{
+    optional("seed_x", &LatentControls::seed_x),   optional("seed_y", &LatentControls::seed_y),
+    optional("edits", &LatentControls::edits),     optional("locked", &LatentControls::locked),
+    optional("blend", &LatentControls::blend),     optional("psi", &LatentControls::psi),
+    optional("classes", &LatentControls::classes), optional("style", &LatentControls::style),
+    optional("animate", &LatentControls::animate), optional("animate_speed", &LatentControls::animate_speed)};
 
 template <>
 inline constexpr auto table<ViewControls> =

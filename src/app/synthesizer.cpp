@@ -9,6 +9,7 @@
 #include "app/renderer.h"
 #include "core/error.h"
 #include "core/mailbox.h"
+#include "models/style_layers.h"
 
 namespace ganvas {
 
@@ -23,12 +24,18 @@ struct NewSnapshot {
   std::uint64_t model = 0;
 };
 
+struct Visit {
+  bool training = false;
+  std::function<void(const Renderer&)> look;
+};
+
 /// What waits for the thread: of each kind the newest.
 struct Inbox {
   std::optional<LatentRequest> request;
   std::optional<NewModel> file;
   std::optional<NewSnapshot> snapshot;
-  [[nodiscard]] bool empty() const { return !request && !file && !snapshot; }
+  std::vector<Visit> visits;  // all of them
+  [[nodiscard]] bool empty() const { return !request && !file && !snapshot && visits.empty(); }
 };
 
 /// A model that can be shown, and which weights it has.
@@ -46,13 +53,29 @@ struct FrameMemory {
   std::unique_ptr<c10::Event> ready;
 };
 
+/// "b8.conv0" of "synthesis.b8.conv0.affine.weight".
+std::string row_name(std::string name) {
+  for (const std::string_view part : {"synthesis.", ".affine", ".StyleMod", ".weight"})
+    if (const auto at = name.find(part); at != std::string::npos) name.erase(at, part.size());
+  return name;
+}
+
 ModelReady describe(const Renderer& renderer, std::uint64_t model) {
   const NetworkSpec& spec = renderer.spec();
+  std::vector<std::string> rows;
+  for (const StyleLayer& layer : style_layers(renderer.generator())) rows.push_back(row_name(layer.name));
+  int noises = 0;
+  for (const auto& buffer : renderer.generator().named_buffers())
+    noises += buffer.key().find("noise") != std::string::npos ? 1 : 0;
   return {.model = model,
           .family = spec.family,
           .z_dim = spec.z_dim,
+          .w_dim = spec.w_dim,
           .c_dim = spec.c_dim,
           .resolution = spec.resolution,
+          .style_rows = std::move(rows),
+          .noise_layers = noises,
+          .placeable = spec.family == "stylegan3",
           .parameters = static_cast<std::uint64_t>(renderer.parameter_count())};
 }
 
@@ -72,6 +95,7 @@ struct Synthesizer::Impl {
   std::unique_ptr<Shown> file;
   std::unique_ptr<Shown> training;
   std::optional<LatentRequest> request;
+  std::vector<Visit> waiting;  // for a model
   int threads = 0;
 
   std::jthread thread;  // last: it ends before the rest goes
@@ -140,9 +164,22 @@ struct Synthesizer::Impl {
     });
   }
 
+  [[nodiscard]] const Shown* shown(bool in_training) const {
+    return in_training && training ? training.get() : file.get();
+  }
+
+  void receive(std::vector<Visit> visits) {
+    std::move(visits.begin(), visits.end(), std::back_inserter(waiting));
+    std::erase_if(waiting, [this](const Visit& visit) {
+      const Shown* model = shown(visit.training);
+      if (model != nullptr) guarded([&] { visit.look(*model->renderer); });
+      return model != nullptr;
+    });
+  }
+
   void render() {
     if (!request) return;
-    const Shown* shown = request->training && training ? training.get() : file.get();
+    const Shown* shown = this->shown(request->training);
     if (shown == nullptr) return;
     guarded([&] {
       const auto begin = std::chrono::steady_clock::now();
@@ -200,6 +237,7 @@ struct Synthesizer::Impl {
       }
       if (work.file) take_model(*work.file);
       if (work.snapshot) take_snapshot(*work.snapshot);
+      receive(std::move(work.visits));
       render();
     }
     file.reset();  // on the thread that made them
@@ -226,6 +264,10 @@ void Synthesizer::show_snapshot(SnapshotPtr snapshot, std::uint64_t model) {
 
 void Synthesizer::request(LatentRequest request) {
   impl_->put([&](Inbox& inbox) { inbox.request = std::move(request); });
+}
+
+void Synthesizer::visit(bool training, std::function<void(const Renderer&)> look) {
+  impl_->put([&](Inbox& inbox) { inbox.visits.push_back({training, std::move(look)}); });
 }
 
 FramePtr Synthesizer::take_frame() {

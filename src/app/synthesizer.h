@@ -2,6 +2,7 @@
 // The thread that makes pictures: own generator replicas, own stream, the latest request wins. No torch in this header.
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <variant>
@@ -13,6 +14,7 @@
 
 namespace ganvas {
 
+class Renderer;      // app/renderer.h
 struct OpenedModel;  // app/open_model.h
 struct Snapshot;     // train/snapshot.h
 
@@ -38,8 +40,12 @@ struct ModelReady {
   std::string name;
   std::string family;
   int z_dim = 0;
+  int w_dim = 0;
   int c_dim = 0;
   int resolution = 0;
+  std::vector<std::string> style_rows;  ///< as ModelView has it, and so the next two
+  int noise_layers = 0;
+  bool placeable = false;
   std::uint64_t parameters = 0;
   std::vector<NetworkEntry> networks;  ///< of the file
   std::string network;                 ///< name of the one that is shown
@@ -63,6 +69,10 @@ class Synthesizer {
   void show_snapshot(std::shared_ptr<const Snapshot> snapshot, std::uint64_t model);
   /// The newest request; older ones are dropped. New weights are shown for the same request again.
   void request(LatentRequest request);
+
+  /// Shows the model to `look`, on the synthesizer's thread between two frames: the one in training once there are
+  /// weights of it, else the file, as soon as there is one. It must be quick, as the picture waits for it.
+  void visit(bool training, std::function<void(const Renderer&)> look);
 
   /// The newest frame since the last call, or null.
   FramePtr take_frame();

@@ -32,8 +32,12 @@ struct ModelView {
   std::string name;  ///< "starter-dcgan", the file's name, or that of its run
   std::string family;
   int z_dim = 0;
+  int w_dim = 0;
   int c_dim = 0;
-  int resolution = 0;  ///< pixels
+  int resolution = 0;                   ///< pixels
+  std::vector<std::string> style_rows;  ///< where each enters: "b8.conv0"; one for a model without a style space
+  int noise_layers = 0;                 ///< layers that add noise
+  bool placeable = false;               ///< the picture can be shifted and turned (StyleGAN3)
   std::uint64_t parameters = 0;
   bool training = false;               ///< the model on screen is the one in training
   std::vector<NetworkEntry> networks;  ///< of the file; empty for the model in training
@@ -42,6 +46,14 @@ struct ModelView {
   double progress = 0;                 ///< 0..1 of the file that is being opened
   double loading_seconds = 0;          ///< since it was asked for
   std::string loading_name;            ///< file or folder that is being opened
+};
+
+/// What was found by FindDirections, and whether more is being looked for.
+struct DirectionsView {
+  bool busy = false;
+  double progress = 0;  ///< 0..1 of the search
+  std::string method;   ///< of what was found
+  std::vector<StyleMove> found;
 };
 
 /// A model that was opened before.
@@ -91,6 +103,7 @@ struct ViewModel {
   std::vector<float> latent;  ///< the present latent of the top-left picture, [z_dim]
   FramePtr frame;             ///< newest picture, may be null before the first
   ModelView model;
+  DirectionsView directions;
   TrainView train;
   RecordView record;
   std::vector<RecentFile> recent;  ///< newest first

@@ -145,6 +145,25 @@ std::vector<float> grid_latents(const LatentControls& controls, int columns, int
   return latents;
 }
 
+MixingGrid mixing_grid(std::span<const float> latents, int columns, int rows) {
+  const auto count = static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows);
+  require(count > 0 && latents.size() % count == 0, "{} latent values are no grid of {} x {}.", latents.size(), columns,
+          rows);
+  const std::size_t size = latents.size() / count, width = static_cast<std::size_t>(columns);
+  MixingGrid grid;
+  const auto append = [&](std::vector<float>& to, std::size_t cell) {
+    const auto from = latents.begin() + static_cast<std::ptrdiff_t>(cell * size);
+    to.insert(to.end(), from, from + static_cast<std::ptrdiff_t>(size));
+  };
+  for (std::size_t cell = 0; cell < count; ++cell) {
+    const std::size_t column = cell % width, row_start = cell - column;
+    const bool inside = row_start > 0 && column > 0;
+    append(grid.pictures, inside ? row_start : cell);
+    append(grid.sources, inside ? column : cell);
+  }
+  return grid;
+}
+
 std::vector<float> present_latent(const LatentControls& controls, int z_dim) {
   return z_dim <= 0 ? std::vector<float>{} : grid_latents(controls, 1, 1, z_dim);
 }

@@ -34,6 +34,15 @@ bool blend_applies(const BlendControls& blend, int z_dim);
 /// the model does not have, and a blend between latents of another size, are passed over.
 std::vector<float> grid_latents(const LatentControls& controls, int columns, int rows, int z_dim);
 
+/// Latents of a grid that mixes styles (StyleControls::mixing_grid), [rows * columns, z_dim] each.
+struct MixingGrid {
+  std::vector<float> pictures;  ///< the first row's and column's own; inside, those of their row's first picture
+  std::vector<float>
+      sources;  ///< what they are mixed with: themselves in the first row and column, inside the column's
+};
+/// latents: of the plain grid. Throws Error when they do not divide into rows * columns.
+MixingGrid mixing_grid(std::span<const float> latents, int columns, int rows);
+
 /// Latent of the top left picture, [z_dim].
 std::vector<float> present_latent(const LatentControls& controls, int z_dim);
 

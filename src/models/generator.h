@@ -31,6 +31,8 @@ enum class Precision {
 struct SynthesisOptions {
   std::string noise_mode = "const";  ///< const, random, none
   std::uint64_t noise_seed = 0;      ///< for random
+  /// A factor for the noise of each layer, in the order in which they run; layers beyond the end keep theirs.
+  std::vector<double> noise_strengths;
   /// For random noise and dropout in training: the stream to draw from; null: derived from noise_seed.
   const at::Generator* generator = nullptr;
   /// Where w is a part of a batch: random noise is drawn for a batch of `noise_batch` pictures, of which w is these

@@ -14,10 +14,21 @@ NoiseMode noise_mode_of(const std::string& name) {
 }
 
 NoiseSource::NoiseSource(const SynthesisOptions& options)
-    : mode_(noise_mode_of(options.noise_mode)), rows_(options.noise_rows), batch_(options.noise_batch) {
+    : mode_(noise_mode_of(options.noise_mode)),
+      strengths_(options.noise_strengths),
+      rows_(options.noise_rows),
+      batch_(options.noise_batch) {
   if (mode_ != NoiseMode::random) return;
   generator_ =
       options.generator != nullptr ? *options.generator : at::make_generator<at::CPUGeneratorImpl>(options.noise_seed);
+}
+
+at::Tensor NoiseSource::next(const at::Tensor& constant, at::IntArrayRef sizes, const at::Tensor& like) {
+  if (mode_ == NoiseMode::none) return {};
+  const at::Tensor plane = mode_ == NoiseMode::constant ? constant : normal(sizes, like);
+  const double strength = layer_ < strengths_.size() ? strengths_[layer_] : 1.0;
+  ++layer_;
+  return strength == 1.0 ? plane : plane * strength;
 }
 
 at::Tensor NoiseSource::normal(at::IntArrayRef sizes, const at::Tensor& like) {

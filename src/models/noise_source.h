@@ -15,12 +15,17 @@ NoiseMode noise_mode_of(const std::string& name);
 class NoiseSource {
  public:
   explicit NoiseSource(const SynthesisOptions& options);
-  [[nodiscard]] NoiseMode mode() const { return mode_; }
-  /// N(0, 1) on the device and of the type of `like`; of SynthesisOptions::noise_rows where w is a part of a batch.
-  at::Tensor normal(at::IntArrayRef sizes, const at::Tensor& like);
+  /// The noise of the next layer, before the layer's own scale: `constant`, the network's, in its own shape; or N(0, 1)
+  /// of these sizes, on the device and of the type of `like`, and of SynthesisOptions::noise_rows where w is a part of
+  /// a batch; undefined where there is none.
+  at::Tensor next(const at::Tensor& constant, at::IntArrayRef sizes, const at::Tensor& like);
 
  private:
+  at::Tensor normal(at::IntArrayRef sizes, const at::Tensor& like);
+
   NoiseMode mode_;
+  std::vector<double> strengths_;
+  std::size_t layer_ = 0;
   at::Generator generator_;
   at::Tensor rows_;
   std::int64_t batch_;

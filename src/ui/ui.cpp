@@ -13,6 +13,7 @@
 #include "ui/panels/picture.h"
 #include "ui/panels/record.h"
 #include "ui/panels/settings.h"
+#include "ui/panels/style.h"
 #include "ui/panels/train.h"
 #include "ui/widgets.h"
 
@@ -49,6 +50,7 @@ struct Ui::Impl {
   PictureView picture_view;
   PicturePanel picture;
   ExplorePanel explore;
+  StylePanel styles;
   TrainPanel train;
   RecordPanel record;
   SettingsPanel settings;
@@ -76,7 +78,7 @@ struct Ui::Impl {
   }
 
   void draw_side_panel(const UiContext& ui, const Rectangle& area) {
-    static constexpr const char* kTabs[] = {"Explore", "Train", "Record", "Settings"};
+    static constexpr const char* kTabs[] = {"Explore", "Style", "Train", "Record", "Settings"};
     ImGui::SetNextWindowPos({area.x, area.y});
     ImGui::SetNextWindowSize({area.width, area.height});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
@@ -92,6 +94,9 @@ struct Ui::Impl {
     switch (state.tab) {
       case Tab::explore:
         explore.draw(ui);
+        break;
+      case Tab::style:
+        styles.draw(ui);
         break;
       case Tab::train:
         train.draw(ui);
@@ -190,6 +195,8 @@ const char* to_string(Tab tab) {
   switch (tab) {
     case Tab::explore:
       return "explore";
+    case Tab::style:
+      return "style";
     case Tab::train:
       return "train";
     case Tab::record:

@@ -24,6 +24,12 @@ class FakeServices final : public Services {
   AppState stored;
 
   int z_dim() const override { return dimensions; }
+  std::vector<StyleMove> moves;
+
+  void find_directions(const FindDirections& find) override { calls.push_back("find " + find.method); }
+  void cancel_directions() override { calls.push_back("cancel directions"); }
+  void save_moves(const std::string&, const std::vector<StyleMove>& given) override { moves = given; }
+  std::vector<StyleMove> load_moves(const std::string&) override { return moves; }
   void cancel_opening() override { calls.push_back("cancel opening"); }
   void clear_recent() override { calls.push_back("clear recent"); }
   void save_session(const std::string&, const AppState& state) override { stored = state; }
@@ -121,6 +127,34 @@ TEST_F(Document, ValuesOutOfRangeChangeNothing) {
   EXPECT_FALSE(history.can_undo());
 }
 
+TEST_F(Document, StyleSourcesMovesAndOffsetsComeAndGo) {
+  const StyleControls& style = latent().style;
+  run(SetStyleSource{0, {7, {1, 0.5}}});
+  run(SetStyleSource{1, {8, {}}});
+  EXPECT_THROW(run(SetStyleSource{3, {}}), Error);
+  run(RemoveStyleSource{0});
+  EXPECT_EQ(style.sources, (std::vector<StyleSource>{{8, {}}}));
+  run(SetStyleMove{0, {.name = "smile", .direction = {1, 0}}});
+  run(SetStrength{0, 2.5});
+  EXPECT_EQ(style.moves[0].strength, 2.5);
+  EXPECT_THROW(run(SetStrength{1, 1}), Error);
+  EXPECT_THROW(run(SetStyleMove{1, {.name = "empty"}}), Error);
+  run(SetStyleOffset{{2, 5, 0.5}});
+  run(SetStyleOffset{{2, 5, 0.75}});
+  EXPECT_EQ(style.offsets, (std::vector<StyleOffset>{{2, 5, 0.75}}));
+  run(SetStyleOffset{{2, 5, 0}});
+  EXPECT_TRUE(style.offsets.empty());
+  EXPECT_THROW(run(SetNoise{{.mode = "loud"}}), Error);
+  run(SaveMoves{"m"});
+  run(ResetStyles{});
+  EXPECT_EQ(style, StyleControls{});
+  run(LoadMoves{"m"});
+  EXPECT_EQ(style.moves[0].name, "smile");
+  run(Undo{});
+  run(Undo{});
+  EXPECT_EQ(style.sources.size(), 1u);
+}
+
 TEST_F(Document, WithoutAModelLatentsCannotBeCaptured) {
   services.dimensions = 0;
   EXPECT_THROW(run(CaptureBlend{false}), Error);
@@ -179,9 +213,47 @@ TEST_F(Document, LoadingASessionCanBeUndone) {
   EXPECT_EQ(latent().psi, 0.9);
 }
 
+std::vector<double> random_weights(RandomStream& random) {
+  std::vector<double> weights(random.below(5));
+  for (double& weight : weights) weight = random.uniform();
+  return weights;
+}
+
+Command random_style_command(RandomStream& random) {
+  const int index = static_cast<int>(random.below(4));
+  switch (random.below(13)) {
+    case 0:
+      return SetClasses{{static_cast<float>(random.uniform()), 1}};
+    case 1:
+      return SetCutoff{static_cast<int>(random.below(5)) - 1};
+    case 2:
+      return SetNoise{{.mode = random.below(2) == 0 ? "random" : "none", .seed = random.next_u32()}};
+    case 3:
+      return SetPlacement{{random.normal(), random.normal(), random.uniform(-180, 180)}};
+    case 4:
+      return SetStyleSource{index, {random.next_u32(), random_weights(random)}};
+    case 5:
+      return RemoveStyleSource{index};
+    case 6:
+      return SetMixingGrid{random.below(2) == 0, random_weights(random)};
+    case 7:
+      return SetStyleMove{index, {.name = "m", .direction = {0.6F, 0.8F}, .strength = random.normal()}};
+    case 8:
+      return SetStrength{index, random.normal()};
+    case 9:
+      return RemoveStyleMove{index};
+    case 10:
+      return SetStyleOffset{{index - 1, index, random.below(3) == 0 ? 0 : random.normal()}};
+    case 11:
+      return random.below(2) == 0 ? Command{SaveMoves{"m"}} : Command{LoadMoves{"m"}};
+    default:
+      return ResetStyles{};
+  }
+}
+
 Command random_command(RandomStream& random) {
   const int index = static_cast<int>(random.below(kDims));
-  switch (random.below(16)) {
+  switch (random.below(22)) {
     case 0:
       return SetSeed{random.uniform(-50, 50), random.uniform(-5, 5)};
     case 1:
@@ -212,6 +284,13 @@ Command random_command(RandomStream& random) {
       return OpenModel{std::to_string(random.below(3)), random.below(2) == 0 ? "G" : ""};
     case 14:
       return SetTraining{{.recipe = std::to_string(random.below(3))}};
+    case 15:
+      return random.below(2) == 0 ? Command{SaveSession{"s"}} : Command{LoadSession{"s"}};
+    case 16:
+    case 17:
+    case 18:
+    case 19:
+      return random_style_command(random);
     default:
       return random.below(2) == 0 ? Command{Undo{}} : Command{Redo{}};
   }

@@ -36,6 +36,15 @@ TEST(SeedPlane, HasTheSeedsAtIntegerPoints) {
   EXPECT_EQ(plane_latent(-1, 0, z_dim), seed(0xffffffffu));
 }
 
+TEST(MixingGrid, KeepsItsFirstRowAndColumnAndCrossesTheRest) {
+  // Cells of one value each: 0 1 2 / 3 4 5.
+  const std::vector<float> cells{0, 1, 2, 3, 4, 5};
+  const MixingGrid grid = mixing_grid(cells, 3, 2);
+  EXPECT_EQ(grid.pictures, (std::vector<float>{0, 1, 2, 3, 3, 3}));
+  EXPECT_EQ(grid.sources, (std::vector<float>{0, 1, 2, 3, 1, 2}));
+  EXPECT_THROW(mixing_grid(cells, 4, 2), Error);
+}
+
 TEST(SeedPlane, KeepsTheLengthBetweenTheSeeds) {
   EXPECT_NEAR(length(plane_latent(0.5, 0, z_dim)), 0.5 * (length(seed(0)) + length(seed(1))), 1e-4);
   const double corners = length(seed(4)) + length(seed(5)) + length(seed(104)) + length(seed(105));

@@ -14,6 +14,8 @@ namespace {
 const std::map<std::string, Check>& checks() {
   static const std::map<std::string, Check> table{
       {"dcgan", check_dcgan},
+      {"latent_tools", check_latent_tools},
+      {"metrics", check_metrics},
       {"malformed", check_malformed},
       {"wgan_clip", check_wgan_clip},
       {"wgan_gp", check_wgan_gp},

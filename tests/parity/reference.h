@@ -73,6 +73,8 @@ class Comparison {
 using Check = void (*)(const Case& subject, Comparison& comparison);
 
 void check_dcgan(const Case& subject, Comparison& comparison);
+void check_metrics(const Case& subject, Comparison& comparison);
+void check_latent_tools(const Case& subject, Comparison& comparison);
 void check_malformed(const Case& subject, Comparison& comparison);
 void check_wgan_clip(const Case& subject, Comparison& comparison);
 void check_wgan_gp(const Case& subject, Comparison& comparison);

@@ -144,7 +144,7 @@ TEST(Panels, EveryTabDrawsAtEverySizeAndTheme) {
       stage.fake.state.view.columns = stage.fake.state.view.rows = 4;
       stage.fake.view.record = {
           .recording = true, .path = "out/film.mp4", .seconds = 12.3, .bytes = 4'200'000, .frames = 369};
-      for (int tab = 0; tab < 4; ++tab) {
+      for (int tab = 0; tab < 5; ++tab) {
         stage.state().tab = static_cast<Tab>(tab);
         stage.frame(scale == 1.0 ? 20 : 3);
         stage.keep(std::string(to_string(stage.state().tab)) + (theme == Theme::dark ? "-dark-" : "-light-") +
@@ -396,6 +396,64 @@ TEST(Panels, ARecipeThatCannotBeUsedCannotBeStarted) {
   stage.frame(3);
   stage.click("train.start");
   EXPECT_EQ(stage.sink.last<command::StartTraining>(), nullptr);
+}
+
+/// A conditional model with eight style rows, noise and a picture that moves.
+void show_style_model(FakeView& fake) {
+  fake.view.model.family = "stylegan3";
+  fake.view.model.w_dim = 64;
+  fake.view.model.c_dim = 3;
+  fake.view.model.placeable = true;
+  fake.view.model.noise_layers = 7;
+  for (int i = 0; i < 8; ++i) fake.view.model.style_rows.push_back("row" + std::to_string(i));
+}
+
+TEST(Panels, StyleTabMixesAndFindsDirections) {
+  Stage stage({1440, 1600});
+  stage.state().tab = Tab::style;
+  show_style_model(stage.fake);
+  StyleControls& style = stage.fake.state.latent.style;
+  style.sources = {{1000, {0, 0, 0, 0, 1, 1, 1, 1}}};
+  style.moves = {{.name = "SeFa 1", .direction = std::vector<float>(64, 0.125F), .strength = 1.5}};
+  style.mixing_grid = true;
+  style.grid_weights = {1, 1, 1, 0.5};
+  stage.fake.view.directions.found.assign(12, style.moves[0]);
+  stage.frame(20);
+  EXPECT_TRUE(stage.sink.sent.empty()) << "drawing alone must not change the document";
+  stage.keep("style");
+
+  stage.click("style.noise.1");
+  EXPECT_EQ(stage.sink.last<command::SetNoise>()->noise.mode, "random");
+  stage.click("style.add_source");
+  EXPECT_EQ(stage.sink.last<command::SetStyleSource>()->index, 1);
+  EXPECT_EQ(stage.sink.last<command::SetStyleSource>()->source.weights.size(), 8u);
+  stage.click("style.source.0.rows", 0.06F);  // the middle of a cell is half
+  EXPECT_EQ(stage.sink.last<command::SetStyleSource>()->index, 0);
+  EXPECT_NEAR(stage.sink.last<command::SetStyleSource>()->source.weights[0], 0.5, 0.1);
+  stage.click("style.source.0.remove");
+  EXPECT_EQ(stage.sink.last<command::RemoveStyleSource>()->index, 0);
+  stage.click("style.mixing_grid");
+  EXPECT_FALSE(stage.sink.last<command::SetMixingGrid>()->on);
+  stage.click("style.class.2", 0.9F);
+  EXPECT_GT(stage.sink.last<command::SetClasses>()->weights.at(2), 0.5F);
+  stage.drag("style.angle", 40, 0);
+  EXPECT_NE(stage.sink.last<command::SetPlacement>()->placement.angle, 0);
+
+  stage.click("directions.method.1");
+  stage.click("directions.find");
+  EXPECT_EQ(stage.sink.last<command::FindDirections>()->method, "pca");
+  stage.click("directions.add.11");
+  EXPECT_EQ(stage.sink.last<command::SetStyleMove>()->index, 1);
+  stage.click("directions.move.0", 0.95F);
+  EXPECT_GT(stage.sink.last<command::SetStrength>()->strength, 3);
+  stage.click("directions.move.0.remove");
+  EXPECT_EQ(stage.sink.last<command::RemoveStyleMove>()->index, 0);
+  stage.click("style.reset");
+  EXPECT_NE(stage.sink.last<command::ResetStyles>(), nullptr);
+  stage.fake.view.directions.busy = true;
+  stage.frame(2);
+  stage.click("directions.cancel");
+  EXPECT_NE(stage.sink.last<command::CancelDirections>(), nullptr);
 }
 
 TEST(Panels, RecordTabTakesPicturesAndFilms) {

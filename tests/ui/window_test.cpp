@@ -139,7 +139,7 @@ TEST(Window, ResizeMinimiseRestore) {
 TEST(Window, TrainingLivesInTheWindowAndIsSavedOnQuit) {
   RealWindow window("--model '" + quick_model() + "'");
   window.settled();
-  window.click("tab.1");
+  window.click("tab.2");
   window.wait_until(
       "recipes are listed", [](const Json& l) { return l["widgets"].contains("train.start"); }, 10);
   window.keep("window-train-idle");

@@ -68,11 +68,8 @@ StyleEpilogue::StyleEpilogue(torch::nn::Module& layer, int channels, int w_dim, 
 at::Tensor StyleEpilogue::operator()(const at::Tensor& x, const at::Tensor& w, const at::Tensor& constant,
                                      NoiseSource& noise) {
   at::Tensor y = x;
-  if (noise.mode() != NoiseMode::none) {
-    const at::Tensor plane =
-        noise.mode() == NoiseMode::constant ? constant : noise.normal({x.size(0), 1, x.size(2), x.size(3)}, x);
+  if (const at::Tensor plane = noise.next(constant, {x.size(0), 1, x.size(2), x.size(3)}, x); plane.defined())
     y = y + plane * noise_weight_.view({-1, 1, 1});
-  }
   y = at::leaky_relu(y + bias_.view({-1, 1, 1}), 0.2);
   y = y - y.mean({2, 3}, true);
   y = y * (y.square().mean({2, 3}, true) + 1e-8).rsqrt();

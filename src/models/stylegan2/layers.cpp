@@ -71,11 +71,9 @@ at::Tensor SynthesisLayerImpl::forward(const at::Tensor& x, const at::Tensor& w,
   // Upsampling layers keep their kernels mirrored: a transposed convolution takes them as they are.
   at::Tensor y =
       modulated_conv2d(x, weight_, styles, filter_, {.up = options_.up, .padding = 1, .flip_weight = options_.up == 1});
-  if (options_.noise && pass.noise.mode() != NoiseMode::none) {
-    const std::int64_t side = options_.resolution;
-    const at::Tensor plane =
-        pass.noise.mode() == NoiseMode::constant ? noise_const_ : pass.noise.normal({x.size(0), 1, side, side}, w);
-    y.add_((plane * noise_strength_).to(y.scalar_type()));
+  if (options_.noise) {
+    const at::Tensor plane = pass.noise.next(noise_const_, {x.size(0), 1, options_.resolution, options_.resolution}, w);
+    if (plane.defined()) y.add_((plane * noise_strength_).to(y.scalar_type()));
   }
   y = bias_act(y, bias_.to(y.scalar_type()), scaled(act_of(options_.activation, options_.clamp), pass.gain));
   show(pass, "", y);

@@ -1,0 +1,46 @@
+#include "latent/style_mixing.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace ganvas {
+
+at::Tensor mixed(const at::Tensor& w, const at::Tensor& source, const std::vector<double>& weights) {
+  std::vector<float> shares(static_cast<std::size_t>(w.size(1)), 0.0F);
+  const std::size_t rows = std::min(shares.size(), weights.size());
+  for (std::size_t i = 0; i < rows; ++i) shares[i] = static_cast<float>(weights[i]);
+  const at::Tensor share = at::tensor(shares).to(w.device(), w.scalar_type()).view({1, -1, 1});
+  return at::lerp(w, source.expand_as(w), share.expand_as(w));
+}
+
+at::Tensor moved(const at::Tensor& w, const StyleControls& style) {
+  const std::int64_t rows = w.size(1), dims = w.size(2);
+  at::Tensor result = w;
+  const auto own = [&] {  // the caller's tensor stays as it is
+    if (result.is_same(w)) result = w.clone();
+  };
+  for (const StyleMove& move : style.moves) {
+    const std::int64_t first = std::max(move.first, 0);
+    const std::int64_t last = move.last < 0 ? rows - 1 : std::min<std::int64_t>(move.last, rows - 1);
+    if (move.strength == 0 || first > last || static_cast<std::int64_t>(move.direction.size()) != dims) continue;
+    own();
+    const at::Tensor direction = at::tensor(move.direction).to(w.device(), w.scalar_type());
+    result.narrow(1, first, last - first + 1).add_(direction, move.strength * move.unit);
+  }
+  for (const StyleOffset& offset : style.offsets) {
+    if (offset.index < 0 || offset.index >= dims || offset.row >= rows || offset.value == 0) continue;
+    own();
+    const at::Tensor values = result.select(2, offset.index);
+    (offset.row < 0 ? values : values.select(1, offset.row)).add_(offset.value);
+  }
+  return result;
+}
+
+at::Tensor placement_matrix(const PlacementControls& placement) {
+  if (placement == PlacementControls{}) return {};
+  const double angle = placement.angle * std::numbers::pi / 180, c = std::cos(angle), s = std::sin(angle);
+  return at::tensor({c, s, placement.x, -s, c, placement.y, 0.0, 0.0, 1.0}, at::kFloat).view({3, 3});
+}
+
+}  // namespace ganvas

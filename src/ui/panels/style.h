@@ -1,0 +1,39 @@
+#pragma once
+// The tab Style: truncation, noise, place and class of the picture, mixed styles, and directions of the style space.
+
+#include "ui/context.h"
+
+namespace ganvas {
+
+/// Which style rows something acts on, as a row of cells that the mouse paints. True when it changed.
+bool style_row_cells(const UiContext& ui, const std::string& id, std::vector<double>& weights, const char* tip);
+
+/// Found directions, and the sliders of those that are used.
+class DirectionsPanel {
+ public:
+  void draw(const UiContext& ui);
+
+ private:
+  void draw_search(const UiContext& ui);
+  static void draw_found(const UiContext& ui);
+  static void draw_moves(const UiContext& ui);
+
+  int method_ = 0;             // closed form, principal components
+  int first_ = 0, last_ = -1;  // style rows
+};
+
+class StylePanel {
+ public:
+  void draw(const UiContext& ui);
+
+ private:
+  static void draw_synthesis(const UiContext& ui);
+  static void draw_placement(const UiContext& ui);
+  static void draw_classes(const UiContext& ui);
+  static void draw_mixing(const UiContext& ui);
+  static void draw_source(const UiContext& ui, int index);
+
+  DirectionsPanel directions_;
+};
+
+}  // namespace ganvas

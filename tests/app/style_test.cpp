@@ -1,0 +1,236 @@
+// Styles in the whole app: mixing, noise, directions, and sessions of them, on a small StyleGAN2.
+#include <gtest/gtest.h>
+
+#include "app/app.h"
+#include "app/frame.h"
+#include "app/support.h"
+#include "core/hash.h"
+#include "core/random.h"
+
+namespace ganvas {
+namespace {
+
+using namespace command;
+using test::eventually;
+using test::Folder;
+
+constexpr int rows = 6, w_dim = 8;
+
+NetworkSpec style_spec() {
+  NetworkSpec spec;
+  spec.family = "stylegan2";
+  spec.resolution = 16;
+  spec.z_dim = spec.w_dim = w_dim;
+  spec.num_ws = rows;
+  spec.extra = {{"channel_base", 64}, {"channel_max", 8}, {"mapping_layers", 2}};
+  return spec;
+}
+
+class Styles : public testing::Test {
+ protected:
+  Folder folder;
+  std::unique_ptr<App> app;
+
+  void SetUp() override {
+    const GeneratorPtr g = make_generator(style_spec(), at::kCPU, 1);
+    const torch::NoGradGuard no_grad;
+    for (const auto& parameter : g->named_parameters())
+      if (parameter.key().ends_with("noise_strength")) parameter.value().fill_(0.5);
+    write_safetensors(folder / "style.safetensors", model_file_of(*g));
+    start();
+  }
+  void start() {
+    AppOptions options;
+    options.state.model = folder / "style.safetensors";
+    options.device = "cpu";
+    options.threads = 1;
+    options.runs = folder / "runs";
+    app = std::make_unique<App>(options);
+  }
+  bool until(const std::function<bool(const ViewModel&)>& wanted) {
+    return eventually([&] {
+      app->tick(0.002);
+      return wanted(app->view());
+    });
+  }
+  std::shared_ptr<const Image> picture() {
+    app->tick(0);
+    EXPECT_TRUE(until([&](const ViewModel& view) {
+      return !view.model.loading && view.frame && view.frame->request == app->request();
+    }));
+    return host_image(*app->view().frame);
+  }
+  std::string hash() {
+    const auto image = picture();
+    return sha256_of(image->pixels.data(), image->pixels.size());
+  }
+  /// The 16 x 16 picture at a cell of the grid.
+  std::vector<std::uint8_t> cell(const Image& image, int column, int row) {
+    std::vector<std::uint8_t> pixels;
+    for (int y = 0; y < 16; ++y) {
+      const std::uint8_t* line = image.pixels.data() + ((row * 16 + y) * image.width + column * 16) * 4;
+      pixels.insert(pixels.end(), line, line + 16 * 4);
+    }
+    return pixels;
+  }
+  std::vector<StyleMove> directions(const std::string& method) {
+    app->send(FindDirections{method});
+    EXPECT_TRUE(app->view().directions.busy || !app->view().directions.found.empty());
+    EXPECT_TRUE(until([&](const ViewModel& view) { return !view.directions.busy; }));
+    EXPECT_EQ(app->view().directions.method, method) << (app->errors().empty() ? "" : app->errors().front());
+    return app->view().directions.found;
+  }
+};
+
+TEST_F(Styles, TheModelTellsItsRowsAndNoise) {
+  hash();
+  const ModelView& model = app->view().model;
+  EXPECT_EQ(model.style_rows,
+            (std::vector<std::string>{"b4.conv1", "b8.conv0", "b8.conv1", "b16.conv0", "b16.conv1", "b16.torgb"}));
+  EXPECT_EQ(model.noise_layers, 5);
+  EXPECT_EQ(model.w_dim, w_dim);
+  EXPECT_FALSE(model.placeable);
+}
+
+TEST_F(Styles, NoiseCanBeDrawnWeakenedAndSwitchedOff) {
+  const std::string fixed = hash();
+  app->send(SetNoise{{.mode = "random", .seed = 1}});
+  const std::string first = hash();
+  app->send(SetNoise{{.mode = "random", .seed = 2}});
+  EXPECT_NE(hash(), first);
+  app->send(SetNoise{{.mode = "random", .seed = 1}});
+  EXPECT_EQ(hash(), first);
+  app->send(SetNoise{{.mode = "none"}});
+  const std::string none = hash();
+  app->send(SetNoise{{.mode = "const", .strengths = std::vector<double>(5, 0.0)}});
+  EXPECT_EQ(hash(), none);
+  app->send(SetNoise{{.mode = "const", .strengths = {0.5}}});
+  EXPECT_NE(hash(), none);
+  EXPECT_NE(hash(), fixed);
+  app->send(SetNoise{});
+  EXPECT_EQ(hash(), fixed);
+}
+
+TEST_F(Styles, ASourceInAllRowsIsItsSeed) {
+  app->send(SetSeed{12, 0});
+  const std::string twelve = hash();
+  app->send(SetSeed{3, 0});
+  const std::string three = hash();
+  app->send(SetStyleSource{0, {12, std::vector<double>(rows, 1.0)}});
+  EXPECT_EQ(hash(), twelve);
+  app->send(SetStyleSource{0, {12, {0, 0, 0, 0.5}}});
+  const std::string some = hash();
+  EXPECT_NE(some, twelve);
+  EXPECT_NE(some, three);
+  app->send(SetStyleSource{0, {12, {}}});
+  EXPECT_EQ(hash(), three);
+}
+
+TEST_F(Styles, TheMixingGridCrossesItsRowsAndColumns) {
+  app->send(SetGrid{3, 3});
+  const auto plain = picture();
+  app->send(SetMixingGrid{true, std::vector<double>(rows, 1.0)});
+  const auto all = picture();
+  app->send(SetMixingGrid{true, {}});
+  const auto none = picture();
+  app->send(SetMixingGrid{true, {1, 1, 0.5}});
+  const auto some = picture();
+  for (int i = 0; i < 3; ++i) {
+    for (const auto& grid : {all, none, some}) {
+      EXPECT_EQ(cell(*grid, i, 0), cell(*plain, i, 0));
+      EXPECT_EQ(cell(*grid, 0, i), cell(*plain, 0, i));
+    }
+  }
+  EXPECT_EQ(cell(*all, 2, 1), cell(*plain, 2, 0));
+  EXPECT_EQ(cell(*none, 2, 1), cell(*plain, 0, 1));
+  EXPECT_NE(cell(*some, 2, 1), cell(*all, 2, 1));
+  EXPECT_NE(cell(*some, 2, 1), cell(*none, 2, 1));
+}
+
+TEST_F(Styles, DirectionsAreFoundGetSlidersAndAreKept) {
+  const std::string before = hash();
+  for (const std::string method : {"sefa", "pca"}) {
+    const std::vector<StyleMove> found = directions(method);
+    ASSERT_EQ(found.size(), static_cast<std::size_t>(w_dim)) << method;
+    for (const StyleMove& move : found) {
+      EXPECT_EQ(move.direction.size(), static_cast<std::size_t>(w_dim));
+      EXPECT_GT(move.unit, 0);
+    }
+    EXPECT_EQ(hash(), before) << "finding alone changes nothing";
+    app->send(SetStyleMove{0, found[0]});
+    EXPECT_EQ(hash(), before) << "at strength 0";
+    app->send(SetStrength{0, 3});
+    EXPECT_NE(hash(), before);
+    EXPECT_EQ(directions(method), found) << "the same weights give the same directions";
+    app->send(RemoveStyleMove{0});
+    EXPECT_EQ(hash(), before);
+  }
+  app->send(FindDirections{"luck"});
+  EXPECT_NE(app->errors().back().find("choose one of sefa, pca"), std::string::npos);
+  app->send(FindDirections{"sefa", 9, -1});
+  ASSERT_TRUE(until([&](const ViewModel&) { return app->errors().size() == 2; }));
+  EXPECT_NE(app->errors().back().find("style rows 0 to 5"), std::string::npos) << app->errors().back();
+  app->send(FindDirections{"pca"});
+  app->send(CancelDirections{});
+  EXPECT_FALSE(app->view().directions.busy);
+}
+
+/// One of the commands that change the picture.
+Command random_change(RandomStream& random) {
+  const auto weights = [&] {
+    std::vector<double> values(random.below(rows + 1));
+    for (double& value : values) value = random.uniform();
+    return values;
+  };
+  const int index = static_cast<int>(random.below(3));
+  switch (random.below(13)) {
+    case 0:
+      return SetSeed{random.uniform(-50, 50), random.uniform(-5, 5)};
+    case 1:
+      return SetDimension{index, random.normal()};
+    case 2:
+      return SetPsi{random.uniform(0, 2)};
+    case 3:
+      return SetGrid{1 + index, 1 + static_cast<int>(random.below(3))};
+    case 4:
+      return CaptureBlend{random.below(2) == 0};
+    case 5:
+      return SetBlend{random.below(2) == 0, random.uniform()};
+    case 6:
+      return SetNoise{{.mode = "random", .seed = random.next_u32(), .strengths = weights()}};
+    case 7:
+      return SetStyleSource{index, {random.next_u32(), weights()}};
+    case 8:
+      return SetMixingGrid{random.below(2) == 0, weights()};
+    case 9:
+      return SetStyleMove{index, {.direction = std::vector<float>(w_dim, 0.25F), .strength = random.normal()}};
+    case 10:
+      return SetStyleOffset{{index - 1, index, random.normal()}};
+    case 11:
+      return SetCutoff{static_cast<int>(random.below(rows + 1)) - 1};
+    default:
+      return random.below(2) == 0 ? Command{RemoveStyleSource{index}} : Command{ResetStyles{}};
+  }
+}
+
+TEST_F(Styles, AnySessionComesBackWithTheSameBytesAndUndoesToTheStart) {
+  const std::string beginning = hash();
+  RandomStream random(5);
+  for (int round = 0; round < 12; ++round) {
+    for (int i = 0; i < 25; ++i) app->send(random_change(random));
+    const std::string end = hash();
+    const std::string file = folder / ("session" + std::to_string(round) + ".json");
+    app->send(SaveSession{file});
+    while (app->view().can_undo) app->send(Undo{});
+    EXPECT_EQ(hash(), beginning) << round;
+    while (app->view().can_redo) app->send(Redo{});
+    EXPECT_EQ(hash(), end) << round;
+    start();
+    app->send(LoadSession{file});
+    EXPECT_EQ(hash(), end) << round;
+    start();
+  }
+}
+
+}  // namespace
+}  // namespace ganvas
