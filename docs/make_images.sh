@@ -51,7 +51,7 @@ else
 fi
 # A mouse opens the Train tab, whose rectangle the program itself writes down.
 read -r x y < <(python3 -c 'import json, sys
-x, y, w, h = json.load(open(sys.argv[1]))["widgets"]["tab.2"]
+x, y, w, h = json.load(open(sys.argv[1]))["widgets"]["tab.train"]
 print(int(x + w / 2), int(y + h / 2))' "$work/look.json")
 xdotool mousemove "$x" "$y" click 1
 wait $program

@@ -16,7 +16,7 @@ endfunction()
 
 ganvas_pkg(cairo cairo)
 ganvas_pkg(crypto libcrypto)
-ganvas_pkg(av libavformat libavcodec libavutil libswscale)
+ganvas_pkg(av libavformat libavcodec libavfilter libavutil libswscale)
 ganvas_pkg(png libpng)
 ganvas_pkg(jpeg libturbojpeg)
 ganvas_pkg(webp libwebp libwebpdemux libwebpmux)

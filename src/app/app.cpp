@@ -9,12 +9,13 @@
 
 #include "app/direction_finder.h"
 #include "app/document.h"
+#include "app/film_desk.h"
 #include "app/model_loader.h"
 #include "app/recent_files.h"
-#include "app/recorder.h"
 #include "app/script.h"
 #include "app/session_file.h"
 #include "app/synthesizer.h"
+#include "app/thumbnails.h"
 #include "app/train_desk.h"
 #include "app/worker.h"
 #include "core/error.h"
@@ -41,7 +42,6 @@ struct App::Impl final : Services {
   std::vector<std::string> errors;
   std::vector<std::string> window_pictures;
   std::optional<CommandRecorder> command_recorder;
-  double clock = 0;  ///< seconds that the app has lived, by its ticks
   double since_command = 0;
 
   LatentRequest request;                               ///< the newest one sent
@@ -56,16 +56,12 @@ struct App::Impl final : Services {
   std::uint64_t opened_models = 0;
   std::uint64_t last_request = 0;
 
-  std::shared_ptr<Recorder> recorder;
-  bool recorder_starting = false;
-  bool recorder_stop = false;  ///< stop was asked for while starting
-  double recorder_begin = 0;
-  std::vector<std::shared_ptr<Recorder>> closing;  ///< films that are being finished
-
   Worker files;
   RecentFiles recent;
   Synthesizer synthesizer;
+  FilmDesk films;
   DirectionFinder directions;
+  Thumbnails thumbnails;
   ModelLoader loader;  // after the synthesizer, to whom it delivers
   TrainDesk desk;
 
@@ -73,12 +69,14 @@ struct App::Impl final : Services {
       : options(std::move(o)),
         history(options.state),
         files([this](const std::string& text) {
-          recorder_starting = false;
+          films.give_up_starting();
           tell(true, text);
         }),
         recent(options.recent, files),
         synthesizer(options.device),
+        films(synthesizer, files, [this](bool error, const std::string& text) { tell(error, text); }),
         directions(synthesizer, [this](bool error, const std::string& text) { tell(error, text); }),
+        thumbnails(synthesizer),
         loader({.device = options.device, .allow_torchscript = options.allow_torchscript},
                [this](const LoadRequest& request, std::shared_ptr<OpenedModel> opened) {
                  synthesizer.show_model(std::move(opened), request.model);
@@ -167,28 +165,19 @@ struct App::Impl final : Services {
   }
   void save_window(const std::string& path) override { window_pictures.push_back(path); }
 
-  void start_video(const std::string& path, int fps) override {
-    require(!recorder && !recorder_starting, "A film is being recorded already; stop it first.");
-    recorder_starting = true;
-    recorder_stop = false;
-    files.run([this, path, fps]() -> Worker::Completion {
-      auto film = std::make_shared<Recorder>(path, fps);
-      return [this, film] {
-        recorder = film;
-        recorder_starting = false;
-        recorder_begin = clock;
-        if (view.frame) recorder->add(view.frame, 0);
-        if (recorder_stop) stop_video();
-      };
-    });
+  void start_video(const std::string& path, int fps) override { films.start_recording(path, fps); }
+  void stop_video() override { films.stop_recording(); }
+
+  void save_timeline(const std::string& path, const AppState& state) override {
+    ganvas::save_timeline(path, {state.model, state.network, state.timeline.timeline});
+    tell(false, "Timeline saved to " + path);
   }
-  void stop_video() override {
-    require(recorder || recorder_starting, "No film is being recorded; start one first.");
-    recorder_stop = true;
-    if (!recorder) return;
-    recorder->close(clock - recorder_begin);
-    closing.push_back(std::exchange(recorder, nullptr));
+  Timeline load_timeline(const std::string& path) override { return ganvas::load_timeline(path).timeline; }
+  void render_timeline(const command::RenderTimeline& render, const AppState& state) override {
+    require(shown_model() != nullptr, "There is no model yet; open one first.");
+    films.render(render, state, state.train.follow && training.has_value());
   }
+  void cancel_render() override { films.cancel_render(); }
 
   void quit(bool confirmed) override {
     if (!confirmed && desk.active()) {
@@ -276,6 +265,11 @@ struct App::Impl final : Services {
     }
   }
 
+  void on(const LayersKnown& event) {
+    std::optional<ModelReady>& model = event.training ? training : file;
+    if (model && model->model == event.model) model->layers = event.layers;
+  }
+
   void on(const SynthesisFailed& event) { tell(true, event.text); }
 
   void on(const LoadFailed& event) {
@@ -289,7 +283,6 @@ struct App::Impl final : Services {
   // Every tick ------------------------------------------------------------------------------------------------------
 
   void tick(double seconds) {
-    clock += seconds;
     since_command += seconds;
     if (since_command > kGestureSeconds) history.seal();
     if (command_recorder) command_recorder->tick(seconds);
@@ -300,10 +293,13 @@ struct App::Impl final : Services {
     }
     for (const LoadFailed& failure : loader.take_failures()) on(failure);
     directions.tick();
+    if (const ModelReady* model = shown_model())
+      thumbnails.tick(history.state().bookmarks, model->model, model->training);
     desk.plan(history.state().train);
     desk.tick();
     if (auto snapshot = desk.take_snapshot()) synthesizer.show_snapshot(std::move(snapshot), desk.number());
-    if (history.state().latent.animate) history.run(command::Advance{seconds}, *this);
+    if (history.state().latent.animate || history.state().timeline.playing)
+      history.run(command::Advance{seconds}, *this);
     if (commands.empty() && (!asked || !same(*asked, wanted()))) ask_for(wanted());
     if (view.model.loading) {
       view.model.loading_seconds = since_asked();
@@ -312,7 +308,7 @@ struct App::Impl final : Services {
     send_request();
     take_frame();
     age_notices(seconds);
-    finish_films();
+    films.tick(seconds, view.frame);
     publish_state();
   }
 
@@ -322,8 +318,14 @@ struct App::Impl final : Services {
                        .latent = state.latent,
                        .columns = state.view.columns,
                        .rows = state.view.rows,
+                       .layer = state.view.layer,
                        .threads = state.settings.view_threads,
                        .training = state.train.follow && training.has_value()};
+    if (state.timeline.on && !state.timeline.timeline.keyframes.empty()) {
+      next.timeline = state.timeline.timeline;
+      next.at = state.timeline.at;
+      next.onion_skin = state.timeline.playing ? 0 : state.timeline.onion_skin;
+    }
     if (next == request && last_request > 0) return;
     next.number = ++last_request;
     request = next;
@@ -334,7 +336,7 @@ struct App::Impl final : Services {
     FramePtr frame = synthesizer.take_frame();
     if (!frame) return;
     view.generator_ms = frame->generator_ms;
-    if (recorder) recorder->add(frame, clock - recorder_begin);
+    films.add(frame);
     view.frame = std::move(frame);
   }
 
@@ -345,23 +347,14 @@ struct App::Impl final : Services {
     });
   }
 
-  void finish_films() {
-    std::erase_if(closing, [this](const std::shared_ptr<Recorder>& film) {
-      if (!film->done()) return false;
-      const std::string error = film->error();
-      tell(!error.empty(), error.empty() ? "Film saved to " + film->view().path : error);
-      return true;
-    });
-    if (recorder && !recorder->error().empty()) stop_video();  // a full disk: say so now
-    view.record = recorder ? recorder->view() : RecordView{};
-    if (recorder) view.record.seconds = clock - recorder_begin;
-  }
-
   void publish_state() {
     view.state = &history.state();
     view.can_undo = history.can_undo();
     view.can_redo = history.can_redo();
     view.directions = directions.view();
+    view.thumbnails = thumbnails.pictures();
+    view.record = films.recording();
+    view.render = films.rendering();
     view.train = desk.view();
     view.recent = recent.entries();
     if (!desk.active()) view.wants_quit = false;
@@ -373,6 +366,7 @@ struct App::Impl final : Services {
       view.model.w_dim = model->w_dim;
       view.model.style_rows = model->style_rows;
       view.model.noise_layers = model->noise_layers;
+      view.model.layers = model->layers;
       view.model.placeable = model->placeable;
       view.model.c_dim = model->c_dim;
       view.model.resolution = model->resolution;
@@ -386,8 +380,6 @@ struct App::Impl final : Services {
 
   /// Ends everything that writes files, so that nothing is cut off.
   void shut_down() {
-    if (recorder) stop_video();
-    closing.clear();  // waits for the films
     if (command_recorder) {
       try {
         write_file(command_recorder->path(), command_recorder->text());
@@ -451,7 +443,7 @@ std::uint64_t App::request() const {
 }
 
 int App::files_in_flight() const {
-  return impl_->files.in_flight() + static_cast<int>(impl_->closing.size());
+  return impl_->files.in_flight() + impl_->films.in_flight();
 }
 
 const std::vector<std::string>& App::errors() const {

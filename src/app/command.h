@@ -114,6 +114,18 @@ struct RemoveStyleMove {
 struct SetStyleOffset {
   StyleOffset offset;
 };
+/// Styles that stand in for those of the latent (StyleControls::base); empty: none.
+struct SetStyleBase {
+  std::vector<float> w;
+};
+/// Changes a bend, or adds one when `index` is their number.
+struct SetBend {
+  int index = 0;
+  Bend bend;
+};
+struct RemoveBend {
+  int index = 0;
+};
 /// Everything about styles as the model has it.
 struct ResetStyles {};
 /// Looks for directions of the model on screen; they come with the view, not with the document.
@@ -131,8 +143,82 @@ struct LoadMoves {
   std::string path;
 };
 
+// Bookmarks
+
+/// Keeps the present latent state. Without a name it gets one.
+struct AddBookmark {
+  std::string name;
+};
+struct RenameBookmark {
+  int index = 0;
+  std::string name;
+};
+struct RemoveBookmark {
+  int index = 0;
+};
+/// The sliders take its state.
+struct RecallBookmark {
+  int index = 0;
+};
+
+// Timeline
+
+/// A whole timeline.
+struct SetTimeline {
+  Timeline timeline;
+};
+/// The present latent state becomes the keyframe at `seconds`, in the place of one that is there.
+struct AddKeyframe {
+  double seconds = 0;
+};
+struct MoveKeyframe {
+  int index = 0;
+  double seconds = 0;
+};
+struct SetEasing {
+  int index = 0;
+  Easing ease = Easing::none;
+};
+struct RemoveKeyframe {
+  int index = 0;
+};
+/// The sliders take its state.
+struct RecallKeyframe {
+  int index = 0;
+};
+/// Puts the playhead somewhere; the picture is the timeline's from then on.
+struct SeekTimeline {
+  double seconds = 0;
+};
+struct PlayTimeline {
+  bool on = true;
+};
+/// The picture is the sliders' again.
+struct LeaveTimeline {};
+/// Keyframes before and after that shine through.
+struct SetOnionSkin {
+  int keyframes = 0;
+};
+struct SaveTimeline {
+  std::string path;
+};
+struct LoadTimeline {
+  std::string path;
+};
+/// A film of the timeline beside the window: .mp4, .gif, .webp, or a folder of PNG files.
+struct RenderTimeline {
+  std::string path;
+  int fps = 30;
+  int size = 0;  ///< pixels of a picture's side; 0: as the model makes it
+};
+struct CancelRender {};
+
 // View
 
+/// A layer's channels instead of the picture.
+struct SetLayerView {
+  LayerView view;
+};
 struct SetGrid {
   int columns = 1;
   int rows = 1;
@@ -239,13 +325,18 @@ using Command = std::variant<
     command::CaptureBlend, command::SetBlend, command::SetAnimate, command::Advance, command::SetCutoff,
     command::SetNoise, command::SetPlacement, command::SetStyleSource, command::RemoveStyleSource,
     command::SetMixingGrid, command::SetStyleMove, command::SetStrength, command::RemoveStyleMove,
-    command::SetStyleOffset, command::ResetStyles, command::FindDirections, command::CancelDirections,
-    command::SaveMoves, command::LoadMoves, command::SetGrid, command::SetView, command::OpenModel,
-    command::CancelOpening, command::ClearRecent, command::SaveSession, command::LoadSession, command::SetTraining,
-    command::StartTraining, command::PauseTraining, command::ResumeTraining, command::SaveTraining,
-    command::StopTraining, command::EditTraining, command::StepTraining, command::PauseTrainingAt,
-    command::RollBackTraining, command::ExportCharts, command::SavePicture, command::SaveWindow, command::StartVideo,
-    command::StopVideo, command::SetSettings, command::Undo, command::Redo, command::Quit, command::CancelQuit>;
+    command::SetStyleOffset, command::SetStyleBase, command::SetBend, command::RemoveBend, command::ResetStyles,
+    command::FindDirections, command::CancelDirections, command::SaveMoves, command::LoadMoves, command::AddBookmark,
+    command::RenameBookmark, command::RemoveBookmark, command::RecallBookmark, command::SetTimeline,
+    command::AddKeyframe, command::MoveKeyframe, command::SetEasing, command::RemoveKeyframe, command::RecallKeyframe,
+    command::SeekTimeline, command::PlayTimeline, command::LeaveTimeline, command::SetOnionSkin, command::SaveTimeline,
+    command::LoadTimeline, command::RenderTimeline, command::CancelRender, command::SetLayerView, command::SetGrid,
+    command::SetView, command::OpenModel, command::CancelOpening, command::ClearRecent, command::SaveSession,
+    command::LoadSession, command::SetTraining, command::StartTraining, command::PauseTraining, command::ResumeTraining,
+    command::SaveTraining, command::StopTraining, command::EditTraining, command::StepTraining,
+    command::PauseTrainingAt, command::RollBackTraining, command::ExportCharts, command::SavePicture,
+    command::SaveWindow, command::StartVideo, command::StopVideo, command::SetSettings, command::Undo, command::Redo,
+    command::Quit, command::CancelQuit>;
 
 Json to_json(const Command& command);
 /// Throws Error for an unknown command (naming the known ones), an unknown key or a value that does not fit.

@@ -99,6 +99,9 @@ struct Dispatcher {
     std::erase_if(offsets, [&](const StyleOffset& o) { return o.row == c.offset.row && o.index == c.offset.index; });
     if (c.offset.value != 0) offsets.push_back(c.offset);
   }
+  void operator()(const SetStyleBase& c) { style().base = c.w; }
+  void operator()(const SetBend& c) { set_at(style().bends, c.index, c.bend, "bend"); }
+  void operator()(const RemoveBend& c) { remove_at(style().bends, c.index, "bend"); }
   void operator()(const ResetStyles&) { style() = {}; }
   void operator()(const FindDirections& c) { services.find_directions(c); }
   void operator()(const CancelDirections&) { services.cancel_directions(); }
@@ -106,6 +109,58 @@ struct Dispatcher {
   void operator()(const LoadMoves& c) {
     for (StyleMove& move : services.load_moves(c.path)) style().moves.push_back(std::move(move));
   }
+
+  void operator()(const AddBookmark& c) {
+    state.bookmarks.push_back(
+        {c.name.empty() ? fmt::format("Bookmark {}", state.bookmarks.size() + 1) : c.name, latent()});
+  }
+  void operator()(const RenameBookmark& c) { at(state.bookmarks, c.index, "bookmark").name = c.name; }
+  void operator()(const RemoveBookmark& c) { remove_at(state.bookmarks, c.index, "bookmark"); }
+  void operator()(const RecallBookmark& c) { recall(at(state.bookmarks, c.index, "bookmark").latent); }
+
+  void operator()(const SetTimeline& c) { timeline() = c.timeline; }
+  void operator()(const AddKeyframe& c) { put_keyframe({c.seconds, Easing::none, latent()}); }
+  void operator()(const MoveKeyframe& c) {
+    Keyframe frame = at(timeline().keyframes, c.index, "keyframe");
+    frame.seconds = c.seconds;
+    remove_at(timeline().keyframes, c.index, "keyframe");
+    put_keyframe(std::move(frame));
+  }
+  void operator()(const SetEasing& c) { at(timeline().keyframes, c.index, "keyframe").ease = c.ease; }
+  void operator()(const RemoveKeyframe& c) {
+    remove_at(timeline().keyframes, c.index, "keyframe");
+    if (timeline().keyframes.empty()) state.timeline.on = state.timeline.playing = false;
+  }
+  void operator()(const RecallKeyframe& c) { recall(at(timeline().keyframes, c.index, "keyframe").latent); }
+  void operator()(const SeekTimeline& c) {
+    check_keyframes();
+    state.timeline.on = true;
+    state.timeline.at = std::clamp(c.seconds, 0.0, timeline_length(timeline()));
+  }
+  void operator()(const PlayTimeline& c) {
+    if (c.on) check_keyframes();
+    TimelineControls& controls = state.timeline;
+    controls.playing = c.on;
+    if (!c.on) return;
+    controls.on = true;
+    // From the end it begins again.
+    if (!timeline().loop && controls.at >= timeline_length(timeline())) controls.at = 0;
+  }
+  void operator()(const LeaveTimeline&) { state.timeline.on = state.timeline.playing = false; }
+  void operator()(const SetOnionSkin& c) { state.timeline.onion_skin = c.keyframes; }
+  void operator()(const SaveTimeline& c) { services.save_timeline(c.path, state); }
+  void operator()(const LoadTimeline& c) {
+    timeline() = services.load_timeline(c.path);
+    state.timeline.playing = false;
+    state.timeline.at = 0;
+    state.timeline.on = !timeline().keyframes.empty();
+  }
+  void operator()(const RenderTimeline& c) {
+    check_keyframes();
+    services.render_timeline(c, state);
+  }
+  void operator()(const CancelRender&) { services.cancel_render(); }
+  void operator()(const SetLayerView& c) { state.view.layer = c.view; }
 
   void operator()(const CaptureBlend& c) {
     (c.b ? latent().blend.b : latent().blend.a) = present_latent(latent(), model_z_dim());
@@ -123,6 +178,7 @@ struct Dispatcher {
   }
   void operator()(const Advance& c) {
     require(std::isfinite(c.seconds) && c.seconds >= 0, "Time goes forward only, not by {} s.", c.seconds);
+    if (state.timeline.playing) advance_timeline(c.seconds);
     if (!latent().animate) return;
     const double way = latent().animate_speed * c.seconds;
     if (!blend_applies(latent().blend, services.z_dim())) {
@@ -181,6 +237,46 @@ struct Dispatcher {
   void operator()(const Redo&) { fail("Redo belongs to the history."); }
 
  private:
+  Timeline& timeline() { return state.timeline.timeline; }
+
+  void check_keyframes() { require(!timeline().keyframes.empty(), "The timeline has no keyframe yet; add one first."); }
+
+  /// The sliders take a state that was kept; what plays now goes on or stands still as before.
+  void recall(LatentControls kept) {
+    kept.animate = latent().animate;
+    latent() = std::move(kept);
+    state.timeline.on = state.timeline.playing = false;
+  }
+
+  void put_keyframe(Keyframe frame) {
+    auto& frames = timeline().keyframes;
+    frame.latent.animate = false;
+    // Closer than a frame of the fastest film is the same moment.
+    const auto there = std::find_if(frames.begin(), frames.end(),
+                                    [&](const Keyframe& f) { return std::abs(f.seconds - frame.seconds) < 0.004; });
+    if (there != frames.end()) {
+      frame.ease = there->ease;
+      frame.seconds = there->seconds;
+      *there = std::move(frame);
+      return;
+    }
+    const auto after =
+        std::find_if(frames.begin(), frames.end(), [&](const Keyframe& f) { return f.seconds > frame.seconds; });
+    frames.insert(after, std::move(frame));
+  }
+
+  void advance_timeline(double seconds) {
+    TimelineControls& controls = state.timeline;
+    const double length = timeline_length(timeline());
+    controls.at += seconds;
+    if (timeline().loop && length > 0) {
+      controls.at = std::fmod(controls.at, length);
+    } else if (controls.at >= length) {
+      controls.at = length;
+      controls.playing = false;
+    }
+  }
+
   template <typename Item>
   static Item& at(std::vector<Item>& items, int index, const char* what) {
     require(index >= 0 && static_cast<std::size_t>(index) < items.size(), "There is no {} {}; there are {}.", what,
@@ -222,6 +318,10 @@ struct DragName {
   std::string operator()(const SetStyleOffset& c) const {
     return fmt::format("style {} {}", c.offset.row, c.offset.index);
   }
+  std::string operator()(const SetBend& c) const { return "bend " + std::to_string(c.index); }
+  std::string operator()(const SetStyleBase& c) const { return c.w.empty() ? "" : "base"; }
+  std::string operator()(const SetTimeline&) const { return "timeline"; }
+  std::string operator()(const SeekTimeline&) const { return "playhead"; }
   std::string operator()(const SetBlend& c) const { return c.on ? "blend" : ""; }
   std::string operator()(const SetView&) const { return "view"; }
   std::string operator()(const SetAnimate& c) const { return c.on ? "animation" : ""; }

@@ -20,6 +20,10 @@ class Services {
   virtual void cancel_directions() = 0;
   virtual void save_moves(const std::string& path, const std::vector<StyleMove>& moves) = 0;
   virtual std::vector<StyleMove> load_moves(const std::string& path) = 0;
+  virtual void save_timeline(const std::string& path, const AppState& state) = 0;
+  virtual Timeline load_timeline(const std::string& path) = 0;
+  virtual void render_timeline(const command::RenderTimeline& render, const AppState& state) = 0;
+  virtual void cancel_render() = 0;
   virtual void cancel_opening() = 0;
   virtual void clear_recent() = 0;
   virtual void save_session(const std::string& path, const AppState& state) = 0;

@@ -4,10 +4,25 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "core/image.h"
 
 namespace ganvas {
+
+/// What a layer holds, of the picture at the top left.
+struct LayerFigures {
+  struct Channel {
+    float mean = 0, deviation = 0, least = 0, most = 0;
+  };
+  std::string layer;
+  int channels = 0;
+  int side = 0;                  ///< cells of a map, each way
+  Channel all;                   ///< over all channels
+  std::vector<Channel> each;     ///< [channels]
+  std::vector<float> histogram;  ///< share of the values in 64 equal steps from all.least to all.most
+};
 
 /// Made by the synthesizer thread, shown by the UI thread. Immutable.
 struct Frame {
@@ -21,7 +36,8 @@ struct Frame {
   std::uint64_t version = 0;  ///< weights version within the model: snapshot number, 0 for a file
   std::int64_t step = 0;      ///< training step of the weights
   double kimg = 0;
-  double generator_ms = 0;  ///< time that the generator took
+  double generator_ms = 0;                    ///< time that the generator took
+  std::shared_ptr<const LayerFigures> layer;  ///< the sheet's layer; null: the pixels are pictures
 };
 using FramePtr = std::shared_ptr<const Frame>;
 

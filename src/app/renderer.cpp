@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/random.h"
+#include "latent/bending.h"
 #include "latent/latent.h"
 #include "latent/style_mixing.h"
 #include "ops/to_rgba8.h"
@@ -43,20 +44,29 @@ at::Tensor Renderer::map(const std::vector<float>& latents, const at::Tensor& cl
   return generator_->map(z, c, {.truncation_psi = job.psi, .truncation_cutoff = job.style.cutoff});
 }
 
+/// [1, c_dim]; undefined for a model without classes.
+at::Tensor Renderer::classes_of(const RenderJob& job) const {
+  if (spec().c_dim == 0) return {};
+  require(job.classes.size() == static_cast<std::size_t>(spec().c_dim),
+          "{} class weights do not fit a model with {} classes.", job.classes.size(), spec().c_dim);
+  return torch::from_blob(const_cast<float*>(job.classes.data()), {1, spec().c_dim}, at::kFloat)
+      .to(device_, false, true);
+}
+
+/// w of pictures first .. last - 1 as their latents have it.
+at::Tensor Renderer::latent_styles(const RenderJob& job, std::int64_t first, std::int64_t last) {
+  const auto at = [&](std::int64_t i) { return job.latents.begin() + i * spec().z_dim; };
+  return map({at(first), at(last)}, classes_of(job), job);
+}
+
 /// w of pictures first .. last - 1, after all that the style controls do.
 at::Tensor Renderer::styles(const RenderJob& job, std::int64_t first, std::int64_t last) {
-  at::Tensor classes;
-  if (spec().c_dim > 0) {
-    require(job.classes.size() == static_cast<std::size_t>(spec().c_dim),
-            "{} class weights do not fit a model with {} classes.", job.classes.size(), spec().c_dim);
-    classes = torch::from_blob(const_cast<float*>(job.classes.data()), {1, spec().c_dim}, at::kFloat)
-                  .to(device_, false, true);
+  const at::Tensor classes = classes_of(job);
+  at::Tensor w = based(latent_styles(job, first, last), job.style.base);
+  if (!job.mixed_with.empty()) {
+    const auto at = [&](std::int64_t i) { return job.mixed_with.begin() + i * spec().z_dim; };
+    w = mixed(w, map({at(first), at(last)}, classes, job), job.style.grid_weights);
   }
-  const auto part = [&](const std::vector<float>& latents) {
-    return std::vector<float>(latents.begin() + first * spec().z_dim, latents.begin() + last * spec().z_dim);
-  };
-  at::Tensor w = map(part(job.latents), classes, job);
-  if (!job.mixed_with.empty()) w = mixed(w, map(part(job.mixed_with), classes, job), job.style.grid_weights);
   for (const StyleSource& source : job.style.sources) {
     if (std::all_of(source.weights.begin(), source.weights.end(), [](double weight) { return weight == 0; })) continue;
     const std::vector<float> z = latent_from_seed(source.seed, static_cast<std::size_t>(spec().z_dim));
@@ -65,7 +75,82 @@ at::Tensor Renderer::styles(const RenderJob& job, std::int64_t first, std::int64
   return moved(w, job.style);
 }
 
+at::Tensor Renderer::moment_styles(const MomentJob& job, std::int64_t first, std::int64_t last) {
+  at::Tensor sum;
+  for (std::size_t i = 0; i < job.keys.size(); ++i) {
+    if (job.weights[i] == 0) continue;
+    const at::Tensor w = styles(job.keys[i], first, last);
+    if (job.weights[i] == 1) return w;  // at a keyframe: the very picture of its sliders
+    const at::Tensor part = job.spherical ? w - latent_styles(job.keys[i], first, last) : w;
+    sum = sum.defined() ? sum + part * job.weights[i] : part * job.weights[i];
+  }
+  return job.spherical ? latent_styles(job.now, first, last) + sum : sum;
+}
+
 at::Tensor Renderer::render(const RenderJob& job) {
+  return draw(job, [&](std::int64_t first, std::int64_t last) { return styles(job, first, last); });
+}
+
+at::Tensor Renderer::render(const MomentJob& job) {
+  return draw(job.now, [&](std::int64_t first, std::int64_t last) { return moment_styles(job, first, last); });
+}
+
+SynthesisOptions synthesis_options(const RenderJob& job) {
+  const NoiseControls& noise = job.style.noise;
+  SynthesisOptions options{.noise_mode = noise.mode,
+                           .noise_seed = noise.seed,
+                           .noise_phase = noise.phase,
+                           .noise_strengths = noise.strengths,
+                           .transform = placement_matrix(job.style.placement)};
+  if (!job.style.bends.empty()) {
+    options.bend = [&bends = job.style.bends](const std::string& layer, const at::Tensor& x) {
+      at::Tensor y = x;
+      for (const Bend& bend : bends) {
+        if (bend.layer == layer) y = bend_channels(y, bend);
+      }
+      return y;
+    };
+  }
+  return options;
+}
+
+/// The options, and where the layers are not known yet, a look at their shapes on the way.
+SynthesisOptions Renderer::listing(SynthesisOptions options) {
+  if (!layers_.empty()) return options;
+  options.bend = [this, bend = std::move(options.bend)](const std::string& name, const at::Tensor& x) {
+    const auto known = [&](const LayerShape& layer) { return layer.name == name; };
+    if (x.dim() == 4 && std::none_of(layers_.begin(), layers_.end(), known))
+      layers_.push_back({name, x.size(1), x.size(2)});
+    return bend ? bend(name, x) : x;
+  };
+  return options;
+}
+
+at::Tensor Renderer::layer(const RenderJob& job, const std::string& name) {
+  return layer_while(
+      job, [&](std::int64_t first, std::int64_t last) { return styles(job, first, last); }, name);
+}
+
+at::Tensor Renderer::layer(const MomentJob& job, const std::string& name) {
+  return layer_while(
+      job.now, [&](std::int64_t first, std::int64_t last) { return moment_styles(job, first, last); }, name);
+}
+
+at::Tensor Renderer::layer_while(const RenderJob& job, const Styles& styles_of, const std::string& name) {
+  const torch::NoGradGuard no_grad;
+  SynthesisOptions options = listing(synthesis_options(job));
+  at::Tensor seen;
+  options.bend = [&, bend = std::move(options.bend)](const std::string& layer, const at::Tensor& x) {
+    const at::Tensor y = bend ? bend(layer, x) : x;
+    if (layer == name && y.dim() == 4) seen = y[0].clone();  // layers after it may work in place
+    return y;
+  };
+  generator_->synthesize(styles_of(0, 1), options);
+  require(seen.defined(), "The model has no layer \"{}\"; choose one of its own.", name);
+  return seen;
+}
+
+at::Tensor Renderer::draw(const RenderJob& job, const Styles& styles_of) {
   const torch::NoGradGuard no_grad;
   const std::int64_t z_dim = spec().z_dim;
   require(z_dim > 0 && !job.latents.empty() && job.latents.size() % static_cast<std::size_t>(z_dim) == 0,
@@ -73,15 +158,11 @@ at::Tensor Renderer::render(const RenderJob& job) {
   require(job.mixed_with.empty() || job.mixed_with.size() == job.latents.size(),
           "A mixing grid needs as many sources as pictures.");
   const auto count = static_cast<std::int64_t>(job.latents.size()) / z_dim;
-  const NoiseControls& noise = job.style.noise;
-  const SynthesisOptions options{.noise_mode = noise.mode,
-                                 .noise_seed = noise.seed,
-                                 .noise_strengths = noise.strengths,
-                                 .transform = placement_matrix(job.style.placement)};
+  const SynthesisOptions options = listing(synthesis_options(job));
   at::Tensor pictures, grid;
   for (std::int64_t first = 0; first < count; first += job.chunk) {
     const std::int64_t last = std::min<std::int64_t>(first + job.chunk, count);
-    const at::Tensor made = generator_->synthesize(styles(job, first, last), options);
+    const at::Tensor made = generator_->synthesize(styles_of(first, last), options);
     if (!pictures.defined()) {
       pictures = at::empty({count, made.size(1), made.size(2), made.size(3)}, made.options());
     }

@@ -5,6 +5,7 @@
 #include <torch/torch.h>
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,21 @@ struct RenderJob {
   int chunk = 16;                 ///< pictures at a time: bounds the memory of activations
 };
 
+/// A moment between keyframes, all of the same number of pictures.
+struct MomentJob {
+  RenderJob now;                ///< latents, classes, psi of a spherical course; noise, placement, bends; the grid
+  std::vector<RenderJob> keys;  ///< the keyframes around
+  std::vector<double> weights;  ///< of their styles; those of a spherical course weigh what is added to the latent's
+  bool spherical = false;
+};
+
+/// A layer of a generator.
+struct LayerShape {
+  std::string name;
+  std::int64_t channels = 0;
+  std::int64_t side = 0;  ///< cells of a channel's map, each way
+};
+
 /// Owns a generator replica in eval mode. For one thread; sets no torch state but within its methods.
 class Renderer {
  public:
@@ -42,6 +58,12 @@ class Renderer {
   /// RGBA bytes [rows * resolution, columns * resolution, 4] on the device; bit-identical for identical weights, job
   /// and thread count. Throws Error when the job does not fit the network.
   at::Tensor render(const RenderJob& job);
+  at::Tensor render(const MomentJob& job);
+  /// What a layer hands on for the first picture, after the bends, [C, H, W]. Throws Error when there is no such layer.
+  at::Tensor layer(const RenderJob& job, const std::string& name);
+  at::Tensor layer(const MomentJob& job, const std::string& name);
+  /// Layers that can be looked into and bent, in the order in which they run; known once a picture has been rendered.
+  [[nodiscard]] const std::vector<LayerShape>& layers() const { return layers_; }
 
   [[nodiscard]] const NetworkSpec& spec() const { return generator_->spec(); }
   [[nodiscard]] at::Device device() const { return device_; }
@@ -51,12 +73,23 @@ class Renderer {
   [[nodiscard]] GeneratorPtr replica() const;
 
  private:
+  using Styles = std::function<at::Tensor(std::int64_t first, std::int64_t last)>;  // of pictures first .. last - 1
+  at::Tensor draw(const RenderJob& job, const Styles& styles_of);
+  at::Tensor layer_while(const RenderJob& job, const Styles& styles_of, const std::string& name);
+  SynthesisOptions listing(SynthesisOptions options);
   at::Tensor styles(const RenderJob& job, std::int64_t first, std::int64_t last);
+  at::Tensor moment_styles(const MomentJob& job, std::int64_t first, std::int64_t last);
+  at::Tensor latent_styles(const RenderJob& job, std::int64_t first, std::int64_t last);
+  at::Tensor classes_of(const RenderJob& job) const;
   at::Tensor map(const std::vector<float>& latents, const at::Tensor& classes, const RenderJob& job);
 
   GeneratorPtr generator_;
   at::Device device_;
+  std::vector<LayerShape> layers_;
 };
+
+/// How synthesize() makes the job's pictures. Refers to the job.
+SynthesisOptions synthesis_options(const RenderJob& job);
 
 /// Latents and classes of a whole grid as the controls ask.
 RenderJob grid_job(const LatentControls& controls, int columns, int rows, const NetworkSpec& spec);

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/state_fields.h"
+#include "latent/bend_kinds.h"
 
 namespace ganvas {
 
@@ -10,6 +11,7 @@ namespace {
 
 constexpr int kVersion = 1;
 constexpr const char* kVersionKey = "ganvas_session";
+constexpr const char* kTimelineKey = "ganvas_timeline";
 constexpr const char* kMovesKey = "ganvas_directions";
 
 void check_range(double value, double low, double high, const char* what) {
@@ -42,6 +44,16 @@ void check_style(const StyleControls& style) {
     check_range(move.first, 0, 255, "A style row");
     check_range(move.last, -1, 255, "A style row");
   }
+  check_range(static_cast<double>(style.base.size()), 0, 65536, "The number of base styles");
+  for (const float value : style.base) check_range(value, -1e6, 1e6, "A value of the base styles");
+  check_range(style.noise.phase, -1e6, 1e6, "The phase of the noise");
+  check_range(static_cast<double>(style.bends.size()), 0, 1024, "The number of bends");
+  for (const Bend& bend : style.bends) {
+    bend_kind(bend.kind);
+    check_range(bend.channel, -1, 65535, "A channel");
+    check_range(bend.amount, -1000, 1000, "The amount of a bend");
+    check_range(bend.second, -1000, 1000, "The second amount of a bend");
+  }
   for (const StyleOffset& offset : style.offsets) {
     check_range(offset.row, -1, 255, "A style row");
     check_range(offset.index, 0, 65535, "A style dimension");
@@ -71,6 +83,12 @@ void check_latent(const LatentControls& latent) {
 
 void check_state(const AppState& state) {
   check_latent(state.latent);
+  check_range(static_cast<double>(state.bookmarks.size()), 0, 10'000, "The number of bookmarks");
+  for (const Bookmark& bookmark : state.bookmarks) check_latent(bookmark.latent);
+  check_timeline(state.timeline.timeline);
+  for (const Keyframe& frame : state.timeline.timeline.keyframes) check_latent(frame.latent);
+  check_range(state.timeline.at, 0, 1e7, "The playhead");
+  check_range(state.timeline.onion_skin, 0, 3, "The number of keyframes that shine through");
   check_range(state.view.columns, 1, 16, "The grid's columns");
   check_range(state.view.rows, 1, 16, "The grid's rows");
   check_range(state.view.zoom, 0.05, 200, "The zoom");
@@ -113,6 +131,27 @@ std::vector<StyleMove> load_moves(const std::filesystem::path& path) {
   fields::from_json(json["moves"], "the moves of " + path.string(), state.latent.style.moves);
   check_state(state);
   return state.latent.style.moves;
+}
+
+void save_timeline(const std::filesystem::path& path, const TimelineFile& file) {
+  write_json(path, {{kTimelineKey, kVersion},
+                    {"model", file.model},
+                    {"network", file.network},
+                    {"timeline", fields::to_json(file.timeline)}});
+}
+
+TimelineFile load_timeline(const std::filesystem::path& path) {
+  const Json json = read_json(path);
+  require(json.is_object() && json.contains(kTimelineKey) && json.contains("timeline"),
+          "{} holds no timeline of ganvas; choose a file that \"Save timeline\" has written.", path.string());
+  require_known_keys(json, {kTimelineKey, "model", "network", "timeline"}, path.string());
+  TimelineFile file{.model = get_or<std::string>(json, "model", ""),
+                    .network = get_or<std::string>(json, "network", "")};
+  fields::from_json(json["timeline"], "the timeline of " + path.string(), file.timeline);
+  AppState state;
+  state.timeline.timeline = file.timeline;
+  check_state(state);
+  return file;
 }
 
 void save_session(const std::filesystem::path& path, const AppState& state) {

@@ -23,6 +23,16 @@ void save_moves(const std::filesystem::path& path, const std::vector<StyleMove>&
 /// Strict as load_session().
 std::vector<StyleMove> load_moves(const std::filesystem::path& path);
 
+/// A timeline and the model it was made with: {"ganvas_timeline": 1, "model": ..., "network": ..., "timeline": {...}}.
+struct TimelineFile {
+  std::string model;    ///< as AppState::model
+  std::string network;  ///< as AppState::network
+  Timeline timeline;
+};
+void save_timeline(const std::filesystem::path& path, const TimelineFile& file);
+/// Strict as load_session().
+TimelineFile load_timeline(const std::filesystem::path& path);
+
 /// Throws Error naming the first value of the document that is out of its range.
 void check_state(const AppState& state);
 

@@ -7,8 +7,33 @@
 #include <vector>
 
 #include "latent/controls.h"
+#include "latent/timeline.h"
 
 namespace ganvas {
+
+/// A latent state that was kept.
+struct Bookmark {
+  std::string name;
+  LatentControls latent;
+  bool operator==(const Bookmark&) const = default;
+};
+
+/// The timeline and where its playhead is.
+struct TimelineControls {
+  Timeline timeline;
+  bool on = false;       ///< the picture is the timeline's at `at`; else that of the sliders
+  bool playing = false;  ///< the playhead moves with the clock
+  double at = 0;         ///< seconds
+  int onion_skin = 0;    ///< keyframes before and after that shine through, 0..3
+  bool operator==(const TimelineControls&) const = default;
+};
+
+/// The layer that is looked into instead of the picture.
+struct LayerView {
+  std::string layer;      ///< its name; empty: the picture
+  bool spectrum = false;  ///< its channels' power spectra instead of their values
+  bool operator==(const LayerView&) const = default;
+};
 
 struct ViewControls {
   int columns = 1;     ///< pictures side by side, 1..16
@@ -17,6 +42,7 @@ struct ViewControls {
   double pan_x = 0.0;  ///< shift of the picture, fraction of the area's width
   double pan_y = 0.0;
   bool smooth = false;  ///< linear filter instead of nearest
+  LayerView layer;
   bool operator==(const ViewControls&) const = default;
 };
 
@@ -46,6 +72,8 @@ struct AppState {
   std::string model;    ///< path of the model file; empty: the built-in starter model
   std::string network;  ///< name of the network in it; empty: the moving average where there is one
   LatentControls latent;
+  std::vector<Bookmark> bookmarks;
+  TimelineControls timeline;
   ViewControls view;
   TrainControls train;
   Settings settings;

@@ -27,7 +27,12 @@ inline constexpr auto table<BlendControls> =
 template <>
 inline constexpr auto table<NoiseControls> =
     std::tuple{optional("mode", &NoiseControls::mode), optional("seed", &NoiseControls::seed),
-               optional("strengths", &NoiseControls::strengths)};
+               optional("phase", &NoiseControls::phase), optional("strengths", &NoiseControls::strengths)};
+
+template <>
+inline constexpr auto table<Bend> =
+    std::tuple{required("layer", &Bend::layer), optional("channel", &Bend::channel), required("kind", &Bend::kind),
+               optional("amount", &Bend::amount), optional("second", &Bend::second)};
 
 template <>
 inline constexpr auto table<StyleSource> =
@@ -50,6 +55,8 @@ inline constexpr auto table<PlacementControls> =
 
 template <>
 inline constexpr auto table<StyleControls> = std::tuple{optional("cutoff", &StyleControls::cutoff),
+                                                        optional("base", &StyleControls::base),
+                                                        optional("bends", &StyleControls::bends),
                                                         optional("noise", &StyleControls::noise),
                                                         optional("placement", &StyleControls::placement),
                                                         optional("sources", &StyleControls::sources),
@@ -67,10 +74,43 @@ inline constexpr auto table<LatentControls> = std::tuple{
     optional("animate", &LatentControls::animate), optional("animate_speed", &LatentControls::animate_speed)};
 
 template <>
+inline constexpr auto table<Keyframe> = std::tuple{
+    required("seconds", &Keyframe::seconds), optional("ease", &Keyframe::ease), required("latent", &Keyframe::latent)};
+
+template <>
+inline constexpr std::array names<Easing>{std::pair{Easing::none, "none"}, std::pair{Easing::in, "in"},
+                                          std::pair{Easing::out, "out"}, std::pair{Easing::both, "both"}};
+template <>
+inline constexpr std::array names<Course>{std::pair{Course::linear, "linear"},
+                                          std::pair{Course::spherical, "spherical"},
+                                          std::pair{Course::spline, "spline"}};
+
+template <>
+inline constexpr auto table<Timeline> =
+    std::tuple{optional("keyframes", &Timeline::keyframes), optional("course", &Timeline::course),
+               optional("loop", &Timeline::loop), optional("seconds", &Timeline::seconds),
+               optional("noise_turns", &Timeline::noise_turns)};
+
+template <>
+inline constexpr auto table<TimelineControls> =
+    std::tuple{optional("timeline", &TimelineControls::timeline), optional("on", &TimelineControls::on),
+               optional("playing", &TimelineControls::playing), optional("at", &TimelineControls::at),
+               optional("onion_skin", &TimelineControls::onion_skin)};
+
+template <>
+inline constexpr auto table<Bookmark> =
+    std::tuple{required("name", &Bookmark::name), required("latent", &Bookmark::latent)};
+
+template <>
+inline constexpr auto table<LayerView> =
+    std::tuple{optional("layer", &LayerView::layer), optional("spectrum", &LayerView::spectrum)};
+
+template <>
 inline constexpr auto table<ViewControls> =
     std::tuple{optional("columns", &ViewControls::columns), optional("rows", &ViewControls::rows),
                optional("zoom", &ViewControls::zoom),       optional("pan_x", &ViewControls::pan_x),
-               optional("pan_y", &ViewControls::pan_y),     optional("smooth", &ViewControls::smooth)};
+               optional("pan_y", &ViewControls::pan_y),     optional("smooth", &ViewControls::smooth),
+               optional("layer", &ViewControls::layer)};
 
 template <>
 inline constexpr auto table<TrainControls> =
@@ -85,8 +125,9 @@ inline constexpr auto table<Settings> = std::tuple{
 
 template <>
 inline constexpr auto table<AppState> =
-    std::tuple{optional("model", &AppState::model),   optional("network", &AppState::network),
-               optional("latent", &AppState::latent), optional("view", &AppState::view),
-               optional("train", &AppState::train),   optional("settings", &AppState::settings)};
+    std::tuple{optional("model", &AppState::model),       optional("network", &AppState::network),
+               optional("latent", &AppState::latent),     optional("bookmarks", &AppState::bookmarks),
+               optional("timeline", &AppState::timeline), optional("view", &AppState::view),
+               optional("train", &AppState::train),       optional("settings", &AppState::settings)};
 
 }  // namespace ganvas::fields

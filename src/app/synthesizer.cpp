@@ -1,10 +1,14 @@
 #include "app/synthesizer.h"
 
+#include <algorithm>
 #include <condition_variable>
+#include <deque>
 #include <optional>
 #include <thread>
 
 #include "app/device.h"
+#include "app/layer_sheet.h"
+#include "app/moment_job.h"
 #include "app/open_model.h"
 #include "app/renderer.h"
 #include "core/error.h"
@@ -29,13 +33,19 @@ struct Visit {
   std::function<void(const Renderer&)> look;
 };
 
+struct Aside {
+  bool training = false;
+  std::function<void(Renderer&)> work;
+};
+
 /// What waits for the thread: of each kind the newest.
 struct Inbox {
   std::optional<LatentRequest> request;
   std::optional<NewModel> file;
   std::optional<NewSnapshot> snapshot;
   std::vector<Visit> visits;  // all of them
-  [[nodiscard]] bool empty() const { return !request && !file && !snapshot && visits.empty(); }
+  std::vector<Aside> asides;  // all of them
+  [[nodiscard]] bool empty() const { return !request && !file && !snapshot && visits.empty() && asides.empty(); }
 };
 
 /// A model that can be shown, and which weights it has.
@@ -45,6 +55,7 @@ struct Shown {
   std::uint64_t version = 0;
   std::int64_t step = 0;
   double kimg = 0;
+  bool layers_told = false;
 };
 
 /// Keeps the bytes of a frame and the event that says when they are written.
@@ -96,6 +107,7 @@ struct Synthesizer::Impl {
   std::unique_ptr<Shown> training;
   std::optional<LatentRequest> request;
   std::vector<Visit> waiting;  // for a model
+  std::deque<Aside> asides;
   int threads = 0;
 
   std::jthread thread;  // last: it ends before the rest goes
@@ -164,29 +176,87 @@ struct Synthesizer::Impl {
     });
   }
 
-  [[nodiscard]] const Shown* shown(bool in_training) const {
-    return in_training && training ? training.get() : file.get();
-  }
+  /// Null: there is none yet.
+  [[nodiscard]] Shown* shown(bool in_training) const { return in_training && training ? training.get() : file.get(); }
 
   void receive(std::vector<Visit> visits) {
     std::move(visits.begin(), visits.end(), std::back_inserter(waiting));
     std::erase_if(waiting, [this](const Visit& visit) {
-      const Shown* model = shown(visit.training);
+      Shown* model = shown(visit.training);
       if (model != nullptr) guarded([&] { visit.look(*model->renderer); });
       return model != nullptr;
     });
   }
 
+  /// What the request asks for, as RGBA bytes; a layer's sheet also fills in its figures.
+  at::Tensor draw(Renderer& renderer, Frame& frame) const {
+    const NetworkSpec& spec = renderer.spec();
+    const auto sheet = [&](const at::Tensor& layer) {
+      LayerSheet made = make_layer_sheet(layer, request->layer);
+      frame.columns = made.columns;
+      frame.rows = made.rows;
+      frame.layer = std::move(made.figures);
+      return made.rgba;
+    };
+    const bool inside = !request->layer.layer.empty() && has_layer(renderer, request->layer.layer);
+    if (!request->timeline) {
+      const RenderJob job = grid_job(request->latent, request->columns, request->rows, spec);
+      return inside ? sheet(renderer.layer(job, request->layer.layer)) : renderer.render(job);
+    }
+    const MomentGrid grid{request->columns, request->rows};
+    const MomentJob job = moment_job(*request->timeline, request->at, grid, spec);
+    if (inside) return sheet(renderer.layer(job, request->layer.layer));
+    return with_onion_skin(renderer, renderer.render(job), grid);
+  }
+
+  /// Of a model whose layers are not known yet, every name is tried.
+  static bool has_layer(const Renderer& renderer, const std::string& name) {
+    const auto& layers = renderer.layers();
+    return layers.empty() ||
+           std::any_of(layers.begin(), layers.end(), [&](const LayerShape& layer) { return layer.name == name; });
+  }
+
+  /// The keyframes around shine through, the nearest the most.
+  at::Tensor with_onion_skin(Renderer& renderer, const at::Tensor& picture, const MomentGrid& grid) const {
+    const auto& frames = request->timeline->keyframes;
+    if (request->onion_skin == 0) return picture;
+    const TimelinePlace place = timeline_place(*request->timeline, request->at);
+    at::Tensor sum = picture.to(at::kFloat) * 3;
+    double weight = 3;
+    const int count = static_cast<int>(frames.size());
+    const auto add = [&](int index, double share) {
+      if (index < 0 || index >= count) return;
+      const double seconds = frames[static_cast<std::size_t>(index)].seconds;
+      sum += renderer.render(moment_job(*request->timeline, seconds, grid, renderer.spec())).to(at::kFloat) * share;
+      weight += share;
+    };
+    for (int i = 0; i < request->onion_skin; ++i) {
+      add(place.from - i, 1.0 / (i + 1));
+      if (place.to != place.from || i > 0) add(place.from + 1 + i, 1.0 / (i + 1));
+    }
+    return (sum / weight).round().to(at::kByte);
+  }
+
+  void tell_layers(Shown& shown) {
+    if (shown.layers_told || shown.renderer->layers().empty()) return;
+    shown.layers_told = true;
+    LayersKnown known{.training = &shown == training.get(), .model = shown.model};
+    for (const LayerShape& layer : shown.renderer->layers())
+      known.layers.push_back({layer.name, static_cast<int>(layer.channels), static_cast<int>(layer.side)});
+    tell(std::move(known));
+  }
+
   void render() {
     if (!request) return;
-    const Shown* shown = this->shown(request->training);
+    Shown* shown = this->shown(request->training);
     if (shown == nullptr) return;
     guarded([&] {
       const auto begin = std::chrono::steady_clock::now();
-      const NetworkSpec& spec = shown->renderer->spec();
       auto memory = std::make_shared<FrameMemory>();
-      memory->grid = shown->renderer->render(grid_job(request->latent, request->columns, request->rows, spec));
       auto frame = std::make_shared<Frame>();
+      frame->columns = request->columns;
+      frame->rows = request->rows;
+      memory->grid = draw(*shown->renderer, *frame);
       if (device.is_cuda()) {
         const c10::impl::VirtualGuardImpl implementation(device.type());
         memory->ready = std::make_unique<c10::Event>(device.type());
@@ -203,8 +273,6 @@ struct Synthesizer::Impl {
                        .stride = static_cast<std::size_t>(grid.stride(0)),
                        .device = device.is_cuda() ? Device::cuda : Device::cpu};
       frame->memory = memory;
-      frame->columns = request->columns;
-      frame->rows = request->rows;
       frame->request = request->number;
       frame->model = shown->model;
       frame->version = shown->version;
@@ -212,12 +280,27 @@ struct Synthesizer::Impl {
       frame->kimg = shown->kimg;
       frame->generator_ms = took.count();
       frames.put(std::move(frame));
+      tell_layers(*shown);
     });
+  }
+
+  [[nodiscard]] bool work_is_left() const { return !asides.empty() && shown(asides.front().training) != nullptr; }
+
+  /// One piece of work of the side, when nothing newer has arrived.
+  void work_aside() {
+    if (!work_is_left()) return;
+    {
+      const std::lock_guard lock(mutex);
+      if (!inbox.empty()) return;
+    }
+    const Aside next = std::move(asides.front());
+    asides.pop_front();
+    guarded([&] { next.work(*shown(next.training)->renderer); });
   }
 
   Inbox wait(const std::stop_token& stop) {
     std::unique_lock lock(mutex);
-    arrived.wait(lock, stop, [this] { return !inbox.empty(); });
+    arrived.wait(lock, stop, [this] { return !inbox.empty() || work_is_left(); });
     return std::exchange(inbox, {});
   }
 
@@ -230,7 +313,7 @@ struct Synthesizer::Impl {
     while (!stop.stop_requested()) {
       Inbox work = wait(stop);
       if (stop.stop_requested()) break;
-      if (work.request) request = std::move(work.request);
+      if (work.request) request = work.request;
       if (request && threads != request->threads) {
         threads = request->threads;
         use_torch_threads(threads);
@@ -238,7 +321,9 @@ struct Synthesizer::Impl {
       if (work.file) take_model(*work.file);
       if (work.snapshot) take_snapshot(*work.snapshot);
       receive(std::move(work.visits));
-      render();
+      std::move(work.asides.begin(), work.asides.end(), std::back_inserter(asides));
+      if (work.request || work.file || work.snapshot) render();
+      work_aside();
     }
     file.reset();  // on the thread that made them
     training.reset();
@@ -264,6 +349,10 @@ void Synthesizer::show_snapshot(SnapshotPtr snapshot, std::uint64_t model) {
 
 void Synthesizer::request(LatentRequest request) {
   impl_->put([&](Inbox& inbox) { inbox.request = std::move(request); });
+}
+
+void Synthesizer::aside(bool training, std::function<void(Renderer&)> work) {
+  impl_->put([&](Inbox& inbox) { inbox.asides.push_back({training, std::move(work)}); });
 }
 
 void Synthesizer::visit(bool training, std::function<void(const Renderer&)> look) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -24,6 +25,10 @@ struct LatentRequest {
   LatentControls latent;
   int columns = 1;
   int rows = 1;
+  LayerView layer;                   ///< a layer's channels instead of the picture
+  std::optional<Timeline> timeline;  ///< its moment `at` instead of `latent`
+  double at = 0;
+  int onion_skin = 0;     ///< keyframes before and after that shine through
   int threads = 1;        ///< threads of the synthesizer
   bool training = false;  ///< the model in training instead of the file, once there is a snapshot of it
   bool operator==(const LatentRequest&) const = default;
@@ -45,6 +50,7 @@ struct ModelReady {
   int resolution = 0;
   std::vector<std::string> style_rows;  ///< as ModelView has it, and so the next two
   int noise_layers = 0;
+  std::vector<LayerEntry> layers;  ///< after LayersKnown
   bool placeable = false;
   std::uint64_t parameters = 0;
   std::vector<NetworkEntry> networks;  ///< of the file
@@ -54,7 +60,13 @@ struct ModelReady {
 struct SynthesisFailed {
   std::string text;  ///< one sentence
 };
-using SynthesizerEvent = std::variant<DeviceReady, ModelReady, SynthesisFailed>;
+/// The layers of a model, once its first picture has been made.
+struct LayersKnown {
+  bool training = false;
+  std::uint64_t model = 0;
+  std::vector<LayerEntry> layers;
+};
+using SynthesizerEvent = std::variant<DeviceReady, ModelReady, LayersKnown, SynthesisFailed>;
 
 /// Methods are for the owner's thread and never wait, but for the destructor, which joins.
 class Synthesizer {
@@ -73,6 +85,10 @@ class Synthesizer {
   /// Shows the model to `look`, on the synthesizer's thread between two frames: the one in training once there are
   /// weights of it, else the file, as soon as there is one. It must be quick, as the picture waits for it.
   void visit(bool training, std::function<void(const Renderer&)> look);
+
+  /// Lends the model to `work`, on the synthesizer's thread, when no newer picture is asked for; one after the other.
+  /// What it does must take about as long as a picture. Work that is left when the synthesizer goes is dropped.
+  void aside(bool training, std::function<void(Renderer&)> work);
 
   /// The newest frame since the last call, or null.
   FramePtr take_frame();

@@ -28,6 +28,14 @@ struct NetworkEntry {
   bool choosable = false;  ///< it makes pictures
 };
 
+/// A layer of the generator.
+struct LayerEntry {
+  std::string name;
+  int channels = 0;
+  int side = 0;  ///< cells of a channel's map, each way
+  bool operator==(const LayerEntry&) const = default;
+};
+
 struct ModelView {
   std::string name;  ///< "starter-dcgan", the file's name, or that of its run
   std::string family;
@@ -37,6 +45,7 @@ struct ModelView {
   int resolution = 0;                   ///< pixels
   std::vector<std::string> style_rows;  ///< where each enters: "b8.conv0"; one for a model without a style space
   int noise_layers = 0;                 ///< layers that add noise
+  std::vector<LayerEntry> layers;       ///< that can be looked into and bent, in the order in which they run
   bool placeable = false;               ///< the picture can be shifted and turned (StyleGAN3)
   std::uint64_t parameters = 0;
   bool training = false;               ///< the model on screen is the one in training
@@ -98,14 +107,24 @@ struct RecordView {
   std::uint64_t dropped = 0;
 };
 
+/// A film of the timeline that is being rendered.
+struct RenderView {
+  bool busy = false;
+  std::string path;
+  int done = 0;  ///< frames
+  int frames = 0;
+};
+
 struct ViewModel {
   const AppState* state = nullptr;
   std::vector<float> latent;  ///< the present latent of the top-left picture, [z_dim]
   FramePtr frame;             ///< newest picture, may be null before the first
   ModelView model;
   DirectionsView directions;
+  std::vector<std::shared_ptr<const Image>> thumbnails;  ///< RGBA, of the bookmarks; null: not there yet
   TrainView train;
   RecordView record;
+  RenderView render;
   std::vector<RecentFile> recent;  ///< newest first
   std::vector<Notice> notices;
   std::string device;       ///< "CPU (2 threads)" or the GPU's name

@@ -26,6 +26,7 @@ struct BlendControls {
 struct NoiseControls {
   std::string mode = "const";     ///< const: the network's own; random: drawn from `seed`; none
   std::uint64_t seed = 0;         ///< for random
+  double phase = 0;               ///< for random: turns through noise that comes back after each whole one
   std::vector<double> strengths;  ///< a factor for each layer, in the order in which they run; missing ones are 1
   bool operator==(const NoiseControls&) const = default;
 };
@@ -56,6 +57,16 @@ struct StyleOffset {
   bool operator==(const StyleOffset&) const = default;
 };
 
+/// A change of what one layer hands to the next (network bending).
+struct Bend {
+  std::string layer;           ///< the module's name, as the Layers tab lists it
+  int channel = -1;            ///< -1: all of the layer
+  std::string kind = "scale";  ///< a name of bend_kinds() (latent/bending.h)
+  double amount = 1;           ///< what it means and in which unit, the kind says
+  double second = 0;           ///< shift: down
+  bool operator==(const Bend&) const = default;
+};
+
 /// Where StyleGAN3 places its picture.
 struct PlacementControls {
   double x = 0;      ///< to the right, in picture widths
@@ -64,15 +75,19 @@ struct PlacementControls {
   bool operator==(const PlacementControls&) const = default;
 };
 
-/// What happens to w between mapping and synthesis, in this order: the mixing grid, the sources one after the other,
-/// the moves, the offsets.
+/// What happens to w between mapping and synthesis, in this order: the base, the mixing grid, the sources one after the
+/// other, the moves, the offsets. Then the bends, in the layers.
 struct StyleControls {
   int cutoff = -1;  ///< first style rows that truncation reaches; -1: all
+  /// Styles that stand in for those of the latent (a projected picture, a point of the map), not truncated: [w_dim]
+  /// for all rows or [num_ws * w_dim]; of another length, or empty: those of the latent.
+  std::vector<float> base;
   NoiseControls noise;
   PlacementControls placement;
   std::vector<StyleSource> sources;
   std::vector<StyleMove> moves;
   std::vector<StyleOffset> offsets;
+  std::vector<Bend> bends;  ///< one after the other
   /// The grid shows its first row and column as they are, and inside mixes each row's first picture with each column's.
   bool mixing_grid = false;
   std::vector<double> grid_weights;  ///< what a column gives, as StyleSource::weights

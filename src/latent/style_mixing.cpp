@@ -14,11 +14,17 @@ at::Tensor mixed(const at::Tensor& w, const at::Tensor& source, const std::vecto
   return at::lerp(w, source.expand_as(w), share.expand_as(w));
 }
 
+at::Tensor based(const at::Tensor& w, const std::vector<float>& base) {
+  const auto size = static_cast<std::int64_t>(base.size());
+  if (size == 0 || (size != w.size(2) && size != w.size(1) * w.size(2))) return w;
+  return at::tensor(base).to(w.device(), w.scalar_type()).view({1, -1, w.size(2)}).expand_as(w);
+}
+
 at::Tensor moved(const at::Tensor& w, const StyleControls& style) {
   const std::int64_t rows = w.size(1), dims = w.size(2);
   at::Tensor result = w;
   const auto own = [&] {  // the caller's tensor stays as it is
-    if (result.is_same(w)) result = w.clone();
+    if (result.is_same(w)) result = w.clone(at::MemoryFormat::Contiguous);
   };
   for (const StyleMove& move : style.moves) {
     const std::int64_t first = std::max(move.first, 0);

@@ -14,6 +14,9 @@ namespace ganvas {
 /// missing ones 0).
 at::Tensor mixed(const at::Tensor& w, const at::Tensor& source, const std::vector<double>& weights);
 
+/// The base styles ([w_dim] or [num_ws * w_dim]) for all pictures of w where they fit, else w.
+at::Tensor based(const at::Tensor& w, const std::vector<float>& base);
+
 /// w after the moves and the offsets.
 at::Tensor moved(const at::Tensor& w, const StyleControls& style);
 

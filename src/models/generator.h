@@ -31,6 +31,9 @@ enum class Precision {
 struct SynthesisOptions {
   std::string noise_mode = "const";  ///< const, random, none
   std::uint64_t noise_seed = 0;      ///< for random
+  /// For random noise from noise_seed: turns along a circle through noise that starts at the seed's own and comes back
+  /// to it after each whole turn. Not with `generator`.
+  double noise_phase = 0;
   /// A factor for the noise of each layer, in the order in which they run; layers beyond the end keep theirs.
   std::vector<double> noise_strengths;
   /// For random noise and dropout in training: the stream to draw from; null: derived from noise_seed.
@@ -50,6 +53,14 @@ struct SynthesisOptions {
   /// Sees the output of each layer or block on the way, under its module's name ("b16.conv0", "L3_52_512"); may be
   /// empty.
   std::function<void(const std::string& name, const at::Tensor& x)> tap;
+  /// May change what each layer hands to the next: gets its output, [N, C, H, W], under its module's name, and returns
+  /// what goes on, of the same shape. Runs after the tap; may be empty.
+  std::function<at::Tensor(const std::string& layer, const at::Tensor& x)> bend;
+
+  /// x after the bend.
+  [[nodiscard]] at::Tensor bent(const std::string& layer, const at::Tensor& x) const {
+    return bend ? bend(layer, x) : x;
+  }
 };
 
 /// A generator network. Not thread-safe: each thread has its own replica.

@@ -22,11 +22,14 @@ class NoiseSource {
 
  private:
   at::Tensor normal(at::IntArrayRef sizes, const at::Tensor& like);
+  at::Tensor drawn(at::Generator& from, at::IntArrayRef sizes) const;
 
   NoiseMode mode_;
   std::vector<double> strengths_;
   std::size_t layer_ = 0;
   at::Generator generator_;
+  at::Generator across_;  // of the noise a quarter turn on; undefined at phase 0
+  double phase_;
   at::Tensor rows_;
   std::int64_t batch_;
 };

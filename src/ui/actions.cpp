@@ -7,6 +7,8 @@
 #include <random>
 #include <utility>
 
+#include "ui/panels/timeline.h"
+
 namespace ganvas {
 
 void toggle_animation(const UiContext& ui) {
@@ -159,7 +161,14 @@ void run_held_key(const UiContext& ui, const KeyPress& press) {
 
 void run_plain_key(const UiContext& ui, const KeyPress& press) {
   const auto key = static_cast<Key>(press.key);
-  if (key == Key::space) toggle_animation(ui);
+  const bool timeline = ui.state.timeline_open && !ui.document().timeline.timeline.keyframes.empty();
+  if (key == Key::space) timeline ? toggle_timeline_play(ui) : toggle_animation(ui);
+  if (key == letter('T')) ui.state.timeline_open = !ui.state.timeline_open;
+  if (key == letter('B')) ui.sink.send(command::AddBookmark{});
+  if (key == letter('K')) {
+    ui.state.timeline_open = true;
+    add_keyframe(ui);
+  }
   if (key == letter('R')) randomise(ui);
   if (key == letter('G')) toggle_grid(ui);
   if (key == letter('I')) toggle_smooth(ui);

@@ -22,12 +22,13 @@ struct UiHooks {
   std::function<void()> toggle_full_screen;
 };
 
-enum class Tab { explore, style, train, record, settings };
+enum class Tab { explore, style, layers, train, record, settings };
 
 /// State of the interface that is no part of the document.
 struct UiState {
   Tab tab = Tab::explore;
   bool panel_open = true;
+  bool timeline_open = false;
   bool keyboard_map = false;
   bool focus_seed = false;   ///< the seed field takes the keyboard with the next frame
   std::string session_path;  ///< where Ctrl+S saves; empty: ask

@@ -186,6 +186,12 @@ void draw_sign(const Pen& p, Icon icon) {
       p.path({{5.5F, 3}, {-5, 3}});
       p.path({{-2.2F, 0.3F}, {-5.2F, 3}, {-2.2F, 5.8F}});
       break;
+    case Icon::film:
+      p.path({{-6, -5}, {6, -5}, {6, 5}, {-6, 5}, {-6, -5}});
+      p.path({{-3, -5}, {-3, 5}});
+      p.path({{3, -5}, {3, 5}});
+      p.path({{-3, 0}, {3, 0}});
+      break;
     default:
       break;
   }

@@ -36,7 +36,8 @@ enum class Icon {
   check,
   warning,
   panel,
-  swap
+  swap,
+  film
 };
 
 /// Draws the icon into a square of `size` pixels whose centre is `centre`.

@@ -4,16 +4,21 @@
 #include <imgui_impl_glfw.h>
 #include <imgui_impl_opengl3.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <iterator>
 
 #include "ui/actions.h"
 #include "ui/file_dialog.h"
 #include "ui/panels/explore.h"
+#include "ui/panels/layers.h"
 #include "ui/panels/overlays.h"
 #include "ui/panels/picture.h"
 #include "ui/panels/record.h"
 #include "ui/panels/settings.h"
 #include "ui/panels/style.h"
+#include "ui/panels/timeline.h"
 #include "ui/panels/train.h"
 #include "ui/widgets.h"
 
@@ -25,15 +30,19 @@ constexpr float kPanelWidth = 384;  // design pixels
 /// Areas of the window in ImGui's coordinates.
 struct Layout {
   Rectangle picture;
+  Rectangle timeline;  ///< below the picture; of no height while it is closed
   Rectangle panel;
   Rectangle status;
 };
 
-Layout lay_out(const Style& style, ImVec2 size, bool panel_open) {
+Layout lay_out(const Style& style, ImVec2 size, const UiState& state) {
   const float status = style.px(kStatusHeight);
   const float height = std::max(1.0F, size.y - status);
-  const float panel = panel_open ? std::min(style.px(kPanelWidth), size.x * 0.5F) : 0;
-  return {.picture = {0, 0, std::max(1.0F, size.x - panel), height},
+  const float panel = state.panel_open ? std::min(style.px(kPanelWidth), size.x * 0.5F) : 0;
+  const float timeline = state.timeline_open ? std::min(style.px(kTimelineHeight), height / 2) : 0;
+  const float width = std::max(1.0F, size.x - panel);
+  return {.picture = {0, 0, width, height - timeline},
+          .timeline = {0, height - timeline, width, timeline},
           .panel = {size.x - panel, 0, panel, height},
           .status = {0, height, size.x, status}};
 }
@@ -51,6 +60,8 @@ struct Ui::Impl {
   PicturePanel picture;
   ExplorePanel explore;
   StylePanel styles;
+  LayersPanel layers;
+  TimelinePanel timeline;
   TrainPanel train;
   RecordPanel record;
   SettingsPanel settings;
@@ -78,7 +89,7 @@ struct Ui::Impl {
   }
 
   void draw_side_panel(const UiContext& ui, const Rectangle& area) {
-    static constexpr const char* kTabs[] = {"Explore", "Style", "Train", "Record", "Settings"};
+    static constexpr const char* kTabs[] = {"Explore", "Style", "Layers", "Train", "Record", "Settings"};
     ImGui::SetNextWindowPos({area.x, area.y});
     ImGui::SetNextWindowSize({area.width, area.height});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
@@ -89,6 +100,9 @@ struct Ui::Impl {
     int tab = static_cast<int>(state.tab);
     segmented(ui, "tab", kTabs, tab, "");
     state.tab = static_cast<Tab>(tab);
+    for (int i = 0; i < static_cast<int>(std::size(kTabs)); ++i)
+      inspector.add(fmt::format("tab.{}", to_string(static_cast<Tab>(i))),
+                    inspector.widgets().at(fmt::format("tab.{}", i)));
     ImGui::Dummy({0, ui.px(4)});
     ImGui::BeginChild(kTabs[tab], {0, 0}, false);
     switch (state.tab) {
@@ -97,6 +111,9 @@ struct Ui::Impl {
         break;
       case Tab::style:
         styles.draw(ui);
+        break;
+      case Tab::layers:
+        layers.draw(ui);
         break;
       case Tab::train:
         train.draw(ui);
@@ -149,7 +166,8 @@ Ui::Ui(UiOptions options) {
 }
 
 Ui::~Ui() {
-  impl_->train = {};  // its textures go with the context
+  impl_->train = {};  // their textures go with the context
+  impl_->explore = {};
   ImGui_ImplOpenGL3_Shutdown();
   if (impl_->options.window != nullptr) ImGui_ImplGlfw_Shutdown();
   ImGui::DestroyContext();
@@ -163,11 +181,12 @@ void Ui::frame(const UiFrame& frame, const ViewModel& view, CommandSink& sink, c
       view, sink, impl_->inspector, impl_->style, impl_->options.hooks, impl_->state, [this](FileRequest request) {
         impl_->files.open(std::move(request));
       }};
-  const Layout layout = lay_out(impl_->style, ImGui::GetIO().DisplaySize, impl_->state.panel_open);
+  const Layout layout = lay_out(impl_->style, ImGui::GetIO().DisplaySize, impl_->state);
   ImGui::PushFont(impl_->style.regular);
   run_shortcuts(ui, frame.keys);
   impl_->picture.draw(ui, layout.picture, picture.size());
   if (impl_->state.panel_open) impl_->draw_side_panel(ui, layout.panel);
+  if (impl_->state.timeline_open) impl_->timeline.draw(ui, layout.timeline);
   draw_status_bar(ui, layout.status);
   draw_notices(ui, layout.picture);
   draw_keyboard_map(ui);
@@ -188,7 +207,8 @@ UiState& Ui::state() {
 }
 
 bool Ui::restless(const ViewModel& view) const {
-  return !view.notices.empty() || view.record.recording || ImGui::GetIO().WantTextInput || ImGui::IsAnyMouseDown();
+  return !view.notices.empty() || view.record.recording || view.render.busy || ImGui::GetIO().WantTextInput ||
+         ImGui::IsAnyMouseDown();
 }
 
 const char* to_string(Tab tab) {
@@ -197,6 +217,8 @@ const char* to_string(Tab tab) {
       return "explore";
     case Tab::style:
       return "style";
+    case Tab::layers:
+      return "layers";
     case Tab::train:
       return "train";
     case Tab::record:

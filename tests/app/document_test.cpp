@@ -30,6 +30,12 @@ class FakeServices final : public Services {
   void cancel_directions() override { calls.push_back("cancel directions"); }
   void save_moves(const std::string&, const std::vector<StyleMove>& given) override { moves = given; }
   std::vector<StyleMove> load_moves(const std::string&) override { return moves; }
+  void save_timeline(const std::string&, const AppState& state) override { stored.timeline = state.timeline; }
+  Timeline load_timeline(const std::string&) override { return stored.timeline.timeline; }
+  void render_timeline(const RenderTimeline& render, const AppState&) override {
+    calls.push_back("film " + render.path);
+  }
+  void cancel_render() override { calls.push_back("cancel film"); }
   void cancel_opening() override { calls.push_back("cancel opening"); }
   void clear_recent() override { calls.push_back("clear recent"); }
   void save_session(const std::string&, const AppState& state) override { stored = state; }
@@ -251,9 +257,52 @@ Command random_style_command(RandomStream& random) {
   }
 }
 
+Command random_timeline_command(RandomStream& random) {
+  const int index = static_cast<int>(random.below(4));
+  const double seconds = static_cast<double>(random.below(8));
+  switch (random.below(18)) {
+    case 0:
+      return AddBookmark{random.below(2) == 0 ? "one" : ""};
+    case 1:
+      return RenameBookmark{index, "two"};
+    case 2:
+      return RemoveBookmark{index};
+    case 3:
+      return RecallBookmark{index};
+    case 4:
+      return MoveKeyframe{index, seconds};
+    case 5:
+      return SetEasing{index, random.below(2) == 0 ? Easing::both : Easing::in};
+    case 6:
+      return RemoveKeyframe{index};
+    case 7:
+      return RecallKeyframe{index};
+    case 8:
+      return SeekTimeline{seconds};
+    case 9:
+      return PlayTimeline{random.below(2) == 0};
+    case 10:
+      return LeaveTimeline{};
+    case 11:
+      return SetOnionSkin{index};
+    case 12:
+      return random.below(2) == 0 ? Command{SaveTimeline{"t"}} : Command{LoadTimeline{"t"}};
+    case 13:
+      return SetLayerView{{random.below(2) == 0 ? "b8.conv1" : "", random.below(2) == 0}};
+    case 14:
+      return SetBend{index, {.layer = "b8.conv1", .channel = index, .kind = "scale", .amount = random.normal()}};
+    case 15:
+      return RemoveBend{index};
+    case 16:
+      return SetStyleBase{{static_cast<float>(random.normal()), 1}};
+    default:
+      return AddKeyframe{seconds};
+  }
+}
+
 Command random_command(RandomStream& random) {
   const int index = static_cast<int>(random.below(kDims));
-  switch (random.below(22)) {
+  switch (random.below(27)) {
     case 0:
       return SetSeed{random.uniform(-50, 50), random.uniform(-5, 5)};
     case 1:
@@ -291,6 +340,13 @@ Command random_command(RandomStream& random) {
     case 18:
     case 19:
       return random_style_command(random);
+    case 20:
+    case 21:
+    case 22:
+    case 23:
+      return random_timeline_command(random);
+    case 24:
+      return Advance{random.uniform()};
     default:
       return random.below(2) == 0 ? Command{Undo{}} : Command{Redo{}};
   }

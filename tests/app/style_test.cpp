@@ -1,69 +1,16 @@
 // Styles in the whole app: mixing, noise, directions, and sessions of them, on a small StyleGAN2.
-#include <gtest/gtest.h>
-
-#include "app/app.h"
-#include "app/frame.h"
-#include "app/support.h"
-#include "core/hash.h"
+#include "app/style_app.h"
 #include "core/random.h"
 
 namespace ganvas {
 namespace {
 
 using namespace command;
-using test::eventually;
-using test::Folder;
+using test::rows;
+using test::w_dim;
 
-constexpr int rows = 6, w_dim = 8;
-
-NetworkSpec style_spec() {
-  NetworkSpec spec;
-  spec.family = "stylegan2";
-  spec.resolution = 16;
-  spec.z_dim = spec.w_dim = w_dim;
-  spec.num_ws = rows;
-  spec.extra = {{"channel_base", 64}, {"channel_max", 8}, {"mapping_layers", 2}};
-  return spec;
-}
-
-class Styles : public testing::Test {
+class Styles : public test::StyleApp {
  protected:
-  Folder folder;
-  std::unique_ptr<App> app;
-
-  void SetUp() override {
-    const GeneratorPtr g = make_generator(style_spec(), at::kCPU, 1);
-    const torch::NoGradGuard no_grad;
-    for (const auto& parameter : g->named_parameters())
-      if (parameter.key().ends_with("noise_strength")) parameter.value().fill_(0.5);
-    write_safetensors(folder / "style.safetensors", model_file_of(*g));
-    start();
-  }
-  void start() {
-    AppOptions options;
-    options.state.model = folder / "style.safetensors";
-    options.device = "cpu";
-    options.threads = 1;
-    options.runs = folder / "runs";
-    app = std::make_unique<App>(options);
-  }
-  bool until(const std::function<bool(const ViewModel&)>& wanted) {
-    return eventually([&] {
-      app->tick(0.002);
-      return wanted(app->view());
-    });
-  }
-  std::shared_ptr<const Image> picture() {
-    app->tick(0);
-    EXPECT_TRUE(until([&](const ViewModel& view) {
-      return !view.model.loading && view.frame && view.frame->request == app->request();
-    }));
-    return host_image(*app->view().frame);
-  }
-  std::string hash() {
-    const auto image = picture();
-    return sha256_of(image->pixels.data(), image->pixels.size());
-  }
   /// The 16 x 16 picture at a cell of the grid.
   std::vector<std::uint8_t> cell(const Image& image, int column, int row) {
     std::vector<std::uint8_t> pixels;
@@ -183,7 +130,7 @@ Command random_change(RandomStream& random) {
     return values;
   };
   const int index = static_cast<int>(random.below(3));
-  switch (random.below(13)) {
+  switch (random.below(18)) {
     case 0:
       return SetSeed{random.uniform(-50, 50), random.uniform(-5, 5)};
     case 1:
@@ -208,6 +155,17 @@ Command random_change(RandomStream& random) {
       return SetStyleOffset{{index - 1, index, random.normal()}};
     case 11:
       return SetCutoff{static_cast<int>(random.below(rows + 1)) - 1};
+    case 12:
+      return SetStyleBase{std::vector<float>(random.below(2) * w_dim, static_cast<float>(random.normal()))};
+    case 13:
+      return SetBend{index,
+                     {.layer = "b8.conv1", .channel = index - 1, .kind = "rotate", .amount = random.uniform(-90, 90)}};
+    case 14:
+      return AddKeyframe{random.uniform(0, 3)};
+    case 15:
+      return random.below(2) == 0 ? Command{SeekTimeline{random.uniform(0, 3)}} : Command{LeaveTimeline{}};
+    case 16:
+      return random.below(2) == 0 ? Command{AddBookmark{}} : Command{RecallBookmark{index}};
     default:
       return random.below(2) == 0 ? Command{RemoveStyleSource{index}} : Command{ResetStyles{}};
   }

@@ -178,7 +178,7 @@ TEST(Devices, UnknownNamesAreRefused) {
 TEST(Rendering, RefusesLatentsThatDoNotFit) {
   Renderer renderer(small_spec(), at::kCPU);
   EXPECT_THROW(renderer.render({.latents = std::vector<float>(17)}), Error);
-  EXPECT_THROW(renderer.render({}), Error);
+  EXPECT_THROW(renderer.render(RenderJob{}), Error);
 }
 
 TEST(Rendering, PsiZeroIsTheSamePictureForAllSeeds) {

@@ -100,7 +100,8 @@ struct CloseInput {
 void receive(AVCodecContext& codec, AVRational time_base, Film& film) {
   const libav::FramePtr frame(av_frame_alloc());
   while (avcodec_receive_frame(&codec, frame.get()) >= 0) {
-    require(frame->colorspace == AVCOL_SPC_BT709, "The film's colours are not marked as BT.709.");
+    require(frame->format != AV_PIX_FMT_YUV420P || frame->colorspace == AVCOL_SPC_BT709,
+            "The film's colours are not marked as BT.709.");
     film.frames.push_back({static_cast<double>(frame->pts) * av_q2d(time_base), to_rgb(*frame)});
   }
 }

@@ -125,7 +125,7 @@ TEST(Panels, ExploreShowsItsWidgets) {
   stage.frame(20);
   for (const char* widget :
        {"explore.seed", "explore.psi", "explore.grid.2", "explore.animate", "blend.a", "latent.search",
-        "explore.dimension.0", "explore.dimension.1.reset", "status.tier", "tools.undo", "picture", "tab.3"}) {
+        "explore.dimension.0", "explore.dimension.1.reset", "status.tier", "tools.undo", "picture", "tab.record"}) {
     EXPECT_TRUE(stage.has(widget)) << widget;
   }
   EXPECT_FALSE(stage.has("explore.dimension.99")) << "the list draws only the rows that are in sight";

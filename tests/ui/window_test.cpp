@@ -139,7 +139,7 @@ TEST(Window, ResizeMinimiseRestore) {
 TEST(Window, TrainingLivesInTheWindowAndIsSavedOnQuit) {
   RealWindow window("--model '" + quick_model() + "'");
   window.settled();
-  window.click("tab.2");
+  window.click("tab.train");
   window.wait_until(
       "recipes are listed", [](const Json& l) { return l["widgets"].contains("train.start"); }, 10);
   window.keep("window-train-idle");
@@ -157,7 +157,7 @@ TEST(Window, TrainingLivesInTheWindowAndIsSavedOnQuit) {
   EXPECT_GT(later["state"]["history"], 0);
   window.keep("window-train");
 
-  window.click("tab.0");
+  window.click("tab.explore");
   window.drag("explore.dimension.2", 50, 0);
   window.wait_until(
       "steering works while it trains", [](const Json& l) { return l["state"]["edits"].contains("2"); }, 10);

@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "models/batch_sharing.h"
 #include "models/plain_latent.h"
+#include "models/run_layers.h"
 
 namespace ganvas {
 namespace {
@@ -87,8 +88,8 @@ at::Tensor DcganGenerator::map(const at::Tensor& z, const at::Tensor&, const Map
   return plain_latent(spec_, z, options);
 }
 
-at::Tensor DcganGenerator::synthesize(const at::Tensor& w, const SynthesisOptions&) {
-  at::Tensor pictures = main_->forward(w.reshape({w.size(0), spec_.z_dim, 1, 1}));
+at::Tensor DcganGenerator::synthesize(const at::Tensor& w, const SynthesisOptions& options) {
+  at::Tensor pictures = run_layers(main_, w.reshape({w.size(0), spec_.z_dim, 1, 1}), options);
   return spec_.dcgan.output == "sigmoid" ? pictures * 2 - 1 : pictures;
 }
 

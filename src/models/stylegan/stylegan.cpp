@@ -113,13 +113,16 @@ at::Tensor StyleganGenerator::map(const at::Tensor& z, const at::Tensor& c, cons
   return style_rows(x, w_avg_, spec_.num_ws, options);
 }
 
-at::Tensor StyleganGenerator::run_block(int level, const at::Tensor& x, const at::Tensor& w, NoiseSource& noise) {
+at::Tensor StyleganGenerator::run_block(int level, const at::Tensor& x, const at::Tensor& w, NoiseSource& noise,
+                                        const SynthesisOptions& options) {
   const std::size_t layer = 2 * static_cast<std::size_t>(level);
   const at::Tensor w0 = w.select(1, 2 * level), w1 = w.select(1, 2 * level + 1);
   Block& block = blocks_[level];
   const at::Tensor y =
       level == 0 ? block.start->forward(w0, noise_[layer], noise) : block.up->forward(x, w0, noise_[layer], noise);
-  return block.conv->forward(y, w1, noise_[layer + 1], noise);
+  const at::Tensor z = options.bent(side(level) + (level == 0 ? ".Const" : ".Conv0_up"), y);
+  return options.bent(side(level) + (level == 0 ? ".Conv" : ".Conv1"),
+                      block.conv->forward(z, w1, noise_[layer + 1], noise));
 }
 
 at::Tensor StyleganGenerator::synthesize(const at::Tensor& w, const SynthesisOptions& options) {
@@ -133,7 +136,7 @@ at::Tensor StyleganGenerator::synthesize(const at::Tensor& w, const SynthesisOpt
       picture = twice(picture);
       continue;
     }
-    x = run_block(level, x, w, noise);
+    x = run_block(level, x, w, noise, options);
     if (options.tap) options.tap(side(level), x);
     const bool covered = fade <= -1;  // by the levels above
     if (covered && !is_training()) continue;

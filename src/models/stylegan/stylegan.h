@@ -41,7 +41,8 @@ class StyleganGenerator final : public Generator {
   };
   void make_mapping(at::Generator& random);
   void make_synthesis(at::Generator& random);
-  at::Tensor run_block(int level, const at::Tensor& x, const at::Tensor& w, NoiseSource& noise);
+  at::Tensor run_block(int level, const at::Tensor& x, const at::Tensor& w, NoiseSource& noise,
+                       const SynthesisOptions& options);
 
   StyleganSettings settings_;
   bool has_labels_;

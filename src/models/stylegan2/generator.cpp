@@ -130,7 +130,7 @@ at::Tensor Stylegan2Generator::synthesize(const at::Tensor& w, const SynthesisOp
   require(w.dim() == 3 && w.size(1) == spec_.num_ws && w.size(2) == spec_.w_dim, "The styles must be [N, {}, {}].",
           spec_.num_ws, spec_.w_dim);
   NoiseSource noise(options);
-  SynthesisPass pass{noise, options.tap};
+  SynthesisPass pass{noise, options};
   const bool half = in_half_precision(options, w);
   at::Tensor x, picture;
   int row = 0;

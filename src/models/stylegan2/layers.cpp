@@ -25,7 +25,7 @@ BiasActOptions scaled(BiasActOptions options, double gain) {
 }
 
 void show(const SynthesisPass& pass, const char* suffix, const at::Tensor& x) {
-  if (pass.tap) pass.tap(pass.name + suffix, x);
+  if (pass.options.tap) pass.options.tap(pass.name + suffix, x);
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ at::Tensor SynthesisLayerImpl::forward(const at::Tensor& x, const at::Tensor& w,
   }
   y = bias_act(y, bias_.to(y.scalar_type()), scaled(act_of(options_.activation, options_.clamp), pass.gain));
   show(pass, "", y);
-  return y;
+  return pass.options.bent(pass.name, y);
 }
 
 ToRgbImpl::ToRgbImpl(const SynthesisLayerOptions& options, at::Generator& random) : options_(options) {
@@ -94,7 +94,7 @@ at::Tensor ToRgbImpl::forward(const at::Tensor& x, const at::Tensor& w, const Sy
   const at::Tensor y = modulated_conv2d(x, weight_, styles * gain, {}, {.demodulate = false});
   const at::Tensor rgb = bias_act(y, bias_.to(y.scalar_type()), act_of(Activation::linear, options_.clamp));
   show(pass, "", rgb);
-  return rgb;
+  return pass.options.bent(pass.name, rgb);
 }
 
 MappingImpl::MappingImpl(const MappingOptions& options, at::Generator& random) : options_(options) {

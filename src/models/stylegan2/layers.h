@@ -52,8 +52,8 @@ struct SynthesisLayerOptions {
 /// What one call of synthesize() hands from layer to layer.
 struct SynthesisPass {
   NoiseSource& noise;
-  const Tap& tap;
-  std::string name;  ///< of the layer that runs, for the tap
+  const SynthesisOptions& options;
+  std::string name;  ///< of the layer that runs, for tap and bend
   double gain = 1;
 };
 

@@ -60,11 +60,13 @@ at::Tensor Stylegan3Generator::synthesize(const at::Tensor& w, const SynthesisOp
       options.precision == Precision::half || (options.precision == Precision::automatic && w.is_cuda());
   at::Tensor x = input_->forward(w.select(1, 0), options.transform);
   if (options.tap) options.tap("input", x);
+  x = options.bent("input", x);
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const LayerPlan& plan = layers_[i]->plan();
     const LayerPass pass{options.update_average, plan.half && half_allowed};
     x = layers_[i]->forward(x, w.select(1, static_cast<std::int64_t>(i) + 1), pass);
     if (options.tap) options.tap(plan.name, x);
+    x = options.bent(plan.name, x);
   }
   return x.to(at::kFloat) * output_scale_;
 }

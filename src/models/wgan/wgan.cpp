@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "models/batch_sharing.h"
 #include "models/plain_latent.h"
+#include "models/run_layers.h"
 #include "models/wgan/settings.h"
 
 namespace ganvas {
@@ -119,9 +120,9 @@ at::Tensor WganGenerator::map(const at::Tensor& z, const at::Tensor&, const MapO
   return plain_latent(spec_, z, options);
 }
 
-at::Tensor WganGenerator::synthesize(const at::Tensor& w, const SynthesisOptions&) {
+at::Tensor WganGenerator::synthesize(const at::Tensor& w, const SynthesisOptions& options) {
   const at::Tensor z = w.reshape({w.size(0), spec_.z_dim});
-  if (!mlp_) return main_->forward(z.unflatten(1, {spec_.z_dim, 1, 1}));
+  if (!mlp_) return run_layers(main_, z.unflatten(1, {spec_.z_dim, 1, 1}), options);
   return main_->forward(z).view({z.size(0), spec_.image_channels, spec_.resolution, spec_.resolution});
 }
 

@@ -115,10 +115,11 @@ at::Tensor WganGpConvGenerator::map(const at::Tensor& z, const at::Tensor&, cons
   return plain_latent(spec_, z, options);
 }
 
-at::Tensor WganGpConvGenerator::synthesize(const at::Tensor& w, const SynthesisOptions&) {
+at::Tensor WganGpConvGenerator::synthesize(const at::Tensor& w, const SynthesisOptions& options) {
   at::Tensor x = norm_->forward(linear_->forward(w.flatten(1))).relu();
-  x = x.view({x.size(0), x.size(1) / 16, 4, 4});
-  for (std::size_t i = 0; i < norms_.size(); ++i) x = norms_[i]->forward(deconvs_[i]->forward(x)).relu();
+  x = options.bent("norm0", x.view({x.size(0), x.size(1) / 16, 4, 4}));
+  for (std::size_t i = 0; i < norms_.size(); ++i)
+    x = options.bent(fmt::format("norm{}", i + 1), norms_[i]->forward(deconvs_[i]->forward(x)).relu());
   return deconvs_.back()->forward(x).tanh();
 }
 
@@ -194,9 +195,10 @@ at::Tensor WganGpResnetGenerator::map(const at::Tensor& z, const at::Tensor&, co
   return plain_latent(spec_, z, options);
 }
 
-at::Tensor WganGpResnetGenerator::synthesize(const at::Tensor& w, const SynthesisOptions&) {
-  at::Tensor x = grid_of(w, linear_);
-  for (auto& block : blocks_) x = block->forward(x);
+at::Tensor WganGpResnetGenerator::synthesize(const at::Tensor& w, const SynthesisOptions& options) {
+  at::Tensor x = options.bent("linear", grid_of(w, linear_));
+  for (std::size_t i = 0; i < blocks_.size(); ++i)
+    x = options.bent(fmt::format("block{}", i + 1), blocks_[i]->forward(x));
   return output_->forward(norm_->forward(x).relu()).tanh();
 }
 

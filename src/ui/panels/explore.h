@@ -2,6 +2,7 @@
 // The tab Explore: seed, truncation, grid, animation, the blend of A and B, and the sliders of the latent.
 
 #include "ui/context.h"
+#include "ui/panels/bookmarks.h"
 
 namespace ganvas {
 
@@ -32,6 +33,7 @@ class ExplorePanel {
   static void draw_animation(const UiContext& ui);
   static void draw_blend(const UiContext& ui);
 
+  BookmarksPanel bookmarks_;
   LatentList latents_;
 };
 

@@ -54,13 +54,16 @@ void draw_keyboard_map(const UiContext& ui) {
     const char* keys;
     const char* what;
   };
-  static constexpr std::array<Entry, 21> kEntries = {{{"Drag on the picture", "Move across the seeds"},
+  static constexpr std::array<Entry, 24> kEntries = {{{"Drag on the picture", "Move across the seeds"},
                                                       {"Shift + drag", "The same, ten times finer"},
                                                       {"Wheel,  +  −", "Zoom"},
                                                       {"Right drag", "Move the picture"},
                                                       {"Double click,  0", "Whole picture"},
                                                       {"Arrow keys", "Next seed; with Shift a tenth"},
-                                                      {"Space", "Animate"},
+                                                      {"Space", "Animate; play the timeline"},
+                                                      {"T,  K", "Timeline; keep a keyframe"},
+                                                      {"B", "Keep a bookmark"},
+                                                      {"Click on a channel", "Bend it (tab Layers)"},
                                                       {"R", "Random latent"},
                                                       {"G", "One picture or the grid"},
                                                       {"I", "Smooth or exact pixels"},

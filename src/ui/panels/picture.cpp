@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "ui/actions.h"
+#include "ui/panels/layers.h"
 #include "ui/widgets.h"
 
 namespace ganvas {
@@ -75,6 +76,11 @@ void PicturePanel::steer(const UiContext& ui, const Rectangle& stage) {
   if (ImGui::IsItemHovered() && io.MouseWheel != 0) {
     send_view(ui, zoom_about(stage, placement_of(view), std::pow(1.15, io.MouseWheel), {io.MousePos.x, io.MousePos.y}));
   }
+  if (ImGui::IsItemDeactivated() && ui.view.frame && ui.view.frame->layer &&
+      io.MouseDragMaxDistanceSqr[ImGuiMouseButton_Left] < ui.px(3) * ui.px(3)) {
+    click_channel(ui);
+    return;
+  }
   if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
     reset_view(ui);
     return;
@@ -90,6 +96,18 @@ void PicturePanel::steer(const UiContext& ui, const Rectangle& stage) {
     const double width = std::max(stage.width, 1.0F);
     send_view(ui, {view.zoom, view.pan_x + moved.x / width, view.pan_y + moved.y / width});
   }
+}
+
+void PicturePanel::click_channel(const UiContext& ui) const {
+  const Frame& frame = *ui.view.frame;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const int column =
+      static_cast<int>(std::floor((mouse.x - rectangle_.x) / rectangle_.width * static_cast<float>(frame.columns)));
+  const int row =
+      static_cast<int>(std::floor((mouse.y - rectangle_.y) / rectangle_.height * static_cast<float>(frame.rows)));
+  const int channel = row * frame.columns + column;
+  if (column < 0 || column >= frame.columns || row < 0 || channel >= frame.layer->channels) return;
+  bend_channel(ui, channel);
 }
 
 void PicturePanel::draw_badges(const UiContext& ui, const Rectangle& area) const {
@@ -119,7 +137,7 @@ void PicturePanel::draw_tools(const UiContext& ui, const Rectangle& area) const 
   const ViewControls& view = ui.document().view;
   const float side = ui.px(28);
   const float gap = ui.px(2);
-  const float width = 7 * side + 6 * gap + ui.px(52);
+  const float width = 8 * side + 7 * gap + ui.px(52);
   const ImVec2 at{area.x + area.width - width - ui.px(20), area.y + ui.px(14)};
   if (at.x < area.x + ui.px(240)) return;
   ImGui::GetWindowDrawList()->AddRectFilled({at.x - ui.px(5), at.y - ui.px(4)},
@@ -149,6 +167,9 @@ void PicturePanel::draw_tools(const UiContext& ui, const Rectangle& area) const 
   ImGui::SameLine();
   if (tool("tools.full_screen", Icon::full_screen, "Full screen (F11)") && ui.hooks.toggle_full_screen) {
     ui.hooks.toggle_full_screen();
+  }
+  if (tool("tools.timeline", Icon::film, "Timeline: keyframes and films (T)", ui.state.timeline_open)) {
+    ui.state.timeline_open = !ui.state.timeline_open;
   }
   if (tool("tools.panel", Icon::panel, "Show or hide the side panel", ui.state.panel_open)) {
     ui.state.panel_open = !ui.state.panel_open;

@@ -15,6 +15,7 @@ class PicturePanel {
 
  private:
   void steer(const UiContext& ui, const Rectangle& stage);
+  void click_channel(const UiContext& ui) const;
   void draw_badges(const UiContext& ui, const Rectangle& area) const;
   void draw_tools(const UiContext& ui, const Rectangle& area) const;
 

@@ -147,15 +147,14 @@ void TrainPanel::draw_sheets(const UiContext& ui) {
   ImGui::EndGroup();
 }
 
-void TrainPanel::draw_sheet(const UiContext& ui, const char* id, const char* title, SheetTexture& kept,
+void TrainPanel::draw_sheet(const UiContext& ui, const char* id, const char* title, ImageTexture& kept,
                             const std::shared_ptr<const Image>& image, float side) {
   dim_text(ui, title);
   if (!image || image->empty()) {
     ImGui::Dummy({side, side});
     return;
   }
-  if (kept.image != image) kept = {image, make_texture(image->view())};
-  const auto texture = reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(kept.texture.name()));
+  const ImTextureID texture = kept.of(image);
   const float height = side * static_cast<float>(image->height) / static_cast<float>(image->width);
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ImGui::GetWindowDrawList()->AddImageRounded(texture, at, {at.x + side, at.y + height}, {0, 0}, {1, 1}, IM_COL32_WHITE,

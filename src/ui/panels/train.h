@@ -5,9 +5,9 @@
 #include <memory>
 #include <string>
 
-#include "render/gl_objects.h"
 #include "ui/chart.h"
 #include "ui/context.h"
+#include "ui/image_texture.h"
 
 namespace ganvas {
 
@@ -72,18 +72,14 @@ class TrainPanel {
   void draw_memory(const UiContext& ui);
   void draw_sheets(const UiContext& ui);
 
-  struct SheetTexture {
-    std::shared_ptr<const Image> image;  // what the texture shows
-    GlTexture texture;
-  };
-  static void draw_sheet(const UiContext& ui, const char* id, const char* title, SheetTexture& kept,
+  static void draw_sheet(const UiContext& ui, const char* id, const char* title, ImageTexture& kept,
                          const std::shared_ptr<const Image>& image, float side);
 
   RecipeEditor recipe_;
   LiveControls live_;
   TrainCharts charts_;
-  SheetTexture samples_;
-  SheetTexture reals_;
+  ImageTexture samples_;
+  ImageTexture reals_;
 };
 
 }  // namespace ganvas

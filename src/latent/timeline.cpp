@@ -1,0 +1,113 @@
+#include "latent/timeline.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+
+namespace ganvas {
+
+namespace {
+
+constexpr std::size_t most_keyframes = 10'000;
+
+/// Time of keyframe `index`, which may lie outside: a loop goes on, an open end stays.
+double time_of(const Timeline& timeline, int index) {
+  const int count = static_cast<int>(timeline.keyframes.size());
+  const auto at = [&](int i) { return timeline.keyframes[static_cast<std::size_t>(i)].seconds; };
+  if (!timeline.loop) return at(std::clamp(index, 0, count - 1));
+  const int rounds = index >= 0 ? index / count : -((count - 1 - index) / count);
+  return at(index - rounds * count) + rounds * timeline_length(timeline);
+}
+
+int wrapped(const Timeline& timeline, int index) {
+  const int count = static_cast<int>(timeline.keyframes.size());
+  return timeline.loop ? (index % count + count) % count : std::clamp(index, 0, count - 1);
+}
+
+}  // namespace
+
+double timeline_length(const Timeline& timeline) {
+  const auto& frames = timeline.keyframes;
+  if (frames.empty()) return 0;
+  const double last = frames.back().seconds, way = last - frames.front().seconds;
+  if (!timeline.loop) return std::max(timeline.seconds, last);
+  if (timeline.seconds > way) return timeline.seconds;
+  return way + (frames.size() > 1 ? way / static_cast<double>(frames.size() - 1) : 1.0);
+}
+
+double eased(Easing ease, double t) {
+  switch (ease) {
+    case Easing::none:
+      return t;
+    case Easing::in:
+      return t * t * t;
+    case Easing::out:
+      return 1 - (1 - t) * (1 - t) * (1 - t);
+    case Easing::both:
+      return t * t * (3 - 2 * t);
+  }
+  return t;
+}
+
+TimelinePlace timeline_place(const Timeline& timeline, double seconds) {
+  const auto& frames = timeline.keyframes;
+  require(!frames.empty(), "The timeline has no keyframe yet; add one first.");
+  const double length = timeline_length(timeline), first = frames.front().seconds;
+  const double round = timeline.loop ? seconds - std::floor((seconds - first) / length) * length : seconds;
+  TimelinePlace place;
+  if (length > 0) {
+    const double turns =
+        timeline.noise_turns * (timeline.loop ? round - first : std::clamp(round, 0.0, length)) / length;
+    place.turn = turns - std::floor(turns);
+  }
+  const auto next = std::upper_bound(frames.begin(), frames.end(), round,
+                                     [](double time, const Keyframe& frame) { return time < frame.seconds; });
+  const int from = static_cast<int>(next - frames.begin()) - 1;
+  place.from = std::max(from, 0);
+  place.to = place.from;
+  if (from < 0 || (next == frames.end() && !timeline.loop)) return place;
+  place.to = wrapped(timeline, from + 1);
+  const double begin = time_of(timeline, from), end = time_of(timeline, from + 1);
+  place.t = eased(frames[static_cast<std::size_t>(from)].ease, std::clamp((round - begin) / (end - begin), 0.0, 1.0));
+  return place;
+}
+
+std::vector<int> spline_keyframes(const Timeline& timeline, const TimelinePlace& place) {
+  return {wrapped(timeline, place.from - 1), place.from, place.to,
+          place.to == place.from ? place.to : wrapped(timeline, place.from + 2)};
+}
+
+std::vector<double> spline_weights(const Timeline& timeline, const TimelinePlace& place) {
+  if (place.to == place.from) return {0, 1, 0, 0};
+  std::vector<double> times;
+  for (int i = -1; i <= 2; ++i) times.push_back(time_of(timeline, place.from + i));
+  const double t = place.t, h = times[2] - times[1];
+  const double rise = t * t * (3 - 2 * t);                                 // from 0 to 1
+  const double leave = t * (1 - t) * (1 - t) * h / (times[2] - times[0]);  // of the slope at `from`
+  const double arrive = -t * t * (1 - t) * h / (times[3] - times[1]);      // of the slope at `to`
+  return {-leave, 1 - rise - arrive, rise + leave, arrive};
+}
+
+int timeline_frames(const Timeline& timeline, int fps) {
+  const double frames = timeline_length(timeline) * fps;
+  return timeline.loop ? std::max(1, static_cast<int>(std::lround(frames)))
+                       : static_cast<int>(std::floor(frames + 1e-6)) + 1;
+}
+
+void check_timeline(const Timeline& timeline) {
+  require(timeline.keyframes.size() <= most_keyframes, "A timeline holds {} keyframes at most.", most_keyframes);
+  require(std::isfinite(timeline.seconds) && timeline.seconds >= 0 && timeline.seconds <= 1e6,
+          "The length of a timeline is 0 to 1,000,000 s, not {}.", timeline.seconds);
+  require(timeline.noise_turns >= -1000 && timeline.noise_turns <= 1000,
+          "The noise turns -1,000 to 1,000 times, not {}.", timeline.noise_turns);
+  double before = -1;
+  for (const Keyframe& frame : timeline.keyframes) {
+    require(std::isfinite(frame.seconds) && frame.seconds >= 0 && frame.seconds <= 1e6,
+            "A keyframe lies at 0 to 1,000,000 s, not at {}.", frame.seconds);
+    require(frame.seconds > before, "Keyframes must follow one another in time; one at {} s does not.", frame.seconds);
+    before = frame.seconds;
+  }
+}
+
+}  // namespace ganvas

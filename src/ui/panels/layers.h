@@ -1,0 +1,22 @@
+#pragma once
+// The tab Layers: the microscope (what a layer holds) and network bending.
+
+#include "ui/context.h"
+
+namespace ganvas {
+
+class LayersPanel {
+ public:
+  void draw(const UiContext& ui);
+
+ private:
+  static void draw_choice(const UiContext& ui);
+  static void draw_figures(const UiContext& ui);
+  void draw_bends(const UiContext& ui);
+  void draw_bend(const UiContext& ui, int index) const;
+};
+
+/// A click on a cell of the sheet of channels: a bend of that channel.
+void bend_channel(const UiContext& ui, int channel);
+
+}  // namespace ganvas
