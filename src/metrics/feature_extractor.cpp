@@ -67,10 +67,14 @@ FeatureExtractor::~FeatureExtractor() = default;
 FeatureExtractor::FeatureExtractor(FeatureExtractor&&) noexcept = default;
 
 at::Tensor FeatureExtractor::run(const at::Tensor& pictures, ExtractorOutput output) {
+  const torch::NoGradGuard no_grad;
+  return differentiable(pictures, output);
+}
+
+at::Tensor FeatureExtractor::differentiable(const at::Tensor& pictures, ExtractorOutput output) {
   const bool values = pictures.scalar_type() == at::kByte || pictures.scalar_type() == at::kFloat;
   require(pictures.dim() == 4 && values && (pictures.size(1) == 1 || pictures.size(1) == 3),
           "An extractor takes pictures of bytes or floats, [N, 1 or 3, H, W].");
-  const torch::NoGradGuard no_grad;
   const at::Tensor rgb = pictures.to(impl_->device).expand({-1, 3, -1, -1}).contiguous();
   std::unordered_map<std::string, torch::jit::IValue> flags;
   for (const auto& [name, value] : impl_->known(output)) flags.emplace(name, value);

@@ -30,6 +30,8 @@ class FeatureExtractor {
   /// -> [N, dim] float on the device. Throws Error for pictures of another form and what the program refuses; for
   /// `probabilities` also when the rows are none.
   at::Tensor run(const at::Tensor& pictures, ExtractorOutput output);
+  /// The same for float pictures, with gradients back to them.
+  at::Tensor differentiable(const at::Tensor& pictures, ExtractorOutput output);
 
   /// The call that run() makes, for people: "forward(pictures, return_features=True)".
   [[nodiscard]] std::string call(ExtractorOutput output) const;
