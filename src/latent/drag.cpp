@@ -50,6 +50,8 @@ Drag::Drag(GeneratorPtr generator, const at::Tensor& base, std::vector<DragPoint
   deviation_ = spread_of(*generator_, base_.device());
   way_ = at::zeros_like(options_.each_row ? base_ : base_.narrow(1, 0, 1));
   options_.synthesis.precision = Precision::full;
+  if (options_.reach == 0) options_.reach = std::max(1, spec.resolution / 16);
+  if (options_.search == 0) options_.search = std::max(1, spec.resolution / 20);
   choose_layer();
 }
 
@@ -108,12 +110,15 @@ at::Tensor Drag::around(const at::Tensor& features, double x, double y, int radi
 /// How far the features are from where they should be.
 at::Tensor Drag::pull(const at::Tensor& features) const {
   at::Tensor loss = at::zeros({}, features.options());
-  for (const DragPoint& point : points_) {
+  for (std::size_t i = 0; i < points_.size(); ++i) {
+    const DragPoint& point = points_[i];
     const double distance = distance_of(point);
     if (distance <= options_.near) continue;
     const double length = std::max(distance, 1.0);
     const double dx = (point.goal_x - point.x) / length, dy = (point.goal_y - point.y) / length;
-    const at::Tensor here = around(features.detach(), point.x, point.y, options_.reach, 1);
+    const at::Tensor here =
+        at::lerp(around(features.detach(), point.x, point.y, options_.reach, 1),
+                 around(first_, beginnings_[i].x, beginnings_[i].y, options_.reach, 1), options_.faithful);
     loss = loss + (around(features, point.x + dx, point.y + dy, options_.reach, 1) - here).abs().mean();
   }
   if (still_.defined()) loss = loss + options_.mask * ((features - first_) * still_).abs().mean();
@@ -152,6 +157,7 @@ bool Drag::step() {
                                                     torch::optim::AdamOptions(options_.learning_rate));
     features_ = features();
     first_ = features_.detach();
+    beginnings_ = points_;
     for (const DragPoint& point : points_) appearances_.push_back(around(first_, point.x, point.y, 0, 1)[0]);
   }
   const at::Tensor loss = pull(features_);

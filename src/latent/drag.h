@@ -9,18 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "latent/drag_points.h"
 #include "models/generator.h"
 
 namespace ganvas {
-
-/// A point and its goal, in pixels of the picture: the middle of the pixel at the top left is (0, 0).
-struct DragPoint {
-  double x = 0;
-  double y = 0;
-  double goal_x = 0;
-  double goal_y = 0;
-  bool operator==(const DragPoint&) const = default;
-};
 
 struct DragOptions {
   /// Layer whose features are followed, as Generator's bend names it; empty: the last one of at least half the
@@ -28,11 +20,14 @@ struct DragOptions {
   std::string layer;
   bool each_row = true;         ///< W+: the styles of each row move by themselves; false: all alike (W)
   int steps = 200;              ///< at most
-  double learning_rate = 0.03;  ///< in standard deviations of w
+  double learning_rate = 0.01;  ///< in standard deviations of w
   double near = 0.5;            ///< pixels from its goal at which a point has arrived
-  int reach = 2;                ///< pixels around a point that are pulled along
-  int search = 3;               ///< pixels around a point where it is looked for again
-  double mask = 10;             ///< weight of what the mask keeps still
+  int reach = 0;                ///< pixels around a point that are pulled along; 0: a sixteenth of the side
+  int search = 0;               ///< pixels around a point where it is looked for again; 0: a twentieth of the side
+  /// Share of the features from before the drag, against those of the step before, in what is pulled: they keep the
+  /// look of what moves.
+  double faithful = 1;
+  double mask = 10;  ///< weight of what the mask keeps still
   /// From the base to the styles that are drawn, [1, num_ws, w_dim] both, where mixing and moves lie between; empty:
   /// they are the same. Gradients must flow through it.
   std::function<at::Tensor(const at::Tensor& base)> styles_of;
@@ -77,6 +72,7 @@ class Drag {
   at::Tensor way_;                       // [1, num_ws or 1, w_dim] from the base, in deviations: what moves
   at::Tensor still_;                     // [1, 1, R, R], 1 where nothing should move
   at::Tensor first_;                     // features at the beginning, [1, C, R, R]
+  std::vector<DragPoint> beginnings_;    // the points as they were
   std::vector<at::Tensor> appearances_;  // of the points at the beginning, [C]
   std::unique_ptr<torch::optim::Adam> descent_;
   at::Tensor features_, picture_;
