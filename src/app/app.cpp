@@ -10,6 +10,7 @@
 #include "app/direction_finder.h"
 #include "app/document.h"
 #include "app/film_desk.h"
+#include "app/latent_search.h"
 #include "app/model_loader.h"
 #include "app/recent_files.h"
 #include "app/script.h"
@@ -47,6 +48,7 @@ struct App::Impl final : Services {
   LatentRequest request;                               ///< the newest one sent
   std::optional<ModelReady> file;                      ///< the model file that can be shown
   std::optional<ModelReady> training;                  ///< the model in training that can be shown
+  std::optional<ModelReady> searched;                  ///< the model of the newest search
   std::optional<command::OpenModel> asked;             ///< what the loader was asked for last
   std::optional<command::OpenModel> shown;             ///< what `file` was asked for as
   std::map<std::uint64_t, command::OpenModel> wishes;  ///< by number, all that may still arrive
@@ -61,6 +63,7 @@ struct App::Impl final : Services {
   Synthesizer synthesizer;
   FilmDesk films;
   DirectionFinder directions;
+  LatentSearch search;
   Thumbnails thumbnails;
   ModelLoader loader;  // after the synthesizer, to whom it delivers
   TrainDesk desk;
@@ -76,6 +79,9 @@ struct App::Impl final : Services {
         synthesizer(options.device),
         films(synthesizer, files, [this](bool error, const std::string& text) { tell(error, text); }),
         directions(synthesizer, [this](bool error, const std::string& text) { tell(error, text); }),
+        search(
+            synthesizer, [this](bool error, const std::string& text) { tell(error, text); },
+            [this](const Command& result) { keep_found(result); }),
         thumbnails(synthesizer),
         loader({.device = options.device, .allow_torchscript = options.allow_torchscript},
                [this](const LoadRequest& request, std::shared_ptr<OpenedModel> opened) {
@@ -137,6 +143,32 @@ struct App::Impl final : Services {
     directions.find(find, history.state().train.follow);
   }
   void cancel_directions() override { directions.cancel(); }
+  void project_picture(const command::ProjectPicture& project) override {
+    search_from(shown_model());
+    search.project(project, searched->training);
+  }
+  void drag_picture(const command::DragPicture& drag, const AppState& state) override {
+    search_from(shown_model());
+    LatentControls latent = state.latent;
+    latent.style.moves = directions.present(std::move(latent.style.moves));
+    search.drag(drag, latent, searched->training);
+  }
+  void cancel_search() override { search.cancel(); }
+  void search_from(const ModelReady* model) {
+    require(model != nullptr, "There is no model yet; open one first.");
+    searched = *model;
+  }
+  /// One step of undo, whatever was dragged before.
+  void keep_found(const Command& result) {
+    const ModelReady* model = shown_model();
+    if (model == nullptr || model->model != searched->model || model->training != searched->training) {
+      tell(true, "Another model is on screen than the one that was searched, so what was found is dropped.");
+      return;
+    }
+    history.seal();
+    history.run(result, *this);
+    history.seal();
+  }
   void save_moves(const std::string& path, const std::vector<StyleMove>& moves) override {
     ganvas::save_moves(path, moves);
     tell(false, fmt::format("{} directions saved to {}", moves.size(), path));
@@ -292,7 +324,10 @@ struct App::Impl final : Services {
       std::visit([this](const auto& e) { on(e); }, event);
     }
     for (const LoadFailed& failure : loader.take_failures()) on(failure);
+    if (const ModelReady* model = shown_model(); model != nullptr && model->training && view.frame)
+      directions.follow(view.frame->version, seconds);
     directions.tick();
+    search.tick();
     if (const ModelReady* model = shown_model())
       thumbnails.tick(history.state().bookmarks, model->model, model->training);
     desk.plan(history.state().train);
@@ -326,6 +361,8 @@ struct App::Impl final : Services {
       next.at = state.timeline.at;
       next.onion_skin = state.timeline.playing ? 0 : state.timeline.onion_skin;
     }
+    // Directions follow the weights on screen; the document keeps them as they were found.
+    next.latent.style.moves = directions.present(std::move(next.latent.style.moves));
     if (next == request && last_request > 0) return;
     next.number = ++last_request;
     request = next;
@@ -352,6 +389,7 @@ struct App::Impl final : Services {
     view.can_undo = history.can_undo();
     view.can_redo = history.can_redo();
     view.directions = directions.view();
+    view.search = search.view();
     view.thumbnails = thumbnails.pictures();
     view.record = films.recording();
     view.render = films.rendering();
@@ -448,37 +486,6 @@ int App::files_in_flight() const {
 
 const std::vector<std::string>& App::errors() const {
   return impl_->errors;
-}
-
-AppOptions app_options(const ExploreOptions& options) {
-  AppOptions app;
-  if (!options.session.empty()) app.state = load_session(options.session);
-  if (!options.model.empty()) {
-    app.state.model = options.model;
-    app.state.network.clear();
-  }
-  if (!options.network.empty()) app.state.network = options.network;
-  if (options.ui_scale > 0) app.state.settings.ui_scale = options.ui_scale;
-  const std::pair<const char*, DisplayTier> tiers[] = {
-      {"interop", DisplayTier::interop}, {"pinned", DisplayTier::pinned}, {"plain", DisplayTier::plain}};
-  for (const auto& [name, tier] : tiers) {
-    if (options.tier == name) app.state.settings.tier = tier;
-  }
-  app.device = options.device;
-  app.threads = options.threads;
-  app.resume_run = options.run;
-  app.record = options.record;
-  app.allow_torchscript = options.allow_torchscript;
-  if (!options.script.empty()) {
-    app.runs = std::filesystem::path(options.out) / "runs";
-    return app;  // what a script opens is nobody's recent file
-  }
-  try {
-    app.recent = config_folder() / "recent.json";
-  } catch (const Error& error) {
-    log::info("Recent files are not kept: {}", error.what());
-  }
-  return app;
 }
 
 }  // namespace ganvas

@@ -48,6 +48,13 @@ GANVAS_COMMAND(SetStyleBase, "set_style_base", required("w", &SetStyleBase::w))
 GANVAS_COMMAND(SetBend, "set_bend", required("index", &SetBend::index), required("bend", &SetBend::bend))
 GANVAS_COMMAND(RemoveBend, "remove_bend", required("index", &RemoveBend::index))
 GANVAS_COMMAND(ResetStyles, "reset_styles")
+GANVAS_COMMAND(ProjectPicture, "project_picture", required("path", &ProjectPicture::path),
+               optional("space", &ProjectPicture::space), optional("steps", &ProjectPicture::steps),
+               optional("extractor", &ProjectPicture::extractor))
+GANVAS_COMMAND(DragPicture, "drag_picture", required("points", &DragPicture::points),
+               optional("mask", &DragPicture::mask), optional("steps", &DragPicture::steps))
+GANVAS_COMMAND(CancelSearch, "cancel_search")
+GANVAS_COMMAND(KeepFound, "keep_found", required("bookmark", &KeepFound::bookmark))
 GANVAS_COMMAND(FindDirections, "find_directions", optional("method", &FindDirections::method),
                optional("first", &FindDirections::first), optional("last", &FindDirections::last))
 GANVAS_COMMAND(CancelDirections, "cancel_directions")

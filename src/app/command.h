@@ -10,6 +10,7 @@
 
 #include "app/state.h"
 #include "core/json.h"
+#include "latent/drag_points.h"
 
 namespace ganvas::command {
 
@@ -141,6 +142,27 @@ struct SaveMoves {
 };
 struct LoadMoves {
   std::string path;
+};
+
+// Searches
+
+/// Looks for the latents of a picture, beside the view; what is found becomes a bookmark.
+struct ProjectPicture {
+  std::string path;
+  std::string space = "w+";  ///< w+ (styles for each row) or w
+  int steps = 400;
+  std::string extractor;  ///< TorchScript file of the person's own features; empty: the built-in ones
+};
+/// Pulls points of the picture (the first one of a grid) to their goals; what is found becomes its base styles.
+struct DragPicture {
+  std::vector<DragPoint> points;
+  std::vector<MaskDisc> mask;  ///< where the picture may move; empty: everywhere
+  int steps = 200;             ///< at most
+};
+struct CancelSearch {};
+/// What a projection found: keeps the bookmark, and the sliders take its state.
+struct KeepFound {
+  Bookmark bookmark;
 };
 
 // Bookmarks
@@ -326,13 +348,14 @@ using Command = std::variant<
     command::SetNoise, command::SetPlacement, command::SetStyleSource, command::RemoveStyleSource,
     command::SetMixingGrid, command::SetStyleMove, command::SetStrength, command::RemoveStyleMove,
     command::SetStyleOffset, command::SetStyleBase, command::SetBend, command::RemoveBend, command::ResetStyles,
-    command::FindDirections, command::CancelDirections, command::SaveMoves, command::LoadMoves, command::AddBookmark,
-    command::RenameBookmark, command::RemoveBookmark, command::RecallBookmark, command::SetTimeline,
-    command::AddKeyframe, command::MoveKeyframe, command::SetEasing, command::RemoveKeyframe, command::RecallKeyframe,
-    command::SeekTimeline, command::PlayTimeline, command::LeaveTimeline, command::SetOnionSkin, command::SaveTimeline,
-    command::LoadTimeline, command::RenderTimeline, command::CancelRender, command::SetLayerView, command::SetGrid,
-    command::SetView, command::OpenModel, command::CancelOpening, command::ClearRecent, command::SaveSession,
-    command::LoadSession, command::SetTraining, command::StartTraining, command::PauseTraining, command::ResumeTraining,
+    command::ProjectPicture, command::DragPicture, command::CancelSearch, command::KeepFound, command::FindDirections,
+    command::CancelDirections, command::SaveMoves, command::LoadMoves, command::AddBookmark, command::RenameBookmark,
+    command::RemoveBookmark, command::RecallBookmark, command::SetTimeline, command::AddKeyframe, command::MoveKeyframe,
+    command::SetEasing, command::RemoveKeyframe, command::RecallKeyframe, command::SeekTimeline, command::PlayTimeline,
+    command::LeaveTimeline, command::SetOnionSkin, command::SaveTimeline, command::LoadTimeline,
+    command::RenderTimeline, command::CancelRender, command::SetLayerView, command::SetGrid, command::SetView,
+    command::OpenModel, command::CancelOpening, command::ClearRecent, command::SaveSession, command::LoadSession,
+    command::SetTraining, command::StartTraining, command::PauseTraining, command::ResumeTraining,
     command::SaveTraining, command::StopTraining, command::EditTraining, command::StepTraining,
     command::PauseTrainingAt, command::RollBackTraining, command::ExportCharts, command::SavePicture,
     command::SaveWindow, command::StartVideo, command::StopVideo, command::SetSettings, command::Undo, command::Redo,

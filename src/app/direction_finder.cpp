@@ -2,7 +2,9 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <algorithm>
 #include <atomic>
+#include <deque>
 #include <future>
 
 #include "app/renderer.h"
@@ -18,11 +20,14 @@ namespace ganvas {
 namespace {
 
 constexpr std::int64_t most_found = 20;
+constexpr double apart = 5;              ///< seconds between searches that follow the weights
+constexpr std::size_t remembered = 200;  ///< searches whose directions are known again
 constexpr std::int64_t samples_of_units = 2'000, samples_of_pca = 20'000, at_once = 500;
 
 /// A search, shared with the thread that does it.
 struct Search {
   command::FindDirections what;
+  bool quiet = false;  ///< follows new weights
   std::promise<GeneratorPtr> replica;
   std::future<GeneratorPtr> arrived = replica.get_future();
   std::atomic<bool> cancelled = false;
@@ -96,9 +101,13 @@ struct DirectionFinder::Impl {
   Synthesizer& synthesizer;
   Tell tell;
   DirectionsView view;
-  std::shared_ptr<Search> search;    // the one that counts; null: none
-  command::FindDirections last;      // what `directions` was found by
-  std::optional<Directions> before;  // the newest
+  std::shared_ptr<Search> search;           // the one that counts; null: none
+  command::FindDirections last;             // what `directions` was found by
+  std::optional<Directions> before;         // the newest
+  bool of_training = false;                 // whose they are
+  std::deque<std::vector<StyleMove>> past;  // of this kind, the newest last
+  std::uint64_t version = 0;                // of the weights that were looked at last
+  double since = 0;                         // seconds since then
   Worker worker;
 
   Impl(Synthesizer& lender, Tell teller)
@@ -115,12 +124,27 @@ struct DirectionFinder::Impl {
     view.busy = false;
   }
 
+  void start(const command::FindDirections& what, bool training, bool quiet) {
+    auto next = std::make_shared<Search>();
+    next->what = what;
+    next->quiet = quiet;
+    search = next;
+    view.busy = !quiet;
+    view.progress = 0;
+    synthesizer.visit(training, [next](const Renderer& renderer) {
+      if (!next->cancelled) next->replica.set_value(renderer.replica());
+    });
+  }
+
   void take(const std::shared_ptr<Search>& done, Directions found) {
     if (search != done) return;
     const bool like_before = before && same(last, done->what) && before->vectors.sizes() == found.vectors.sizes();
     before = like_before ? aligned(found, *before) : std::move(found);
+    if (!like_before) past.clear();
     last = done->what;
     view.found = moves_of(*before, last);
+    past.push_back(view.found);
+    if (past.size() > remembered) past.pop_front();
     view.method = last.method;
     view.busy = false;
     search.reset();
@@ -146,14 +170,32 @@ void DirectionFinder::find(const command::FindDirections& find, bool training) {
   require(find.method == "sefa" || find.method == "pca", "There is no method \"{}\"; choose one of sefa, pca.",
           find.method);
   impl_->cancel();
-  auto search = std::make_shared<Search>();
-  search->what = find;
-  impl_->search = search;
-  impl_->view.busy = true;
-  impl_->view.progress = 0;
-  impl_->synthesizer.visit(training, [search](const Renderer& renderer) {
-    if (!search->cancelled) search->replica.set_value(renderer.replica());
-  });
+  impl_->of_training = training;
+  impl_->start(find, training, /*quiet=*/false);
+}
+
+void DirectionFinder::follow(std::uint64_t version, double seconds) {
+  impl_->since += seconds;
+  const bool due = impl_->before && impl_->of_training && version != impl_->version && impl_->since >= apart;
+  if (!due || impl_->search) return;
+  impl_->version = version;
+  impl_->since = 0;
+  impl_->start(impl_->last, /*training=*/true, /*quiet=*/true);
+}
+
+std::vector<StyleMove> DirectionFinder::present(std::vector<StyleMove> moves) const {
+  for (StyleMove& move : moves) {
+    for (const std::vector<StyleMove>& found : impl_->past) {
+      const auto same_direction = [&](const StyleMove& other) { return other.direction == move.direction; };
+      const auto there = std::find_if(found.begin(), found.end(), same_direction);
+      if (there == found.end()) continue;
+      const StyleMove& now = impl_->view.found[static_cast<std::size_t>(there - found.begin())];
+      move.direction = now.direction;
+      move.unit = now.unit;
+      break;
+    }
+  }
+  return moves;
 }
 
 void DirectionFinder::cancel() {

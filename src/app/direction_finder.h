@@ -1,9 +1,11 @@
 #pragma once
 // Looks for directions of the model on screen, beside it. No torch in this header.
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/command.h"
 #include "app/view_model.h"
@@ -27,6 +29,12 @@ class DirectionFinder {
   void find(const command::FindDirections& find, bool training);
   void cancel();
   void tick();
+
+  /// New weights of the model in training are on screen: what was found of it is found again, quietly, and aligned with
+  /// what it was. `seconds` since the last call; searches are at least 5 s apart.
+  void follow(std::uint64_t version, double seconds);
+  /// The moves with the directions that those found before have become with newer weights; others stay as they are.
+  [[nodiscard]] std::vector<StyleMove> present(std::vector<StyleMove> moves) const;
   [[nodiscard]] const DirectionsView& view() const;
 
  private:

@@ -105,6 +105,16 @@ struct Dispatcher {
   void operator()(const ResetStyles&) { style() = {}; }
   void operator()(const FindDirections& c) { services.find_directions(c); }
   void operator()(const CancelDirections&) { services.cancel_directions(); }
+  void operator()(const ProjectPicture& c) { services.project_picture(c); }
+  void operator()(const DragPicture& c) {
+    require(!state.timeline.on, "The picture is the timeline's; leave it to drag the sliders' own.");
+    services.drag_picture(c, state);
+  }
+  void operator()(const CancelSearch&) { services.cancel_search(); }
+  void operator()(const KeepFound& c) {
+    state.bookmarks.push_back(c.bookmark);
+    recall(c.bookmark.latent);
+  }
   void operator()(const SaveMoves& c) { services.save_moves(c.path, style().moves); }
   void operator()(const LoadMoves& c) {
     for (StyleMove& move : services.load_moves(c.path)) style().moves.push_back(std::move(move));

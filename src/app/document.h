@@ -18,6 +18,9 @@ class Services {
   virtual int z_dim() const = 0;  ///< latent size of the model on screen; 0 while there is none
   virtual void find_directions(const command::FindDirections& find) = 0;
   virtual void cancel_directions() = 0;
+  virtual void project_picture(const command::ProjectPicture& project) = 0;
+  virtual void drag_picture(const command::DragPicture& drag, const AppState& state) = 0;
+  virtual void cancel_search() = 0;
   virtual void save_moves(const std::string& path, const std::vector<StyleMove>& moves) = 0;
   virtual std::vector<StyleMove> load_moves(const std::string& path) = 0;
   virtual void save_timeline(const std::string& path, const AppState& state) = 0;

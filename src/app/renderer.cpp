@@ -61,8 +61,21 @@ at::Tensor Renderer::latent_styles(const RenderJob& job, std::int64_t first, std
 
 /// w of pictures first .. last - 1, after all that the style controls do.
 at::Tensor Renderer::styles(const RenderJob& job, std::int64_t first, std::int64_t last) {
+  return with_style(based(latent_styles(job, first, last), job.style.base), job, first, last);
+}
+
+at::Tensor Renderer::base_styles(const RenderJob& job) {
+  const torch::NoGradGuard no_grad;
+  return based(latent_styles(job, 0, 1), job.style.base);
+}
+
+at::Tensor Renderer::styles_over(const at::Tensor& base, const RenderJob& job) {
+  return with_style(base, job, 0, 1);
+}
+
+/// The base styles of pictures first .. last - 1 after mixing, moves and offsets.
+at::Tensor Renderer::with_style(at::Tensor w, const RenderJob& job, std::int64_t first, std::int64_t last) {
   const at::Tensor classes = classes_of(job);
-  at::Tensor w = based(latent_styles(job, first, last), job.style.base);
   if (!job.mixed_with.empty()) {
     const auto at = [&](std::int64_t i) { return job.mixed_with.begin() + i * spec().z_dim; };
     w = mixed(w, map({at(first), at(last)}, classes, job), job.style.grid_weights);

@@ -62,6 +62,10 @@ class Renderer {
   /// What a layer hands on for the first picture, after the bends, [C, H, W]. Throws Error when there is no such layer.
   at::Tensor layer(const RenderJob& job, const std::string& name);
   at::Tensor layer(const MomentJob& job, const std::string& name);
+  /// Styles of the first picture before mixing and moves, [1, num_ws, w_dim], and those that are drawn where `base`
+  /// stands in for them. Gradients flow from the result to `base`.
+  at::Tensor base_styles(const RenderJob& job);
+  at::Tensor styles_over(const at::Tensor& base, const RenderJob& job);
   /// Layers that can be looked into and bent, in the order in which they run; known once a picture has been rendered.
   [[nodiscard]] const std::vector<LayerShape>& layers() const { return layers_; }
 
@@ -78,6 +82,7 @@ class Renderer {
   at::Tensor layer_while(const RenderJob& job, const Styles& styles_of, const std::string& name);
   SynthesisOptions listing(SynthesisOptions options);
   at::Tensor styles(const RenderJob& job, std::int64_t first, std::int64_t last);
+  at::Tensor with_style(at::Tensor w, const RenderJob& job, std::int64_t first, std::int64_t last);
   at::Tensor moment_styles(const MomentJob& job, std::int64_t first, std::int64_t last);
   at::Tensor latent_styles(const RenderJob& job, std::int64_t first, std::int64_t last);
   at::Tensor classes_of(const RenderJob& job) const;

@@ -5,6 +5,7 @@
 
 #include "app/json_fields.h"
 #include "app/state.h"
+#include "latent/drag_points.h"
 
 namespace ganvas::fields {
 
@@ -100,6 +101,15 @@ inline constexpr auto table<TimelineControls> =
 template <>
 inline constexpr auto table<Bookmark> =
     std::tuple{required("name", &Bookmark::name), required("latent", &Bookmark::latent)};
+
+template <>
+inline constexpr auto table<DragPoint> =
+    std::tuple{required("x", &DragPoint::x), required("y", &DragPoint::y), required("goal_x", &DragPoint::goal_x),
+               required("goal_y", &DragPoint::goal_y)};
+
+template <>
+inline constexpr auto table<MaskDisc> =
+    std::tuple{required("x", &MaskDisc::x), required("y", &MaskDisc::y), required("radius", &MaskDisc::radius)};
 
 template <>
 inline constexpr auto table<LayerView> =

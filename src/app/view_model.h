@@ -8,6 +8,7 @@
 
 #include "app/frame.h"
 #include "app/state.h"
+#include "latent/drag_points.h"
 #include "train/report.h"
 
 namespace ganvas {
@@ -63,6 +64,19 @@ struct DirectionsView {
   double progress = 0;  ///< 0..1 of the search
   std::string method;   ///< of what was found
   std::vector<StyleMove> found;
+};
+
+/// A projection or a drag, and how far it is; what it left stays until the next.
+struct SearchView {
+  bool busy = false;
+  bool drag = false;  ///< else a projection
+  std::string name;   ///< of the picture's file
+  int done = 0;       ///< steps
+  int steps = 0;
+  double psnr = 0;                               ///< dB, of a projection
+  std::string features;                          ///< what pictures are compared by
+  std::vector<DragPoint> points;                 ///< where they are now
+  std::shared_ptr<const Image> picture, target;  ///< RGBA; null: not there yet
 };
 
 /// A model that was opened before.
@@ -121,6 +135,7 @@ struct ViewModel {
   FramePtr frame;             ///< newest picture, may be null before the first
   ModelView model;
   DirectionsView directions;
+  SearchView search;
   std::vector<std::shared_ptr<const Image>> thumbnails;  ///< RGBA, of the bookmarks; null: not there yet
   TrainView train;
   RecordView record;

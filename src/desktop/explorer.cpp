@@ -8,12 +8,14 @@
 #include "app/script.h"
 #include "core/error.h"
 #include "core/log.h"
+#include "data/picture_file.h"
 #include "desktop/frame_clock.h"
 #include "desktop/inspection.h"
 #include "latent/latent.h"
 #include "render/context.h"
 #include "render/picture_texture.h"
 #include "ui/file_dialog.h"
+#include "ui/panels/projection.h"
 #include "ui/ui.h"
 #include "ui/widgets.h"
 
@@ -132,6 +134,9 @@ void Explorer::open_dropped(const std::string& path) {
     app_.send(command::SetTraining{controls});
   } else if (std::filesystem::path(path).extension() == ".json") {
     app_.send(command::LoadSession{path});
+  } else if (has_picture_extension(path)) {
+    app_.send(projection_of(ui_->state(), path));
+    ui_->state().tab = Tab::explore;
   } else {
     app_.send(command::OpenModel{path});
   }
@@ -153,7 +158,7 @@ void Explorer::note_changes() {
     if (training_active(seen_state_) && !was_active) training_times_.clear();
     redraw_.on_picture();
   }
-  if (view.model.loading) redraw_.on_figures();
+  if (view.model.loading || view.search.busy) redraw_.on_figures();
   if (std::exchange(seen_loading_, view.model.loading) != view.model.loading) redraw_.on_picture();
   if (view.train.step != seen_step_) {
     seen_step_ = view.train.step;

@@ -163,6 +163,7 @@ void run_plain_key(const UiContext& ui, const KeyPress& press) {
   const auto key = static_cast<Key>(press.key);
   const bool timeline = ui.state.timeline_open && !ui.document().timeline.timeline.keyframes.empty();
   if (key == Key::space) timeline ? toggle_timeline_play(ui) : toggle_animation(ui);
+  if (key == letter('P')) ui.state.drag.on = !ui.state.drag.on;
   if (key == letter('T')) ui.state.timeline_open = !ui.state.timeline_open;
   if (key == letter('B')) ui.sink.send(command::AddBookmark{});
   if (key == letter('K')) {
@@ -173,9 +174,9 @@ void run_plain_key(const UiContext& ui, const KeyPress& press) {
   if (key == letter('G')) toggle_grid(ui);
   if (key == letter('I')) toggle_smooth(ui);
   if (key == Key::zero) reset_view(ui);
-  if (key == Key::escape && !std::exchange(ui.state.keyboard_map, false) && ui.view.model.loading) {
-    ui.sink.send(command::CancelOpening{});
-  }
+  if (key != Key::escape || std::exchange(ui.state.keyboard_map, false)) return;
+  if (ui.view.search.busy) ui.sink.send(command::CancelSearch{});
+  if (ui.view.model.loading) ui.sink.send(command::CancelOpening{});
 }
 
 }  // namespace

@@ -24,6 +24,13 @@ struct UiHooks {
 
 enum class Tab { explore, style, layers, train, record, settings };
 
+/// What is marked on the picture for a drag.
+struct DragMarks {
+  bool on = false;  ///< the mouse sets points instead of walking over the seeds
+  std::vector<DragPoint> points;
+  std::vector<MaskDisc> mask;
+};
+
 /// State of the interface that is no part of the document.
 struct UiState {
   Tab tab = Tab::explore;
@@ -35,6 +42,10 @@ struct UiState {
   std::string output_folder = "out";
   int grid_columns = 4;  ///< what G turns on
   int grid_rows = 4;
+  DragMarks drag;
+  int projection_space = 0;  ///< 0: W+, 1: W
+  int projection_steps = 400;
+  std::string projection_extractor;  ///< TorchScript file; empty: the built-in features
 };
 
 /// A file dialog that a panel wants opened.

@@ -168,6 +168,7 @@ Ui::Ui(UiOptions options) {
 Ui::~Ui() {
   impl_->train = {};  // their textures go with the context
   impl_->explore = {};
+  impl_->picture = {};
   ImGui_ImplOpenGL3_Shutdown();
   if (impl_->options.window != nullptr) ImGui_ImplGlfw_Shutdown();
   ImGui::DestroyContext();
@@ -207,8 +208,8 @@ UiState& Ui::state() {
 }
 
 bool Ui::restless(const ViewModel& view) const {
-  return !view.notices.empty() || view.record.recording || view.render.busy || ImGui::GetIO().WantTextInput ||
-         ImGui::IsAnyMouseDown();
+  return !view.notices.empty() || view.record.recording || view.render.busy || view.search.busy ||
+         ImGui::GetIO().WantTextInput || ImGui::IsAnyMouseDown();
 }
 
 const char* to_string(Tab tab) {

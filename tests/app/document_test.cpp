@@ -28,6 +28,11 @@ class FakeServices final : public Services {
 
   void find_directions(const FindDirections& find) override { calls.push_back("find " + find.method); }
   void cancel_directions() override { calls.push_back("cancel directions"); }
+  void project_picture(const ProjectPicture& project) override { calls.push_back("project " + project.path); }
+  void drag_picture(const DragPicture& drag, const AppState&) override {
+    calls.push_back("drag " + std::to_string(drag.points.size()));
+  }
+  void cancel_search() override { calls.push_back("cancel search"); }
   void save_moves(const std::string&, const std::vector<StyleMove>& given) override { moves = given; }
   std::vector<StyleMove> load_moves(const std::string&) override { return moves; }
   void save_timeline(const std::string&, const AppState& state) override { stored.timeline = state.timeline; }

@@ -54,7 +54,7 @@ void draw_keyboard_map(const UiContext& ui) {
     const char* keys;
     const char* what;
   };
-  static constexpr std::array<Entry, 24> kEntries = {{{"Drag on the picture", "Move across the seeds"},
+  static constexpr std::array<Entry, 25> kEntries = {{{"Drag on the picture", "Move across the seeds"},
                                                       {"Shift + drag", "The same, ten times finer"},
                                                       {"Wheel,  +  −", "Zoom"},
                                                       {"Right drag", "Move the picture"},
@@ -63,6 +63,7 @@ void draw_keyboard_map(const UiContext& ui) {
                                                       {"Space", "Animate; play the timeline"},
                                                       {"T,  K", "Timeline; keep a keyframe"},
                                                       {"B", "Keep a bookmark"},
+                                                      {"P", "Set points to drag"},
                                                       {"Click on a channel", "Bend it (tab Layers)"},
                                                       {"R", "Random latent"},
                                                       {"G", "One picture or the grid"},
@@ -72,7 +73,7 @@ void draw_keyboard_map(const UiContext& ui) {
                                                       {"Ctrl C,  Ctrl V", "Copy and paste the latent"},
                                                       {"Ctrl S,  Ctrl Shift S", "Save the session, as"},
                                                       {"Ctrl O,  Ctrl Shift O", "Open a session, a model"},
-                                                      {"Esc", "Keep the model, open no other"},
+                                                      {"Esc", "Give up a search, or a model being opened"},
                                                       {"Ctrl R", "Record a film"},
                                                       {"F12", "Picture of the window"},
                                                       {"F11", "Full screen"},

@@ -65,6 +65,7 @@ void PicturePanel::draw(const UiContext& ui, const Rectangle& area, PixelSize pi
   ui.inspector.add("picture.area", area);
   if (!picture.empty()) ui.inspector.add("picture", rectangle_);
   steer(ui, stage_of(ui, area));
+  drag_.draw(ui, rectangle_);
   draw_badges(ui, area);
   draw_tools(ui, area);
   ImGui::End();
@@ -76,6 +77,7 @@ void PicturePanel::steer(const UiContext& ui, const Rectangle& stage) {
   if (ImGui::IsItemHovered() && io.MouseWheel != 0) {
     send_view(ui, zoom_about(stage, placement_of(view), std::pow(1.15, io.MouseWheel), {io.MousePos.x, io.MousePos.y}));
   }
+  if (drag_.steer(ui, rectangle_)) return;
   if (ImGui::IsItemDeactivated() && ui.view.frame && ui.view.frame->layer &&
       io.MouseDragMaxDistanceSqr[ImGuiMouseButton_Left] < ui.px(3) * ui.px(3)) {
     click_channel(ui);

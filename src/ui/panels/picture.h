@@ -3,6 +3,7 @@
 // the picture, double click to reset the view; the badge with version and step, and the tool bar over it.
 
 #include "ui/context.h"
+#include "ui/panels/drag_tool.h"
 
 namespace ganvas {
 
@@ -20,6 +21,7 @@ class PicturePanel {
   void draw_tools(const UiContext& ui, const Rectangle& area) const;
 
   Rectangle rectangle_;
+  DragTool drag_;
 };
 
 }  // namespace ganvas
