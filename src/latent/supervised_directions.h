@@ -1,0 +1,39 @@
+#pragma once
+// Directions of the style space that change what a label says, and how much else they change. Pure functions of
+// tensors.
+
+#include <torch/torch.h>
+
+#include <vector>
+
+namespace ganvas {
+
+/// The direction along which a label grows.
+struct SupervisedDirection {
+  at::Tensor vector;  // [dim] double, of length 1
+  double size = 0;    ///< standard deviation of the styles along it
+  double accuracy =
+      0;  ///< correlation of the label with what is predicted of the half that was not learned from, -1..1
+};
+
+struct RegressionOptions {
+  double ridge =
+      1;           ///< squared length of the coefficients, for styles of deviation 1, against the sum over the samples
+  int steps = 25;  ///< of Newton's method, at most
+};
+
+/// styles [N, dim], labels [N] in 0..1: logistic regression where all labels are 0 or 1 (as InterFaceGAN takes the
+/// normal of a boundary; Shen et al. 2020), else linear regression. Throws Error for fewer than 8 samples, labels that
+/// are all alike and values outside 0..1.
+SupervisedDirection supervised_direction(const at::Tensor& styles, const at::Tensor& labels,
+                                         const RegressionOptions& options = {});
+
+/// changes [directions, factors]: what a step along each direction does to each factor, in standard deviations of the
+/// factor. Of each direction the share of the factor that it changes most: |change| / sum of |changes|, [directions].
+struct Purity {
+  at::Tensor factor;  // [directions] int64, the factor that changes most
+  at::Tensor share;   // [directions] double, 1 where nothing else changes
+};
+Purity purity_of(const at::Tensor& changes);
+
+}  // namespace ganvas
