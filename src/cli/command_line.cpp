@@ -100,6 +100,7 @@ int run_command_line(int argc, char** argv, const CliHooks& hooks) {
   add_metrics(parser, action);
   add_render(parser, action);
   add_project(parser, action);
+  add_directions(parser, action);
   if (hooks.gpu_check != nullptr) add_gpu_check(parser, action, hooks);
   try {
     parser.parse(argc, argv);

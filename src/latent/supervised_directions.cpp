@@ -58,6 +58,27 @@ SupervisedDirection supervised_direction(const at::Tensor& styles, const at::Ten
   return {unit, w.matmul(unit).std().item<double>(), correlation(guessed, half(y, 1))};
 }
 
+at::Tensor LabelReader::read(const at::Tensor& features) const {
+  const at::Tensor x = features.to(at::kCPU, at::kDouble);
+  return x.matmul(weights.slice(0, 0, -1)) + weights[-1];
+}
+
+LabelReader fit_label_reader(const at::Tensor& features, const at::Tensor& labels, double ridge) {
+  require(features.size(0) >= 8, "{} labelled pictures are too few to learn to read labels; it takes 8.",
+          features.size(0));
+  const torch::NoGradGuard no_grad;
+  const at::Tensor x = at::cat({features.to(at::kCPU, at::kDouble), at::ones({features.size(0), 1}, at::kDouble)}, 1);
+  const at::Tensor y = labels.to(at::kCPU, at::kDouble);
+  at::Tensor rule = at::eye(x.size(1), at::kDouble) * ridge;
+  rule[-1][-1] = 1e-9;
+  const auto half = [](const at::Tensor& all, std::int64_t first) { return all.slice(0, first, std::nullopt, 2); };
+  const at::Tensor guessed = half(x, 1).matmul(linear(half(x, 0), half(y, 0), rule)), truth = half(y, 1);
+  std::vector<double> accuracy;
+  for (std::int64_t i = 0; i < y.size(1); ++i)
+    accuracy.push_back(correlation(guessed.select(1, i), truth.select(1, i)));
+  return {linear(x, y, rule), at::tensor(accuracy, at::kDouble)};
+}
+
 Purity purity_of(const at::Tensor& changes) {
   require(changes.dim() == 2 && changes.size(1) >= 1, "A purity is that of changes by direction and factor.");
   const at::Tensor size = changes.to(at::kCPU, at::kDouble).abs();

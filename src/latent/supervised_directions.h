@@ -28,6 +28,18 @@ struct RegressionOptions {
 SupervisedDirection supervised_direction(const at::Tensor& styles, const at::Tensor& labels,
                                          const RegressionOptions& options = {});
 
+/// Reads labels off pictures, linearly.
+struct LabelReader {
+  at::Tensor weights;   // [dim + 1, labels] double, the last row is added
+  at::Tensor accuracy;  // [labels] double: correlation with the labels of the half that was not learned from
+
+  /// features [N, dim] -> [N, labels] double on the CPU.
+  [[nodiscard]] at::Tensor read(const at::Tensor& features) const;
+};
+
+/// features [N, dim], labels [N, labels]: ridge regression. Throws Error for fewer than 8 pictures.
+LabelReader fit_label_reader(const at::Tensor& features, const at::Tensor& labels, double ridge = 1);
+
 /// changes [directions, factors]: what a step along each direction does to each factor, in standard deviations of the
 /// factor. Of each direction the share of the factor that it changes most: |change| / sum of |changes|, [directions].
 struct Purity {

@@ -49,6 +49,15 @@ TEST(SupervisedDirection, SaysWhatIsMissing) {
   EXPECT_THROW(supervised_direction(w.narrow(0, 0, 7), at::tensor({0, 1, 0, 1, 0, 1, 0})), Error);
 }
 
+TEST(LabelReader, ReadsWhatIsThereAndKnowsWhatIsNot) {
+  const at::Tensor x = samples(400, 6);
+  const at::Tensor chance = at::rand({400}, at::make_generator<at::CPUGeneratorImpl>(7), at::kDouble);
+  const LabelReader reader = fit_label_reader(x, at::stack({x.matmul(wanted) + 1, chance}, 1), 1e-6);
+  EXPECT_NEAR(reader.accuracy[0].item<double>(), 1, 1e-6);
+  EXPECT_NEAR(reader.accuracy[1].item<double>(), 0, 0.25);
+  EXPECT_TRUE(at::allclose(reader.read(x).select(1, 0), x.matmul(wanted) + 1, 1e-4, 1e-4));
+}
+
 TEST(Purity, IsTheShareOfTheLargestChange) {
   const Purity purity = purity_of(at::tensor({0.0, -3.0, 1.0, 2.0, 0.0, 0.0}).view({2, 3}));
   EXPECT_TRUE(at::equal(purity.factor, at::tensor({1, 0}, at::kLong)));

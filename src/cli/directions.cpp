@@ -1,0 +1,336 @@
+#include <ATen/CPUGeneratorImpl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "app/device.h"
+#include "app/open_model.h"
+#include "app/session_file.h"
+#include "cli/command_line.h"
+#include "cli/count_bar.h"
+#include "core/error.h"
+#include "core/files.h"
+#include "data/dataset.h"
+#include "data/faces/factors.h"
+#include "latent/directions.h"
+#include "latent/projection.h"
+#include "latent/supervised_directions.h"
+#include "media/png.h"
+#include "media/sheet.h"
+#include "models/style_layers.h"
+#include "ops/to_rgba8.h"
+
+namespace ganvas {
+
+namespace {
+
+constexpr std::int64_t samples = 2'000, judged = 64, at_once = 32;
+constexpr double reach = 2;        // steps to either side at which a direction is judged
+constexpr double readable = 0.6;   // correlation from which a factor counts as read off pictures
+constexpr std::int64_t found = 8;  // directions of SeFa and PCA each
+constexpr int strip_pictures = 7, strips = 3;
+
+struct DirectionsOptions {
+  std::string model;
+  std::string network;
+  std::string data = "faces";
+  std::string out;
+  int count = 256;
+  int pictures = 4000;
+  int steps = 120;
+  std::string device = "auto";
+  std::string progress = "auto";
+};
+
+/// A label value and the factor that it belongs to.
+struct LabelName {
+  std::string factor, name;
+};
+
+std::vector<LabelName> label_names(const std::string& data, int size) {
+  std::vector<LabelName> names;
+  if (data == "faces") {
+    for (const FaceFactor& factor : face_factors()) {
+      std::string plain(factor.name);
+      std::replace(plain.begin(), plain.end(), '_', ' ');
+      if (!factor.categorical()) names.push_back({plain, plain});
+      for (const FaceChoice& choice : factor.choices)
+        names.push_back({plain, fmt::format("{}: {}", plain, choice.name)});
+    }
+  }
+  for (int i = static_cast<int>(names.size()); i < size; ++i)
+    names.push_back({fmt::format("label {}", i), fmt::format("label {}", i)});
+  return names;
+}
+
+/// Pictures and labels, evenly out of the whole set.
+struct Labelled {
+  at::Tensor pictures;  // [N, C, R, R] in -1..1
+  at::Tensor labels;    // [N, labels]
+};
+
+Labelled take(const Dataset& data, std::int64_t count) {
+  count = std::min(count, data.size());
+  std::vector<at::Tensor> pictures, labels;
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::int64_t index = i * data.size() / count;
+    const Image image = data.picture(index);
+    const at::Tensor bytes = at::from_blob(const_cast<std::uint8_t*>(image.pixels.data()),
+                                           {image.height, image.width, image.channels}, at::kByte);
+    pictures.push_back(((bytes.permute({2, 0, 1}).to(at::kFloat) - 127.5) / 127.5).contiguous());
+    labels.push_back(at::tensor(data.label(index)));
+  }
+  return {at::stack(pictures), at::stack(labels)};
+}
+
+/// What labels are read off: the picture at 16 x 16, which a generator's softness does not touch.
+at::Tensor reading_features(const at::Tensor& pictures) {
+  return at::_adaptive_avg_pool2d(pictures.to(at::kCPU, at::kFloat), {16, 16}).flatten(1);
+}
+
+struct Named {
+  std::string name;
+  at::Tensor vector;  // [w_dim] float
+  double size = 0;
+};
+
+/// W of the pictures, [N, w_dim], by projection.
+at::Tensor project_all(const GeneratorPtr& generator, const at::Tensor& pictures, int steps, CountBar& bar) {
+  std::vector<at::Tensor> styles;
+  for (std::int64_t first = 0; first < pictures.size(0); first += at_once) {
+    const at::Tensor some = pictures.narrow(0, first, std::min(at_once, pictures.size(0) - first));
+    Projection projection(generator, some, pyramid_features(), {.each_row = false, .steps = steps});
+    while (projection.step()) {
+    }
+    styles.push_back(projection.styles().select(1, 0));
+    bar.show("pictures projected", first + some.size(0), pictures.size(0));
+  }
+  return at::cat(styles);
+}
+
+at::Tensor random_styles(Generator& generator, std::int64_t count) {
+  const torch::NoGradGuard no_grad;
+  const NetworkSpec& spec = generator.spec();
+  const at::Device device = generator.parameters().front().device();
+  const at::Tensor z = at::randn({count, spec.z_dim}, at::make_generator<at::CPUGeneratorImpl>(0)).to(device);
+  at::Tensor c;
+  if (spec.c_dim > 0) c = at::one_hot(at::arange(count) % spec.c_dim, spec.c_dim).to(device, at::kFloat);
+  return generator.map(z, c, {}).select(1, 0);
+}
+
+at::Tensor pictures_of(Generator& generator, const at::Tensor& w) {
+  const torch::NoGradGuard no_grad;
+  std::vector<at::Tensor> pictures;
+  for (std::int64_t first = 0; first < w.size(0); first += at_once) {
+    const at::Tensor some = w.narrow(0, first, std::min(at_once, w.size(0) - first));
+    pictures.push_back(generator.synthesize(some.unsqueeze(1).expand({-1, generator.spec().num_ws, -1}), {}).cpu());
+  }
+  return at::cat(pictures);
+}
+
+void add_found(std::vector<Named>& list, const std::string& kind, const Directions& directions, const at::Tensor& w) {
+  for (std::int64_t i = 0; i < std::min(found, directions.vectors.size(0)); ++i) {
+    const at::Tensor vector = directions.vectors[i].to(at::kFloat);
+    list.push_back({fmt::format("{} {}", kind, i + 1), vector, w.matmul(vector).std().item<double>()});
+  }
+}
+
+/// How each direction changes each factor, in the deviation that the factor has over the model's own pictures.
+at::Tensor changes_of(Generator& generator, const std::vector<Named>& directions, const LabelReader& reader,
+                      const at::Tensor& w) {
+  const at::Tensor spread = reader.read(reading_features(pictures_of(generator, w))).std(0).clamp_min(1e-9);
+  const at::Tensor base = w.narrow(0, 0, judged);
+  std::vector<at::Tensor> rows;
+  for (const Named& direction : directions) {
+    const at::Tensor way = (direction.vector * (direction.size * reach)).to(w.device());
+    const auto read = [&](const at::Tensor& at) { return reader.read(reading_features(pictures_of(generator, at))); };
+    rows.push_back(((read(base + way) - read(base - way)) / spread).mean(0) / (2 * reach));
+  }
+  return at::stack(rows);
+}
+
+/// Columns of label values to columns of factors: of each the value that changes most.
+struct FactorChanges {
+  std::vector<std::string> factors;
+  at::Tensor changes;  // [directions, factors]
+};
+
+FactorChanges by_factor(const at::Tensor& changes, const std::vector<LabelName>& names, const LabelReader& reader) {
+  FactorChanges result;
+  std::vector<at::Tensor> columns;
+  for (std::size_t first = 0, last = 0; first < names.size(); first = last) {
+    while (last < names.size() && names[last].factor == names[first].factor) ++last;
+    std::vector<at::Tensor> values;
+    for (std::size_t i = first; i < last; ++i) {
+      const auto column = static_cast<std::int64_t>(i);
+      if (reader.accuracy[column].item<double>() >= readable) values.push_back(changes.select(1, column).abs());
+    }
+    if (values.empty()) continue;
+    result.factors.push_back(names[first].factor);
+    columns.push_back(std::get<0>(at::stack(values, 1).max(1)));
+  }
+  require(!columns.empty(), "No label of this data set can be read off its pictures, so no purity can be told.");
+  result.changes = at::stack(columns, 1);
+  return result;
+}
+
+/// A sample moved along a direction, from -3 to 3 steps.
+std::vector<Image> strip_of(Generator& generator, const Named& direction, const at::Tensor& w) {
+  std::vector<at::Tensor> moved;
+  for (int i = 0; i < strip_pictures; ++i)
+    moved.push_back(w + direction.vector.to(w.device()) * (direction.size * (i - strip_pictures / 2)));
+  const at::Tensor pictures = pictures_of(generator, at::stack(moved));
+  std::vector<Image> images;
+  for (int i = 0; i < strip_pictures; ++i) {
+    at::Tensor grid;
+    to_rgba8(pictures.narrow(0, i, 1), 1, grid);
+    Image image(static_cast<int>(grid.size(1)), static_cast<int>(grid.size(0)), 4);
+    std::copy_n(grid.const_data_ptr<std::uint8_t>(), image.pixels.size(), image.pixels.begin());
+    images.push_back(std::move(image));
+  }
+  return images;
+}
+
+std::vector<Named> supervised(const Labelled& data, const std::vector<LabelName>& names, const at::Tensor& projected,
+                              const at::Tensor& w, std::string& report) {
+  std::vector<std::pair<double, Named>> all;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const at::Tensor labels = data.labels.select(1, static_cast<std::int64_t>(i));
+    if (labels.min().item<double>() == labels.max().item<double>()) continue;
+    const SupervisedDirection direction = supervised_direction(projected, labels, {.ridge = 10});
+    const at::Tensor vector = direction.vector.to(at::kFloat);
+    all.push_back({direction.accuracy, {names[i].name, vector, w.cpu().matmul(vector).std().item<double>()}});
+  }
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
+  std::vector<Named> best;
+  for (const auto& [accuracy, direction] : all) {
+    if (best.size() >= 2 * static_cast<std::size_t>(found)) break;
+    report += fmt::format("| {} | {:.2f} |\n", direction.name, accuracy);
+    best.push_back(direction);
+  }
+  return best;
+}
+
+void write_report(const DirectionsOptions& options, Generator& generator, const std::vector<Named>& directions,
+                  const FactorChanges& changes, const std::string& learned) {
+  const Purity purity = purity_of(changes.changes);
+  const std::filesystem::path out = options.out;
+  std::string text = fmt::format(
+      "# Directions of {}\n\nWhat a step of one standard deviation does to the factors of {}, in standard deviations "
+      "of each factor "
+      "over the model's own pictures. Purity: the share of the factor that changes most among all changes.\n\n"
+      "| direction | factor | change | purity |\n|---|---|---|---|\n",
+      options.model.empty() ? "the built-in model" : std::filesystem::path(options.model).filename().string(),
+      options.data);
+  std::vector<std::size_t> order(directions.size());
+  std::iota(order.begin(), order.end(), 0);
+  const auto share = [&](std::size_t i) { return purity.share[static_cast<std::int64_t>(i)].item<double>(); };
+  for (const std::size_t i : order) {
+    const auto row = static_cast<std::int64_t>(i);
+    const auto factor = purity.factor[row].item<std::int64_t>();
+    text += fmt::format("| {} | {} | {:.2f} | {:.2f} |\n", directions[i].name,
+                        changes.factors[static_cast<std::size_t>(factor)], changes.changes[row][factor].item<double>(),
+                        share(i));
+  }
+  text += fmt::format(
+      "\nFactors are read off the pictures at 16 x 16 by ridge regression on {} labelled pictures; only those count "
+      "that it reads with a correlation of {} or more on pictures it has not seen: {}.\n",
+      options.pictures, readable, fmt::join(changes.factors, ", "));
+  text +=
+      "\nSupervised directions come from labelled pictures projected into W; correlation on the half not learned "
+      "from:\n\n| label | correlation |\n|---|---|\n" +
+      learned;
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return share(a) > share(b); });
+  const at::Tensor w = random_styles(generator, judged);
+  std::vector<std::int64_t> shown;
+  for (const std::size_t i : order) {
+    const auto factor = purity.factor[static_cast<std::int64_t>(i)].item<std::int64_t>();
+    if (std::find(shown.begin(), shown.end(), factor) != shown.end()) continue;
+    shown.push_back(factor);
+    const std::string file = fmt::format("strip-{}.png", shown.size());
+    write_png(out / file, make_sheet(strip_of(generator, directions[i], w[1]), strip_pictures).view());
+    text += fmt::format("\n{}: {} from -3 to 3 steps\n\n![{}]({})\n", changes.factors[static_cast<std::size_t>(factor)],
+                        directions[i].name, directions[i].name, file);
+    if (shown.size() == strips) break;
+  }
+  write_file(out / "README.md", text);
+}
+
+int find_directions(const DirectionsOptions& options) {
+  const at::Device device = resolve_device(options.device);
+  const OpenedModel model = open_model(options.model, {.network = options.network, .device = device});
+  Generator& generator = *model.generator;
+  const NetworkSpec& spec = generator.spec();
+  const auto data =
+      open_dataset({.source = options.data, .resolution = spec.resolution, .channels = spec.image_channels});
+  require(data->label_size() > 0, "{} has no labels; sub-folders are labels.", data->name());
+  const std::vector<LabelName> names = label_names(options.data, data->label_size());
+  const at::Tensor w = random_styles(generator, samples);
+
+  std::vector<Named> directions;
+  std::vector<at::Tensor> weights;
+  for (const StyleLayer& layer : style_layers(generator)) weights.push_back(layer.weight);
+  if (!weights.empty()) add_found(directions, "SeFa", factorised_directions(weights), w.cpu());
+  if (spec.num_ws > 1) add_found(directions, "PCA", principal_directions(w).directions, w.cpu());
+  std::string learned;
+  {
+    CountBar bar(options.progress);
+    const Labelled some = take(*data, options.count);
+    const at::Tensor projected = project_all(model.generator, some.pictures, options.steps, bar);
+    for (Named& direction : supervised(some, names, projected.cpu(), w, learned))
+      directions.push_back(std::move(direction));
+  }
+  const Labelled many = take(*data, options.pictures);
+  const LabelReader reader = fit_label_reader(reading_features(many.pictures), many.labels, 10);
+  const FactorChanges changes =
+      by_factor(changes_of(generator, directions, reader, w.narrow(0, 0, 500)), names, reader);
+  write_report(options, generator, directions, changes, learned);
+  std::vector<StyleMove> moves;
+  for (const Named& direction : directions) {
+    const at::Tensor v = direction.vector.contiguous();
+    moves.push_back({.name = direction.name,
+                     .direction = {v.const_data_ptr<float>(), v.const_data_ptr<float>() + v.numel()},
+                     .unit = direction.size});
+  }
+  save_moves(std::filesystem::path(options.out) / "directions.json", moves);
+  fmt::print("{} directions and their table in {}\n", moves.size(), options.out);
+  return 0;
+}
+
+}  // namespace
+
+void add_directions(CLI::App& parser, CliAction& action) {
+  auto options = std::make_shared<DirectionsOptions>();
+  auto* command =
+      parser.add_subcommand("directions", "Find directions of a model, also from labels, and how pure they are");
+  command->add_option("--model,-m", options->model, "Model file or run folder; default: the built-in model")
+      ->type_name("FILE");
+  command->add_option("--network", options->network, "Which network of --model; default: the moving average")
+      ->type_name("NAME");
+  command->add_option("--data", options->data, "\"faces\" or a labelled folder or archive")->capture_default_str();
+  command->add_option("--out,-o", options->out, "Folder for directions.json, the table and three strips")
+      ->type_name("DIR")
+      ->required();
+  command->add_option("--count", options->count, "Labelled pictures that are projected")
+      ->check(CLI::Range(8, 1000000))
+      ->capture_default_str();
+  command->add_option("--pictures", options->pictures, "Labelled pictures that the reading of factors learns from")
+      ->check(CLI::Range(8, 1000000))
+      ->capture_default_str();
+  command->add_option("--steps", options->steps, "Steps of each projection")
+      ->check(CLI::Range(1, 100000))
+      ->capture_default_str();
+  command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->capture_default_str();
+  command->add_option("--progress", options->progress, "auto, bar, lines or none")
+      ->check(CLI::IsMember({"auto", "bar", "lines", "none"}))
+      ->capture_default_str();
+  command->footer(
+      "Load, on the tab Style, takes directions.json.\n"
+      "Examples:\n"
+      "  ganvas directions --model runs/first --out out/directions\n"
+      "  ganvas directions --model cats.safetensors --data my-labelled-cats --count 500 --out out/cats");
+  command->callback([&action, options] { action = [options] { return find_directions(*options); }; });
+}
+
+}  // namespace ganvas
