@@ -3,18 +3,17 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "app/device.h"
 #include "app/open_model.h"
 #include "app/session_file.h"
 #include "cli/command_line.h"
-#include "cli/count_bar.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "data/dataset.h"
 #include "data/faces/factors.h"
 #include "latent/directions.h"
-#include "latent/projection.h"
 #include "latent/supervised_directions.h"
 #include "media/png.h"
 #include "media/sheet.h"
@@ -27,20 +26,17 @@ namespace {
 
 constexpr std::int64_t samples = 2'000, judged = 64, at_once = 32;
 constexpr double reach = 2;        // steps to either side at which a direction is judged
-constexpr double readable = 0.6;   // correlation from which a factor counts as read off pictures
+constexpr double readable = 0.75;  // correlation from which a factor counts as read off pictures
 constexpr std::int64_t found = 8;  // directions of SeFa and PCA each
-constexpr int strip_pictures = 7, strips = 3;
+constexpr int strip_pictures = 7, strips = 3, strip_step = 2;
 
 struct DirectionsOptions {
   std::string model;
   std::string network;
   std::string data = "faces";
   std::string out;
-  int count = 256;
   int pictures = 4000;
-  int steps = 120;
   std::string device = "auto";
-  std::string progress = "auto";
 };
 
 /// A label value and the factor that it belongs to.
@@ -94,20 +90,6 @@ struct Named {
   at::Tensor vector;  // [w_dim] float
   double size = 0;
 };
-
-/// W of the pictures, [N, w_dim], by projection.
-at::Tensor project_all(const GeneratorPtr& generator, const at::Tensor& pictures, int steps, CountBar& bar) {
-  std::vector<at::Tensor> styles;
-  for (std::int64_t first = 0; first < pictures.size(0); first += at_once) {
-    const at::Tensor some = pictures.narrow(0, first, std::min(at_once, pictures.size(0) - first));
-    Projection projection(generator, some, pyramid_features(), {.each_row = false, .steps = steps});
-    while (projection.step()) {
-    }
-    styles.push_back(projection.styles().select(1, 0));
-    bar.show("pictures projected", first + some.size(0), pictures.size(0));
-  }
-  return at::cat(styles);
-}
 
 at::Tensor random_styles(Generator& generator, std::int64_t count) {
   const torch::NoGradGuard no_grad;
@@ -175,11 +157,11 @@ FactorChanges by_factor(const at::Tensor& changes, const std::vector<LabelName>&
   return result;
 }
 
-/// A sample moved along a direction, from -3 to 3 steps.
+/// A sample moved along a direction, from -6 to 6 steps.
 std::vector<Image> strip_of(Generator& generator, const Named& direction, const at::Tensor& w) {
   std::vector<at::Tensor> moved;
   for (int i = 0; i < strip_pictures; ++i)
-    moved.push_back(w + direction.vector.to(w.device()) * (direction.size * (i - strip_pictures / 2)));
+    moved.push_back(w + direction.vector.to(w.device()) * (direction.size * strip_step * (i - strip_pictures / 2)));
   const at::Tensor pictures = pictures_of(generator, at::stack(moved));
   std::vector<Image> images;
   for (int i = 0; i < strip_pictures; ++i) {
@@ -192,24 +174,38 @@ std::vector<Image> strip_of(Generator& generator, const Named& direction, const 
   return images;
 }
 
-std::vector<Named> supervised(const Labelled& data, const std::vector<LabelName>& names, const at::Tensor& projected,
+/// One direction a factor, of the label value that w tells best, at right angles to those of the other factors. The
+/// labels are read off the model's own pictures.
+std::vector<Named> supervised(const at::Tensor& read, const std::vector<LabelName>& names, const LabelReader& reader,
                               const at::Tensor& w, std::string& report) {
-  std::vector<std::pair<double, Named>> all;
+  struct Best {
+    std::string name;
+    SupervisedDirection direction;
+  };
+  std::vector<Best> best;
+  std::string factor;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const at::Tensor labels = data.labels.select(1, static_cast<std::int64_t>(i));
-    if (labels.min().item<double>() == labels.max().item<double>()) continue;
-    const SupervisedDirection direction = supervised_direction(projected, labels, {.ridge = 10});
-    const at::Tensor vector = direction.vector.to(at::kFloat);
-    all.push_back({direction.accuracy, {names[i].name, vector, w.cpu().matmul(vector).std().item<double>()}});
+    const auto column = static_cast<std::int64_t>(i);
+    if (reader.accuracy[column].item<double>() < readable) continue;
+    const at::Tensor values = read.select(1, column);
+    const at::Tensor labels = (values - values.min()) / (values.max() - values.min()).clamp_min(1e-9);
+    SupervisedDirection direction = supervised_direction(w, labels, {.ridge = 10});
+    if (std::exchange(factor, names[i].factor) != names[i].factor) best.push_back({});
+    if (direction.accuracy > best.back().direction.accuracy) best.back() = {names[i].name, std::move(direction)};
   }
-  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-  std::vector<Named> best;
-  for (const auto& [accuracy, direction] : all) {
-    if (best.size() >= 2 * static_cast<std::size_t>(found)) break;
-    report += fmt::format("| {} | {:.2f} |\n", direction.name, accuracy);
-    best.push_back(direction);
+  std::erase_if(best, [](const Best& b) { return !b.direction.vector.defined(); });
+  std::vector<Named> result;
+  for (std::size_t i = 0; i < best.size(); ++i) {
+    std::vector<at::Tensor> others;
+    for (std::size_t j = 0; j < best.size(); ++j)
+      if (j != i) others.push_back(best[j].direction.vector);
+    const at::Tensor& own = best[i].direction.vector;
+    const bool room = !others.empty() && static_cast<std::int64_t>(others.size()) < own.size(0);
+    const at::Tensor vector = (room ? conditional_direction(own, at::stack(others)) : own).to(at::kFloat);
+    report += fmt::format("| {} | {:.2f} |\n", best[i].name, best[i].direction.accuracy);
+    result.push_back({best[i].name, vector, w.cpu().matmul(vector).std().item<double>()});
   }
-  return best;
+  return result;
 }
 
 void write_report(const DirectionsOptions& options, Generator& generator, const std::vector<Named>& directions,
@@ -238,8 +234,10 @@ void write_report(const DirectionsOptions& options, Generator& generator, const 
       "that it reads with a correlation of {} or more on pictures it has not seen: {}.\n",
       options.pictures, readable, fmt::join(changes.factors, ", "));
   text +=
-      "\nSupervised directions come from labelled pictures projected into W; correlation on the half not learned "
-      "from:\n\n| label | correlation |\n|---|---|\n" +
+      "\nSupervised directions: regression in W on what is read off the model\'s own pictures, for each factor the "
+      "value that w "
+      "tells best, at right angles to those of the other factors. Correlation on the half not learned from:\n\n| label "
+      "| correlation |\n|---|---|\n" +
       learned;
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return share(a) > share(b); });
   const at::Tensor w = random_styles(generator, judged);
@@ -250,7 +248,7 @@ void write_report(const DirectionsOptions& options, Generator& generator, const 
     shown.push_back(factor);
     const std::string file = fmt::format("strip-{}.png", shown.size());
     write_png(out / file, make_sheet(strip_of(generator, directions[i], w[1]), strip_pictures).view());
-    text += fmt::format("\n{}: {} from -3 to 3 steps\n\n![{}]({})\n", changes.factors[static_cast<std::size_t>(factor)],
+    text += fmt::format("\n{}: {} from -6 to 6 steps\n\n![{}]({})\n", changes.factors[static_cast<std::size_t>(factor)],
                         directions[i].name, directions[i].name, file);
     if (shown.size() == strips) break;
   }
@@ -273,16 +271,11 @@ int find_directions(const DirectionsOptions& options) {
   for (const StyleLayer& layer : style_layers(generator)) weights.push_back(layer.weight);
   if (!weights.empty()) add_found(directions, "SeFa", factorised_directions(weights), w.cpu());
   if (spec.num_ws > 1) add_found(directions, "PCA", principal_directions(w).directions, w.cpu());
-  std::string learned;
-  {
-    CountBar bar(options.progress);
-    const Labelled some = take(*data, options.count);
-    const at::Tensor projected = project_all(model.generator, some.pictures, options.steps, bar);
-    for (Named& direction : supervised(some, names, projected.cpu(), w, learned))
-      directions.push_back(std::move(direction));
-  }
   const Labelled many = take(*data, options.pictures);
-  const LabelReader reader = fit_label_reader(reading_features(many.pictures), many.labels, 10);
+  const LabelReader reader = fit_label_reader(reading_features(many.pictures), many.labels, 100);
+  std::string learned;
+  const at::Tensor read = reader.read(reading_features(pictures_of(generator, w)));
+  for (Named& direction : supervised(read, names, reader, w, learned)) directions.push_back(std::move(direction));
   const FactorChanges changes =
       by_factor(changes_of(generator, directions, reader, w.narrow(0, 0, 500)), names, reader);
   write_report(options, generator, directions, changes, learned);
@@ -312,24 +305,15 @@ void add_directions(CLI::App& parser, CliAction& action) {
   command->add_option("--out,-o", options->out, "Folder for directions.json, the table and three strips")
       ->type_name("DIR")
       ->required();
-  command->add_option("--count", options->count, "Labelled pictures that are projected")
-      ->check(CLI::Range(8, 1000000))
-      ->capture_default_str();
   command->add_option("--pictures", options->pictures, "Labelled pictures that the reading of factors learns from")
       ->check(CLI::Range(8, 1000000))
       ->capture_default_str();
-  command->add_option("--steps", options->steps, "Steps of each projection")
-      ->check(CLI::Range(1, 100000))
-      ->capture_default_str();
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->capture_default_str();
-  command->add_option("--progress", options->progress, "auto, bar, lines or none")
-      ->check(CLI::IsMember({"auto", "bar", "lines", "none"}))
-      ->capture_default_str();
   command->footer(
       "Load, on the tab Style, takes directions.json.\n"
       "Examples:\n"
       "  ganvas directions --model runs/first --out out/directions\n"
-      "  ganvas directions --model cats.safetensors --data my-labelled-cats --count 500 --out out/cats");
+      "  ganvas directions --model cats.safetensors --data my-labelled-cats --out out/cats");
   command->callback([&action, options] { action = [options] { return find_directions(*options); }; });
 }
 

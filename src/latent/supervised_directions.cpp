@@ -58,6 +58,16 @@ SupervisedDirection supervised_direction(const at::Tensor& styles, const at::Ten
   return {unit, w.matmul(unit).std().item<double>(), correlation(guessed, half(y, 1))};
 }
 
+at::Tensor conditional_direction(const at::Tensor& direction, const at::Tensor& others) {
+  const torch::NoGradGuard no_grad;
+  const at::Tensor v = direction.to(at::kCPU, at::kDouble);
+  const at::Tensor basis = std::get<0>(at::linalg_qr(others.to(at::kCPU, at::kDouble).t()));  // [dim, K]
+  const at::Tensor rest = v - basis.matmul(basis.t().matmul(v));
+  const double length = rest.norm().item<double>();
+  require(length > 1e-6 * v.norm().item<double>(), "The other directions leave nothing of this one.");
+  return rest / length;
+}
+
 at::Tensor LabelReader::read(const at::Tensor& features) const {
   const at::Tensor x = features.to(at::kCPU, at::kDouble);
   return x.matmul(weights.slice(0, 0, -1)) + weights[-1];

@@ -28,6 +28,10 @@ struct RegressionOptions {
 SupervisedDirection supervised_direction(const at::Tensor& styles, const at::Tensor& labels,
                                          const RegressionOptions& options = {});
 
+/// What of a direction [dim] is at right angles to `others` [K, dim], of length 1: it changes what they stand for no
+/// more (conditional manipulation of InterFaceGAN). Throws Error where nothing is left.
+at::Tensor conditional_direction(const at::Tensor& direction, const at::Tensor& others);
+
 /// Reads labels off pictures, linearly.
 struct LabelReader {
   at::Tensor weights;   // [dim + 1, labels] double, the last row is added

@@ -3,6 +3,8 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "core/error.h"
 
 namespace ganvas {
@@ -47,6 +49,15 @@ TEST(SupervisedDirection, SaysWhatIsMissing) {
   EXPECT_THROW(supervised_direction(w, at::arange(20)), Error);
   EXPECT_THROW(supervised_direction(w, at::ones({19})), Error);
   EXPECT_THROW(supervised_direction(w.narrow(0, 0, 7), at::tensor({0, 1, 0, 1, 0, 1, 0})), Error);
+}
+
+TEST(ConditionalDirection, IsAtRightAnglesToTheOthers) {
+  const at::Tensor direction = at::tensor({3.0, 4.0, 12.0}),
+                   others = at::tensor({1.0, 0.0, 0.0, 1.0, 1.0, 0.0}).view({2, 3});
+  EXPECT_TRUE(at::allclose(conditional_direction(direction, others), at::tensor({0.0, 0.0, 1.0}, at::kDouble)));
+  EXPECT_TRUE(at::allclose(conditional_direction(direction, others.narrow(0, 0, 1)),
+                           at::tensor({0.0, 4.0, 12.0}, at::kDouble) / std::sqrt(160)));
+  EXPECT_THROW(conditional_direction(others[0], others), Error);
 }
 
 TEST(LabelReader, ReadsWhatIsThereAndKnowsWhatIsNot) {
