@@ -31,7 +31,8 @@ class Commands : public testing::Test {
 };
 
 TEST_F(Commands, HelpHasExamplesAndVersionIsPrinted) {
-  for (const std::string command : {"", "explore", "train", "generate", "info", "convert", "dataset sheet"}) {
+  for (const std::string command :
+       {"", "explore", "train", "generate", "info", "convert", "dataset sheet", "render", "project", "directions"}) {
     const ProcessResult result = ganvas(command + " --help");
     EXPECT_NE(result.out.find("ganvas"), std::string::npos) << command;
     EXPECT_NE(result.out.find("xample"), std::string::npos) << command;
@@ -64,6 +65,22 @@ TEST_F(Commands, GenerateTakesTheNetworkThatIsAskedFor) {
       run_program("generate --model '" + model + "' --network D --seeds 0 --out d", folder.path());
   EXPECT_EQ(critic.exit_code, 1);
   EXPECT_NE(critic.err.find("G_ema"), std::string::npos) << critic.err;
+}
+
+TEST_F(Commands, ProjectWritesPicturesFiguresAndASessionThatShowsThem) {
+  ganvas("generate --seeds 3-4 --out seeds");
+  const std::string out =
+      ganvas("project seeds/seed0003.png seeds/seed0004.png --steps 40 --progress none --out found").out;
+  EXPECT_NE(out.find("built-in multi-scale features"), std::string::npos) << out;
+  const Json figures = read_json(folder.path() / "found/projection.json");
+  ASSERT_EQ(figures["pictures"].size(), 2U);
+  EXPECT_GT(figures["pictures"][0]["psnr"].get<double>(), 12);
+  for (const std::string name : {"seed0003.png", "seed0004.png", "pairs.png"})
+    EXPECT_TRUE(fs::exists(folder.path() / "found" / name)) << name;
+  const Json session = read_json(folder.path() / "found/session.json");
+  EXPECT_EQ(session["bookmarks"].size(), 2U);
+  EXPECT_EQ(session["bookmarks"][1]["name"], "seed0004");
+  EXPECT_FALSE(session["latent"]["style"]["base"].empty());
 }
 
 TEST_F(Commands, InfoSaysTheSameAsTextAndAsJson) {
