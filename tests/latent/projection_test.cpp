@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "data/faces.h"
 #include "io/reading.h"
 #include "io/safetensors.h"
 
@@ -194,6 +195,19 @@ TEST(Projection, RecoversPicturesOfTheStarterModel) {
   EXPECT_GE(median(psnr), 30);
   EXPECT_GE(*std::min_element(psnr.begin(), psnr.end()), 24);
   RecordProperty("median_psnr_db", std::to_string(median(psnr)));
+}
+
+TEST(Projection, ComesNearFacesThatTheStarterModelHasNotSeen) {
+  std::vector<at::Tensor> faces;
+  for (std::uint64_t i = 0; i < 8; ++i) {
+    const Image face = draw_face(sample_face(4711, i), 64);
+    const at::Tensor bytes = at::from_blob(const_cast<std::uint8_t*>(face.pixels.data()), {1, 64, 64, 3}, at::kByte);
+    faces.push_back(((bytes.permute({0, 3, 1, 2}).to(at::kFloat) - 127.5) / 127.5).contiguous());
+  }
+  Projection projection(starter(), at::cat(faces), pyramid_features(), {.steps = 150, .samples = 256});
+  while (projection.step()) {
+  }
+  EXPECT_GE(median(projection.psnr()), 20);
 }
 
 }  // namespace
