@@ -136,7 +136,7 @@ void Explorer::open_dropped(const std::string& path) {
     app_.send(command::LoadSession{path});
   } else if (has_picture_extension(path)) {
     app_.send(projection_of(ui_->state(), path));
-    ui_->state().tab = Tab::explore;
+    ui_->state().tab = Tab::style;
   } else {
     app_.send(command::OpenModel{path});
   }

@@ -168,6 +168,7 @@ Ui::Ui(UiOptions options) {
 Ui::~Ui() {
   impl_->train = {};  // their textures go with the context
   impl_->explore = {};
+  impl_->styles = {};
   impl_->picture = {};
   ImGui_ImplOpenGL3_Shutdown();
   if (impl_->options.window != nullptr) ImGui_ImplGlfw_Shutdown();

@@ -14,6 +14,7 @@ const std::string starter = "--model '" GANVAS_SOURCE_FOLDER "/assets/models/sta
 TEST(SearchWindow, PointsArePulledWithTheMouseAndTheirDragIsOneStep) {
   RealWindow window(starter, 1280, 1200);
   const std::string hash = window.settled()["picture"]["hash"];
+  window.click("tab.style");
   window.key("p");
   window.drag("picture", 60, 20);
   EXPECT_EQ(window.settled()["picture"]["hash"], hash) << "setting points moves nothing yet";
@@ -31,6 +32,7 @@ TEST(SearchWindow, PointsArePulledWithTheMouseAndTheirDragIsOneStep) {
 TEST(SearchWindow, APictureIsProjectedAndCancelled) {
   RealWindow window(starter, 1280, 1200);
   window.settled();
+  window.click("tab.style");
   const std::string file = GANVAS_SOURCE_FOLDER "/assets/models/starter-dcgan.png";
   const auto choose = [&] {
     window.click("projection.choose");

@@ -17,7 +17,6 @@ void ExplorePanel::draw(const UiContext& ui) {
   draw_animation(ui);
   draw_blend(ui);
   bookmarks_.draw(ui);
-  projection_.draw(ui);
   latents_.draw(ui);
 }
 

@@ -3,7 +3,6 @@
 
 #include "ui/context.h"
 #include "ui/panels/bookmarks.h"
-#include "ui/panels/projection.h"
 
 namespace ganvas {
 
@@ -35,7 +34,6 @@ class ExplorePanel {
   static void draw_blend(const UiContext& ui);
 
   BookmarksPanel bookmarks_;
-  ProjectionPanel projection_;
   LatentList latents_;
 };
 

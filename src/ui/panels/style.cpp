@@ -19,6 +19,7 @@ void StylePanel::draw(const UiContext& ui) {
   if (ui.view.model.c_dim > 0) draw_classes(ui);
   draw_mixing(ui);
   directions_.draw(ui);
+  projection_.draw(ui);
 }
 
 void StylePanel::draw_synthesis(const UiContext& ui) {

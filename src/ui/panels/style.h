@@ -1,7 +1,9 @@
 #pragma once
-// The tab Style: truncation, noise, place and class of the picture, mixed styles, and directions of the style space.
+// The tab Style: truncation, noise, place and class of the picture, mixed styles, directions of the style space, and the
+// search for pictures of the person's own.
 
 #include "ui/context.h"
+#include "ui/panels/projection.h"
 
 namespace ganvas {
 
@@ -34,6 +36,7 @@ class StylePanel {
   static void draw_source(const UiContext& ui, int index);
 
   DirectionsPanel directions_;
+  ProjectionPanel projection_;
 };
 
 }  // namespace ganvas
