@@ -10,6 +10,8 @@ find_package(CLI11 REQUIRED)
 
 function(ganvas_pkg name)
   pkg_check_modules(${name} REQUIRED IMPORTED_TARGET ${ARGN})
+  # -pthread defines a macro, with which the precompiled header would not fit any more; Threads::Threads links the rest.
+  set_property(TARGET PkgConfig::${name} PROPERTY INTERFACE_COMPILE_OPTIONS "")
   add_library(dep_${name} INTERFACE)
   target_link_libraries(dep_${name} INTERFACE PkgConfig::${name})
 endfunction()
@@ -26,6 +28,9 @@ ganvas_pkg(glfw glfw3)
 ganvas_pkg(epoxy epoxy)
 ganvas_pkg(egl egl)
 ganvas_pkg(imgui imgui)
+ganvas_pkg(osc liblo)
+ganvas_pkg(midi rtmidi)
+ganvas_pkg(sound sndfile portaudio-2.0)
 
 find_library(GANVAS_GIF gif REQUIRED)
 add_library(dep_gif INTERFACE)

@@ -7,18 +7,12 @@
 #include <optional>
 #include <set>
 
-#include "app/direction_finder.h"
+#include "app/desks.h"
 #include "app/document.h"
-#include "app/film_desk.h"
-#include "app/latent_search.h"
 #include "app/model_loader.h"
 #include "app/recent_files.h"
 #include "app/script.h"
 #include "app/session_file.h"
-#include "app/synthesizer.h"
-#include "app/thumbnails.h"
-#include "app/train_desk.h"
-#include "app/worker.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/log.h"
@@ -36,7 +30,7 @@ constexpr std::size_t kNotices = 6;
 
 }  // namespace
 
-struct App::Impl final : Services {
+struct App::Impl final : Desks {
   AppOptions options;
   History history;
   ViewModel view;
@@ -48,7 +42,6 @@ struct App::Impl final : Services {
   LatentRequest request;                               ///< the newest one sent
   std::optional<ModelReady> file;                      ///< the model file that can be shown
   std::optional<ModelReady> training;                  ///< the model in training that can be shown
-  std::optional<ModelReady> searched;                  ///< the model of the newest search
   std::optional<command::OpenModel> asked;             ///< what the loader was asked for last
   std::optional<command::OpenModel> shown;             ///< what `file` was asked for as
   std::map<std::uint64_t, command::OpenModel> wishes;  ///< by number, all that may still arrive
@@ -58,46 +51,23 @@ struct App::Impl final : Services {
   std::uint64_t opened_models = 0;
   std::uint64_t last_request = 0;
 
-  Worker files;
   RecentFiles recent;
-  Synthesizer synthesizer;
-  FilmDesk films;
-  DirectionFinder directions;
-  LatentSearch search;
-  Thumbnails thumbnails;
   ModelLoader loader;  // after the synthesizer, to whom it delivers
-  TrainDesk desk;
 
   explicit Impl(AppOptions o)
-      : options(std::move(o)),
+      : Desks(o),
+        options(std::move(o)),
         history(options.state),
-        files([this](const std::string& text) {
-          films.give_up_starting();
-          tell(true, text);
-        }),
         recent(options.recent, files),
-        synthesizer(options.device),
-        films(synthesizer, files, [this](bool error, const std::string& text) { tell(error, text); }),
-        directions(synthesizer, [this](bool error, const std::string& text) { tell(error, text); }),
-        search(
-            synthesizer, [this](bool error, const std::string& text) { tell(error, text); },
-            [this](const Command& result) { keep_found(result); }),
-        thumbnails(synthesizer),
         loader({.device = options.device, .allow_torchscript = options.allow_torchscript},
                [this](const LoadRequest& request, std::shared_ptr<OpenedModel> opened) {
                  synthesizer.show_model(std::move(opened), request.model);
-               }),
-        desk({.device = options.device,
-              .threads = options.threads,
-              .loader_threads = options.loader_threads,
-              .runs = options.runs,
-              .tell = [this](bool error, const std::string& text) { tell(error, text); }},
-             files) {
+               }) {
     if (!options.record.empty()) command_recorder.emplace(options.record);
     view.model.loading = true;
   }
 
-  void tell(bool error, const std::string& text) {
+  void tell(bool error, const std::string& text) override {
     if (error) {
       errors.push_back(text);
       log::info("{}", text);
@@ -138,28 +108,8 @@ struct App::Impl final : Services {
     tell(false, "Session loaded from " + path);
     return state;
   }
-  void find_directions(const command::FindDirections& find) override {
-    require(shown_model() != nullptr, "There is no model yet; open one first.");
-    directions.find(find, history.state().train.follow);
-  }
-  void cancel_directions() override { directions.cancel(); }
-  void project_picture(const command::ProjectPicture& project) override {
-    search_from(shown_model());
-    search.project(project, searched->training);
-  }
-  void drag_picture(const command::DragPicture& drag, const AppState& state) override {
-    search_from(shown_model());
-    LatentControls latent = state.latent;
-    latent.style.moves = directions.present(std::move(latent.style.moves));
-    search.drag(drag, latent, searched->training);
-  }
-  void cancel_search() override { search.cancel(); }
-  void search_from(const ModelReady* model) {
-    require(model != nullptr, "There is no model yet; open one first.");
-    searched = *model;
-  }
   /// One step of undo, whatever was dragged before.
-  void keep_found(const Command& result) {
+  void keep_found(const Command& result) override {
     const ModelReady* model = shown_model();
     if (model == nullptr || model->model != searched->model || model->training != searched->training) {
       tell(true, "Another model is on screen than the one that was searched, so what was found is dropped.");
@@ -169,50 +119,10 @@ struct App::Impl final : Services {
     history.run(result, *this);
     history.seal();
   }
-  void save_moves(const std::string& path, const std::vector<StyleMove>& moves) override {
-    ganvas::save_moves(path, moves);
-    tell(false, fmt::format("{} directions saved to {}", moves.size(), path));
-  }
-  std::vector<StyleMove> load_moves(const std::string& path) override { return ganvas::load_moves(path); }
-
-  void start_training(const command::StartTraining& start, const TrainControls& controls) override {
-    desk.start(start, controls);
-  }
-  void pause_training() override { desk.pause(); }
-  void edit_training(const command::EditTraining& edit) override { desk.edit(edit); }
-  void step_training(const command::StepTraining& step) override { desk.step(step); }
-  void pause_training_at(const command::PauseTrainingAt& pause) override { desk.pause_at(pause); }
-  void roll_back_training(const command::RollBackTraining& back) override { desk.roll_back(back); }
-  void resume_training() override { desk.resume(); }
-  void save_training() override { desk.save(); }
-  void stop_training() override { desk.stop(); }
-  void export_charts(const std::string& path) override { desk.export_charts(path); }
-
-  void save_picture(const std::string& path) override {
-    require(view.frame != nullptr, "There is no picture to save yet; wait for the first one.");
-    files.run([this, path, frame = view.frame]() -> Worker::Completion {
-      write_png(path, host_image(*frame)->view());
-      return [this, path] { tell(false, "Picture saved to " + path); };
-    });
-  }
   void save_window(const std::string& path) override { window_pictures.push_back(path); }
 
-  void start_video(const std::string& path, int fps) override { films.start_recording(path, fps); }
-  void stop_video() override { films.stop_recording(); }
-
-  void save_timeline(const std::string& path, const AppState& state) override {
-    ganvas::save_timeline(path, {state.model, state.network, state.timeline.timeline});
-    tell(false, "Timeline saved to " + path);
-  }
-  Timeline load_timeline(const std::string& path) override { return ganvas::load_timeline(path).timeline; }
-  void render_timeline(const command::RenderTimeline& render, const AppState& state) override {
-    require(shown_model() != nullptr, "There is no model yet; open one first.");
-    films.render(render, state, state.train.follow && training.has_value());
-  }
-  void cancel_render() override { films.cancel_render(); }
-
   void quit(bool confirmed) override {
-    if (!confirmed && desk.active()) {
+    if (!confirmed && training_desk.active()) {
       view.wants_quit = true;
     } else {
       view.quit = true;
@@ -222,8 +132,18 @@ struct App::Impl final : Services {
 
   // Models ----------------------------------------------------------------------------------------------------------
 
+  [[nodiscard]] const AppState& state() const override { return history.state(); }
+  [[nodiscard]] FramePtr newest_frame() const override { return view.frame; }
+  void drive(const Command& command) override {
+    try {
+      history.drive(command, *this);
+    } catch (const Error& error) {
+      tell(true, error.what());
+    }
+  }
+
   /// The model on screen: the one in training while it is followed, else the file.
-  [[nodiscard]] const ModelReady* shown_model() const {
+  [[nodiscard]] const ModelReady* shown_model() const override {
     if (history.state().train.follow && training) return &*training;
     return file ? &*file : nullptr;
   }
@@ -273,7 +193,7 @@ struct App::Impl final : Services {
     ++last_request;  // pictures of the model before do not answer what was asked
     if (event.training) {
       training = event;
-      training->name = std::filesystem::path(desk.view().run_folder).filename().string();
+      training->name = std::filesystem::path(training_desk.view().run_folder).filename().string();
       return;
     }
     file = event;
@@ -289,7 +209,7 @@ struct App::Impl final : Services {
     if (!command) return;
     history.run(*shown, *this);
     // Who opens a file wants to see it, not the model in training.
-    if (!desk.active()) {
+    if (!training_desk.active()) {
       training.reset();
     } else if (TrainControls controls = history.state().train; controls.follow) {
       controls.follow = false;
@@ -318,21 +238,12 @@ struct App::Impl final : Services {
     since_command += seconds;
     if (since_command > kGestureSeconds) history.seal();
     if (command_recorder) command_recorder->tick(seconds);
-    files.drain();
     recent.tick(seconds);
     for (const SynthesizerEvent& event : synthesizer.take_events()) {
       std::visit([this](const auto& e) { on(e); }, event);
     }
     for (const LoadFailed& failure : loader.take_failures()) on(failure);
-    if (const ModelReady* model = shown_model(); model != nullptr && model->training && view.frame)
-      directions.follow(view.frame->version, seconds);
-    directions.tick();
-    search.tick();
-    if (const ModelReady* model = shown_model())
-      thumbnails.tick(history.state().bookmarks, model->model, model->training);
-    desk.plan(history.state().train);
-    desk.tick();
-    if (auto snapshot = desk.take_snapshot()) synthesizer.show_snapshot(std::move(snapshot), desk.number());
+    tick_desks(seconds);
     if (history.state().latent.animate || history.state().timeline.playing)
       history.run(command::Advance{seconds}, *this);
     if (commands.empty() && (!asked || !same(*asked, wanted()))) ask_for(wanted());
@@ -363,6 +274,10 @@ struct App::Impl final : Services {
     }
     // Directions follow the weights on screen; the document keeps them as they were found.
     next.latent.style.moves = directions.present(std::move(next.latent.style.moves));
+    if (!next.training && !state.mix.path.empty()) {
+      next.mix = state.mix;
+      next.mixed_with = mixer.other();
+    }
     if (next == request && last_request > 0) return;
     next.number = ++last_request;
     request = next;
@@ -388,14 +303,9 @@ struct App::Impl final : Services {
     view.state = &history.state();
     view.can_undo = history.can_undo();
     view.can_redo = history.can_redo();
-    view.directions = directions.view();
-    view.search = search.view();
-    view.thumbnails = thumbnails.pictures();
-    view.record = films.recording();
-    view.render = films.rendering();
-    view.train = desk.view();
+    publish(view);
     view.recent = recent.entries();
-    if (!desk.active()) view.wants_quit = false;
+    if (!training_desk.active()) view.wants_quit = false;
     const ModelReady* model = shown_model();
     if (model != nullptr) {
       view.model.name = model->name;

@@ -252,7 +252,35 @@ struct SetView {
   bool smooth = false;
 };
 
+// Map of the latent space
+
+/// Draws the map of the model on screen; it comes with the view. A point of it is a SetStyleBase.
+struct DrawMap {};
+struct CancelMap {};
+
+// Control from outside
+
+struct SetInputs {
+  InputControls inputs;
+};
+/// The next thing that moves outside is bound to this slider; empty: no more.
+struct LearnInput {
+  std::string target;
+};
+/// Takes all bindings of a slider away.
+struct ForgetInput {
+  std::string target;
+};
+
 // Model and session file
+
+struct SetModelMix {
+  ModelMix mix;
+};
+/// The model on screen, mixed as it is, as a model file.
+struct SaveModel {
+  std::string path;
+};
 
 /// A model file or a run folder; it takes effect when it is whole.
 struct OpenModel {
@@ -306,6 +334,21 @@ struct ExportCharts {
   std::string path;
 };
 
+// Metrics
+
+/// Measures the model on screen; rows come with the view, not with the document.
+struct MeasureModel {
+  std::string metrics = "face_fid,face_kid,factors";  ///< as `ganvas metrics` has them
+  std::int64_t samples = 2000;                        ///< where a name has no number
+  std::string data = "faces";
+  std::string extractor;  ///< a TorchScript file, for the field's metrics
+};
+struct CancelMeasuring {};
+/// All rows so far, .csv or .png.
+struct ExportMetrics {
+  std::string path;
+};
+
 // Record
 
 /// PNG of the picture.
@@ -354,12 +397,13 @@ using Command = std::variant<
     command::SetEasing, command::RemoveKeyframe, command::RecallKeyframe, command::SeekTimeline, command::PlayTimeline,
     command::LeaveTimeline, command::SetOnionSkin, command::SaveTimeline, command::LoadTimeline,
     command::RenderTimeline, command::CancelRender, command::SetLayerView, command::SetGrid, command::SetView,
-    command::OpenModel, command::CancelOpening, command::ClearRecent, command::SaveSession, command::LoadSession,
-    command::SetTraining, command::StartTraining, command::PauseTraining, command::ResumeTraining,
-    command::SaveTraining, command::StopTraining, command::EditTraining, command::StepTraining,
-    command::PauseTrainingAt, command::RollBackTraining, command::ExportCharts, command::SavePicture,
-    command::SaveWindow, command::StartVideo, command::StopVideo, command::SetSettings, command::Undo, command::Redo,
-    command::Quit, command::CancelQuit>;
+    command::DrawMap, command::CancelMap, command::SetInputs, command::LearnInput, command::ForgetInput,
+    command::SetModelMix, command::SaveModel, command::OpenModel, command::CancelOpening, command::ClearRecent,
+    command::SaveSession, command::LoadSession, command::SetTraining, command::StartTraining, command::PauseTraining,
+    command::ResumeTraining, command::SaveTraining, command::StopTraining, command::EditTraining, command::StepTraining,
+    command::PauseTrainingAt, command::RollBackTraining, command::ExportCharts, command::MeasureModel,
+    command::CancelMeasuring, command::ExportMetrics, command::SavePicture, command::SaveWindow, command::StartVideo,
+    command::StopVideo, command::SetSettings, command::Undo, command::Redo, command::Quit, command::CancelQuit>;
 
 Json to_json(const Command& command);
 /// Throws Error for an unknown command (naming the known ones), an unknown key or a value that does not fit.

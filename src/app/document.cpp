@@ -213,6 +213,15 @@ struct Dispatcher {
     state.view.pan_y = c.pan_y;
     state.view.smooth = c.smooth;
   }
+  void operator()(const DrawMap&) { services.draw_map(); }
+  void operator()(const CancelMap&) { services.cancel_map(); }
+  void operator()(const SetInputs& c) { state.inputs = c.inputs; }
+  void operator()(const LearnInput& c) { services.learn_input(c.target); }
+  void operator()(const ForgetInput& c) {
+    std::erase_if(state.inputs.bindings, [&](const Binding& binding) { return binding.target == c.target; });
+  }
+  void operator()(const SetModelMix& c) { state.mix = c.mix; }
+  void operator()(const SaveModel& c) { services.save_model(c.path); }
   void operator()(const OpenModel& c) {
     state.model = c.path;
     state.network = c.network;
@@ -234,6 +243,9 @@ struct Dispatcher {
   void operator()(const PauseTrainingAt& c) { services.pause_training_at(c); }
   void operator()(const RollBackTraining& c) { services.roll_back_training(c); }
   void operator()(const ExportCharts& c) { services.export_charts(c.path); }
+  void operator()(const MeasureModel& c) { services.measure_model(c); }
+  void operator()(const CancelMeasuring&) { services.cancel_measuring(); }
+  void operator()(const ExportMetrics& c) { services.export_metrics(c.path); }
   void operator()(const SavePicture& c) { services.save_picture(c.path); }
   void operator()(const SaveWindow& c) { services.save_window(c.path); }
   void operator()(const StartVideo& c) {
@@ -333,6 +345,7 @@ struct DragName {
   std::string operator()(const SetTimeline&) const { return "timeline"; }
   std::string operator()(const SeekTimeline&) const { return "playhead"; }
   std::string operator()(const SetBlend& c) const { return c.on ? "blend" : ""; }
+  std::string operator()(const SetModelMix& c) const { return c.mix.path.empty() ? "" : "mix"; }
   std::string operator()(const SetView&) const { return "view"; }
   std::string operator()(const SetAnimate& c) const { return c.on ? "animation" : ""; }
   template <typename Other>

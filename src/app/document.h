@@ -27,6 +27,10 @@ class Services {
   virtual Timeline load_timeline(const std::string& path) = 0;
   virtual void render_timeline(const command::RenderTimeline& render, const AppState& state) = 0;
   virtual void cancel_render() = 0;
+  virtual void draw_map() = 0;
+  virtual void cancel_map() = 0;
+  virtual void learn_input(const std::string& target) = 0;
+  virtual void save_model(const std::string& path) = 0;
   virtual void cancel_opening() = 0;
   virtual void clear_recent() = 0;
   virtual void save_session(const std::string& path, const AppState& state) = 0;
@@ -41,6 +45,9 @@ class Services {
   virtual void save_training() = 0;
   virtual void stop_training() = 0;
   virtual void export_charts(const std::string& path) = 0;
+  virtual void measure_model(const command::MeasureModel& measure) = 0;
+  virtual void cancel_measuring() = 0;
+  virtual void export_metrics(const std::string& path) = 0;
   virtual void save_picture(const std::string& path) = 0;
   virtual void save_window(const std::string& path) = 0;
   virtual void start_video(const std::string& path, int fps) = 0;
@@ -64,6 +71,9 @@ class History {
   void run(const Command& command, Services& services);
   /// The next command begins a new step.
   void seal() { drag_.clear(); }
+
+  /// A command of what moves sliders from outside: the document changes, and undo does not know of it.
+  void drive(const Command& command, Services& services) { dispatch(state_, command, services); }
 
   [[nodiscard]] const AppState& state() const { return state_; }
   [[nodiscard]] bool can_undo() const { return !undo_.empty(); }

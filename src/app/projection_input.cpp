@@ -25,7 +25,7 @@ at::Tensor projection_target(const std::filesystem::path& picture, const Network
 
 PictureFeatures projection_features(const std::filesystem::path& extractor, at::Device device) {
   if (extractor.empty()) return pyramid_features();
-  const auto network = std::make_shared<FeatureExtractor>(extractor, device);
+  const auto network = std::make_shared<TorchscriptExtractor>(extractor, device);
   const auto of = [network](const at::Tensor& pictures) {
     at::Tensor bytes = pictures * 127.5 + 127.5;
     if (bytes.size(2) > largest_side) bytes = at::adaptive_avg_pool2d(bytes, {largest_side, largest_side});

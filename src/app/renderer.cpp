@@ -22,8 +22,18 @@ Renderer::Renderer(GeneratorPtr generator, at::Device device) : generator_(std::
   generator_->eval();
 }
 
+void Renderer::mix(const std::shared_ptr<const WeightSet>& other, const MixWeights& weights) {
+  const torch::NoGradGuard no_grad;
+  if (!other && !own_) return;
+  const WeightSet own = own_ ? *own_ : weights_of(*generator_);
+  load_weights(*generator_, other ? mixed_weights(own, *other, weights, spec()) : own);
+  generator_->eval();
+  own_ = other ? std::optional(own) : std::nullopt;
+}
+
 void Renderer::load(const WeightSet& weights) {
   const torch::NoGradGuard no_grad;
+  own_.reset();
   load_weights(*generator_, weights);
   generator_->eval();
 }

@@ -6,11 +6,14 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "io/weight_set.h"
 #include "latent/controls.h"
+#include "latent/model_mixing.h"
 #include "models/generator.h"
 #include "train/snapshot.h"
 
@@ -53,6 +56,9 @@ class Renderer {
   Renderer(GeneratorPtr generator, at::Device device);
 
   void load(const WeightSet& weights);
+  /// Mixes another model's weights into those that were loaded last, or takes them out again (null). Throws Error when
+  /// they do not fit; nothing has changed then.
+  void mix(const std::shared_ptr<const WeightSet>& other, const MixWeights& weights);
   void load(const Snapshot& snapshot);  ///< waits, on the current stream, for the snapshot's copy
 
   /// RGBA bytes [rows * resolution, columns * resolution, 4] on the device; bit-identical for identical weights, job
@@ -91,6 +97,7 @@ class Renderer {
   GeneratorPtr generator_;
   at::Device device_;
   std::vector<LayerShape> layers_;
+  std::optional<WeightSet> own_;  ///< while mixed: the weights as they were loaded
 };
 
 /// How synthesize() makes the job's pictures. Refers to the job.

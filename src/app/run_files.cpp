@@ -43,6 +43,23 @@ Chart chart_of(const std::vector<StepReport>& history, const std::string& title,
   return chart;
 }
 
+/// With the bounds of its confidence.
+Chart quality_chart(const std::vector<QualityFigure>& quality) {
+  Chart chart{
+      .title = "Quality by the face network (lower is better)", .x_label = "generator step", .y_label = "face-KID"};
+  for (const auto& [name, field] : {std::pair{"face-KID", &QualityFigure::face_kid},
+                                    {"95 % above", &QualityFigure::high},
+                                    {"95 % below", &QualityFigure::low}}) {
+    ChartSeries series{name, {}, {}};
+    for (const QualityFigure& figure : quality) {
+      series.x.push_back(static_cast<double>(figure.step));
+      series.y.push_back(figure.*field);
+    }
+    chart.series.push_back(std::move(series));
+  }
+  return chart;
+}
+
 }  // namespace
 
 void write_sample_sheet(const fs::path& run_folder, const SampleSheet& sheet) {
@@ -53,7 +70,8 @@ void write_real_sheet(const fs::path& run_folder, const RealSheet& sheet) {
   write_png(run_folder / "reals.png", sheet.image.view());
 }
 
-void write_charts(const fs::path& path, const std::vector<StepReport>& history) {
+void write_charts(const fs::path& path, const std::vector<StepReport>& history,
+                  const std::vector<QualityFigure>& quality) {
   require(!history.empty(), "There are no training steps to put into {} yet.", path.string());
   if (path.extension() == ".csv") {
     const std::vector<CsvColumn> table{{"step", steps_of(history)},
@@ -90,6 +108,7 @@ void write_charts(const fs::path& path, const std::vector<StepReport>& history) 
                  {{"penalty", &StepReport::penalty}, {"path length", &StepReport::path_length}}, true)}) {
     if (!more.series.empty()) charts.push_back(more);
   }
+  if (!quality.empty()) charts.push_back(quality_chart(quality));
   write_png(path, draw_charts(charts).view());
 }
 

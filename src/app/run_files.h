@@ -12,9 +12,10 @@ namespace ganvas {
 void write_sample_sheet(const std::filesystem::path& run_folder, const SampleSheet& sheet);
 /// RUN/reals.png
 void write_real_sheet(const std::filesystem::path& run_folder, const RealSheet& sheet);
-/// Losses, scores and gradient norms over the steps: a table (.csv) or a picture (.png). Throws Error for other names
-/// and when there is nothing to draw yet.
-void write_charts(const std::filesystem::path& path, const std::vector<StepReport>& history);
+/// Losses, scores and gradient norms over the steps: a table (.csv) or a picture (.png), which also has the quality.
+/// Throws Error for other names and when there is nothing to draw yet.
+void write_charts(const std::filesystem::path& path, const std::vector<StepReport>& history,
+                  const std::vector<QualityFigure>& quality = {});
 /// The steps that a run folder's log.jsonl holds; empty when there is none. Lines that are no steps are passed over.
 std::vector<StepReport> read_history(const std::filesystem::path& run_folder);
 /// ROOT/NAME-001, or the next number that is free.

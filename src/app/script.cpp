@@ -68,6 +68,9 @@ struct IntoFolder {
   void operator()(command::SaveWindow& c) const { place(c.path); }
   void operator()(command::StartVideo& c) const { place(c.path); }
   void operator()(command::ExportCharts& c) const { place(c.path); }
+  void operator()(command::ExportMetrics& c) const { place(c.path); }
+  void operator()(command::RenderTimeline& c) const { place(c.path); }
+  void operator()(command::SaveTimeline& c) const { place(c.path); }
   void operator()(command::SaveSession& c) const { place(c.path); }
   void operator()(command::StartTraining& c) const { place(c.run_folder); }
   template <typename Other>

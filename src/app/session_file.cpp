@@ -94,8 +94,18 @@ void check_state(const AppState& state) {
   check_range(state.view.zoom, 0.05, 200, "The zoom");
   check_range(state.view.pan_x, -1000, 1000, "The view's horizontal shift");
   check_range(state.view.pan_y, -1000, 1000, "The view's vertical shift");
+  check_range(state.mix.coarse, 0, 1, "The weight of the other model's coarse layers");
+  check_range(state.mix.fine, 0, 1, "The weight of the other model's fine layers");
+  check_range(state.mix.split, 1, 65536, "The resolution that parts coarse from fine layers");
+  check_range(state.inputs.osc_port, 1, 65535, "The port for OSC");
+  check_range(static_cast<double>(state.inputs.bindings.size()), 0, 1000, "The number of bindings");
+  for (const Binding& binding : state.inputs.bindings) {
+    check_range(binding.low, -1e6, 1e6, "The lower end of a binding");
+    check_range(binding.high, -1e6, 1e6, "The upper end of a binding");
+  }
   check_range(state.settings.ui_scale, 0, 4, "The size of the interface");
   check_range(state.settings.frame_limit, 1, 1000, "The frame limit");
+  check_range(state.settings.quality_share, 0, 0.5, "The share of the live quality");
   check_range(state.settings.view_threads, 1, 256, "The number of view threads");
 }
 

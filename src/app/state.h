@@ -28,6 +28,36 @@ struct TimelineControls {
   bool operator==(const TimelineControls&) const = default;
 };
 
+/// Another model of the same family, mixed into the one on screen (model arithmetic).
+struct ModelMix {
+  std::string path;     ///< model file or run folder; empty: none
+  std::string network;  ///< name of the network in it; empty: the moving average where there is one
+  int split = 16;       ///< pixels: layers of a lower resolution are coarse, the others fine
+  double coarse = 0;    ///< weight of the other model in the coarse layers and the mapping, 0..1
+  double fine = 0;      ///< in the fine layers
+  bool operator==(const ModelMix&) const = default;
+};
+
+/// What moves a slider from outside.
+struct Binding {
+  std::string source;  ///< "osc /fader/1", "midi 1 cc 7", "audio level", "audio low", "audio middle", "audio high"
+  std::string target;  ///< a slider: "psi", "dimension 3", ... (app/targets.h)
+  double low = 0;      ///< the slider's value at 0
+  double high = 1;     ///< at 1
+  bool operator==(const Binding&) const = default;
+};
+
+/// Control from outside; all of it is off until a person asks for it.
+struct InputControls {
+  bool osc = false;
+  int osc_port = 9000;
+  bool osc_open = false;  ///< from other machines too; else from this one alone
+  bool midi = false;
+  std::string audio;  ///< a sound file, or "device" for the default input; empty: off
+  std::vector<Binding> bindings;
+  bool operator==(const InputControls&) const = default;
+};
+
 /// The layer that is looked into instead of the picture.
 struct LayerView {
   std::string layer;      ///< its name; empty: the picture
@@ -62,8 +92,9 @@ struct Settings {
   Theme theme = Theme::dark;
   double ui_scale = 0.0;  ///< 0: from the monitor
   DisplayTier tier = DisplayTier::automatic;
-  int frame_limit = 60;  ///< frames a second
-  int view_threads = 1;  ///< threads of the synthesizer
+  int frame_limit = 60;         ///< frames a second
+  int view_threads = 1;         ///< threads of the synthesizer
+  double quality_share = 0.05;  ///< of the time, for the live figure of quality while a model trains; 0: none
   bool operator==(const Settings&) const = default;
 };
 
@@ -75,6 +106,8 @@ struct AppState {
   std::vector<Bookmark> bookmarks;
   TimelineControls timeline;
   ViewControls view;
+  ModelMix mix;
+  InputControls inputs;
   TrainControls train;
   Settings settings;
   bool operator==(const AppState&) const = default;

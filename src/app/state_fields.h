@@ -112,6 +112,22 @@ inline constexpr auto table<MaskDisc> =
     std::tuple{required("x", &MaskDisc::x), required("y", &MaskDisc::y), required("radius", &MaskDisc::radius)};
 
 template <>
+inline constexpr auto table<ModelMix> = std::tuple{
+    optional("path", &ModelMix::path), optional("network", &ModelMix::network), optional("split", &ModelMix::split),
+    optional("coarse", &ModelMix::coarse), optional("fine", &ModelMix::fine)};
+
+template <>
+inline constexpr auto table<Binding> =
+    std::tuple{required("source", &Binding::source), required("target", &Binding::target),
+               optional("low", &Binding::low), optional("high", &Binding::high)};
+
+template <>
+inline constexpr auto table<InputControls> =
+    std::tuple{optional("osc", &InputControls::osc),           optional("osc_port", &InputControls::osc_port),
+               optional("osc_open", &InputControls::osc_open), optional("midi", &InputControls::midi),
+               optional("audio", &InputControls::audio),       optional("bindings", &InputControls::bindings)};
+
+template <>
 inline constexpr auto table<LayerView> =
     std::tuple{optional("layer", &LayerView::layer), optional("spectrum", &LayerView::spectrum)};
 
@@ -129,15 +145,19 @@ inline constexpr auto table<TrainControls> =
                optional("follow", &TrainControls::follow)};
 
 template <>
-inline constexpr auto table<Settings> = std::tuple{
-    optional("theme", &Settings::theme), optional("ui_scale", &Settings::ui_scale), optional("tier", &Settings::tier),
-    optional("frame_limit", &Settings::frame_limit), optional("view_threads", &Settings::view_threads)};
+inline constexpr auto table<Settings> = std::tuple{optional("theme", &Settings::theme),
+                                                   optional("ui_scale", &Settings::ui_scale),
+                                                   optional("tier", &Settings::tier),
+                                                   optional("frame_limit", &Settings::frame_limit),
+                                                   optional("view_threads", &Settings::view_threads),
+                                                   optional("quality_share", &Settings::quality_share)};
 
 template <>
 inline constexpr auto table<AppState> =
     std::tuple{optional("model", &AppState::model),       optional("network", &AppState::network),
                optional("latent", &AppState::latent),     optional("bookmarks", &AppState::bookmarks),
                optional("timeline", &AppState::timeline), optional("view", &AppState::view),
+               optional("mix", &AppState::mix),           optional("inputs", &AppState::inputs),
                optional("train", &AppState::train),       optional("settings", &AppState::settings)};
 
 }  // namespace ganvas::fields

@@ -56,6 +56,8 @@ struct Shown {
   std::int64_t step = 0;
   double kimg = 0;
   bool layers_told = false;
+  ModelMix mix;                                 ///< what it is mixed with now
+  std::shared_ptr<const WeightSet> mixed_with;  ///< the same; null: nothing
 };
 
 /// Keeps the bytes of a frame and the event that says when they are written.
@@ -237,6 +239,17 @@ struct Synthesizer::Impl {
     return (sum / weight).round().to(at::kByte);
   }
 
+  /// The file's model is mixed as the request has it; a mix that does not fit is told once and left out.
+  void mix(Shown& shown) {
+    if (&shown != file.get() || (shown.mixed_with == request->mixed_with && shown.mix == request->mix)) return;
+    shown.mixed_with = request->mixed_with;
+    shown.mix = request->mix;
+    guarded([&] {
+      shown.renderer->mix(shown.mixed_with,
+                          {.split = shown.mix.split, .coarse = shown.mix.coarse, .fine = shown.mix.fine});
+    });
+  }
+
   void tell_layers(Shown& shown) {
     if (shown.layers_told || shown.renderer->layers().empty()) return;
     shown.layers_told = true;
@@ -250,6 +263,7 @@ struct Synthesizer::Impl {
     if (!request) return;
     Shown* shown = this->shown(request->training);
     if (shown == nullptr) return;
+    mix(*shown);
     guarded([&] {
       const auto begin = std::chrono::steady_clock::now();
       auto memory = std::make_shared<FrameMemory>();

@@ -16,6 +16,7 @@
 namespace ganvas {
 
 class Renderer;      // app/renderer.h
+class WeightSet;     // io/weight_set.h
 struct OpenedModel;  // app/open_model.h
 struct Snapshot;     // train/snapshot.h
 
@@ -28,8 +29,10 @@ struct LatentRequest {
   LayerView layer;                   ///< a layer's channels instead of the picture
   std::optional<Timeline> timeline;  ///< its moment `at` instead of `latent`
   double at = 0;
-  int onion_skin = 0;     ///< keyframes before and after that shine through
-  int threads = 1;        ///< threads of the synthesizer
+  ModelMix mix;                                 ///< of the file
+  std::shared_ptr<const WeightSet> mixed_with;  ///< null: not there yet, or none
+  int onion_skin = 0;                           ///< keyframes before and after that shine through
+  int threads = 1;                              ///< threads of the synthesizer
   bool training = false;  ///< the model in training instead of the file, once there is a snapshot of it
   bool operator==(const LatentRequest&) const = default;
 };

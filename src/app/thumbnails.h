@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
-#include "core/image.h"
 #include "app/state.h"
+#include "core/image.h"
 
 namespace ganvas {
 

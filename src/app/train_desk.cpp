@@ -7,6 +7,7 @@
 #include "app/train_plan.h"
 #include "core/error.h"
 #include "train/journal.h"
+#include "train/live_quality.h"
 #include "train/session.h"
 
 namespace ganvas {
@@ -114,6 +115,11 @@ void TrainDesk::install(std::shared_ptr<Session> session, std::vector<StepReport
   view_.reals.reset();
   view_.last_saved.clear();
   view_.alarms.clear();
+  view_.quality = history_.empty() ? std::vector<QualityFigure>{} : read_quality(view_.run_folder);
+  quality_.reset();
+  if (quality_share_ > 0)
+    quality_ = std::make_unique<LiveQuality>(
+        session_->recipe(), LiveQualityOptions{.share = quality_share_, .run_folder = session_->run_folder()});
   view_.data = {};
   live_ = std::make_unique<Recipe>(session_->recipe());
   show_live();
@@ -166,24 +172,45 @@ void TrainDesk::roll_back(const command::RollBackTraining& back) {
 
 void TrainDesk::export_charts(const std::string& path) {
   require(!history_.empty(), "There are no training steps to draw yet; start training first.");
-  files_.run([this, path, history = history_]() -> Worker::Completion {
-    write_charts(path, history);
+  files_.run([this, path, history = history_, quality = view_.quality]() -> Worker::Completion {
+    write_charts(path, history, quality);
     return [this, path] { options_.tell(false, "Charts saved to " + path); };
   });
 }
 
 std::shared_ptr<const Snapshot> TrainDesk::take_snapshot() {
-  if (session_) return session_->snapshots().take().value_or(nullptr);
+  if (session_) {
+    auto snapshot = session_->snapshots().take().value_or(nullptr);
+    if (snapshot && quality_ && quality_->hungry()) quality_->offer(snapshot);
+    return snapshot;
+  }
   return std::exchange(last_snapshot_, nullptr);
 }
 
-void TrainDesk::tick() {
+void TrainDesk::tick(double quality_share) {
+  quality_share_ = quality_share;
   worker_.drain();
+  take_quality();
   if (!session_) return;
   // The state first: whatever the session told before it ended is then in the drained list.
   const SessionState state = session_->state();
   for (Progress& progress : session_->drain()) show(progress);
   if (is_over(state)) retire();
+}
+
+void TrainDesk::take_quality() {
+  if (!quality_) return;
+  for (QualityFigure& figure : quality_->take()) {
+    if (!figure.alarm.empty()) {
+      view_.alarms.push_back({figure.step, Trouble::collapse, figure.alarm});
+      options_.tell(true, figure.alarm);
+    }
+    view_.quality.push_back(std::move(figure));
+  }
+  if (const std::string error = quality_->error(); !error.empty()) {
+    options_.tell(true, error);
+    quality_.reset();
+  }
 }
 
 void TrainDesk::show(Progress& progress) {
@@ -221,6 +248,7 @@ void TrainDesk::show(Progress& progress) {
   } else if (const auto* back = std::get_if<RolledBack>(&progress)) {
     std::erase_if(history_, [back](const StepReport& report) { return report.step > back->step; });
     *live_ = session_->recipe();  // its edits are told next
+    std::erase_if(view_.quality, [back](const QualityFigure& figure) { return figure.step > back->step; });
     view_.step = back->step;
     view_.kimg = history_.empty() ? 0 : history_.back().kimg;
     options_.tell(false, fmt::format("Back at step {}, and on from there.", back->step));
@@ -253,9 +281,9 @@ void TrainDesk::show_live() {
 
 void TrainDesk::write_run_charts() {
   if (history_.empty()) return;
-  files_.run([folder = session_->run_folder(), history = history_]() -> Worker::Completion {
+  files_.run([folder = session_->run_folder(), history = history_, quality = view_.quality]() -> Worker::Completion {
     write_charts(folder / "charts.csv", history);
-    write_charts(folder / "charts.png", history);
+    write_charts(folder / "charts.png", history, quality);
     return {};
   });
 }
@@ -265,7 +293,9 @@ void TrainDesk::retire() {
   view_.seconds_left = 0;
   last_snapshot_ = session_->snapshots().take().value_or(nullptr);
   // Joining waits for the thread's last breath: not on the UI thread.
-  worker_.run([session = std::exchange(session_, nullptr)]() mutable -> Worker::Completion {
+  worker_.run([session = std::exchange(session_, nullptr),
+               quality = std::shared_ptr<LiveQuality>(std::move(quality_))]() mutable -> Worker::Completion {
+    quality.reset();
     session.reset();
     return {};
   });

@@ -14,6 +14,7 @@
 
 namespace ganvas {
 
+class LiveQuality;
 class Session;
 struct Recipe;
 struct Snapshot;
@@ -55,10 +56,12 @@ class TrainDesk {
   /// Weights that were published since the last call, or null.
   std::shared_ptr<const Snapshot> take_snapshot();
 
-  void tick();
+  /// quality_share: of the time, that the live figure of quality may take from the next session on; 0: none.
+  void tick(double quality_share);
   [[nodiscard]] const TrainView& view() const { return view_; }
 
  private:
+  void take_quality();
   void install(std::shared_ptr<Session> session, std::vector<StepReport> history);
   void apply(const TrainPlan& plan);
   void with_session(std::function<void(Session&)> action);
@@ -79,6 +82,8 @@ class TrainDesk {
   std::shared_ptr<const Snapshot> last_snapshot_;  ///< not yet taken when the session ended
   std::uint64_t number_ = 0;
   std::vector<StepReport> history_;
+  std::unique_ptr<LiveQuality> quality_;  ///< of the session; null: not asked for
+  double quality_share_ = 0;
   std::unique_ptr<Recipe> live_;  ///< of the run, with its live changes
   Pace pace_;
   TrainView view_;

@@ -106,6 +106,7 @@ struct TrainView {
   std::vector<std::pair<std::string, std::string>> live;  ///< of the run: what may change now, key -> JSON text
   std::vector<std::string> edited;                        ///< keys of `live` that differ from the run's beginning
   std::vector<Alarm> alarms;                              ///< of the run so far, oldest first
+  std::vector<QualityFigure> quality;                     ///< the same
   DataProgress data;                                      ///< of the data set's check, while starting; total 0: none
   std::shared_ptr<const Image> samples;                   ///< newest fixed samples, RGBA
   std::shared_ptr<const Image> reals;                     ///< RGBA
@@ -121,12 +122,48 @@ struct RecordView {
   std::uint64_t dropped = 0;
 };
 
+/// A plane through the latent space, as pictures.
+struct MapView {
+  bool busy = false;
+  double progress = 0;                 ///< 0..1
+  std::shared_ptr<const Image> sheet;  ///< RGBA, cells x cells pictures; null: not drawn yet
+  int cells = 0;
+  std::vector<float> middle, right, down;  ///< [w_dim] each: w at (x, y), -1..1, is middle + x * right + y * down
+  double length = 0;                       ///< of every latent, for models without a style space; 0: free
+};
+
+/// w at a place of the map, x and y in -1..1.
+std::vector<float> map_point(const MapView& map, double x, double y);
+
+/// What comes from outside.
+struct InputsView {
+  std::string learning;                               ///< the slider that waits; empty: none
+  std::vector<std::pair<std::string, double>> heard;  ///< source and newest value, 0..1
+  std::vector<std::string> problems;                  ///< why a source is not there, a sentence each
+};
+
 /// A film of the timeline that is being rendered.
 struct RenderView {
   bool busy = false;
   std::string path;
   int done = 0;  ///< frames
   int frames = 0;
+};
+
+/// A figure that was measured.
+struct MetricRow {
+  std::string model;
+  std::string metric;      ///< "face_fid2000"
+  std::string value_name;  ///< "face_fid"
+  double value = 0;
+  std::vector<std::string> missing;  ///< of a factor report: "no mint hair color"
+  std::string choices;               ///< all that the value depends on, a line each
+};
+
+struct MetricsView {
+  bool busy = false;
+  double progress = 0;          ///< 0..1 of the pass that is on
+  std::vector<MetricRow> rows;  ///< of this sitting, oldest first
 };
 
 struct ViewModel {
@@ -138,6 +175,9 @@ struct ViewModel {
   SearchView search;
   std::vector<std::shared_ptr<const Image>> thumbnails;  ///< RGBA, of the bookmarks; null: not there yet
   TrainView train;
+  MetricsView metrics;
+  MapView map;
+  InputsView inputs;
   RecordView record;
   RenderView render;
   std::vector<RecentFile> recent;  ///< newest first

@@ -101,6 +101,7 @@ int run_command_line(int argc, char** argv, const CliHooks& hooks) {
   add_render(parser, action);
   add_project(parser, action);
   add_directions(parser, action);
+  add_face_network(parser, action);
   if (hooks.gpu_check != nullptr) add_gpu_check(parser, action, hooks);
   try {
     parser.parse(argc, argv);

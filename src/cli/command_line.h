@@ -35,6 +35,7 @@ void add_metrics(CLI::App& parser, CliAction& action);
 void add_render(CLI::App& parser, CliAction& action);
 void add_project(CLI::App& parser, CliAction& action);
 void add_directions(CLI::App& parser, CliAction& action);
+void add_face_network(CLI::App& parser, CliAction& action);
 void add_gpu_check(CLI::App& parser, CliAction& action, const CliHooks& hooks);
 
 /// What `ganvas` without a subcommand does: the explorer, or the headless tour where there is no display.

@@ -62,7 +62,8 @@ struct Opened {
   std::shared_ptr<const Dataset> pictures, data_set;  ///< null where there are none
   Json pictures_identity, data_identity;
   std::unique_ptr<PictureSource> samples, data;  ///< of the class at hand
-  std::optional<FeatureExtractor> extractor, perceptual;
+  std::optional<TorchscriptExtractor> extractor, perceptual;
+  std::optional<FaceExtractor> faces;
   MetricSubjects subjects;
 };
 
@@ -146,6 +147,11 @@ MetricOptions options_of(const MetricsCommand& command, at::Device device) {
   return options;
 }
 
+bool options_by_faces(const MetricsCommand& command) {
+  const std::vector<MetricRequest> requests = parse_metrics(command.metrics, command.samples);
+  return std::any_of(requests.begin(), requests.end(), [](const MetricRequest& r) { return r.by_faces(); });
+}
+
 void open_all(const MetricsCommand& command, at::Device device, CountBar& bar, Opened& opened) {
   // Networks first: what is missing of them is known before anything long begins.
   if (!command.extractor.empty()) opened.extractor.emplace(command.extractor, device);
@@ -153,7 +159,9 @@ void open_all(const MetricsCommand& command, at::Device device, CountBar& bar, O
   MetricSubjects& subjects = opened.subjects;
   subjects.extractor = opened.extractor ? &*opened.extractor : nullptr;
   subjects.perceptual = opened.perceptual ? &*opened.perceptual : nullptr;
+  if (options_by_faces(command)) subjects.faces = &opened.faces.emplace(device);
   DatasetOptions form = command.data;
+  if (subjects.faces != nullptr && form.source.empty()) form.source = "faces";
   form.labels = command.only_class >= 0 || command.per_class;
   if (is_pictures(command.subject)) {
     if (form.resolution == 0) form.resolution = side_of_pictures(command.subject);
@@ -215,8 +223,15 @@ std::vector<MetricResult> evaluate_classes(const MetricsCommand& command, Metric
 
 /// Refuses before anything is opened what cannot be done in any case.
 void check_command(const MetricsCommand& command, const MetricOptions& options) {
-  const MetricSubjects nothing;
-  if (command.extractor.empty() && command.perceptual.empty()) check_subjects(options, nothing);
+  MetricOptions others = options;
+  std::erase_if(others.metrics, [](const MetricRequest& request) { return request.by_faces(); });
+  if (command.extractor.empty() && command.perceptual.empty()) check_subjects(others, {});
+  const std::string& data = command.data.source;
+  if (options_by_faces(command) && !data.empty() && data != "faces")
+    throw UsageError(fmt::format(
+        "The built-in face network measures against the built-in faces, not {}; give --data faces, or ask for fid with "
+        "an --extractor.",
+        data));
 }
 
 int metrics(const MetricsCommand& command) {
@@ -348,6 +363,7 @@ void add_metrics(CLI::App& parser, CliAction& action) {
       "  ganvas metrics out/pictures --data ~/Pictures/faces --extractor inception-2015-12-05.pt --metrics fid500 "
       "--json\n"
       "  ganvas metrics runs/first --extractor vgg16.pt --metrics ppl2_wend --n 10000\n"
+      "  ganvas metrics runs/first --metrics face_fid10k,factors10k\n"
       "  torchrun --no-python --nproc-per-node 2 ganvas metrics runs/first --data faces --extractor "
       "inception-2015-12-05.pt\n"
       "Broken off, the same command goes on where it was. docs/metrics.md tells what each figure means.");

@@ -18,6 +18,7 @@
 #include "train/checkpoint.h"
 #include "train/follower.h"
 #include "train/journal.h"
+#include "train/live_quality.h"
 #include "train/session.h"
 
 namespace ganvas {
@@ -43,6 +44,7 @@ struct TrainCommand {
   std::string on_trouble = "warn";
   std::string replay;
   std::string progress = "auto";
+  double quality_share = 5;  ///< percent
 };
 
 /// What to train, and what of it is a change of a run that goes on.
@@ -118,8 +120,21 @@ void keep_sheet(const fs::path& folder, const Progress& progress) {
   }
 }
 
+/// Hands new weights to whoever measures them, and prints what was found.
+void show_quality(Session& session, LiveQuality& quality) {
+  if (quality.hungry()) {
+    if (auto snapshot = session.snapshots().take()) quality.offer(std::move(*snapshot));
+  }
+  for (const QualityFigure& figure : quality.take()) {
+    fmt::print("step {}: face-KID {:.4f} ({:.4f} to {:.4f}), {} samples{}\n", figure.step, figure.face_kid, figure.low,
+               figure.high, figure.samples,
+               figure.coverage > 0 ? fmt::format(", {:.0f} % of the values", 100 * figure.coverage) : "");
+    if (!figure.alarm.empty()) fmt::print("step {}: {}\n", figure.step, figure.alarm);
+  }
+}
+
 /// Follows the session to its end, prints, and keeps the sheets. Returns every step of this call.
-std::vector<StepReport> follow(Session& session, ProgressPrinter& printer, StateChange& last) {
+std::vector<StepReport> follow(Session& session, LiveQuality* quality, ProgressPrinter& printer, StateChange& last) {
   std::vector<StepReport> history;
   bool stopping = false;
   int pauses = 0;
@@ -135,6 +150,7 @@ std::vector<StepReport> follow(Session& session, ProgressPrinter& printer, State
       keep_sheet(session.run_folder(), progress);
     }
     if (over) return history;
+    if (quality != nullptr) show_quality(session, *quality);
     if (stop_signals > 0 && !stopping) {
       stopping = true;
       session.stop();
@@ -200,14 +216,18 @@ int train(const TrainCommand& command) {
   std::signal(SIGUSR1, on_pause_signal);
   const auto session = start_session(recipe, options);
   StateChange last;
-  std::vector<StepReport> steps = follow(*session, *printer, last);
+  std::optional<LiveQuality> quality;
+  if (command.quality_share > 0)
+    quality.emplace(recipe, LiveQualityOptions{.share = command.quality_share / 100, .run_folder = options.run_folder});
+  std::vector<StepReport> steps = follow(*session, quality ? &*quality : nullptr, *printer, last);
+  quality.reset();
   require(last.state != SessionState::failed, "{}", last.message);
 
   const std::vector<StepReport> logged = read_history(options.run_folder);
   const std::vector<StepReport>& history = logged.size() >= steps.size() ? logged : steps;
   if (!history.empty()) {
     write_charts(options.run_folder / "charts.csv", history);
-    write_charts(options.run_folder / "charts.png", history);
+    write_charts(options.run_folder / "charts.png", history, read_quality(options.run_folder));
   }
   printer->finish(last.state, options.run_folder.string(), session->weights_hash());
   return 0;
@@ -242,6 +262,13 @@ void add_train(CLI::App& parser, CliAction& action) {
                    "When a run collapses or breaks down: warn, pause, or roll_back to the last healthy checkpoint "
                    "with half the learning rates")
       ->check(CLI::IsMember({"warn", "pause", "roll_back"}))
+      ->capture_default_str();
+  command
+      ->add_option(
+          "--quality", options->quality_share,
+          "Percent of one processor's time for a live figure of quality (face-KID), kept in RUN/quality.jsonl; "
+          "0: none")
+      ->check(CLI::Range(0.0, 50.0))
       ->capture_default_str();
   command->add_option("--replay", options->replay, "Make the live changes of a run again, at their steps")
       ->type_name("JOURNAL")

@@ -14,6 +14,7 @@ namespace {
 
 /// The network that a metric looks through.
 FeatureExtractor* network_for(MetricKind kind, const MetricSubjects& subjects) {
+  if (MetricRequest{.kind = kind}.by_faces()) return subjects.faces;
   const bool perceptual = kind == MetricKind::precision_recall || kind == MetricKind::path_length;
   return perceptual && subjects.perceptual != nullptr ? subjects.perceptual : subjects.extractor;
 }
@@ -39,6 +40,7 @@ class Evaluation {
         result.values = path_length(request);  // all processes sample
       } else if (options_.batches.ranks.first()) {
         result.values = values_of(request);
+        if (request.kind == MetricKind::factors) result.factors = factors_of(request);
       }
       results.push_back(std::move(result));
     }
@@ -61,7 +63,9 @@ class Evaluation {
     const auto found = std::find_if(looks_.begin(), looks_.end(),
                                     [&](const Look& look) { return look.network.extractor == extractor; });
     if (found != looks_.end()) return *found;
-    looks_.push_back({.network = {.extractor = extractor, .resize = options_.resize, .side = options_.side}});
+    // The face network brings pictures to its size by itself.
+    const ResizeMode resize = request.by_faces() ? ResizeMode::legacy_tensorflow : options_.resize;
+    looks_.push_back({.network = {.extractor = extractor, .resize = resize, .side = options_.side}});
     return looks_.back();
   }
 
@@ -71,7 +75,7 @@ class Evaluation {
     const std::int64_t samples = sample_count(request);
     if (request.kind == MetricKind::inception_score) {
       look.sample_needs.probabilities = std::max(look.sample_needs.probabilities, samples);
-    } else if (request.kind == MetricKind::fid) {
+    } else if (request.kind == MetricKind::fid || request.kind == MetricKind::face_fid) {
       look.sample_needs.moments.insert(samples);
       look.data_needs.moments.insert(data_count(request));
     } else {
@@ -100,14 +104,23 @@ class Evaluation {
       return {{"is_mean", score.mean}, {"is_std", score.deviation}};
     }
     const std::int64_t reals = data_count(request);
-    if (request.kind == MetricKind::fid)
-      return {
-          {"fid", frechet_distance(data.moments.at(reals), samples.moments.at(count), options_.unbiased_covariance)}};
+    if (request.kind == MetricKind::fid || request.kind == MetricKind::face_fid)
+      return {{request.kind == MetricKind::fid ? "fid" : "face_fid",
+               frechet_distance(data.moments.at(reals), samples.moments.at(count), options_.unbiased_covariance)}};
     const at::Tensor a = samples.features.narrow(0, 0, count), b = data.features.narrow(0, 0, reals);
-    if (request.kind == MetricKind::kid)
-      return {{"kid", kernel_distance(a, b, options_.kid_subsets, options_.kid_subset_size, options_.sampling.seed)}};
+    if (request.kind == MetricKind::factors) return {{"coverage", factors_of(request).coverage()}};
+    if (request.kind == MetricKind::kid || request.kind == MetricKind::face_kid)
+      return {{request.kind == MetricKind::kid ? "kid" : "face_kid",
+               kernel_distance(a, b, options_.kid_subsets, options_.kid_subset_size, options_.sampling.seed)}};
     const PrecisionRecall both = precision_recall(b, a, request.neighbours, options_.half_precision);
     return {{"precision", both.precision}, {"recall", both.recall}};
+  }
+
+  FactorReport factors_of(const MetricRequest& request) {
+    const Look& look = look_for(request);
+    const at::Tensor samples = look.samples.statistics.features.narrow(0, 0, sample_count(request));
+    const at::Tensor data = look.data.statistics.features.narrow(0, 0, data_count(request));
+    return factor_report(subjects_.faces->factors(samples), subjects_.faces->factors(data));
   }
 
   std::vector<std::pair<std::string, double>> path_length(const MetricRequest& request) {
@@ -123,8 +136,11 @@ class Evaluation {
   [[nodiscard]] std::string split_of(const MetricRequest& request) const {
     switch (request.kind) {
       case MetricKind::fid:
+      case MetricKind::face_fid:
+      case MetricKind::factors:
         return "none";
       case MetricKind::kid:
+      case MetricKind::face_kid:
         return fmt::format("{} subsets of {}", options_.kid_subsets,
                            std::min({sample_count(request), data_count(request), options_.kid_subset_size}));
       case MetricKind::precision_recall:
@@ -155,11 +171,16 @@ class Evaluation {
     all["n_generated"] = path ? request.samples : sample_count(request);
     if (request.needs_data()) all["n_data"] = data_count(request);
     all["split"] = split_of(request);
-    if (request.kind == MetricKind::fid) all["covariance"] = options_.unbiased_covariance ? "N-1" : "N";
+    if (request.kind == MetricKind::fid || request.kind == MetricKind::face_fid)
+      all["covariance"] = options_.unbiased_covariance ? "N-1" : "N";
     if (request.kind == MetricKind::precision_recall)
       all["arithmetic"] = options_.half_precision ? "half precision" : "double precision";
-    all["resize"] = path ? "none, at most 256 pixels" : to_string(options_.resize);
-    if (!path && options_.resize != ResizeMode::legacy_tensorflow) all["resized_to"] = options_.side;
+    if (request.by_faces()) all["note"] = "by the built-in face network; not to be compared with FID or KID";
+    all["resize"] = request.by_faces() ? Json("antialiased bilinear to 64")
+                    : path             ? Json("none, at most 256 pixels")
+                                       : Json(to_string(options_.resize));
+    if (!path && !request.by_faces() && options_.resize != ResizeMode::legacy_tensorflow)
+      all["resized_to"] = options_.side;
     all["extractor"] = extractor.name();
     all["extractor_sha256"] = extractor.sha256();
     all["extractor_call"] = extractor.call(path    ? ExtractorOutput::perceptual
@@ -187,14 +208,25 @@ std::string text_of(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+std::string text_of_factors(const FactorReport& report) {
+  std::string text;
+  for (const FactorShares& factor : report.factors)
+    text += fmt::format("\n  {:14} {:.3f}", factor.factor, factor.distance);
+  for (const std::string& sentence : report.missing()) text += "\n  " + sentence;
+  return text;
+}
+
 }  // namespace
 
 void check_subjects(const MetricOptions& options, const MetricSubjects& subjects) {
   for (const MetricRequest& request : options.metrics) {
+    if (request.by_faces() && subjects.faces == nullptr)
+      throw UsageError(fmt::format("{} needs the built-in face network, which is not there.", request.name));
     if (network_for(request.kind, subjects) == nullptr)
       throw UsageError(fmt::format(
           "{} needs a feature network that you choose: give --extractor FILE, a TorchScript program such as NVIDIA's "
-          "inception-2015-12-05.pt (docs/metrics.md says where to get it and how to check it).",
+          "inception-2015-12-05.pt (docs/metrics.md says where to get it and how to check it); for models of the "
+          "built-in faces, face_fid10k needs none.",
           request.name));
     if (request.needs_data() && subjects.data == nullptr)
       throw UsageError(
@@ -218,6 +250,7 @@ Json to_json(const std::vector<MetricResult>& results) {
   for (const MetricResult& result : results) {
     Json& entry = all[result.name] = Json::object();
     for (const auto& [name, value] : result.values) entry[name] = value;
+    if (result.factors) entry.update(to_json(*result.factors));
     entry.update(result.choices);
   }
   return all;
@@ -228,6 +261,7 @@ std::string to_text(const std::vector<MetricResult>& results) {
   for (const MetricResult& result : results) {
     text += fmt::format("{:16}", result.name);
     for (const auto& [name, value] : result.values) text += fmt::format("  {} {:.6g}", name, value);
+    if (result.factors) text += text_of_factors(*result.factors);
     text += "\n   ";
     const char* divider = " ";
     for (const auto& [key, value] : result.choices.items()) {

@@ -11,6 +11,8 @@
 
 #include "core/json.h"
 #include "metrics/batches.h"
+#include "metrics/face_network.h"
+#include "metrics/factor_report.h"
 #include "metrics/feature_statistics.h"
 #include "metrics/metric_request.h"
 #include "metrics/picture_source.h"
@@ -40,12 +42,14 @@ struct MetricSubjects {
   PictureSource* data = nullptr;
   FeatureExtractor* extractor = nullptr;   ///< for FID, KID, the Inception Score, and what has none of its own
   FeatureExtractor* perceptual = nullptr;  ///< for precision, recall and path lengths; null: `extractor`
+  FaceExtractor* faces = nullptr;          ///< for face-FID, face-KID and the factor report
   Json provenance = Json::object();        ///< printed with every figure: model, weights, data
 };
 
 struct MetricResult {
   std::string name;
   std::vector<std::pair<std::string, double>> values;  ///< "fid", or "precision" and "recall", ...
+  std::optional<FactorReport> factors;                 ///< of a factor report
   Json choices;                                        ///< everything that the values depend on
 };
 

@@ -35,7 +35,7 @@ void require_probabilities(const at::Tensor& rows) {
 
 }  // namespace
 
-struct FeatureExtractor::Impl {
+struct TorchscriptExtractor::Impl {
   torch::jit::Module program;
   at::Device device;
   std::string name, sha256;
@@ -51,7 +51,7 @@ struct FeatureExtractor::Impl {
   }
 };
 
-FeatureExtractor::FeatureExtractor(const std::filesystem::path& path, at::Device device)
+TorchscriptExtractor::TorchscriptExtractor(const std::filesystem::path& path, at::Device device)
     : impl_(std::make_unique<Impl>(Impl{.device = device, .name = path.filename().string()})) {
   impl_->sha256 = sha256_of_file(path);
   try {
@@ -63,15 +63,14 @@ FeatureExtractor::FeatureExtractor(const std::filesystem::path& path, at::Device
   impl_->program.eval();
 }
 
-FeatureExtractor::~FeatureExtractor() = default;
-FeatureExtractor::FeatureExtractor(FeatureExtractor&&) noexcept = default;
+TorchscriptExtractor::~TorchscriptExtractor() = default;
 
-at::Tensor FeatureExtractor::run(const at::Tensor& pictures, ExtractorOutput output) {
+at::Tensor TorchscriptExtractor::run(const at::Tensor& pictures, ExtractorOutput output) {
   const torch::NoGradGuard no_grad;
   return differentiable(pictures, output);
 }
 
-at::Tensor FeatureExtractor::differentiable(const at::Tensor& pictures, ExtractorOutput output) {
+at::Tensor TorchscriptExtractor::differentiable(const at::Tensor& pictures, ExtractorOutput output) {
   const bool values = pictures.scalar_type() == at::kByte || pictures.scalar_type() == at::kFloat;
   require(pictures.dim() == 4 && values && (pictures.size(1) == 1 || pictures.size(1) == 3),
           "An extractor takes pictures of bytes or floats, [N, 1 or 3, H, W].");
@@ -92,17 +91,17 @@ at::Tensor FeatureExtractor::differentiable(const at::Tensor& pictures, Extracto
   return rows;
 }
 
-std::string FeatureExtractor::call(ExtractorOutput output) const {
+std::string TorchscriptExtractor::call(ExtractorOutput output) const {
   std::string text = "forward(pictures";
   for (const auto& [name, value] : impl_->known(output)) text += ", " + name + (value ? "=True" : "=False");
   return text + ")";
 }
 
-const std::string& FeatureExtractor::name() const {
+const std::string& TorchscriptExtractor::name() const {
   return impl_->name;
 }
 
-const std::string& FeatureExtractor::sha256() const {
+const std::string& TorchscriptExtractor::sha256() const {
   return impl_->sha256;
 }
 

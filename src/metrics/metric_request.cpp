@@ -13,10 +13,10 @@ namespace {
 constexpr std::int64_t most_samples = 100'000'000;
 
 [[noreturn]] void refuse(const std::string& name) {
-  throw UsageError(
-      fmt::format("\"{}\" is no metric; write for example fid50k_full, kid50k_full, pr50k3_full, is50k or ppl2_wend, "
-                  "with any number of pictures (fid500, pr500_3, ppl2_wend10k).",
-                  name));
+  throw UsageError(fmt::format(
+      "\"{}\" is no metric; write for example fid50k_full, kid50k_full, pr50k3_full, is50k, ppl2_wend or face_fid10k, "
+      "with any number of pictures (fid500, pr500_3, ppl2_wend10k).",
+      name));
 }
 
 /// "500" or "10k"; nothing for an empty text.
@@ -39,6 +39,7 @@ int neighbours_of(const std::string& text, const std::string& name) {
 }  // namespace
 
 MetricRequest parse_metric(const std::string& name, std::int64_t samples) {
+  static const std::regex faces("(face_fid|face_kid|factors)([0-9]+k?)?");
   static const std::regex plain("(fid|kid)([0-9]+k?)?(_full)?"), score("is([0-9]+k?)?");
   static const std::regex neighbours("pr(?:([0-9]+k)([0-9]+)?|([0-9]+)_([0-9]+)|([0-9]+))?(_full)?");
   static const std::regex path("ppl(2)?_([zw])(full|end)([0-9]+k?)?");
@@ -48,6 +49,11 @@ MetricRequest parse_metric(const std::string& name, std::int64_t samples) {
     request.kind = part[1] == "fid" ? MetricKind::fid : MetricKind::kid;
     request.samples = count_of(part[2], name).value_or(samples);
     request.full = part[3].matched;
+  } else if (std::regex_match(name, part, faces)) {
+    request.kind = part[1] == "face_fid"   ? MetricKind::face_fid
+                   : part[1] == "face_kid" ? MetricKind::face_kid
+                                           : MetricKind::factors;
+    request.samples = count_of(part[2], name).value_or(samples);
   } else if (std::regex_match(name, part, score)) {
     request.kind = MetricKind::inception_score;
     request.samples = count_of(part[1], name).value_or(samples);

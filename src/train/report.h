@@ -55,6 +55,19 @@ struct Alarm {
   std::string message;  ///< one sentence: what, by how much, what to do
 };
 
+/// A look at a snapshot through the built-in face network (live_quality.h). This is no FID and no KID of the field.
+struct QualityFigure {
+  std::int64_t step = 0;
+  double kimg = 0;
+  double face_kid = 0;       ///< kernel distance between the features of samples and data; 0 is alike
+  double low = 0, high = 0;  ///< 95 % confidence
+  std::int64_t samples = 0;
+  double coverage = 0;               ///< of the factors' values of the built-in faces, 0..1; 0 for other data
+  std::vector<std::string> missing;  ///< "no mint hair color"
+  std::string alarm;                 ///< one sentence when the samples have lost much of the data; else empty
+  double seconds = 0;                ///< that the look took
+};
+
 enum class SessionState { idle, starting, running, paused, saving, stopping, stopped, finished, failed };
 const char* to_string(SessionState state);
 

@@ -22,7 +22,7 @@ struct UiHooks {
   std::function<void()> toggle_full_screen;
 };
 
-enum class Tab { explore, style, layers, train, record, settings };
+enum class Tab { explore, style, layers, train, metrics, record, settings };
 
 /// What is marked on the picture for a drag.
 struct DragMarks {

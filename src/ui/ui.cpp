@@ -13,6 +13,7 @@
 #include "ui/file_dialog.h"
 #include "ui/panels/explore.h"
 #include "ui/panels/layers.h"
+#include "ui/panels/metrics.h"
 #include "ui/panels/overlays.h"
 #include "ui/panels/picture.h"
 #include "ui/panels/record.h"
@@ -25,7 +26,7 @@
 namespace ganvas {
 namespace {
 
-constexpr float kPanelWidth = 384;  // design pixels
+constexpr float kPanelWidth = 408;  // design pixels
 
 /// Areas of the window in ImGui's coordinates.
 struct Layout {
@@ -63,6 +64,7 @@ struct Ui::Impl {
   LayersPanel layers;
   TimelinePanel timeline;
   TrainPanel train;
+  MetricsPanel metrics;
   RecordPanel record;
   SettingsPanel settings;
 
@@ -89,7 +91,7 @@ struct Ui::Impl {
   }
 
   void draw_side_panel(const UiContext& ui, const Rectangle& area) {
-    static constexpr const char* kTabs[] = {"Explore", "Style", "Layers", "Train", "Record", "Settings"};
+    static constexpr const char* kTabs[] = {"Explore", "Style", "Layers", "Train", "Metrics", "Record", "Settings"};
     ImGui::SetNextWindowPos({area.x, area.y});
     ImGui::SetNextWindowSize({area.width, area.height});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
@@ -117,6 +119,9 @@ struct Ui::Impl {
         break;
       case Tab::train:
         train.draw(ui);
+        break;
+      case Tab::metrics:
+        metrics.draw(ui);
         break;
       case Tab::record:
         record.draw(ui);
@@ -223,6 +228,8 @@ const char* to_string(Tab tab) {
       return "layers";
     case Tab::train:
       return "train";
+    case Tab::metrics:
+      return "metrics";
     case Tab::record:
       return "record";
     case Tab::settings:

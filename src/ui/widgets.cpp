@@ -160,6 +160,33 @@ bool segmented(const UiContext& ui, const char* id, std::span<const char* const>
   return chosen != before;
 }
 
+namespace {
+
+/// What moves the last item, a slider, from outside; opens by a right click.
+void outside_menu(const UiContext& ui, const std::string& target) {
+  const InputControls& inputs = ui.document().inputs;
+  const bool bound = std::any_of(inputs.bindings.begin(), inputs.bindings.end(),
+                                 [&](const Binding& binding) { return binding.target == target; });
+  const bool learning = ui.view.inputs.learning == target;
+  if (bound || learning) {
+    const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+    ImGui::GetWindowDrawList()->AddCircleFilled({high.x - ui.px(3), low.y + ui.px(5)}, ui.px(2.5F),
+                                                learning ? ui.palette().warn : ui.palette().good);
+  }
+  if (!ImGui::BeginPopupContextItem("##outside")) return;
+  if (ImGui::MenuItem(learning ? "Stop learning" : "Learn: now move a knob, a fader or a key"))
+    ui.sink.send(command::LearnInput{learning ? "" : target});
+  for (const Binding& binding : inputs.bindings)
+    if (binding.target == target)
+      ImGui::TextDisabled("%s, %.3g to %.3g", binding.source.c_str(), binding.low, binding.high);
+  if (bound && ImGui::MenuItem("Forget")) ui.sink.send(command::ForgetInput{target});
+  if (!inputs.osc && !inputs.midi && inputs.audio.empty())
+    ImGui::TextDisabled("Nothing listens yet: see Settings, Control");
+  ImGui::EndPopup();
+}
+
+}  // namespace
+
 bool slider(const UiContext& ui, const std::string& id, double& value, const SliderOptions& options) {
   const Palette& p = ui.palette();
   const float value_width = ui.px(58);
@@ -200,6 +227,7 @@ bool slider(const UiContext& ui, const std::string& id, double& value, const Sli
   list->AddCircleFilled({x_of(value), middle}, radius * (hot ? 1.0F : 0.85F),
                         hot && options.strong ? colour : blend(colour, p.text, 0.2F));
   finish_item(ui, id, options.tip);
+  if (!options.target.empty()) outside_menu(ui, options.target);
   ImGui::SameLine(0, ui.px(6));
   ImGui::SetNextItemWidth(value_width);
   ImGui::PushStyleColor(ImGuiCol_FrameBg, 0);

@@ -40,9 +40,11 @@ struct SliderOptions {
   const char* tip = "";
   bool strong = true;  ///< drawn in the accent colour; otherwise grey
   float width = 0;     ///< of track and value; 0: all that is left
+  std::string target;  ///< its name for control from outside (app/targets.h); empty: it has none
 };
 
-/// A track with a knob and a value that can be dragged or typed (double click). Registers "id" (the track) and
+/// A track with a knob and a value that can be dragged or typed (double click). A right click on the track binds it to
+/// what moves outside, where it has a target. Registers "id" (the track) and
 /// "id.value".
 bool slider(const UiContext& ui, const std::string& id, double& value, const SliderOptions& options);
 

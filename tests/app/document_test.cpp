@@ -41,6 +41,10 @@ class FakeServices final : public Services {
     calls.push_back("film " + render.path);
   }
   void cancel_render() override { calls.push_back("cancel film"); }
+  void draw_map() override { calls.push_back("map"); }
+  void cancel_map() override { calls.push_back("cancel map"); }
+  void learn_input(const std::string& target) override { calls.push_back("learn " + target); }
+  void save_model(const std::string& path) override { calls.push_back("model " + path); }
   void cancel_opening() override { calls.push_back("cancel opening"); }
   void clear_recent() override { calls.push_back("clear recent"); }
   void save_session(const std::string&, const AppState& state) override { stored = state; }
@@ -61,6 +65,9 @@ class FakeServices final : public Services {
   void save_training() override { calls.push_back("save"); }
   void stop_training() override { fail("No training is on."); }
   void export_charts(const std::string& path) override { calls.push_back("charts " + path); }
+  void measure_model(const MeasureModel& measure) override { calls.push_back("measure " + measure.metrics); }
+  void cancel_measuring() override { calls.push_back("cancel measuring"); }
+  void export_metrics(const std::string& path) override { calls.push_back("figures " + path); }
   void save_picture(const std::string& path) override { calls.push_back("picture " + path); }
   void save_window(const std::string& path) override { calls.push_back("window " + path); }
   void start_video(const std::string& path, int) override { calls.push_back("video " + path); }

@@ -131,7 +131,7 @@ TEST_F(EndToEnd, EachFigureStandsBesideItsChoices) {
       {"resize", "clean"},
       {"resized_to", 48},
       {"extractor", "tiny_features.pt"},
-      {"extractor_sha256", FeatureExtractor(test::tiny_extractor(), at::kCPU).sha256()},
+      {"extractor_sha256", TorchscriptExtractor(test::tiny_extractor(), at::kCPU).sha256()},
       {"extractor_call", "forward(pictures, return_features=True)"},
       {"seed", 7},
       {"truncation", "none"},

@@ -128,7 +128,7 @@ TEST(PathLength, GoesAlongTheCircle) {
 
 TEST(FeatureExtractor, SaysWhatItCannotUse) {
   const std::string tiny = GANVAS_SOURCE_FOLDER "/tests/reference/metrics/tiny_features.pt";
-  FeatureExtractor extractor(tiny, at::kCPU);
+  TorchscriptExtractor extractor(tiny, at::kCPU);
   const at::Tensor grey = at::randint(256, {2, 1, 32, 32}, at::kByte);
   const at::Tensor features = extractor.run(grey, ExtractorOutput::features);
   EXPECT_TRUE(at::equal(features, extractor.run(grey.expand({2, 3, 32, 32}), ExtractorOutput::features)));
@@ -139,8 +139,8 @@ TEST(FeatureExtractor, SaysWhatItCannotUse) {
   EXPECT_EQ(extractor.name(), "tiny_features.pt");
   EXPECT_THROW(extractor.run(grey.to(at::kDouble), ExtractorOutput::features), Error);
   EXPECT_THROW(extractor.run(grey.narrow(1, 0, 0), ExtractorOutput::features), Error);
-  EXPECT_THROW(FeatureExtractor(GANVAS_SOURCE_FOLDER "/README.md", at::kCPU), Error);
-  EXPECT_THROW(FeatureExtractor("nothing.pt", at::kCPU), Error);
+  EXPECT_THROW(TorchscriptExtractor(GANVAS_SOURCE_FOLDER "/README.md", at::kCPU), Error);
+  EXPECT_THROW(TorchscriptExtractor("nothing.pt", at::kCPU), Error);
 }
 
 }  // namespace

@@ -161,7 +161,7 @@ TEST(PathSampling, OfAFlatPictureIsTheStepOfItsLatent) {
   const test::TemporaryFolder folder;
   // The distance of two pictures is that of their first latent value: at an end in W it is z1 - z0, whose square has
   // the mean 2.
-  FeatureExtractor mean(
+  TorchscriptExtractor mean(
       test::write_program(folder / "mean.pt", "return (pictures.mean([1, 2, 3]) / 127.5).unsqueeze(1)"), at::kCPU);
   test::FlatGenerator generator;
   const PathOptions end{.in_w = true, .at_end = true};
@@ -183,11 +183,11 @@ TEST(PathSampling, OfAFlatPictureIsTheStepOfItsLatent) {
 
 TEST(PathSampling, AsksForWhatTheProgramHas) {
   const test::TemporaryFolder folder;
-  FeatureExtractor lpips(test::write_program(folder / "lpips.pt",
-                                             "return (pictures.mean([1, 2, 3]) * (2.0 if return_lpips else 1.0) * "
-                                             "(0.0 if resize_images else 1.0)).unsqueeze(1)",
-                                             ", resize_images: bool=True, return_lpips: bool=False"),
-                         at::kCPU);
+  TorchscriptExtractor lpips(test::write_program(folder / "lpips.pt",
+                                                 "return (pictures.mean([1, 2, 3]) * (2.0 if return_lpips else 1.0) * "
+                                                 "(0.0 if resize_images else 1.0)).unsqueeze(1)",
+                                                 ", resize_images: bool=True, return_lpips: bool=False"),
+                             at::kCPU);
   EXPECT_EQ(lpips.call(ExtractorOutput::perceptual), "forward(pictures, resize_images=False, return_lpips=True)");
   const at::Tensor one = at::ones({1, 3, 4, 4});
   EXPECT_EQ(lpips.run(one, ExtractorOutput::perceptual).item<float>(), 2);

@@ -23,7 +23,7 @@ at::Tensor reference_pictures() {
 
 /// A network, its pictures and one way to go through them.
 struct Pass {
-  FeatureExtractor extractor{test::tiny_extractor(), at::kCPU};
+  TorchscriptExtractor extractor{test::tiny_extractor(), at::kCPU};
   test::CountedPictures pictures{reference_pictures()};
   BatchOptions options{.batch = 7};
 
@@ -35,7 +35,7 @@ struct Pass {
 };
 
 void expect_right(const FeatureStatistics& made) {
-  FeatureExtractor extractor(test::tiny_extractor(), at::kCPU);
+  TorchscriptExtractor extractor(test::tiny_extractor(), at::kCPU);
   const at::Tensor features = extractor.run(reference_pictures(), ExtractorOutput::features);
   const at::Tensor probabilities = extractor.run(reference_pictures(), ExtractorOutput::probabilities);
   ASSERT_EQ(made.moments.size(), 2U);

@@ -111,7 +111,7 @@ void check_scores(const Case& subject, Comparison& comparison) {
 
 /// Pictures through the network of the case.
 void check_end_to_end(const Case& subject, Comparison& comparison) {
-  FeatureExtractor extractor(subject.file(".pt"), at::kCPU);
+  TorchscriptExtractor extractor(subject.file(".pt"), at::kCPU);
   EXPECT_EQ(extractor.sha256().size(), 64U);
   const at::Tensor &a = subject.input("e2e.images_a_u8"), &b = subject.input("e2e.images_b_u8");
   const at::Tensor features_a = extractor.run(a, ExtractorOutput::features),

@@ -85,7 +85,8 @@ void DirectionsPanel::draw_moves(const UiContext& ui) {
                 .hard_high = 100,
                 .format = "%+.2f",
                 .tip = "How far, in standard deviations of the styles; double-click the track for 0",
-                .width = ImGui::GetContentRegionAvail().x - side - gap})) {
+                .width = ImGui::GetContentRegionAvail().x - side - gap,
+                .target = fmt::format("move {}", i)})) {
       ui.sink.send(command::SetStrength{i, strength});
     }
     ImGui::SameLine();

@@ -17,6 +17,7 @@ void ExplorePanel::draw(const UiContext& ui) {
   draw_animation(ui);
   draw_blend(ui);
   bookmarks_.draw(ui);
+  map_.draw(ui);
   latents_.draw(ui);
 }
 
@@ -60,7 +61,8 @@ void ExplorePanel::draw_seed(const UiContext& ui) {
              {.low = 0,
               .high = 2,
               .neutral = 1,
-              .tip = "Psi: below 1 draws towards the average picture, above 1 away from it"})) {
+              .tip = "Psi: below 1 draws towards the average picture, above 1 away from it",
+              .target = "psi"})) {
     ui.sink.send(command::SetPsi{psi});
   }
 }
@@ -101,7 +103,13 @@ void ExplorePanel::draw_animation(const UiContext& ui) {
   ImGui::SameLine();
   double speed = latent.animate_speed;
   if (slider(ui, "explore.speed", speed,
-             {.low = 0, .high = 2, .neutral = 0, .hard_low = -20, .hard_high = 20, .tip = "Speed in seeds a second"})) {
+             {.low = 0,
+              .high = 2,
+              .neutral = 0,
+              .hard_low = -20,
+              .hard_high = 20,
+              .tip = "Speed in seeds a second",
+              .target = "speed"})) {
     ui.sink.send(command::SetAnimate{latent.animate, speed});
   }
 }
@@ -136,7 +144,7 @@ void ExplorePanel::draw_blend(const UiContext& ui) {
   if (!ready) return;
   double t = blend.t;
   label(ui, "A to B");
-  if (slider(ui, "blend.t", t, {.tip = "0 is A, 1 is B", .strong = blend.on}))
+  if (slider(ui, "blend.t", t, {.tip = "0 is A, 1 is B", .strong = blend.on, .target = "blend"}))
     ui.sink.send(command::SetBlend{true, t, blend.mode});
   label(ui, "Path");
   static constexpr const char* kModes[] = {"Spherical", "Linear"};

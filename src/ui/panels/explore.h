@@ -3,6 +3,7 @@
 
 #include "ui/context.h"
 #include "ui/panels/bookmarks.h"
+#include "ui/panels/map.h"
 
 namespace ganvas {
 
@@ -34,6 +35,7 @@ class ExplorePanel {
   static void draw_blend(const UiContext& ui);
 
   BookmarksPanel bookmarks_;
+  MapPanel map_;
   LatentList latents_;
 };
 

@@ -103,7 +103,8 @@ void LatentList::draw_row(const UiContext& ui, int index, float width) const {
                               .format = "%+.2f",
                               .tip = "Value of this latent dimension, in standard deviations",
                               .strong = edited,
-                              .width = width - number - 2 * (side + gap) - gap};
+                              .width = width - number - 2 * (side + gap) - gap,
+                              .target = fmt::format("dimension {}", index)};
   if (slider(ui, id, value, options)) ui.sink.send(command::SetDimension{index, value});
   ImGui::SameLine();
   if (icon_button(ui, id + ".lock", locked ? Icon::lock : Icon::unlock,

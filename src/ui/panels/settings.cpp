@@ -63,7 +63,22 @@ void SettingsPanel::draw(const UiContext& ui) {
     settings.view_threads = static_cast<int>(std::lround(threads));
     changed = true;
   }
+  label(ui, "Live quality");
+  double share = settings.quality_share * 100;
+  if (slider(
+          ui, "settings.quality_share", share,
+          {.low = 0,
+           .high = 50,
+           .neutral = 5,
+           .step = 1,
+           .format = "%.0f %%",
+           .tip = "Share of the time that measuring the quality may take while a model trains, from the next start on; "
+                  "0: none"})) {
+    settings.quality_share = std::clamp(share / 100, 0.0, 0.5);
+    changed = true;
+  }
   if (changed) ui.sink.send(command::SetSettings{settings});
+  draw_control(ui);
   heading(ui, "Help");
   if (button(ui, "settings.keyboard", "Keyboard map",
              {.icon = Icon::keyboard, .width = ImGui::GetContentRegionAvail().x, .tip = "All keys (F1)"})) {

@@ -5,6 +5,9 @@
 
 namespace ganvas {
 
+/// OSC, MIDI and sound.
+void draw_control(const UiContext& ui);
+
 class SettingsPanel {
  public:
   void draw(const UiContext& ui);

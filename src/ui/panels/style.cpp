@@ -20,6 +20,7 @@ void StylePanel::draw(const UiContext& ui) {
   draw_mixing(ui);
   directions_.draw(ui);
   projection_.draw(ui);
+  draw_model_mixing(ui);
 }
 
 void StylePanel::draw_synthesis(const UiContext& ui) {
@@ -33,7 +34,8 @@ void StylePanel::draw_synthesis(const UiContext& ui) {
              {.low = 0,
               .high = 2,
               .neutral = 1,
-              .tip = "Psi: below 1 draws towards the average picture, above 1 away from it"})) {
+              .tip = "Psi: below 1 draws towards the average picture, above 1 away from it",
+              .target = "psi"})) {
     ui.sink.send(command::SetPsi{psi});
   }
   const auto rows = static_cast<double>(model.style_rows.size());

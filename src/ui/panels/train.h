@@ -50,10 +50,13 @@ class TrainCharts {
 
  private:
   void take_history(const UiContext& ui);
+  void take_quality(const UiContext& ui);
   void draw_tools(const UiContext& ui);
 
   SmoothedSeries d_loss_, g_loss_, real_, fake_, d_grad_, g_grad_;
   SmoothedSeries diversity_, distance_, strength_, sign_, penalty_, length_;
+  SmoothedSeries quality_, quality_low_, quality_high_;  // the newest figure of each step
+  std::size_t figures_ = 0, next_figure_ = 0;
   bool augmented_ = false, regularised_ = false;  // there is something to draw
   std::int64_t first_step_ = 0, last_step_ = 0;   // of the history that the curves hold
   ChartWindow window_;

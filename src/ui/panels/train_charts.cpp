@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <array>
 
 #include "ui/actions.h"
@@ -36,8 +38,29 @@ void TrainCharts::take_history(const UiContext& ui) {
   }
 }
 
+/// Figures come some steps late, so that the curves are drawn anew with each.
+void TrainCharts::take_quality(const UiContext& ui) {
+  const auto& figures = ui.view.train.quality;
+  const std::size_t steps = d_loss_.raw().size();
+  if (figures.size() != figures_ || quality_.raw().size() > steps) {
+    for (SmoothedSeries* series : {&quality_, &quality_low_, &quality_high_}) series->clear();
+    figures_ = figures.size();
+    next_figure_ = 0;
+  }
+  if (figures.empty() || ui.view.train.history == nullptr) return;
+  for (std::size_t i = quality_.raw().size(); i < steps; ++i) {
+    const std::int64_t step = (*ui.view.train.history)[i].step;
+    while (next_figure_ < figures.size() && figures[next_figure_].step <= step) ++next_figure_;
+    const QualityFigure& figure = figures[next_figure_ == 0 ? 0 : next_figure_ - 1];
+    quality_.append(static_cast<float>(figure.face_kid));
+    quality_low_.append(static_cast<float>(figure.low));
+    quality_high_.append(static_cast<float>(figure.high));
+  }
+}
+
 void TrainCharts::draw(const UiContext& ui) {
   take_history(ui);
+  take_quality(ui);
   heading(ui, "Charts");
   draw_tools(ui);
   const Palette& p = ui.palette();
@@ -54,6 +77,17 @@ void TrainCharts::draw(const UiContext& ui) {
   const std::array<ChartLine, 2> samples = {ChartLine{"diversity", p.good, &diversity_},
                                             {"distance", p.second, &distance_}};
   draw_chart(ui, "train.chart.samples", samples, window_, options);
+  if (!ui.view.train.quality.empty()) {
+    options.title = "Quality by the face network, not FID or KID (lower is better)";
+    const std::array<ChartLine, 3> lines = {ChartLine{"face-KID", p.good, &quality_},
+                                            {"95 %", faded(p.dim, 0.7F), &quality_low_},
+                                            {"", faded(p.dim, 0.7F), &quality_high_}};
+    draw_chart(ui, "train.chart.quality", lines, window_, options);
+    const QualityFigure& newest = ui.view.train.quality.back();
+    if (!newest.missing.empty())
+      dim_text(ui, fmt::format("{} of the faces' values are missing: {}{}", newest.missing.size(),
+                               newest.missing.front(), newest.missing.size() > 1 ? ", ..." : ""));
+  }
   if (augmented_) {
     options.title = "Augmentation";
     const std::array<ChartLine, 2> strength = {ChartLine{"p", p.accent, &strength_}, {"r_t", p.second, &sign_}};

@@ -1,0 +1,135 @@
+#include "app/desks.h"
+
+#include "app/app.h"
+#include "app/session_file.h"
+#include "core/error.h"
+#include "media/png.h"
+
+namespace ganvas {
+
+Desks::Desks(const AppOptions& options)
+    : files([this](const std::string& text) {
+        films.give_up_starting();
+        tell(true, text);
+      }),
+      synthesizer(options.device),
+      films(synthesizer, files, [this](bool error, const std::string& text) { tell(error, text); }),
+      directions(synthesizer, [this](bool error, const std::string& text) { tell(error, text); }),
+      search(
+          synthesizer, [this](bool error, const std::string& text) { tell(error, text); },
+          [this](const Command& result) { keep_found(result); }),
+      thumbnails(synthesizer),
+      metrics(synthesizer, [this](bool error, const std::string& text) { tell(error, text); }),
+      map(synthesizer, [this](bool error, const std::string& text) { tell(error, text); }),
+      mixer(synthesizer, {.allow_torchscript = options.allow_torchscript},
+            [this](bool error, const std::string& text) { tell(error, text); }),
+      training_desk({.device = options.device,
+                     .threads = options.threads,
+                     .loader_threads = options.loader_threads,
+                     .runs = options.runs,
+                     .tell = [this](bool error, const std::string& text) { tell(error, text); }},
+                    files) {}
+
+const ModelReady& Desks::needed_model() const {
+  const ModelReady* model = shown_model();
+  require(model != nullptr, "There is no model yet; open one first.");
+  return *model;
+}
+
+void Desks::find_directions(const command::FindDirections& find) {
+  needed_model();
+  directions.find(find, state().train.follow);
+}
+
+void Desks::project_picture(const command::ProjectPicture& project) {
+  searched = needed_model();
+  search.project(project, searched->training);
+}
+
+void Desks::drag_picture(const command::DragPicture& drag, const AppState& state) {
+  searched = needed_model();
+  LatentControls latent = state.latent;
+  latent.style.moves = directions.present(std::move(latent.style.moves));
+  search.drag(drag, latent, searched->training);
+}
+
+void Desks::save_moves(const std::string& path, const std::vector<StyleMove>& moves) {
+  ganvas::save_moves(path, moves);
+  tell(false, fmt::format("{} directions saved to {}", moves.size(), path));
+}
+
+std::vector<StyleMove> Desks::load_moves(const std::string& path) {
+  return ganvas::load_moves(path);
+}
+
+void Desks::save_timeline(const std::string& path, const AppState& state) {
+  ganvas::save_timeline(path, {state.model, state.network, state.timeline.timeline});
+  tell(false, "Timeline saved to " + path);
+}
+
+Timeline Desks::load_timeline(const std::string& path) {
+  return ganvas::load_timeline(path).timeline;
+}
+
+void Desks::render_timeline(const command::RenderTimeline& render, const AppState& state) {
+  films.render(render, state, needed_model().training);
+}
+
+void Desks::draw_map() {
+  map.draw(needed_model().training, state().latent);
+}
+
+void Desks::save_model(const std::string& path) {
+  mixer.save(path, needed_model().training);
+}
+
+void Desks::start_training(const command::StartTraining& start, const TrainControls& controls) {
+  training_desk.start(start, controls);
+}
+
+void Desks::measure_model(const command::MeasureModel& measure) {
+  const ModelReady& model = needed_model();
+  const FramePtr frame = newest_frame();
+  const bool at_step = model.training && frame != nullptr;
+  metrics.measure(measure, model.training, at_step ? fmt::format("{} step {}", model.name, frame->step) : model.name);
+}
+
+void Desks::save_picture(const std::string& path) {
+  const FramePtr frame = newest_frame();
+  require(frame != nullptr, "There is no picture to save yet; wait for the first one.");
+  files.run([this, path, frame]() -> Worker::Completion {
+    write_png(path, host_image(*frame)->view());
+    return [this, path] { tell(false, "Picture saved to " + path); };
+  });
+}
+
+void Desks::tick_desks(double seconds) {
+  files.drain();
+  if (const ModelReady* model = shown_model(); model != nullptr && model->training && newest_frame() != nullptr)
+    directions.follow(newest_frame()->version, seconds);
+  directions.tick();
+  search.tick();
+  metrics.tick();
+  map.tick();
+  mixer.tick(state().mix);
+  for (const Command& command : inputs.tick(state())) drive(command);
+  if (const ModelReady* model = shown_model()) thumbnails.tick(state().bookmarks, model->model, model->training);
+  training_desk.plan(state().train);
+  training_desk.tick(state().settings.quality_share);
+  if (auto snapshot = training_desk.take_snapshot())
+    synthesizer.show_snapshot(std::move(snapshot), training_desk.number());
+}
+
+void Desks::publish(ViewModel& view) const {
+  view.directions = directions.view();
+  view.search = search.view();
+  view.record = films.recording();
+  view.render = films.rendering();
+  view.thumbnails = thumbnails.pictures();
+  view.metrics = metrics.view();
+  view.map = map.view();
+  view.inputs = inputs.view();
+  view.train = training_desk.view();
+}
+
+}  // namespace ganvas

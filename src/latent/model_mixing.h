@@ -1,0 +1,23 @@
+#pragma once
+// Model arithmetic: two models of one family as one (Pinkney & Adler 2020, "Resolution dependent GAN interpolation").
+
+#include "io/weight_set.h"
+#include "models/generator.h"
+
+namespace ganvas {
+
+struct MixWeights {
+  int split = 16;     ///< pixels: layers of a lower resolution are coarse
+  double coarse = 0;  ///< weight of the other model there and in the mapping, 0..1
+  double fine = 0;    ///< in the other layers
+};
+
+/// Resolution, in pixels, at which the layer of a parameter works, by its name; 4 for the mapping and what does not
+/// tell.
+int layer_resolution(const std::string& name, const NetworkSpec& spec);
+
+/// own + weight * (other - own), tensor by tensor; exactly one of them at weight 0 and 1. Throws Error naming the first
+/// tensor that the other model does not have in that shape.
+WeightSet mixed_weights(const WeightSet& own, const WeightSet& other, const MixWeights& mix, const NetworkSpec& spec);
+
+}  // namespace ganvas

@@ -1,0 +1,95 @@
+// OSC from a real sender and sound from a file move sliders of the whole app.
+#include <lo/lo.h>
+#include <sndfile.h>
+
+#include <cmath>
+
+#include "app/style_app.h"
+#include "inputs/osc.h"
+
+namespace ganvas {
+namespace {
+
+using namespace command;
+
+class FromOutside : public test::StyleApp {
+ protected:
+  /// A port that was free a moment ago.
+  static int free_port() { return OscInput(0, false).port(); }
+  void send(int port, const char* path, float value) {
+    lo_address to = lo_address_new("127.0.0.1", std::to_string(port).c_str());
+    EXPECT_GT(lo_send(to, path, "f", value), 0);
+    lo_address_free(to);
+  }
+  const LatentControls& latent() { return app->view().state->latent; }
+};
+
+TEST_F(FromOutside, ASliderLearnsAFaderAndFollowsIt) {
+  const std::string before = hash();
+  const int port = free_port();
+  app->send(SetInputs{{.osc = true, .osc_port = port}});
+  app->tick(0);
+  ASSERT_TRUE(app->view().inputs.problems.empty());
+  send(port, "/fader/1", 0.25F);
+  ASSERT_TRUE(until([](const ViewModel& view) { return !view.inputs.heard.empty(); }));
+  EXPECT_EQ(hash(), before) << "nothing is bound yet";
+  app->send(LearnInput{"psi"});
+  EXPECT_EQ(app->view().inputs.learning, "");
+  app->tick(0);
+  EXPECT_EQ(app->view().inputs.learning, "psi");
+  send(port, "/fader/1", 0.5F);
+  ASSERT_TRUE(until([](const ViewModel& view) { return !view.state->inputs.bindings.empty(); }));
+  EXPECT_EQ(app->view().state->inputs.bindings[0], (Binding{"osc /fader/1", "psi", 0, 2}));
+  send(port, "/fader/1", 0.125F);
+  ASSERT_TRUE(until([&](const ViewModel& view) { return view.state->latent.psi == 0.25; }));
+  EXPECT_NE(hash(), before);
+  send(port, "/fader/2", 1);
+  app->send(LearnInput{"dimension 3"});
+  send(port, "/fader/3", 0.75F);
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.state->inputs.bindings.size() == 2; }));
+  send(port, "/fader/3", 1);
+  ASSERT_TRUE(until([&](const ViewModel&) { return latent().edits.contains(3) && latent().edits.at(3) == 3; }));
+  app->send(ForgetInput{"psi"});
+  send(port, "/fader/1", 1);
+  send(port, "/fader/3", 0);
+  ASSERT_TRUE(until([&](const ViewModel&) { return latent().edits.at(3) == -3; }));
+  EXPECT_EQ(latent().psi, 0.25) << "forgotten";
+  while (app->view().can_undo) app->send(Undo{});
+  EXPECT_EQ(*app->view().state, AppState{.model = folder / "style.safetensors"});
+}
+
+TEST_F(FromOutside, SoundMovesASlider) {
+  hash();
+  const std::string path = folder / "beat.wav";
+  SF_INFO info{.samplerate = 8000, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_PCM_16};
+  SNDFILE* file = sf_open(path.c_str(), SFM_WRITE, &info);
+  std::vector<float> samples(8000);
+  for (std::size_t i = 0; i < samples.size(); ++i)
+    samples[i] = i < 4000 ? std::sin(static_cast<float>(i) * 0.05F) : 0;  // half a second of 64 Hz
+  for (int i = 0; i < 20; ++i) sf_writef_float(file, samples.data(), 8000);
+  sf_close(file);
+  app->send(SetInputs{{.audio = path, .bindings = {{"audio low", "dimension 0", -1, 1}}}});
+  float least = 9, most = -9;
+  ASSERT_TRUE(until([&](const ViewModel&) {
+    if (latent().edits.contains(0)) {
+      least = std::min(least, latent().edits.at(0));
+      most = std::max(most, latent().edits.at(0));
+    }
+    return most > 0.8F && least < 0.6F;
+  })) << least
+      << " to " << most;
+}
+
+TEST_F(FromOutside, WhatIsNotThereIsSaid) {
+  hash();
+  app->send(SetInputs{{.audio = "/nowhere.wav"}});
+  app->tick(0);
+  ASSERT_EQ(app->view().inputs.problems.size(), 1U);
+  EXPECT_NE(app->view().inputs.problems[0].find("/nowhere.wav"), std::string::npos);
+  app->send(SetInputs{});
+  app->tick(0);
+  EXPECT_TRUE(app->view().inputs.problems.empty());
+}
+
+}  // namespace
+}  // namespace ganvas
