@@ -18,7 +18,7 @@ struct AppOptions {
   AppState state;                       ///< the document at the start
   std::string device = "auto";          ///< auto, cpu or cuda
   int threads = 0;                      ///< threads of training; 0: all cores
-  int loader_threads = 1;               ///< threads that make training pictures
+  int loader_threads = 0;               ///< threads that make training pictures; 0: automatic
   std::filesystem::path runs = "runs";  ///< where fresh run folders go
   std::string resume_run;               ///< run folder whose training goes on at once; empty: none
   std::filesystem::path record;         ///< JSON file of every command sent; empty: none

@@ -50,7 +50,7 @@ std::size_t free_memory(at::Device device) {
 OwnStream::OwnStream(at::Device device) {
   if (!device.is_cuda()) return;
   const c10::impl::VirtualGuardImpl implementation(device.type());
-  guard_.reset_stream(implementation.getStreamFromGlobalPool(device, false));
+  guard_.reset_stream(implementation.getNewStream(device, /*priority=*/-1));  // before those of training
 }
 
 }  // namespace ganvas

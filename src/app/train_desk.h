@@ -23,7 +23,7 @@ struct TrainPlan;
 struct TrainDeskOptions {
   std::string device = "auto";
   int threads = 0;
-  int loader_threads = 1;
+  int loader_threads = 0;
   std::filesystem::path runs = "runs";  ///< where fresh run folders go
   std::function<void(bool error, const std::string& text)> tell;
 };

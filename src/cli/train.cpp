@@ -37,7 +37,7 @@ struct TrainCommand {
   std::string resume;
   std::string device = "auto";
   int threads = 0;
-  int loader_threads = 1;
+  int loader_threads = 0;
   int micro_batches = 1;
   bool paused = false;
   bool deterministic = false;
@@ -252,9 +252,10 @@ void add_train(CLI::App& parser, CliAction& action) {
   command->add_option("--resume", options->resume, "Go on from a run folder or a checkpoint")->type_name("PATH");
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   command->add_option("--threads", options->threads, "Threads of training; 0: all cores")->check(CLI::Range(0, 1024));
-  command->add_option("--loader-threads", options->loader_threads, "Threads that make or decode pictures")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
+  command
+      ->add_option("--loader-threads", options->loader_threads,
+                   "Threads that make or decode pictures; 0: one, with a GPU most cores")
+      ->check(CLI::Range(0, 256));
   command->add_flag("--deterministic", options->deterministic,
                     "The same weights each time on a GPU too, where that is slower; a CPU always does");
   command

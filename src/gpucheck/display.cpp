@@ -99,18 +99,18 @@ std::pair<bool, std::string> frame_rate() {
 
 }  // namespace
 
-std::vector<CheckResult> check_display(const GpuInfo& gpu) {
+void check_display(Checklist& checks) {
   const auto on_cuda = [](auto check, UploadTier tier) { return [=] { return check(at::Device(at::kCUDA), tier); }; };
   const auto on_cpu = [](auto check, UploadTier tier) { return [=] { return check(at::Device(at::kCPU), tier); }; };
-  return {on_gpu(gpu, "display: interop against the CPU's bytes", on_cuda(tier_shows_the_picture, UploadTier::interop)),
-          on_gpu(gpu, "display: pinned buffer from the GPU", on_cuda(tier_shows_the_picture, UploadTier::pinned)),
-          on_gpu(gpu, "display: plain upload from the GPU", on_cuda(tier_shows_the_picture, UploadTier::plain)),
-          on_gpu(gpu, "fallback from interop", on_cuda(fallback_takes_over, UploadTier::interop)),
-          on_gpu(gpu, "fallback from the pinned buffer", on_cuda(fallback_takes_over, UploadTier::pinned)),
-          on_gpu(gpu, "display: frame rate", frame_rate),
-          anywhere("display: pinned buffer from host memory", on_cpu(tier_shows_the_picture, UploadTier::pinned)),
-          anywhere("display: plain upload from host memory", on_cpu(tier_shows_the_picture, UploadTier::plain)),
-          anywhere("fallback from the pinned buffer, host memory", on_cpu(fallback_takes_over, UploadTier::pinned))};
+  checks.on_gpu("display: interop against the CPU's bytes", on_cuda(tier_shows_the_picture, UploadTier::interop));
+  checks.on_gpu("display: pinned buffer from the GPU", on_cuda(tier_shows_the_picture, UploadTier::pinned));
+  checks.on_gpu("display: plain upload from the GPU", on_cuda(tier_shows_the_picture, UploadTier::plain));
+  checks.on_gpu("fallback from interop", on_cuda(fallback_takes_over, UploadTier::interop));
+  checks.on_gpu("fallback from the pinned buffer", on_cuda(fallback_takes_over, UploadTier::pinned));
+  checks.on_gpu("display: frame rate", frame_rate);
+  checks.anywhere("display: pinned buffer from host memory", on_cpu(tier_shows_the_picture, UploadTier::pinned));
+  checks.anywhere("display: plain upload from host memory", on_cpu(tier_shows_the_picture, UploadTier::plain));
+  checks.anywhere("fallback from the pinned buffer, host memory", on_cpu(fallback_takes_over, UploadTier::pinned));
 }
 
 }  // namespace ganvas

@@ -1,3 +1,4 @@
+#include <c10/cuda/CUDACachingAllocator.h>
 #include <cuda_runtime_api.h>
 
 #include "core/error.h"
@@ -19,6 +20,24 @@ GpuInfo gpu_info() {
   cudaDriverGetVersion(&driver);
   return {true, fmt::format("{}, compute {}.{}, {}, driver for CUDA {}.{}", card.name, card.major, card.minor,
                             human_bytes(card.totalGlobalMem), driver / 1000, driver % 1000 / 10)};
+}
+
+std::size_t peak_gpu_bytes() {
+  const auto stats = c10::cuda::CUDACachingAllocator::getDeviceStats(0);
+  return static_cast<std::size_t>(stats.allocated_bytes[0].peak);
+}
+
+void reset_peak_gpu_bytes() {
+  c10::cuda::CUDACachingAllocator::emptyCache();
+  c10::cuda::CUDACachingAllocator::resetPeakStats(0);
+}
+
+void limit_gpu_memory(double bytes) {
+  c10::cuda::CUDACachingAllocator::emptyCache();
+  cudaDeviceProp card{};
+  cudaGetDeviceProperties(&card, 0);
+  const double share = bytes > 0 ? bytes / static_cast<double>(card.totalGlobalMem) : 1.0;
+  c10::cuda::CUDACachingAllocator::setMemoryFraction(share, 0);
 }
 
 }  // namespace ganvas

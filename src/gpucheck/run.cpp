@@ -1,8 +1,11 @@
+#include <chrono>
+#include <cstdio>
 #include <ctime>
+#include <exception>
 
 #include "core/error.h"
 #include "core/files.h"
-#include "gpucheck/result.h"
+#include "gpucheck/guard.h"
 
 namespace ganvas {
 namespace {
@@ -47,22 +50,48 @@ std::string markdown(const GpuInfo& gpu, const std::vector<CheckResult>& results
 
 }  // namespace
 
+void Checklist::run(const std::string& name, const Check& check) {
+  const auto start = std::chrono::steady_clock::now();
+  CheckResult result{name, CheckStatus::failed, ""};
+  try {
+    const auto [passed, figures] = check();
+    result = {name, passed ? CheckStatus::passed : CheckStatus::failed, figures};
+  } catch (const std::exception& error) {
+    result.figures = error.what();
+  }
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  results_.push_back(std::move(result));
+  tell_(results_);
+}
+
+void Checklist::on_gpu(const std::string& name, const Check& check) {
+  if (gpu_.present) return run(name, check);
+  results_.push_back({name, CheckStatus::unverified, gpu_.text});
+  tell_(results_);
+}
+
+void Checklist::anywhere(const std::string& name, const Check& check) {
+  run(name, check);
+}
+
 int run_gpu_check(const std::filesystem::path& report) {
   const GpuInfo gpu = gpu_info();
   fmt::print("GPU: {}\n", gpu.present ? gpu.text : "none, " + gpu.text);
-  std::vector<CheckResult> results;
-  int failed = 0, unverified = 0;
-  for (const auto check : {check_operators, check_generator, check_display, check_training, check_trace}) {
-    for (CheckResult& result : check(gpu)) {
-      fmt::print("{:10}  {}: {}\n", word(result.status), result.name, result.figures);
-      failed += result.status == CheckStatus::failed ? 1 : 0;
-      unverified += result.status == CheckStatus::unverified ? 1 : 0;
-      results.push_back(std::move(result));
-    }
+  std::size_t done = 0, failed = 0, unverified = 0;
+  Checklist checks(gpu, [&](const std::vector<CheckResult>& results) {
+    const CheckResult& result = results.back();
+    fmt::print("{:10}  {}: {} ({:.1f} s)\n", word(result.status), result.name, result.figures, result.seconds);
+    std::fflush(stdout);
+    ++done;
+    failed += result.status == CheckStatus::failed ? 1 : 0;
+    unverified += result.status == CheckStatus::unverified ? 1 : 0;
+    if (!report.empty()) write_file(report, markdown(gpu, results));
+  });
+  for (const auto check :
+       {check_operators, check_generator, check_display, check_training, check_trace, check_recipes}) {
+    check(checks);
   }
-  if (!report.empty()) write_file(report, markdown(gpu, results));
-  fmt::print("{} checks: {} passed, {} failed, {} unverified\n", results.size(), results.size() - failed - unverified,
-             failed, unverified);
+  fmt::print("{} checks: {} passed, {} failed, {} unverified\n", done, done - failed - unverified, failed, unverified);
   return failed == 0 ? 0 : 1;
 }
 

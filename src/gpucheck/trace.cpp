@@ -75,8 +75,8 @@ std::pair<bool, std::string> stays_on_the_device() {
 
 }  // namespace
 
-std::vector<CheckResult> check_trace(const GpuInfo& gpu) {
-  return {on_gpu(gpu, "trace: no pixels through the host, no device-wide wait", stays_on_the_device)};
+void check_trace(Checklist& checks) {
+  checks.on_gpu("trace: no pixels through the host, no device-wide wait", stays_on_the_device);
 }
 
 }  // namespace ganvas

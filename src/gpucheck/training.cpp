@@ -1,13 +1,30 @@
-// Training on CUDA: the same weights with somebody looking and with nobody looking, and what looking costs.
+// Training on CUDA: the same weights with somebody looking and with nobody looking, and what looking costs; going on
+// from a checkpoint; too little memory; sums over processes.
+#include <torch/csrc/distributed/c10d/HashStore.hpp>
+
 #include <chrono>
+#include <filesystem>
 
 #include "core/error.h"
 #include "gpucheck/guard.h"
+#include "train/process_group.h"
 #include "train/recipe.h"
 #include "train/trainer.h"
 
 namespace ganvas {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
+Recipe small_data(const std::string& name) {
+  Recipe recipe = load_recipe(name);
+  recipe.data.count = 4096;
+  return recipe;
+}
+
+TrainerOptions on_cuda() {
+  return {.device = at::kCUDA, .loader_threads = 8, .deterministic = true};
+}
 
 struct Run {
   std::string hash;
@@ -15,15 +32,14 @@ struct Run {
 };
 
 /// `looking`: every snapshot is rendered by a replica on a stream of its own, as the explorer does it.
-Run train(bool looking, int steps) {
-  Recipe recipe = load_recipe("starter-dcgan");
-  recipe.data.count = 4096;
-  Trainer trainer(recipe, open_dataset(recipe.data), {.device = at::kCUDA, .loader_threads = 4});
+Run train(const std::string& name, bool looking, int steps) {
+  const Recipe recipe = small_data(name);
+  Trainer trainer(recipe, open_dataset(recipe.data), on_cuda());
   const GeneratorPtr replica = make_generator(recipe.network, at::kCUDA);
   replica->eval();
-  const c10::Stream stream =
-      c10::impl::getDeviceGuardImpl(at::kCUDA)->getStreamFromGlobalPool(at::Device(at::kCUDA, 0));
-  const auto start = std::chrono::steady_clock::now();
+  const c10::Stream stream = c10::impl::getDeviceGuardImpl(at::kCUDA)->getNewStream(at::Device(at::kCUDA, 0), -1);
+  for (int i = 0; i < 5; ++i) trainer.step();
+  const auto start = Clock::now();
   for (int i = 0; i < steps; ++i) {
     trainer.step();
     if (!looking) continue;
@@ -34,30 +50,75 @@ Run train(bool looking, int steps) {
     load_weights(*replica, snapshot->weights);
     replica->synthesize(replica->map(at::zeros({1, recipe.network.z_dim}, at::kCUDA), {}, {}), {});
   }
-  Run run;
-  run.hash = trainer.weights_hash();
-  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  run.images_per_second = steps * recipe.batch / seconds;
-  return run;
+  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  return {trainer.weights_hash(), steps * recipe.batch / seconds};
 }
 
-std::pair<bool, std::string> same_weights() {
-  at::globalContext().setDeterministicCuDNN(true);
-  at::globalContext().setBenchmarkCuDNN(false);
-  train(false, 5);
-  const Run alone = train(false, 100);
-  const Run watched = train(true, 100);
-  return {
-      alone.hash == watched.hash,
-      fmt::format("100 steps: {} weights; {:.0f} images/s alone, {:.0f} with a picture of every version ({:+.1f} %)",
-                  alone.hash == watched.hash ? "bit-equal" : "different", alone.images_per_second,
-                  watched.images_per_second, 100 * (watched.images_per_second / alone.images_per_second - 1))};
+std::pair<bool, std::string> same_weights(const std::string& name) {
+  const Run alone = train(name, false, 60);
+  const Run watched = train(name, true, 60);
+  return {alone.hash == watched.hash,
+          fmt::format("65 steps: {} weights; {:.0f} images/s alone, {:.0f} with a picture of every version ({:+.1f} %)",
+                      alone.hash == watched.hash ? "bit-equal" : "different", alone.images_per_second,
+                      watched.images_per_second, 100 * (watched.images_per_second / alone.images_per_second - 1))};
+}
+
+std::pair<bool, std::string> resumes_exactly(const std::string& name) {
+  const Recipe recipe = small_data(name);
+  const auto dataset = open_dataset(recipe.data);
+  const std::filesystem::path file =
+      std::filesystem::temp_directory_path() / ("ganvas-gpu-check-" + name + ".safetensors");
+  Trainer through(recipe, dataset, on_cuda());
+  for (int i = 0; i < 20; ++i) through.step();
+  through.save(file);
+  for (int i = 0; i < 20; ++i) through.step();
+  Trainer resumed(recipe, dataset, on_cuda());
+  resumed.restore(file);
+  std::filesystem::remove(file);
+  for (int i = 0; i < 20; ++i) resumed.step();
+  const bool equal = through.weights_hash() == resumed.weights_hash();
+  return {equal, fmt::format("40 steps at once and in 20 + 20: {} weights", equal ? "bit-equal" : "different")};
+}
+
+/// The card pretends to nothing: torch is allowed a small share of its memory, and the step has to be cut.
+std::pair<bool, std::string> too_little_memory() {
+  Recipe recipe = small_data("stylegan2-ada-paper256");
+  limit_gpu_memory(4.0e9);
+  std::string notice;
+  int parts = 0;
+  try {
+    Trainer trainer(recipe, open_dataset(recipe.data), {.device = at::kCUDA, .loader_threads = 8});
+    for (int i = 0; i < 2; ++i) trainer.step();
+    notice = trainer.take_notice();
+    parts = trainer.micro_batches();
+  } catch (...) {
+    limit_gpu_memory(0);
+    throw;
+  }
+  limit_gpu_memory(0);
+  return {parts > 1 && !notice.empty(),
+          fmt::format("4 GB for stylegan2-ada-paper256: {} micro-batches, \"{}\"", parts, notice)};
+}
+
+std::pair<bool, std::string> sums_over_ranks() {
+  ProcessGroup group(c10::make_intrusive<c10d::HashStore>(), 0, 1, at::Device(at::kCUDA, 0), true);
+  at::Tensor values = at::arange(1000, at::device(at::kCUDA).dtype(at::kFloat));
+  const at::Tensor before = values.clone();
+  group.all_reduce(values);
+  const bool equal = at::equal(values, before);
+  group.check();
+  return {equal, "a group of one process on this card; more than one needs more cards"};
 }
 
 }  // namespace
 
-std::vector<CheckResult> check_training(const GpuInfo& gpu) {
-  return {on_gpu(gpu, "training: bit-equal with the view on and off", same_weights)};
+void check_training(Checklist& checks) {
+  for (const std::string name : {"starter-dcgan", "starter-stylegan2"}) {
+    checks.on_gpu("training " + name + ": bit-equal with the view on and off", [&] { return same_weights(name); });
+    checks.on_gpu("training " + name + ": bit-equal after a checkpoint", [&] { return resumes_exactly(name); });
+  }
+  checks.on_gpu("training: too little memory", too_little_memory);
+  checks.on_gpu("training: gradients summed by NCCL", sums_over_ranks);
 }
 
 }  // namespace ganvas

@@ -111,6 +111,8 @@ struct SampleTransposed : torch::autograd::Function<SampleTransposed> {
   static at::Tensor forward(torch::autograd::AutogradContext* context, const at::Tensor& samples,
                             const at::Tensor& grid, const std::vector<std::int64_t>& sizes) {
     context->saved_data["grid"] = grid;
+    if (samples.is_cuda() && at::globalContext().deterministicAlgorithms())
+      return transposed_sampling_in_order(samples, grid, sizes);
     // Only the shape of the input counts for the gradient in the input.
     const at::Tensor shape = at::zeros({1, 1, 1, 1}, samples.options()).expand(sizes);
     return std::get<0>(at::grid_sampler_2d_backward(samples.contiguous(), shape, grid, bilinear, zeros_outside,
@@ -166,6 +168,31 @@ at::Tensor resample(const at::Tensor& pictures, const std::vector<Affine>& maps)
 }
 
 }  // namespace
+
+at::Tensor transposed_sampling_in_order(const at::Tensor& samples, const at::Tensor& grid, at::IntArrayRef sizes) {
+  const std::int64_t count = sizes[0], channels = sizes[1], height = sizes[2], width = sizes[3];
+  const at::Tensor x = ((grid.select(3, 0) + 1) * static_cast<double>(width) - 1) / 2;
+  const at::Tensor y = ((grid.select(3, 1) + 1) * static_cast<double>(height) - 1) / 2;
+  const at::Tensor left = x.floor(), top = y.floor();
+  const at::Tensor plane =
+      at::arange(count, grid.options().dtype(at::kLong)).mul_(height * width).reshape({count, 1, 1});
+  const at::Tensor values = samples.permute({0, 2, 3, 1});  // [N, h, w, C]
+  std::vector<at::Tensor> places, parts;
+  for (const int down : {0, 1}) {
+    for (const int right : {0, 1}) {
+      const at::Tensor column = left + right, row = top + down;
+      const at::Tensor inside = (column >= 0) & (column < width) & (row >= 0) & (row < height);
+      const at::Tensor weight = (1 - (x - column).abs()) * (1 - (y - row).abs()) * inside;
+      const at::Tensor place =
+          row.clamp(0, height - 1).to(at::kLong) * width + column.clamp(0, width - 1).to(at::kLong);
+      places.push_back((place + plane).flatten());
+      parts.push_back((values * weight.unsqueeze(3).to(values.scalar_type())).reshape({-1, channels}));
+    }
+  }
+  at::Tensor sum = at::zeros({count * height * width, channels}, samples.options());
+  sum.index_put_({at::cat(places)}, at::cat(parts), /*accumulate=*/true);  // sorted first where order must not matter
+  return sum.reshape({count, height, width, channels}).permute({0, 3, 1, 2}).contiguous();
+}
 
 at::Tensor geometry_filter() {
   const at::Tensor taps =

@@ -3,7 +3,9 @@
 #include <c10/core/StreamGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
+#include <algorithm>
 #include <chrono>
+#include <thread>
 
 #include "core/error.h"
 #include "io/safetensors.h"
@@ -20,6 +22,16 @@
 #include "train/streams.h"
 
 namespace ganvas {
+
+namespace {
+
+int loader_threads(const TrainerOptions& options) {
+  if (options.loader_threads > 0) return options.loader_threads;
+  if (!options.device.is_cuda()) return 1;  // the cores are the trainer's
+  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()) - 2, 1, 16);
+}
+
+}  // namespace
 
 struct Trainer::Impl {
   Recipe recipe;
@@ -126,7 +138,7 @@ struct Trainer::Impl {
     if (const at::Tensor own = gan->rows_of_rank(batch_size); own.defined())
       rows.assign(own.const_data_ptr<std::int64_t>(), own.const_data_ptr<std::int64_t>() + own.numel());
     loader = std::make_unique<Loader>(dataset, LoaderOptions{batch_size, recipe.seed + 1'000'003 * fork,
-                                                             options.loader_threads, /*ahead=*/4, position, rows});
+                                                             loader_threads(options), /*ahead=*/4, position, rows});
   }
 
   at::Tensor to_device(const at::Tensor& host) const {

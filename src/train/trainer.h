@@ -20,7 +20,7 @@ namespace ganvas {
 
 struct TrainerOptions {
   at::Device device = at::kCPU;
-  int loader_threads = 1;      ///< threads that draw or decode pictures
+  int loader_threads = 0;      ///< threads that draw or decode pictures; 0: one, with a GPU most of the cores
   bool deterministic = false;  ///< on a GPU: only operators that give the same result each time
   int micro_batches = 1;  ///< parts of a batch that pass one after another; the mathematics stay those of one batch
   /// The processes that train together, each with its part of every batch; null: this one alone.

@@ -7,6 +7,7 @@
 #include <numbers>
 
 #include "core/error.h"
+#include "train/augment_steps.h"
 
 namespace ganvas {
 namespace {
@@ -298,6 +299,17 @@ TEST(Augment, WrongInputsAreRefused) {
   AugmentValues noisy;
   noisy.noise = 0.1;
   EXPECT_THROW(apply_to_all(four, noisy), Error);
+}
+
+TEST(Augment, GradientOfSamplingInAFixedOrderIsThatOfTheKernel) {
+  const std::vector<std::int64_t> sizes{2, 3, 9, 7};
+  const at::Tensor samples = noise_pictures({2, 3, 8, 11}, at::kDouble);
+  // Positions inside, on the edge and outside, many of them on one pixel.
+  const at::Tensor grid = (noise_pictures({2, 8, 11, 2}, at::kDouble, 2) * 4).clamp(-1.3, 1.3);
+  const at::Tensor expected = std::get<0>(
+      at::grid_sampler_2d_backward(samples, at::zeros(sizes, at::kDouble), grid, 0, 0, false, {true, false}));
+  EXPECT_GT(expected.abs().max().item<double>(), 0.1);
+  EXPECT_LT(distance(transposed_sampling_in_order(samples, grid, sizes), expected), 1e-13);
 }
 
 }  // namespace
