@@ -279,6 +279,7 @@ struct App::Impl final : Desks {
       next.mixed_with = mixer.other();
     }
     if (next == request && last_request > 0) return;
+    if (!budget.allows()) return;  // a later tick asks
     next.number = ++last_request;
     request = next;
     synthesizer.request(std::move(next));
@@ -288,6 +289,7 @@ struct App::Impl final : Desks {
     FramePtr frame = synthesizer.take_frame();
     if (!frame) return;
     view.generator_ms = frame->generator_ms;
+    if (frame->pixels.device == Device::cuda) drawn_on_gpu += frame->generator_ms / 1e3;
     films.add(frame);
     view.frame = std::move(frame);
   }

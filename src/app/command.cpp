@@ -90,6 +90,9 @@ GANVAS_COMMAND(Advance, "advance", required("seconds", &Advance::seconds))
 GANVAS_COMMAND(SetGrid, "set_grid", required("columns", &SetGrid::columns), required("rows", &SetGrid::rows))
 GANVAS_COMMAND(SetView, "set_view", optional("zoom", &SetView::zoom), optional("pan_x", &SetView::pan_x),
                optional("pan_y", &SetView::pan_y), optional("smooth", &SetView::smooth))
+GANVAS_COMMAND(MeasureSensitivity, "measure_sensitivity", optional("space", &MeasureSensitivity::space),
+               optional("row", &MeasureSensitivity::row))
+GANVAS_COMMAND(CancelSensitivity, "cancel_sensitivity")
 GANVAS_COMMAND(DrawMap, "draw_map")
 GANVAS_COMMAND(CancelMap, "cancel_map")
 GANVAS_COMMAND(SetInputs, "set_inputs", required("inputs", &SetInputs::inputs))

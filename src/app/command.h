@@ -255,6 +255,12 @@ struct SetView {
 // Map of the latent space
 
 /// Draws the map of the model on screen; it comes with the view. A point of it is a SetStyleBase.
+/// Measures how much the picture moves with each slider of a space: "z", or "w" of one style row (-1: all).
+struct MeasureSensitivity {
+  std::string space = "z";
+  int row = -1;
+};
+struct CancelSensitivity {};
 struct DrawMap {};
 struct CancelMap {};
 
@@ -397,13 +403,14 @@ using Command = std::variant<
     command::SetEasing, command::RemoveKeyframe, command::RecallKeyframe, command::SeekTimeline, command::PlayTimeline,
     command::LeaveTimeline, command::SetOnionSkin, command::SaveTimeline, command::LoadTimeline,
     command::RenderTimeline, command::CancelRender, command::SetLayerView, command::SetGrid, command::SetView,
-    command::DrawMap, command::CancelMap, command::SetInputs, command::LearnInput, command::ForgetInput,
-    command::SetModelMix, command::SaveModel, command::OpenModel, command::CancelOpening, command::ClearRecent,
-    command::SaveSession, command::LoadSession, command::SetTraining, command::StartTraining, command::PauseTraining,
-    command::ResumeTraining, command::SaveTraining, command::StopTraining, command::EditTraining, command::StepTraining,
-    command::PauseTrainingAt, command::RollBackTraining, command::ExportCharts, command::MeasureModel,
-    command::CancelMeasuring, command::ExportMetrics, command::SavePicture, command::SaveWindow, command::StartVideo,
-    command::StopVideo, command::SetSettings, command::Undo, command::Redo, command::Quit, command::CancelQuit>;
+    command::MeasureSensitivity, command::CancelSensitivity, command::DrawMap, command::CancelMap, command::SetInputs,
+    command::LearnInput, command::ForgetInput, command::SetModelMix, command::SaveModel, command::OpenModel,
+    command::CancelOpening, command::ClearRecent, command::SaveSession, command::LoadSession, command::SetTraining,
+    command::StartTraining, command::PauseTraining, command::ResumeTraining, command::SaveTraining,
+    command::StopTraining, command::EditTraining, command::StepTraining, command::PauseTrainingAt,
+    command::RollBackTraining, command::ExportCharts, command::MeasureModel, command::CancelMeasuring,
+    command::ExportMetrics, command::SavePicture, command::SaveWindow, command::StartVideo, command::StopVideo,
+    command::SetSettings, command::Undo, command::Redo, command::Quit, command::CancelQuit>;
 
 Json to_json(const Command& command);
 /// Throws Error for an unknown command (naming the known ones), an unknown key or a value that does not fit.

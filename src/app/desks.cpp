@@ -20,6 +20,7 @@ Desks::Desks(const AppOptions& options)
           [this](const Command& result) { keep_found(result); }),
       thumbnails(synthesizer),
       metrics(synthesizer, [this](bool error, const std::string& text) { tell(error, text); }),
+      sensitivity(synthesizer, [this](bool error, const std::string& text) { tell(error, text); }),
       map(synthesizer, [this](bool error, const std::string& text) { tell(error, text); }),
       mixer(synthesizer, {.allow_torchscript = options.allow_torchscript},
             [this](bool error, const std::string& text) { tell(error, text); }),
@@ -75,6 +76,10 @@ void Desks::render_timeline(const command::RenderTimeline& render, const AppStat
   films.render(render, state, needed_model().training);
 }
 
+void Desks::measure_sensitivity(const command::MeasureSensitivity& measure, const AppState& state) {
+  sensitivity.measure(measure, state.latent, needed_model().training);
+}
+
 void Desks::draw_map() {
   map.draw(needed_model().training, state().latent);
 }
@@ -104,19 +109,23 @@ void Desks::save_picture(const std::string& path) {
 }
 
 void Desks::tick_desks(double seconds) {
+  monotonic += seconds;
   files.drain();
   if (const ModelReady* model = shown_model(); model != nullptr && model->training && newest_frame() != nullptr)
     directions.follow(newest_frame()->version, seconds);
   directions.tick();
   search.tick();
   metrics.tick();
+  sensitivity.tick();
   map.tick();
   mixer.tick(state().mix);
   for (const Command& command : inputs.tick(state())) drive(command);
   if (const ModelReady* model = shown_model()) thumbnails.tick(state().bookmarks, model->model, model->training);
   training_desk.plan(state().train);
   training_desk.tick(state().settings.quality_share);
-  if (auto snapshot = training_desk.take_snapshot())
+  const bool computing = training_desk.view().state == SessionState::running;
+  budget.tick(monotonic, state().settings.view_share, computing, std::exchange(drawn_on_gpu, 0.0));
+  if (auto snapshot = budget.allows() ? training_desk.take_snapshot() : nullptr)
     synthesizer.show_snapshot(std::move(snapshot), training_desk.number());
 }
 
@@ -127,6 +136,8 @@ void Desks::publish(ViewModel& view) const {
   view.render = films.rendering();
   view.thumbnails = thumbnails.pictures();
   view.metrics = metrics.view();
+  view.sensitivity = sensitivity.view();
+  view.budget = {budget.used(), budget.allows()};
   view.map = map.view();
   view.inputs = inputs.view();
   view.train = training_desk.view();

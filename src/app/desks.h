@@ -16,9 +16,11 @@
 #include "app/latent_search.h"
 #include "app/metric_desk.h"
 #include "app/model_mixer.h"
+#include "app/sensitivity.h"
 #include "app/synthesizer.h"
 #include "app/thumbnails.h"
 #include "app/train_desk.h"
+#include "app/view_budget.h"
 #include "app/worker.h"
 
 namespace ganvas {
@@ -40,6 +42,8 @@ class Desks : public Services {
   Timeline load_timeline(const std::string& path) override;
   void render_timeline(const command::RenderTimeline& render, const AppState& state) override;
   void cancel_render() override { films.cancel_render(); }
+  void measure_sensitivity(const command::MeasureSensitivity& measure, const AppState& state) override;
+  void cancel_sensitivity() override { sensitivity.cancel(); }
   void draw_map() override;
   void cancel_map() override { map.cancel(); }
   void learn_input(const std::string& target) override { inputs.learn(target); }
@@ -69,10 +73,12 @@ class Desks : public Services {
   LatentSearch search;
   Thumbnails thumbnails;
   MetricDesk metrics;
+  Sensitivity sensitivity;
   LatentMap map;
   ModelMixer mixer;
   InputDesk inputs;
   TrainDesk training_desk;
+  ViewBudget budget;
 
  protected:
   /// What the desks ask of the app around them.
@@ -87,6 +93,8 @@ class Desks : public Services {
   void tick_desks(double seconds);
   void publish(ViewModel& view) const;
 
+  double drawn_on_gpu = 0;             ///< seconds, since the last tick
+  double monotonic = 0;                ///< seconds of all ticks
   std::optional<ModelReady> searched;  ///< the model of the newest search
 
  private:

@@ -213,6 +213,8 @@ struct Dispatcher {
     state.view.pan_y = c.pan_y;
     state.view.smooth = c.smooth;
   }
+  void operator()(const MeasureSensitivity& c) { services.measure_sensitivity(c, state); }
+  void operator()(const CancelSensitivity&) { services.cancel_sensitivity(); }
   void operator()(const DrawMap&) { services.draw_map(); }
   void operator()(const CancelMap&) { services.cancel_map(); }
   void operator()(const SetInputs& c) { state.inputs = c.inputs; }

@@ -27,6 +27,8 @@ class Services {
   virtual Timeline load_timeline(const std::string& path) = 0;
   virtual void render_timeline(const command::RenderTimeline& render, const AppState& state) = 0;
   virtual void cancel_render() = 0;
+  virtual void measure_sensitivity(const command::MeasureSensitivity& measure, const AppState& state) = 0;
+  virtual void cancel_sensitivity() = 0;
   virtual void draw_map() = 0;
   virtual void cancel_map() = 0;
   virtual void learn_input(const std::string& target) = 0;

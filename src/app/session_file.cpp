@@ -105,6 +105,7 @@ void check_state(const AppState& state) {
   }
   check_range(state.settings.ui_scale, 0, 4, "The size of the interface");
   check_range(state.settings.frame_limit, 1, 1000, "The frame limit");
+  check_range(state.settings.view_share, 0, 0.5, "The share of looking");
   check_range(state.settings.quality_share, 0, 0.5, "The share of the live quality");
   check_range(state.settings.view_threads, 1, 256, "The number of view threads");
 }

@@ -94,6 +94,7 @@ struct Settings {
   DisplayTier tier = DisplayTier::automatic;
   int frame_limit = 60;         ///< frames a second
   int view_threads = 1;         ///< threads of the synthesizer
+  double view_share = 0.10;     ///< of the machine, that looking may take from a model in training, 0..0.5
   double quality_share = 0.05;  ///< of the time, for the live figure of quality while a model trains; 0: none
   bool operator==(const Settings&) const = default;
 };

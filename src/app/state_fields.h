@@ -150,6 +150,7 @@ inline constexpr auto table<Settings> = std::tuple{optional("theme", &Settings::
                                                    optional("tier", &Settings::tier),
                                                    optional("frame_limit", &Settings::frame_limit),
                                                    optional("view_threads", &Settings::view_threads),
+                                                   optional("view_share", &Settings::view_share),
                                                    optional("quality_share", &Settings::quality_share)};
 
 template <>

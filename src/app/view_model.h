@@ -122,6 +122,21 @@ struct RecordView {
   std::uint64_t dropped = 0;
 };
 
+/// What looking takes from a model in training.
+struct BudgetView {
+  double used = 0;      ///< share of the machine over the last seconds, 0..1; 0 while nothing trains
+  bool allowed = true;  ///< whether the window may be drawn for what has not changed by the person's hand
+};
+
+/// How much the picture moves with each slider of a latent space.
+struct SensitivityView {
+  bool busy = false;
+  double progress = 0;        ///< 0..1
+  std::string space;          ///< "z" or "w"; empty: not measured yet
+  int row = -1;               ///< of "w": style row, -1 all
+  std::vector<float> levels;  ///< a slider: root mean square change of the picture, grey levels of 255 a unit
+};
+
 /// A plane through the latent space, as pictures.
 struct MapView {
   bool busy = false;
@@ -176,6 +191,8 @@ struct ViewModel {
   std::vector<std::shared_ptr<const Image>> thumbnails;  ///< RGBA, of the bookmarks; null: not there yet
   TrainView train;
   MetricsView metrics;
+  BudgetView budget;
+  SensitivityView sensitivity;
   MapView map;
   InputsView inputs;
   RecordView record;

@@ -22,7 +22,8 @@
 namespace ganvas {
 namespace {
 
-constexpr double kIdle = 0.1;  // seconds between looks at the workers when nothing happens
+constexpr double kAtLeast = 0.25;  // seconds between frames after input, also when looking has used up its share
+constexpr double kIdle = 0.1;      // seconds between looks at the workers when nothing happens
 
 UploadTier first_tier(DisplayTier tier) {
   if (tier == DisplayTier::pinned) return UploadTier::pinned;
@@ -236,7 +237,9 @@ int Explorer::run() {
     last = now;
     note_changes();
     const bool restless = ui_->restless(app_.view());
-    if (redraw_.due(now, restless)) draw(now);
+    // While a model trains, what the person does is answered a few times a second at least; the rest has its budget.
+    const bool may_draw = app_.view().budget.allowed || (redraw_.answering(now) && now - drawn_at_ > kAtLeast);
+    if (may_draw && redraw_.due(now, restless)) draw(now);
     if (std::exchange(full_screen_asked_, false) && window_) window_->toggle_full_screen();
     update_title();
     inspection_.write(monotonic_seconds(),

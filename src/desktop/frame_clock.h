@@ -42,8 +42,10 @@ class RedrawPolicy {
   void on_figures() { figures_ = true; }
   [[nodiscard]] bool due(double now, bool restless) const;
   void drawn(double now);
+  /// The person did something within the last second.
+  [[nodiscard]] bool answering(double now) const { return now - input_at_ < 1.0; }
   /// Something happened lately, so the next frame should come soon.
-  [[nodiscard]] bool lively(double now) const { return now - input_at_ < 1.0 || settle_frames_ > 0 || dirty_; }
+  [[nodiscard]] bool lively(double now) const { return answering(now) || settle_frames_ > 0 || dirty_; }
 
  private:
   double input_at_ = -1e9;

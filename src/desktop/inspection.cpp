@@ -60,6 +60,7 @@ Json state_of(const App& app, const UiState& ui) {
           {"tier", view.tier},
           {"tier_reason", view.tier_reason},
           {"generator_ms", view.generator_ms},
+          {"view_share_used", view.budget.used},
           {"errors", app.errors()}};
 }
 

@@ -15,6 +15,7 @@
 
 #include "core/error.h"
 #include "core/log.h"
+#include "core/thread_time.h"
 #include "train/first_line.h"
 #include "train/health.h"
 #include "train/run_keeper.h"
@@ -420,7 +421,10 @@ struct Session::Impl {
 
 Session::Session(MakeModel make, Recipe recipe, SessionOptions options)
     : impl_(std::make_unique<Impl>(std::move(make), std::move(recipe), std::move(options))) {
-  impl_->thread = std::jthread([impl = impl_.get()] { impl->run(); });
+  impl_->thread = std::jthread([impl = impl_.get()] {
+    name_thread("train");  // loaders, writers and the teams of parallel loops take the name over
+    impl->run();
+  });
 }
 
 Session::~Session() {

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <set>
 
 #include "app/session_file.h"
+#include "app/some_commands.h"
 #include "core/error.h"
 #include "core/random.h"
 #include "latent/latent.h"
@@ -41,6 +43,10 @@ class FakeServices final : public Services {
     calls.push_back("film " + render.path);
   }
   void cancel_render() override { calls.push_back("cancel film"); }
+  void measure_sensitivity(const command::MeasureSensitivity& measure, const AppState&) override {
+    calls.push_back("sensitivity of " + measure.space);
+  }
+  void cancel_sensitivity() override { calls.push_back("cancel sensitivity"); }
   void draw_map() override { calls.push_back("map"); }
   void cancel_map() override { calls.push_back("cancel map"); }
   void learn_input(const std::string& target) override { calls.push_back("learn " + target); }
@@ -231,140 +237,9 @@ TEST_F(Document, LoadingASessionCanBeUndone) {
   EXPECT_EQ(latent().psi, 0.9);
 }
 
-std::vector<double> random_weights(RandomStream& random) {
-  std::vector<double> weights(random.below(5));
-  for (double& weight : weights) weight = random.uniform();
-  return weights;
-}
-
-Command random_style_command(RandomStream& random) {
-  const int index = static_cast<int>(random.below(4));
-  switch (random.below(13)) {
-    case 0:
-      return SetClasses{{static_cast<float>(random.uniform()), 1}};
-    case 1:
-      return SetCutoff{static_cast<int>(random.below(5)) - 1};
-    case 2:
-      return SetNoise{{.mode = random.below(2) == 0 ? "random" : "none", .seed = random.next_u32()}};
-    case 3:
-      return SetPlacement{{random.normal(), random.normal(), random.uniform(-180, 180)}};
-    case 4:
-      return SetStyleSource{index, {random.next_u32(), random_weights(random)}};
-    case 5:
-      return RemoveStyleSource{index};
-    case 6:
-      return SetMixingGrid{random.below(2) == 0, random_weights(random)};
-    case 7:
-      return SetStyleMove{index, {.name = "m", .direction = {0.6F, 0.8F}, .strength = random.normal()}};
-    case 8:
-      return SetStrength{index, random.normal()};
-    case 9:
-      return RemoveStyleMove{index};
-    case 10:
-      return SetStyleOffset{{index - 1, index, random.below(3) == 0 ? 0 : random.normal()}};
-    case 11:
-      return random.below(2) == 0 ? Command{SaveMoves{"m"}} : Command{LoadMoves{"m"}};
-    default:
-      return ResetStyles{};
-  }
-}
-
-Command random_timeline_command(RandomStream& random) {
-  const int index = static_cast<int>(random.below(4));
-  const double seconds = static_cast<double>(random.below(8));
-  switch (random.below(18)) {
-    case 0:
-      return AddBookmark{random.below(2) == 0 ? "one" : ""};
-    case 1:
-      return RenameBookmark{index, "two"};
-    case 2:
-      return RemoveBookmark{index};
-    case 3:
-      return RecallBookmark{index};
-    case 4:
-      return MoveKeyframe{index, seconds};
-    case 5:
-      return SetEasing{index, random.below(2) == 0 ? Easing::both : Easing::in};
-    case 6:
-      return RemoveKeyframe{index};
-    case 7:
-      return RecallKeyframe{index};
-    case 8:
-      return SeekTimeline{seconds};
-    case 9:
-      return PlayTimeline{random.below(2) == 0};
-    case 10:
-      return LeaveTimeline{};
-    case 11:
-      return SetOnionSkin{index};
-    case 12:
-      return random.below(2) == 0 ? Command{SaveTimeline{"t"}} : Command{LoadTimeline{"t"}};
-    case 13:
-      return SetLayerView{{random.below(2) == 0 ? "b8.conv1" : "", random.below(2) == 0}};
-    case 14:
-      return SetBend{index, {.layer = "b8.conv1", .channel = index, .kind = "scale", .amount = random.normal()}};
-    case 15:
-      return RemoveBend{index};
-    case 16:
-      return SetStyleBase{{static_cast<float>(random.normal()), 1}};
-    default:
-      return AddKeyframe{seconds};
-  }
-}
-
-Command random_command(RandomStream& random) {
-  const int index = static_cast<int>(random.below(kDims));
-  switch (random.below(27)) {
-    case 0:
-      return SetSeed{random.uniform(-50, 50), random.uniform(-5, 5)};
-    case 1:
-      return PanSeed{random.normal(), random.normal()};
-    case 2:
-      return SetDimension{index, random.normal()};
-    case 3:
-      return LockDimension{index, random.below(2) == 0};
-    case 4:
-      return ResetDimension{index};
-    case 5:
-      return ResetDimensions{};
-    case 6:
-      return RandomizeDimensions{random.next_u32()};
-    case 7:
-      return SetPsi{random.uniform(0, 2)};
-    case 8:
-      return CaptureBlend{random.below(2) == 0};
-    case 9:
-      return SetBlend{random.below(2) == 0, random.uniform()};
-    case 10:
-      return SetAnimate{random.below(2) == 0, random.normal()};
-    case 11:
-      return SetGrid{1 + static_cast<int>(random.below(16)), 1 + static_cast<int>(random.below(16))};
-    case 12:
-      return SetView{random.uniform(0.1, 9), random.normal(), random.normal(), random.below(2) == 0};
-    case 13:
-      return OpenModel{std::to_string(random.below(3)), random.below(2) == 0 ? "G" : ""};
-    case 14:
-      return SetTraining{{.recipe = std::to_string(random.below(3))}};
-    case 15:
-      return random.below(2) == 0 ? Command{SaveSession{"s"}} : Command{LoadSession{"s"}};
-    case 16:
-    case 17:
-    case 18:
-    case 19:
-      return random_style_command(random);
-    case 20:
-    case 21:
-    case 22:
-    case 23:
-      return random_timeline_command(random);
-    case 24:
-      return Advance{random.uniform()};
-    default:
-      return random.below(2) == 0 ? Command{Undo{}} : Command{Redo{}};
-  }
-}
-
 TEST(HistoryProperty, UndoingAllGivesTheStartAndRedoingAllTheEnd) {
+  const std::vector<Command> each = test::one_of_each();
+  std::set<std::size_t> kinds;
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     RandomStream random(seed);
     FakeServices services;
@@ -373,8 +248,11 @@ TEST(HistoryProperty, UndoingAllGivesTheStartAndRedoingAllTheEnd) {
     History history(start);
     for (int i = 0; i < 200; ++i) {
       const AppState before = history.state();
+      const Command command = random.below(5) == 0 ? each[random.below(static_cast<std::uint32_t>(each.size()))]
+                                                   : test::random_command(random, kDims);
+      kinds.insert(command.index());
       try {
-        history.run(random_command(random), services);
+        history.run(command, services);
       } catch (const Error&) {
         ASSERT_EQ(history.state(), before);
       }
@@ -382,11 +260,13 @@ TEST(HistoryProperty, UndoingAllGivesTheStartAndRedoingAllTheEnd) {
     }
     while (history.can_redo()) history.run(Redo{}, services);
     const AppState end = history.state();
+    EXPECT_EQ(session_from_json(Json::parse(session_to_json(end).dump()), "test"), end) << seed;
     while (history.can_undo()) history.run(Undo{}, services);
     ASSERT_EQ(history.state(), start) << seed;
     while (history.can_redo()) history.run(Redo{}, services);
     ASSERT_EQ(history.state(), end) << seed;
   }
+  EXPECT_EQ(kinds.size(), std::variant_size_v<Command>) << "12,000 commands are to hold every kind";
 }
 
 TEST(SessionFile, MakesTheRoundTrip) {

@@ -18,7 +18,7 @@ class LatentList {
   [[nodiscard]] bool shown(const UiContext& ui, int index) const;
 
   std::string search_;
-  int filter_ = 0;  // all, edited, locked
+  int filter_ = 0;  // all, edited, locked, by effect
 };
 
 /// The model's name, the ways to another one, its network, and what is being opened.

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "ui/actions.h"
+#include "ui/panels/effect.h"
 #include "ui/panels/explore.h"
 #include "ui/widgets.h"
 
@@ -31,6 +32,7 @@ void LatentList::draw(const UiContext& ui) {
   for (int i = 0; i < count; ++i) {
     if (shown(ui, i)) rows.push_back(i);
   }
+  if (filter_ == 3) sort_by_effect(ui, "z", -1, rows);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(4), ui.px(2)});
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(6), ui.px(4)});
   ImGui::BeginChild("latents", {0, 0}, false);
@@ -61,8 +63,11 @@ void LatentList::draw_tools(const UiContext& ui) {
   }
   if (tool("latent.copy", Icon::copy, "Copy the latent as text (Ctrl+C)")) copy_latent(ui);
   if (tool("latent.paste", Icon::paste, "Paste a latent from the clipboard (Ctrl+V)")) paste_latent(ui);
-  static constexpr const char* kFilters[] = {"All", "Edited", "Locked"};
-  segmented(ui, "latent.filter", kFilters, filter_, "Which dimensions to list");
+  measure_button(ui, "latent.measure", "z", -1);
+  ImGui::SameLine();
+  static constexpr const char* kFilters[] = {"All", "Edited", "Locked", "Effect"};
+  segmented(ui, "latent.filter", kFilters, filter_,
+            "Which dimensions to list; Effect: all, the one that moves the picture most first");
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
   ImGui::PushID("latent.search");
   char text[32] = {};
@@ -94,6 +99,7 @@ void LatentList::draw_row(const UiContext& ui, int index, float width) const {
   ImGui::Text("z%d", index);
   ImGui::PopStyleColor();
   ImGui::PopFont();
+  effect_bar(ui, "z", -1, index, number);
   ImGui::SameLine(begin + number);
   double value = ui.view.latent[static_cast<std::size_t>(index)];
   const SliderOptions options{.low = -3,

@@ -63,6 +63,19 @@ void SettingsPanel::draw(const UiContext& ui) {
     settings.view_threads = static_cast<int>(std::lround(threads));
     changed = true;
   }
+  label(ui, "View budget");
+  double view_share = settings.view_share * 100;
+  if (slider(ui, "settings.view_share", view_share,
+             {.low = 0,
+              .high = 50,
+              .neutral = 10,
+              .step = 1,
+              .format = "%.0f %%",
+              .tip = "Share of the machine that looking may take from a model in training: window, pictures and the "
+                     "live quality. The tab Train shows what it takes"})) {
+    settings.view_share = std::clamp(view_share / 100, 0.0, 0.5);
+    changed = true;
+  }
   label(ui, "Live quality");
   double share = settings.quality_share * 100;
   if (slider(

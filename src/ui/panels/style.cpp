@@ -18,6 +18,7 @@ void StylePanel::draw(const UiContext& ui) {
   if (ui.view.model.placeable) draw_placement(ui);
   if (ui.view.model.c_dim > 0) draw_classes(ui);
   draw_mixing(ui);
+  sliders_.draw(ui);
   directions_.draw(ui);
   projection_.draw(ui);
   draw_model_mixing(ui);
@@ -73,18 +74,35 @@ void StylePanel::draw_synthesis(const UiContext& ui) {
     if (entered) ui.sink.send(command::SetNoise{noise});
   }
   if (noise.mode == "none") return;
+  draw_noise_strength(ui, noise);
+}
+
+void StylePanel::draw_noise_strength(const UiContext& ui, NoiseControls noise) {
+  const auto layers = static_cast<std::size_t>(ui.view.model.noise_layers);
+  noise.strengths.resize(layers, 1.0);
+  noise_layer_ = std::min(noise_layer_, static_cast<int>(layers) - 1);
+  std::vector<std::string> names{"All layers"};
+  for (std::size_t i = 0; i < layers; ++i) names.push_back(fmt::format("Layer {}", i));
+  std::string chosen = names[static_cast<std::size_t>(noise_layer_ + 1)];
+  label(ui, "Noise layer");
+  if (choice(ui, "style.noise_layer", names, chosen, "Which layers' noise the slider below changes, coarsest first"))
+    noise_layer_ = static_cast<int>(std::find(names.begin(), names.end(), chosen) - names.begin()) - 1;
   label(ui, "Strength");
-  double strength = noise.strengths.empty() ? 1.0 : noise.strengths.front();
-  if (slider(ui, "style.noise_strength", strength,
-             {.low = 0,
-              .high = 2,
-              .neutral = 1,
-              .hard_low = -4,
-              .hard_high = 4,
-              .tip = "Times the noise of all layers"})) {
-    noise.strengths.assign(static_cast<std::size_t>(model.noise_layers), strength);
-    ui.sink.send(command::SetNoise{noise});
+  double strength = noise.strengths[static_cast<std::size_t>(std::max(noise_layer_, 0))];
+  if (!slider(ui, "style.noise_strength", strength,
+              {.low = 0,
+               .high = 2,
+               .neutral = 1,
+               .hard_low = -4,
+               .hard_high = 4,
+               .tip = "Times the noise that the model has learned"}))
+    return;
+  if (noise_layer_ < 0) {
+    noise.strengths.assign(layers, strength);
+  } else {
+    noise.strengths[static_cast<std::size_t>(noise_layer_)] = strength;
   }
+  ui.sink.send(command::SetNoise{noise});
 }
 
 void StylePanel::draw_placement(const UiContext& ui) {

@@ -1,6 +1,6 @@
 #pragma once
-// The tab Style: truncation, noise, place and class of the picture, mixed styles, directions of the style space, and the
-// search for pictures of the person's own.
+// The tab Style: truncation, noise, place and class of the picture, mixed styles, directions of the style space, and
+// the search for pictures of the person's own.
 
 #include "ui/context.h"
 #include "ui/panels/projection.h"
@@ -27,17 +27,31 @@ class DirectionsPanel {
   int first_ = 0, last_ = -1;  // style rows
 };
 
+/// The values of w, of all style rows or of one.
+class StyleSliders {
+ public:
+  void draw(const UiContext& ui);
+
+ private:
+  void draw_slider(const UiContext& ui, int index, float width) const;
+
+  int row_ = -1;  // -1: all
+};
+
 class StylePanel {
  public:
   void draw(const UiContext& ui);
 
  private:
-  static void draw_synthesis(const UiContext& ui);
+  void draw_synthesis(const UiContext& ui);
+  void draw_noise_strength(const UiContext& ui, NoiseControls noise);
   static void draw_placement(const UiContext& ui);
   static void draw_classes(const UiContext& ui);
   static void draw_mixing(const UiContext& ui);
   static void draw_source(const UiContext& ui, int index);
 
+  int noise_layer_ = -1;  // -1: all
+  StyleSliders sliders_;
   DirectionsPanel directions_;
   ProjectionPanel projection_;
 };

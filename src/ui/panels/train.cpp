@@ -110,6 +110,8 @@ void TrainPanel::draw_progress(const UiContext& ui) {
     figure("Step", grouped(train.step));
     figure("Pictures", fmt::format("{:.1f} / {:.0f} k", train.kimg, train.total_kimg));
     figure("Speed", fmt::format("{:.0f} img/s", train.images_per_second));
+    figure("View takes",
+           fmt::format("{:.0f} % of {:.0f} %", 100 * ui.view.budget.used, 100 * ui.document().settings.view_share));
     figure("Left", train.seconds_left > 0 ? human_seconds(train.seconds_left) : "–");
     ImGui::EndTable();
   }

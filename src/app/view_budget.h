@@ -1,0 +1,37 @@
+#pragma once
+// How much of the machine looking may take from a model in training: windows, pictures, figures of quality; everything
+// but the training itself. No torch.
+
+#include <cstdint>
+
+namespace ganvas {
+
+/// An account: time comes in at the agreed share, what looking costs goes out, and looking waits while it is in debt.
+/// For one thread.
+class ViewBudget {
+ public:
+  /// Names of the threads that train begin so; every thread that one of them starts carries its name.
+  static constexpr const char* training_name = "train";
+
+  /// Once a frame. `now` and `seconds` of a clock that never jumps; `share` 0..0.5 of the whole machine; `training`: a
+  /// step is being computed right now, else looking is free. `gpu_seconds`: of drawing on the GPU since the last call.
+  void tick(double now, double share, bool training, double gpu_seconds = 0);
+  /// The same with what looking has cost so far, in seconds of the whole machine.
+  void tick_with(double now, double cost, double share, bool training);
+
+  /// Whether looking may work now.
+  [[nodiscard]] bool allows() const { return !training_ || account_ >= 0; }
+  /// The share that looking took over about the last two seconds, 0..1; 0 while nothing trains.
+  [[nodiscard]] double used() const { return training_ ? used_ : 0; }
+
+ private:
+  bool training_ = false;
+  double account_ = 0;  // seconds of the whole machine
+  double at_ = -1;      // of the last tick
+  double cost_ = 0, gpu_cost_ = 0;
+  double read_at_ = -1, read_ = 0;     // of the threads' clocks, which are not read each tick
+  double mark_ = -1, since_mark_ = 0;  // where the present window of used() began, and what was spent in it
+  double used_ = 0;
+};
+
+}  // namespace ganvas

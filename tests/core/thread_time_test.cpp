@@ -1,0 +1,58 @@
+#include "core/thread_time.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <ctime>
+#include <thread>
+
+namespace ganvas {
+namespace {
+
+/// Computes until this thread has used so many processor seconds.
+void burn(double seconds) {
+  const auto used = [] {
+    timespec time{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+  };
+  for (const double end = used() + seconds; used() < end;) {
+  }
+}
+
+TEST(ThreadTime, CountsThreadsByTheirNamesAndThoseThatTheyStart) {
+  const std::array<std::string_view, 1> busy = {"busy"};
+  std::atomic<bool> burnt = false, read = false;
+  std::array<double, 2> without{}, all{};
+  std::thread worker;
+  without[0] = thread_seconds_without(busy);
+  all[0] = thread_seconds_without({});
+  worker = std::thread([&] {
+    name_thread("busy (1)");
+    std::thread child([] { burn(0.15); });
+    burn(0.15);
+    child.join();
+    burn(0.15);
+    burnt = true;
+    while (!read) std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  });
+  while (!burnt) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  without[1] = thread_seconds_without(busy);
+  all[1] = thread_seconds_without({});
+  read = true;
+  worker.join();
+  // The child has ended, so its time has gone; ticks of 10 ms.
+  EXPECT_GE(all[1] - all[0], 0.27);
+  EXPECT_LT(without[1] - without[0], 0.15);
+}
+
+TEST(ThreadTime, OwnWorkIsCounted) {
+  const double before = thread_seconds_without({});
+  burn(0.2);
+  EXPECT_GE(thread_seconds_without({}) - before, 0.17);
+}
+
+}  // namespace
+}  // namespace ganvas
