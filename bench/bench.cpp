@@ -3,8 +3,19 @@
 #include <benchmark/benchmark.h>
 #include <torch/torch.h>
 
+#include <chrono>
+#include <filesystem>
+#include <random>
+#include <thread>
+
+#include "app/latent_search.h"
+#include "app/open_model.h"
+#include "app/synthesizer.h"
+#include "core/files.h"
 #include "core/random.h"
 #include "data/dataset.h"
+#include "data/faces.h"
+#include "media/png.h"
 #include "models/generator.h"
 #include "ops/to_rgba8.h"
 #include "peak.h"
@@ -82,6 +93,36 @@ void picture_to_bytes(benchmark::State& state) {
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * state.range(0) * state.range(0) * 4);
 }
 BENCHMARK(picture_to_bytes)->Arg(64)->Arg(1024)->Unit(benchmark::kMicrosecond)->UseRealTime();
+
+/// From a person's cancel to the end of the work, in the middle of projecting a picture into W+ of the StyleGAN2
+/// starter.
+void cancel_projection(benchmark::State& state) {
+  const std::filesystem::path picture = std::filesystem::temp_directory_path() / "ganvas-bench-face.png";
+  write_png(picture, draw_face(sample_face(5, 1), 64, 3).view());
+  Synthesizer synthesizer("cpu");
+  synthesizer.show_model(
+      std::make_shared<OpenedModel>(open_model(asset("models/starter-stylegan2.safetensors").string())), 1);
+  double worst = 0;
+  std::mt19937 random(1);
+  for (auto _ : state) {
+    auto search = std::make_unique<LatentSearch>(
+        synthesizer, [](bool, const std::string&) {}, [](const Command&) {});
+    search->project({.path = picture.string(), .steps = 100'000}, false);
+    while (search->view().done < 2) {
+      search->tick();
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(random() % 200));  // anywhere in a step
+    const auto start = std::chrono::steady_clock::now();
+    search.reset();  // cancels and joins
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    worst = std::max(worst, seconds);
+    state.SetIterationTime(seconds);
+  }
+  state.counters["worst_ms"] = worst * 1e3;
+  std::filesystem::remove(picture);
+}
+BENCHMARK(cancel_projection)->Unit(benchmark::kMillisecond)->UseManualTime()->Iterations(30);
 
 }  // namespace
 }  // namespace ganvas

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <future>
 
+#include "app/map_point.h"
 #include "app/renderer.h"
 #include "app/synthesizer.h"
 #include "app/worker.h"
@@ -110,18 +111,6 @@ MapView drawn(Drawing& job, const GeneratorPtr& generator, at::Device device) {
 }
 
 }  // namespace
-
-std::vector<float> map_point(const MapView& map, double x, double y) {
-  std::vector<float> w(map.middle.size());
-  double squares = 0;
-  for (std::size_t i = 0; i < w.size(); ++i) {
-    w[i] = static_cast<float>(map.middle[i] + x * map.right[i] + y * map.down[i]);
-    squares += static_cast<double>(w[i]) * w[i];
-  }
-  if (map.length > 0 && squares > 0)
-    for (float& value : w) value = static_cast<float>(value * map.length / std::sqrt(squares));
-  return w;
-}
 
 struct LatentMap::Impl {
   Synthesizer& synthesizer;

@@ -147,9 +147,6 @@ struct MapView {
   double length = 0;                       ///< of every latent, for models without a style space; 0: free
 };
 
-/// w at a place of the map, x and y in -1..1.
-std::vector<float> map_point(const MapView& map, double x, double y);
-
 /// What comes from outside.
 struct InputsView {
   std::string learning;                               ///< the slider that waits; empty: none

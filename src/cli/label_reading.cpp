@@ -65,6 +65,17 @@ at::Tensor face_factors_of(FaceExtractor& network, const at::Tensor& pictures) {
   return at::cat(rows);
 }
 
+/// Probabilities of choices as log odds, which go on changing where a probability is all but 0 or 1.
+at::Tensor evidence(at::Tensor values) {
+  std::int64_t first = 0;
+  for (const FaceFactor& factor : face_factors()) {
+    at::Tensor own = values.narrow(1, first, factor.width());
+    if (factor.categorical()) own.copy_(own.clamp(0.001, 0.999).logit());
+    first += factor.width();
+  }
+  return values;
+}
+
 /// Of each column, between what was read and what is so. 0 where a column never changes.
 at::Tensor correlation(const at::Tensor& a, const at::Tensor& b) {
   const at::Tensor x = a - a.mean(0), y = b.to(at::kDouble) - b.to(at::kDouble).mean(0);
@@ -79,9 +90,9 @@ LabelReading read_labels(const Dataset& data, bool faces, std::int64_t pictures,
   reading.names = label_names(faces, data.label_size());
   if (faces) {
     const auto network = std::make_shared<FaceExtractor>(device);
-    reading.read = [network](const at::Tensor& some) { return face_factors_of(*network, some); };
+    reading.read = [network](const at::Tensor& some) { return evidence(face_factors_of(*network, some)); };
     const Labelled held_out = take(data, std::min<std::int64_t>(pictures, 1000));
-    reading.accuracy = correlation(reading.read(held_out.pictures), held_out.labels);
+    reading.accuracy = correlation(face_factors_of(*network, held_out.pictures), held_out.labels);
     reading.text = "read off the pictures by the built-in face network";
   } else {
     const Labelled many = take(data, pictures);

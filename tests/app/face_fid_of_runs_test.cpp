@@ -9,6 +9,7 @@
 #include <set>
 
 #include "app/run_files.h"
+#include "core/error.h"
 #include "core/files.h"
 #include "core/json.h"
 #include "data/faces.h"
@@ -79,7 +80,48 @@ std::map<std::string, std::vector<Point>> measured() {
   return runs;
 }
 
-void write_page(const std::map<std::string, std::vector<Point>>& runs) {
+/// How far a person who looked at the sheets would place each, worst first; sheets of one place are alike to him.
+const std::map<std::string, std::vector<int>>& persons_places() {
+  static const std::map<std::string, std::vector<int>> places = {
+      {"anime-dcgan-v1", {0, 1, 2, 3}},
+      {"anime-dcgan-v2", {0, 1, 2, 3, 4}},
+      {"anime-dcgan-v3", {0, 1, 2, 3, 4}},
+      {"anime-dcgan-v4", {0, 1, 2, 3, 4}},
+      {"anime-dcgan-v5", {0, 0, 0, 0, 0}},           // noise that is always the same, to the end
+      {"anime-dcgan-v5-sgd-0.02", {0, 1, 1, 1, 1}},  // faces from the second sheet on
+      {"anime-dcgan-v6", {0, 1, 2, 3, 3}},
+      {"faces-wgan", {0, 0, 0, 0, 0}},  // dots, then blobs: no faces yet
+      {"faces-wgan-gp", {0, 1, 2, 3, 3}},
+      {"starter-stylegan", {0, 1, 3, 2, 3}},  // 8 pixels, 16, the next layer fading in (all turns yellow), 32
+      {"starter-stylegan2", {0, 1, 2, 2, 2}},
+  };
+  return places;
+}
+
+struct Agreement {
+  int pairs = 0;
+  std::vector<std::string> against;  ///< pairs of sheets that face-FID orders the other way
+};
+
+Agreement agreement(const std::map<std::string, std::vector<Point>>& runs) {
+  Agreement found;
+  for (const auto& [name, points] : runs) {
+    const std::vector<int>& places = persons_places().at(name);
+    require(places.size() == points.size(), "The run {} has {} sheets, {} have been looked at.", name, points.size(),
+            places.size());
+    for (std::size_t a = 0; a < points.size(); ++a) {
+      for (std::size_t b = 0; b < points.size(); ++b) {
+        if (places[a] >= places[b]) continue;
+        ++found.pairs;
+        if (points[a].face_fid <= points[b].face_fid)
+          found.against.push_back(fmt::format("{}: step {} before step {}", name, points[a].step, points[b].step));
+      }
+    }
+  }
+  return found;
+}
+
+void write_page(const std::map<std::string, std::vector<Point>>& runs, const Agreement& found) {
   std::string page =
       "# face-FID beside the pictures\n\nface-FID of the samples of the runs in [runs](runs), 64 pictures each against "
       "1,000 "
@@ -88,6 +130,14 @@ void write_page(const std::map<std::string, std::vector<Point>>& runs) {
       "pictures it is high, but the numbers compare. Made by `GANVAS_WRITE_DOCS=1 GTEST_FILTER='FaceFidOfRuns.*' ctest "
       "-L "
       "app`, which also checks the order.\n\n![Curves](images/face-fid.png)\n";
+  page += fmt::format(
+      "\nA person looked at the sheets of each run and placed them; sheets that looked alike got one place. Of {} "
+      "pairs "
+      "in different places face-FID orders {} the same way{}{}. Between runs of different kinds it is no judge of "
+      "sharpness: the network has learned to look through noise, so it forgives the dots of faces-wgan-gp, which a "
+      "person does not, and minds the dark pictures of starter-stylegan2.\n",
+      found.pairs, found.pairs - static_cast<int>(found.against.size()),
+      found.against.empty() ? "" : "; not: ", fmt::join(found.against, ", "));
   Chart chart{.title = "face-FID of 64 samples (lower is better)",
               .x_label = "sheet of the run",
               .y_label = "face-FID",
@@ -113,27 +163,20 @@ void write_page(const std::map<std::string, std::vector<Point>>& runs) {
 
 TEST(FaceFidOfRuns, OrdersTheSheetsAsAPersonWould) {
   const auto runs = measured();
-  if (std::getenv("GANVAS_WRITE_DOCS") != nullptr) write_page(runs);
+  const Agreement found = agreement(runs);
+  if (std::getenv("GANVAS_WRITE_DOCS") != nullptr) write_page(runs, found);
   for (const auto& [name, points] : runs) {
     for (const Point& point : points)
       fmt::print("{:20} {:>6} {:>8.1f} kimg  {:.2f}\n", name, point.step, point.kimg, point.face_fid);
   }
-  ASSERT_GE(runs.size(), 10U);
-  const auto last = [&](const char* name) { return runs.at(name).back().face_fid; };
-  // A person sees noise first, and better faces from sheet to sheet.
-  for (const auto& [name, points] : runs) {
-    if (name == "anime-dcgan-v5") continue;
-    ASSERT_GE(points.size(), 4U) << name;
-    EXPECT_LT(points.back().face_fid, 0.5 * points.front().face_fid) << name;
-    for (std::size_t i = 1; i < points.size(); ++i)
-      EXPECT_LT(points[i].face_fid, 1.1 * points[i - 1].face_fid) << name << " at step " << points[i].step;
-  }
-  // Noise that is always the same is worse than every sheet with faces.
-  for (const auto& [name, points] : runs) {
-    if (name != "anime-dcgan-v5") EXPECT_LT(points.back().face_fid, 0.5 * last("anime-dcgan-v5")) << name;
-  }
-  // The clear faces of the StyleGAN2 run are better than the blurred ones of the short Wasserstein run.
-  EXPECT_LT(last("starter-stylegan2"), last("faces-wgan"));
+  EXPECT_GE(found.pairs, 60);
+  EXPECT_LE(found.against.size(), 1U) << fmt::format("{}", fmt::join(found.against, "; "));
+  // Whatever the network: sheets with faces are better than those without.
+  double worst_faces = 0;
+  for (const auto& [name, points] : runs)
+    if (name != "anime-dcgan-v5" && name != "faces-wgan") worst_faces = std::max(worst_faces, points.back().face_fid);
+  EXPECT_LT(worst_faces, runs.at("anime-dcgan-v5").back().face_fid);
+  EXPECT_LT(worst_faces, runs.at("faces-wgan").back().face_fid);
 }
 
 }  // namespace

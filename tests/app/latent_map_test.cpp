@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "app/map_point.h"
 #include "app/style_app.h"
 
 namespace ganvas::test {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/map_point.h"
 #include "ui/widgets.h"
 
 namespace ganvas {
