@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes docs/images/panel-*.png: each tab of the real window, under Xvfb, as a mouse opens it.
 #   docs/make_panel_images.sh [WIDTH HEIGHT SCALE FOLDER]     default: 1440 900 1, into docs/images
-# Needs xdotool. Takes about a minute and a half.
+# Needs xdotool. Takes about two and a half minutes.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 width=${1:-1440}
@@ -29,6 +29,8 @@ json.dump([
     {"wait": {"seconds": 8}}, {"command": "measure_sensitivity", "space": "w"},
     {"command": "set_style_source", "index": 0, "source": {"seed": 7, "weights": [0, 0, 0, 0, 1, 1, 1, 0, 0, 0]}},
     {"command": "measure_model", "metrics": "face_fid500,factors", "samples": 500},
+    {"wait": {"seconds": 100}}, {"command": "set_layer_view", "view": {"layer": "b16.conv1", "spectrum": False}},
+    {"command": "set_bend", "index": 0, "bend": {"layer": "b16.conv1", "channel": 3, "kind": "scale", "amount": 2}},
     {"wait": {"seconds": 600}}], open(path, "w"))
 PYTHON
 cd "$work"
@@ -37,6 +39,7 @@ cd "$work"
 window=$!
 shoot() {  # F12 saves the window under a name with the time
   rm -f "$work"/out/window-*.png
+  sleep 6  # until the notice about the picture before has gone
   xdotool key F12
   for _ in $(seq 50); do
     sleep 0.2
@@ -74,8 +77,6 @@ scroll 10
 shoot style-2
 scroll 30
 shoot style-3
-press tab.layers
-shoot layers
 press tab.metrics
 sleep 20
 shoot metrics
@@ -85,5 +86,12 @@ press tab.settings
 shoot settings
 press tab.train
 shoot train
+xdotool key t
+sleep 1
+shoot timeline
+xdotool key t
+while [ $SECONDS -lt 130 ]; do sleep 1; done
+press tab.layers
+shoot layers
 kill $window
 ls "$folder"/panel-*.png

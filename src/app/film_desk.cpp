@@ -76,7 +76,10 @@ struct FilmDesk::Impl {
     std::erase_if(closing, [this](const std::shared_ptr<Recorder>& film) {
       if (!film->done()) return false;
       const std::string error = film->error();
-      tell(!error.empty(), error.empty() ? "Film saved to " + film->view().path : error);
+      std::string told = error.empty() ? "Film saved to " + film->view().path : error;
+      if (const std::uint64_t dropped = film->view().dropped; error.empty() && dropped > 0)
+        told += fmt::format("; {} pictures came too fast and are not in it", dropped);
+      tell(!error.empty(), told);
       return true;
     });
     if (recorder && !recorder->error().empty()) stop();  // a full disk: say so now

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <thread>
 
-#include "core/thread_time.h"
+#include "core/threads.h"
 
 namespace ganvas {
 

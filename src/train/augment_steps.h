@@ -13,9 +13,9 @@ namespace ganvas {
 /// Blitting and geometry as one resampling at twice the resolution.
 at::Tensor augment_geometry(const at::Tensor& pictures, const std::vector<AugmentValues>& values);
 
-/// The gradient of grid_sampler_2d (bilinear, zeros outside, corners not aligned) in its pictures of shape `sizes`, from
-/// `samples`, its gradient in the result. The sums of LibTorch's kernel, which adds in whatever order its threads come;
-/// here the order is fixed where LibTorch is asked for deterministic operators.
+/// The gradient of grid_sampler_2d (bilinear, zeros outside, corners not aligned) in its pictures of shape `sizes`,
+/// from `samples`, its gradient in the result. The sums of LibTorch's kernel, which adds in whatever order its threads
+/// come; here the order is fixed where LibTorch is asked for deterministic operators.
 at::Tensor transposed_sampling_in_order(const at::Tensor& samples, const at::Tensor& grid, at::IntArrayRef sizes);
 
 /// All colour transforms as one affine map of the channels. C is 1 or 3 when anything changes, else Error.

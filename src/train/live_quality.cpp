@@ -1,8 +1,6 @@
 #include "train/live_quality.h"
 
 #include <ATen/CPUGeneratorImpl.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -15,6 +13,7 @@
 #include "core/files.h"
 #include "core/log.h"
 #include "core/random.h"
+#include "core/threads.h"
 #include "data/dataset.h"
 #include "io/safetensors.h"
 #include "metrics/face_network.h"
@@ -86,7 +85,7 @@ struct LiveQuality::Impl {
 
   void run(const std::stop_token& stop) {
     try {
-      ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), 15);
+      lower_priority(15);
       at::set_num_threads(1);
       const torch::NoGradGuard no_grad;
       while (!stop.stop_requested()) {

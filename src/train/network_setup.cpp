@@ -1,5 +1,8 @@
 #include "train/network_setup.h"
 
+#include <algorithm>
+#include <thread>
+
 #include "core/error.h"
 
 namespace ganvas {
@@ -26,6 +29,12 @@ void use_deterministic_operators() {
   at::globalContext().setDeterministicAlgorithms(true, /*warn_only=*/true);
   at::globalContext().setDeterministicCuDNN(true);
   at::globalContext().setBenchmarkCuDNN(false);
+}
+
+int loader_threads(int asked, at::Device device) {
+  if (asked > 0) return asked;
+  if (!device.is_cuda()) return 1;  // the cores are the trainer's
+  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()) - 2, 1, 16);
 }
 
 void set_level_of_detail(torch::nn::Module& network, double lod) {

@@ -17,6 +17,9 @@ void prepare_networks(const NetworkSpec& spec, Generator& generator, Generator& 
 /// On a GPU: only operators that give the same result each time, for the whole program.
 void use_deterministic_operators();
 
+/// Threads that draw or decode pictures: as many as were asked for; 0: one, beside a GPU most of the cores.
+int loader_threads(int asked, at::Device device);
+
 /// The generator keeps it in its synthesis part, the discriminator at its top.
 void set_level_of_detail(torch::nn::Module& network, double lod);
 

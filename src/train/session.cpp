@@ -1,21 +1,16 @@
 #include "train/session.h"
 
-#include <sys/resource.h>
-#include <unistd.h>
-
 #include <atomic>
-#include <cerrno>
 #include <chrono>
 #include <cmath>
 #include <condition_variable>
-#include <cstring>
 #include <mutex>
 #include <thread>
 #include <utility>
 
 #include "core/error.h"
 #include "core/log.h"
-#include "core/thread_time.h"
+#include "core/threads.h"
 #include "train/first_line.h"
 #include "train/health.h"
 #include "train/run_keeper.h"
@@ -28,13 +23,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-/// Niceness of the calling thread alone, inherited by the worker threads that it starts.
-void lower_priority(int nice) {
-  if (nice > 0 && ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice) != 0) {
-    log::warn("The training thread keeps its priority: {}.", std::strerror(errno));
-  }
 }
 
 /// The edits in the notes of a checkpoint.
@@ -133,7 +121,8 @@ struct Session::Impl {
 
   void run() {
     try {
-      lower_priority(options.nice);
+      name_thread("train");
+      if (!lower_priority(options.nice)) log::warn("The training thread keeps its priority.");
       report(StateChange{SessionState::starting, {}});
       model = make({[this](std::int64_t checked, std::int64_t total) {
                       report_data({checked, total});
@@ -421,10 +410,7 @@ struct Session::Impl {
 
 Session::Session(MakeModel make, Recipe recipe, SessionOptions options)
     : impl_(std::make_unique<Impl>(std::move(make), std::move(recipe), std::move(options))) {
-  impl_->thread = std::jthread([impl = impl_.get()] {
-    name_thread("train");  // loaders, writers and the teams of parallel loops take the name over
-    impl->run();
-  });
+  impl_->thread = std::jthread([impl = impl_.get()] { impl->run(); });
 }
 
 Session::~Session() {

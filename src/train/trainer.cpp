@@ -3,9 +3,7 @@
 #include <c10/core/StreamGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
-#include <algorithm>
 #include <chrono>
-#include <thread>
 
 #include "core/error.h"
 #include "io/safetensors.h"
@@ -22,16 +20,6 @@
 #include "train/streams.h"
 
 namespace ganvas {
-
-namespace {
-
-int loader_threads(const TrainerOptions& options) {
-  if (options.loader_threads > 0) return options.loader_threads;
-  if (!options.device.is_cuda()) return 1;  // the cores are the trainer's
-  return std::clamp(static_cast<int>(std::thread::hardware_concurrency()) - 2, 1, 16);
-}
-
-}  // namespace
 
 struct Trainer::Impl {
   Recipe recipe;
@@ -63,9 +51,8 @@ struct Trainer::Impl {
         batch_size(recipe.batch) {
     require(dataset != nullptr, "A trainer needs a data set.");
     check_fit(recipe, *dataset);
-    if (!options.device.is_cpu()) {
+    if (!options.device.is_cpu())
       stream = c10::impl::VirtualGuardImpl(options.device.type()).getStreamFromGlobalPool(options.device);
-    }
     if (options.deterministic) use_deterministic_operators();
     const c10::OptionalStreamGuard guard(stream);
     generator = make_generator(recipe.network, options.device, seed_for(recipe.seed, Once::generator_weights));
@@ -137,8 +124,9 @@ struct Trainer::Impl {
     std::vector<std::int64_t> rows;
     if (const at::Tensor own = gan->rows_of_rank(batch_size); own.defined())
       rows.assign(own.const_data_ptr<std::int64_t>(), own.const_data_ptr<std::int64_t>() + own.numel());
-    loader = std::make_unique<Loader>(dataset, LoaderOptions{batch_size, recipe.seed + 1'000'003 * fork,
-                                                             loader_threads(options), /*ahead=*/4, position, rows});
+    loader = std::make_unique<Loader>(
+        dataset, LoaderOptions{batch_size, recipe.seed + 1'000'003 * fork,
+                               loader_threads(options.loader_threads, options.device), /*ahead=*/4, position, rows});
   }
 
   at::Tensor to_device(const at::Tensor& host) const {

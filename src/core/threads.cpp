@@ -1,6 +1,7 @@
-#include "core/thread_time.h"
+#include "core/threads.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +13,10 @@ namespace ganvas {
 
 void name_thread(const char* name) {
   pthread_setname_np(pthread_self(), name);
+}
+
+bool lower_priority(int nice) {
+  return nice <= 0 || ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice) == 0;
 }
 
 double thread_seconds_without(std::span<const std::string_view> left_out) {

@@ -1,4 +1,4 @@
-#include "core/thread_time.h"
+#include "core/threads.h"
 
 #include <gtest/gtest.h>
 
