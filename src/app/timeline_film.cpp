@@ -10,9 +10,21 @@ namespace ganvas {
 
 namespace {
 
-/// RGBA bytes [H, W, 4] -> RGB, each side `side` / `resolution` times as long. Whole factors keep the pixels sharp; the
-/// others, and smaller pictures, are filtered.
-Image scaled_rgb(const at::Tensor& rgba, int resolution, int side) {
+/// A hash of all weights.
+std::string hash_of(const Generator& generator) {
+  Sha256 hash;
+  const auto add = [&](const at::Tensor& tensor) {
+    const at::Tensor bytes = tensor.detach().to(at::kCPU).contiguous();
+    hash.update(bytes.const_data_ptr(), bytes.nbytes());
+  };
+  for (const at::Tensor& tensor : generator.parameters()) add(tensor);
+  for (const at::Tensor& tensor : generator.buffers()) add(tensor);
+  return hash.hex();
+}
+
+}  // namespace
+
+Image film_picture(const at::Tensor& rgba, int resolution, int side) {
   at::Tensor rgb = rgba.slice(2, 0, 3).to(at::kCPU);
   if (side > 0 && side != resolution) {
     const std::vector<std::int64_t> size{rgb.size(0) * side / resolution, rgb.size(1) * side / resolution};
@@ -31,24 +43,10 @@ Image scaled_rgb(const at::Tensor& rgba, int resolution, int side) {
   return image;
 }
 
-/// A hash of all weights.
-std::string hash_of(const Generator& generator) {
-  Sha256 hash;
-  const auto add = [&](const at::Tensor& tensor) {
-    const at::Tensor bytes = tensor.detach().to(at::kCPU).contiguous();
-    hash.update(bytes.const_data_ptr(), bytes.nbytes());
-  };
-  for (const at::Tensor& tensor : generator.parameters()) add(tensor);
-  for (const at::Tensor& tensor : generator.buffers()) add(tensor);
-  return hash.hex();
-}
-
-}  // namespace
-
 Image timeline_picture(Renderer& renderer, const Timeline& timeline, double seconds,
                        const TimelineFilmOptions& options) {
   const MomentJob job = moment_job(timeline, seconds, {options.columns, options.rows}, renderer.spec());
-  return scaled_rgb(renderer.render(job), renderer.spec().resolution, options.size);
+  return film_picture(renderer.render(job), renderer.spec().resolution, options.size);
 }
 
 bool make_timeline_film(Renderer& renderer, const Timeline& timeline, const TimelineFilmOptions& options,

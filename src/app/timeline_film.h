@@ -22,6 +22,10 @@ struct TimelineFilmOptions {
 bool make_timeline_film(Renderer& renderer, const Timeline& timeline, const TimelineFilmOptions& options,
                         const std::function<bool(int done, int frames)>& progress);
 
+/// RGBA bytes [H, W, 4] of pictures of `resolution` -> RGB, each picture `side` pixels (0: as it is). Whole factors
+/// keep the pixels sharp; the others, and smaller pictures, are filtered.
+Image film_picture(const at::Tensor& rgba, int resolution, int side);
+
 /// RGB of a frame: the moment `seconds` of the timeline.
 Image timeline_picture(Renderer& renderer, const Timeline& timeline, double seconds,
                        const TimelineFilmOptions& options);

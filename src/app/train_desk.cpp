@@ -6,6 +6,7 @@
 #include "app/run_files.h"
 #include "app/train_plan.h"
 #include "core/error.h"
+#include "train/history_keeper.h"
 #include "train/journal.h"
 #include "train/live_quality.h"
 #include "train/session.h"
@@ -120,6 +121,7 @@ void TrainDesk::install(std::shared_ptr<Session> session, std::vector<StepReport
   if (quality_share_ > 0)
     quality_ = std::make_unique<LiveQuality>(
         session_->recipe(), LiveQualityOptions{.share = quality_share_, .run_folder = session_->run_folder()});
+  keeper_ = std::make_unique<HistoryKeeper>(session_->run_folder(), HistoryPlan{});
   view_.data = {};
   live_ = std::make_unique<Recipe>(session_->recipe());
   show_live();
@@ -182,6 +184,7 @@ std::shared_ptr<const Snapshot> TrainDesk::take_snapshot() {
   if (session_) {
     auto snapshot = session_->snapshots().take().value_or(nullptr);
     if (snapshot && quality_ && quality_->hungry()) quality_->offer(snapshot);
+    if (snapshot && keeper_->due(snapshot->kimg)) keeper_->keep(snapshot);
     return snapshot;
   }
   return std::exchange(last_snapshot_, nullptr);
@@ -292,10 +295,14 @@ void TrainDesk::retire() {
   write_run_charts();
   view_.seconds_left = 0;
   last_snapshot_ = session_->snapshots().take().value_or(nullptr);
+  if (last_snapshot_ && view_.state != SessionState::failed) keeper_->keep(last_snapshot_);
+  if (const std::string error = keeper_->error(); !error.empty())
+    options_.tell(true, "No more weights of the run were kept: " + error);
   // Joining waits for the thread's last breath: not on the UI thread.
-  worker_.run([session = std::exchange(session_, nullptr),
-               quality = std::shared_ptr<LiveQuality>(std::move(quality_))]() mutable -> Worker::Completion {
+  worker_.run([session = std::exchange(session_, nullptr), quality = std::shared_ptr<LiveQuality>(std::move(quality_)),
+               keeper = std::shared_ptr<HistoryKeeper>(std::move(keeper_))]() mutable -> Worker::Completion {
     quality.reset();
+    keeper.reset();
     session.reset();
     return {};
   });

@@ -14,6 +14,7 @@
 
 namespace ganvas {
 
+class HistoryKeeper;
 class LiveQuality;
 class Session;
 struct Recipe;
@@ -82,7 +83,8 @@ class TrainDesk {
   std::shared_ptr<const Snapshot> last_snapshot_;  ///< not yet taken when the session ended
   std::uint64_t number_ = 0;
   std::vector<StepReport> history_;
-  std::unique_ptr<LiveQuality> quality_;  ///< of the session; null: not asked for
+  std::unique_ptr<HistoryKeeper> keeper_;  ///< of the session
+  std::unique_ptr<LiveQuality> quality_;   ///< of the session; null: not asked for
   double quality_share_ = 0;
   std::unique_ptr<Recipe> live_;  ///< of the run, with its live changes
   Pace pace_;

@@ -17,6 +17,7 @@
 #include "io/safetensors.h"
 #include "train/checkpoint.h"
 #include "train/follower.h"
+#include "train/history_keeper.h"
 #include "train/journal.h"
 #include "train/live_quality.h"
 #include "train/session.h"
@@ -45,6 +46,8 @@ struct TrainCommand {
   std::string replay;
   std::string progress = "auto";
   double quality_share = 5;  ///< percent
+  double history_kimg = 0.25;
+  double history_mb = 256;
 };
 
 /// What to train, and what of it is a change of a run that goes on.
@@ -120,11 +123,24 @@ void keep_sheet(const fs::path& folder, const Progress& progress) {
   }
 }
 
-/// Hands new weights to whoever measures them, and prints what was found.
-void show_quality(Session& session, LiveQuality& quality) {
-  if (quality.hungry()) {
-    if (auto snapshot = session.snapshots().take()) quality.offer(std::move(*snapshot));
-  }
+/// Who looks at new weights while a run goes on. Nobody changes it.
+struct Onlookers {
+  std::optional<LiveQuality> quality;
+  std::optional<HistoryKeeper> history;
+};
+
+/// Hands new weights to those who want them; `kimg` of the run so far, `last`: there will be no newer ones.
+void show_weights(Session& session, Onlookers& onlookers, double kimg, bool last) {
+  const bool measure = onlookers.quality && onlookers.quality->hungry() && !last;
+  const bool keep = onlookers.history && (last || onlookers.history->due(kimg));
+  if (!measure && !keep) return;
+  const auto snapshot = session.snapshots().take();
+  if (!snapshot) return;
+  if (measure) onlookers.quality->offer(*snapshot);
+  if (keep) onlookers.history->keep(*snapshot);
+}
+
+void print_quality(LiveQuality& quality) {
   for (const QualityFigure& figure : quality.take()) {
     fmt::print("step {}: face-KID {:.4f} ({:.4f} to {:.4f}), {} samples{}\n", figure.step, figure.face_kid, figure.low,
                figure.high, figure.samples,
@@ -134,7 +150,7 @@ void show_quality(Session& session, LiveQuality& quality) {
 }
 
 /// Follows the session to its end, prints, and keeps the sheets. Returns every step of this call.
-std::vector<StepReport> follow(Session& session, LiveQuality* quality, ProgressPrinter& printer, StateChange& last) {
+std::vector<StepReport> follow(Session& session, Onlookers& onlookers, ProgressPrinter& printer, StateChange& last) {
   std::vector<StepReport> history;
   bool stopping = false;
   int pauses = 0;
@@ -149,8 +165,9 @@ std::vector<StepReport> follow(Session& session, LiveQuality* quality, ProgressP
       if (const auto* change = std::get_if<StateChange>(&progress)) last = *change;
       keep_sheet(session.run_folder(), progress);
     }
+    show_weights(session, onlookers, history.empty() ? 0 : history.back().kimg, over);
     if (over) return history;
-    if (quality != nullptr) show_quality(session, *quality);
+    if (onlookers.quality) print_quality(*onlookers.quality);
     if (stop_signals > 0 && !stopping) {
       stopping = true;
       session.stop();
@@ -216,11 +233,19 @@ int train(const TrainCommand& command) {
   std::signal(SIGUSR1, on_pause_signal);
   const auto session = start_session(recipe, options);
   StateChange last;
-  std::optional<LiveQuality> quality;
+  Onlookers onlookers;
   if (command.quality_share > 0)
-    quality.emplace(recipe, LiveQualityOptions{.share = command.quality_share / 100, .run_folder = options.run_folder});
-  std::vector<StepReport> steps = follow(*session, quality ? &*quality : nullptr, *printer, last);
-  quality.reset();
+    onlookers.quality.emplace(
+        recipe, LiveQualityOptions{.share = command.quality_share / 100, .run_folder = options.run_folder});
+  if (command.history_mb > 0)
+    onlookers.history.emplace(options.run_folder,
+                              HistoryPlan{.every_kimg = command.history_kimg,
+                                          .budget = static_cast<std::uint64_t>(command.history_mb * 1e6)});
+  const std::vector<StepReport> steps = follow(*session, onlookers, *printer, last);
+  if (onlookers.history && !onlookers.history->error().empty())
+    log::warn("No more weights were kept: {}", onlookers.history->error());
+  onlookers.quality.reset();
+  onlookers.history.reset();
   require(last.state != SessionState::failed, "{}", last.message);
 
   const std::vector<StepReport> logged = read_history(options.run_folder);
@@ -270,6 +295,16 @@ void add_train(CLI::App& parser, CliAction& action) {
           "Percent of one processor's time for a live figure of quality (face-KID), kept in RUN/quality.jsonl; "
           "0: none")
       ->check(CLI::Range(0.0, 50.0))
+      ->capture_default_str();
+  command
+      ->add_option("--history-kimg", options->history_kimg,
+                   "Weights are kept in RUN/history so often, thousands of pictures; later in a run more seldom")
+      ->check(CLI::Range(0.001, 1e6))
+      ->capture_default_str();
+  command
+      ->add_option("--history-mb", options->history_mb,
+                   "Megabytes that the kept weights may take; the densest are thinned out. 0: none are kept")
+      ->check(CLI::Range(0.0, 1e6))
       ->capture_default_str();
   command->add_option("--replay", options->replay, "Make the live changes of a run again, at their steps")
       ->type_name("JOURNAL")

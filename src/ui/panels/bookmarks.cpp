@@ -7,7 +7,7 @@
 namespace ganvas {
 
 void BookmarksPanel::draw(const UiContext& ui) {
-  heading(ui, "Bookmarks");
+  heading(ui, "Bookmarks, map");
   constexpr int kColumns = 5;
   const float gap = ImGui::GetStyle().ItemSpacing.x;
   const float side = (ImGui::GetContentRegionAvail().x - gap * (kColumns - 1)) / kColumns;

@@ -16,7 +16,7 @@ void ExplorePanel::draw(const UiContext& ui) {
   draw_grid(ui);
   draw_animation(ui);
   draw_blend(ui);
-  bookmarks_.draw(ui);
+  bookmarks_.draw(ui);  // its last line goes on with the map
   map_.draw(ui);
   latents_.draw(ui);
 }

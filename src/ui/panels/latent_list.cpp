@@ -35,7 +35,10 @@ void LatentList::draw(const UiContext& ui) {
   if (filter_ == 3) sort_by_effect(ui, "z", -1, rows);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui.px(4), ui.px(2)});
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(6), ui.px(4)});
-  ImGui::BeginChild("latents", {0, 0}, false);
+  // All the room that is left, and some rows where that is next to none: the tab scrolls then.
+  const float least = 5 * ImGui::GetFrameHeightWithSpacing();
+  const float left = ImGui::GetContentRegionAvail().y;
+  ImGui::BeginChild("latents", {0, left < 2 * ImGui::GetFrameHeightWithSpacing() ? least : 0}, false);
   const float width = ImGui::GetContentRegionAvail().x;
   ImGuiListClipper clipper;
   clipper.Begin(static_cast<int>(rows.size()), ImGui::GetFrameHeightWithSpacing());

@@ -8,15 +8,17 @@
 namespace ganvas {
 
 void MapPanel::draw(const UiContext& ui) {
-  heading(ui, "Map");
   const MapView& map = ui.view.map;
+  // Beside the bookmarks where there is room, so that the sliders below keep theirs.
+  ImGui::SameLine();
+  if (ImGui::GetContentRegionAvail().x < ui.px(170)) ImGui::NewLine();
   const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
   if (map.busy) {
     if (button(ui, "map.cancel", "Cancel", {.width = half, .tip = "Give up the map"}))
       ui.sink.send(command::CancelMap{});
     ImGui::SameLine();
     progress_bar(ui, map.progress, ui.palette().accent);
-  } else if (button(ui, "map.draw", map.sheet ? "Draw again" : "Draw the map",
+  } else if (button(ui, "map.draw", map.sheet ? "Map again" : "Map",
                     {.width = half,
                      .tip = "The plane of the latent space in which pictures differ the most (two largest principal "
                             "components of the styles), 12×12 pictures, of the model on screen"})) {

@@ -1,0 +1,62 @@
+#pragma once
+// The weights of a run at many of its moments, in little room: the folder history/ of a run (docs/formats.md).
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "io/weight_set.h"
+
+namespace ganvas {
+
+/// A kept moment, as the folder tells without opening it.
+struct Moment {
+  std::int64_t step = 0;
+  double kimg = 0;
+  bool marked = false;      ///< never thinned
+  std::uint64_t bytes = 0;  ///< on disk
+};
+
+/// Each moment is a file of its own, written whole or not at all, so a folder that was left in the middle of anything
+/// opens. Weights are kept in half precision where that holds them (else as they are), and packed. Reading is for any
+/// thread while nobody writes; writing for one thread.
+class WeightHistory {
+ public:
+  /// Opens the folder, or begins one with the first add(). What is no whole moment is passed over. `budget`: bytes that
+  /// all moments together may take.
+  explicit WeightHistory(std::filesystem::path folder, std::uint64_t budget = default_budget);
+
+  /// Keeps a generator's weights, then thins while the budget is passed: of the unmarked moments between the first and
+  /// the last goes the one that leaves the smallest gap, the oldest of those alike. Replaces a moment of the same step.
+  /// Throws Error (disk full); nothing is lost then.
+  void add(std::int64_t step, double kimg, const WeightSet& weights);
+  /// Throws Error when there is no such moment.
+  void mark(std::int64_t step, bool on);
+  /// Takes away the moments of later steps: the run went back.
+  void drop_after(std::int64_t step);
+
+  /// By step, rising.
+  [[nodiscard]] const std::vector<Moment>& moments() const { return moments_; }
+  /// The weights of the moment at that place of moments(), in full precision, with the metadata they were kept with.
+  /// Throws Error for a damaged file.
+  [[nodiscard]] WeightSet read(std::size_t index) const;
+  /// Between the moments around `kimg`, tensor by tensor; that of an end beyond it. Throws Error when there is none.
+  [[nodiscard]] WeightSet at(double kimg) const;
+
+  static constexpr std::uint64_t default_budget = 256'000'000;
+
+ private:
+  [[nodiscard]] std::filesystem::path file_of(std::int64_t step, double kimg) const;
+  void thin();
+  void remove(std::size_t index);
+  void write_marks() const;
+
+  std::filesystem::path folder_;
+  std::uint64_t budget_;
+  std::vector<Moment> moments_;
+};
+
+/// The folder of a run's history.
+std::filesystem::path history_folder(const std::filesystem::path& run_folder);
+
+}  // namespace ganvas
