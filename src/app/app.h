@@ -10,6 +10,7 @@
 
 #include "app/command.h"
 #include "app/explore_options.h"
+#include "app/input_desk.h"
 #include "app/view_model.h"
 
 namespace ganvas {
@@ -24,6 +25,7 @@ struct AppOptions {
   std::filesystem::path record;         ///< JSON file of every command sent; empty: none
   std::filesystem::path recent;         ///< JSON file of the models opened lately; empty: they are not kept
   bool allow_torchscript = false;       ///< execute the program in a TorchScript file
+  MidiSource midi;                      ///< in place of the system's MIDI ports; null: those
 };
 
 /// AppOptions and the document (a session file, a model, a display tier) as the command line asks. Throws Error.

@@ -24,6 +24,7 @@ Desks::Desks(const AppOptions& options)
       map(synthesizer, [this](bool error, const std::string& text) { tell(error, text); }),
       mixer(synthesizer, {.allow_torchscript = options.allow_torchscript},
             [this](bool error, const std::string& text) { tell(error, text); }),
+      inputs(options.midi),
       training_desk({.device = options.device,
                      .threads = options.threads,
                      .loader_threads = options.loader_threads,

@@ -22,6 +22,7 @@ constexpr double clear_move = 0.05;  ///< what counts as moving while a slider l
 }  // namespace
 
 struct InputDesk::Impl {
+  MidiSource midi_source;
   InputsView view;
   InputControls open;  ///< what the sources below were opened for
   bool any = false;
@@ -55,7 +56,7 @@ struct InputDesk::Impl {
     file.reset();
     device.reset();
     if (wanted.osc) guarded([&] { osc.emplace(wanted.osc_port, wanted.osc_open); });
-    if (wanted.midi) guarded([&] { midi.emplace(); });
+    if (wanted.midi && !midi_source) guarded([&] { midi.emplace(); });
     if (wanted.audio == "device") {
       guarded([&] { device = std::make_unique<SoundDevice>(); });
     } else if (!wanted.audio.empty()) {
@@ -72,6 +73,8 @@ struct InputDesk::Impl {
     before = Clock::now();
     if (osc) add(osc->drain());
     if (midi) add(midi->drain());
+    if (open.midi && midi_source)
+      for (const std::vector<std::uint8_t>& message : midi_source()) add(midi_events(message));
     if (file) add(file->advance(passed));
     if (device) add(device->now());
     return all;
@@ -96,7 +99,9 @@ struct InputDesk::Impl {
   }
 };
 
-InputDesk::InputDesk() : impl_(std::make_unique<Impl>()) {}
+InputDesk::InputDesk(MidiSource midi) : impl_(std::make_unique<Impl>()) {
+  impl_->midi_source = std::move(midi);
+}
 InputDesk::~InputDesk() = default;
 
 void InputDesk::learn(const std::string& target) {

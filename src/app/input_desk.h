@@ -2,6 +2,8 @@
 // Listens to OSC, MIDI and sound as the document asks, and moves the sliders that are bound to them. No torch.
 
 #include <chrono>
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,10 +13,14 @@
 
 namespace ganvas {
 
+/// MIDI messages that have arrived since the last call, byte for byte.
+using MidiSource = std::function<std::vector<std::vector<std::uint8_t>>()>;
+
 /// Methods are for the UI thread. Opening a sound file reads it; nothing else takes long.
 class InputDesk {
  public:
-  InputDesk();
+  /// `midi`: where messages come from in place of the system's ports; null: from those.
+  explicit InputDesk(MidiSource midi = {});
   ~InputDesk();
 
   /// The next thing that moves is bound to the slider; empty: no more.

@@ -11,6 +11,7 @@
 
 #include "latent/controls.h"
 #include "latent/timeline.h"
+#include "models/network_spec.h"
 #include "train/weight_history.h"
 
 namespace ganvas {

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "core/threads.h"
 
@@ -14,23 +15,40 @@ namespace {
 constexpr double between_readings = 0.05;  // seconds
 constexpr double window = 2;               // seconds that used() looks back
 constexpr double most_saved = 0.5;         // seconds' worth of the share that may be spent at once
-constexpr double most_owed = 1;            // seconds of the whole machine
+constexpr double most_owed = 1;            // seconds
 
-/// Of the whole machine, by everything but training. Autograd's own threads belong to it.
-double looking_seconds() {
-  constexpr std::array<std::string_view, 2> training = {ViewBudget::training_name, "pt_autograd"};
-  return thread_seconds_without(training) / std::max(1U, std::thread::hardware_concurrency());
+/// Processor seconds so far.
+struct Spent {
+  double looking = 0, training = 0;
+};
+
+/// The software renderer's threads work side by side, so they count as one. Autograd's own threads train.
+Spent spent_so_far() {
+  constexpr std::array<std::string_view, 3> prefixes = {ViewBudget::training_name, "pt_autograd", "llvmpipe"};
+  const std::vector<ThreadGroup> groups = thread_groups(prefixes);
+  return {groups[3].seconds + groups[2].seconds / std::max(1, groups[2].threads),
+          groups[0].seconds + groups[1].seconds};
 }
 
 }  // namespace
 
 void ViewBudget::tick(double now, double share, bool training, double gpu_seconds) {
-  gpu_cost_ += gpu_seconds;
+  cost_so_far_ += gpu_seconds;
   if (read_at_ < 0 || now - read_at_ >= between_readings) {
+    const Spent spent = spent_so_far();
+    if (read_at_ >= 0) {
+      // Training waits for its slowest thread, so looking delays all of it wherever it takes a core from one: in the
+      // part of the cores that training keeps busy.
+      const double cores = std::max(1U, std::thread::hardware_concurrency());
+      const double now_busy = std::max(0.0, spent.training - training_) / ((now - read_at_) * cores);
+      busy_ += (std::clamp(now_busy, 0.0, 1.0) - busy_) * 0.1;
+      cost_so_far_ += std::max(0.0, spent.looking - looking_) * busy_;
+    }
     read_at_ = now;
-    read_ = looking_seconds();
+    looking_ = spent.looking;
+    training_ = spent.training;
   }
-  tick_with(now, read_ + gpu_cost_, share, training);
+  tick_with(now, cost_so_far_, share, training);
 }
 
 void ViewBudget::tick_with(double now, double cost, double share, bool training) {
@@ -39,8 +57,8 @@ void ViewBudget::tick_with(double now, double cost, double share, bool training)
   const double spent = at_ < 0 ? 0 : std::max(0.0, cost - cost_);
   at_ = now;
   cost_ = cost;
-  if (training != training_) {
-    training_ = training;
+  if (training != trains_) {
+    trains_ = training;
     account_ = used_ = since_mark_ = 0;
     mark_ = now;
   }

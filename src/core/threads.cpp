@@ -19,8 +19,9 @@ bool lower_priority(int nice) {
   return nice <= 0 || ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), nice) == 0;
 }
 
-double thread_seconds_without(std::span<const std::string_view> left_out) {
-  double ticks = 0;
+std::vector<ThreadGroup> thread_groups(std::span<const std::string_view> prefixes) {
+  std::vector<ThreadGroup> groups(prefixes.size() + 1);
+  const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
   std::error_code error;
   for (const auto& task : std::filesystem::directory_iterator("/proc/self/task", error)) {
     std::ifstream file(task.path() / "stat");
@@ -30,15 +31,18 @@ double thread_seconds_without(std::span<const std::string_view> left_out) {
     const std::size_t open = line.find('('), close = line.rfind(')');
     if (open == std::string::npos || close == std::string::npos) continue;
     const std::string_view name = std::string_view(line).substr(open + 1, close - open - 1);
-    if (std::any_of(left_out.begin(), left_out.end(), [&](std::string_view part) { return name.starts_with(part); }))
-      continue;
+    const auto own = std::find_if(prefixes.begin(), prefixes.end(),
+                                  [&](std::string_view prefix) { return name.starts_with(prefix); });
     std::istringstream fields(line.substr(close + 1));
     std::string skipped;
     for (int i = 0; i < 11; ++i) fields >> skipped;  // state to cmajflt
     double user = 0, system = 0;
-    if (fields >> user >> system) ticks += user + system;
+    if (!(fields >> user >> system)) continue;
+    ThreadGroup& group = groups[static_cast<std::size_t>(own - prefixes.begin())];
+    group.seconds += (user + system) / ticks;
+    ++group.threads;
   }
-  return ticks / static_cast<double>(::sysconf(_SC_CLK_TCK));
+  return groups;
 }
 
 }  // namespace ganvas

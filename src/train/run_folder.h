@@ -10,6 +10,8 @@
 //   model.safetensors                      the EMA generator, written at the end
 //   rejected.txt                           files of the data set that cannot be used, a line each with the reason
 //   lost.txt                               those that have gone or changed while it trained
+//   history/                               weights at many moments (weight_history.h), by whoever takes snapshots
+//   events.out.tfevents.*                  the log's figures for TensorBoard (event_file.h)
 //   samples/                               sheets, written by whoever drains the session's progress
 // Every file but the log is written under a temporary name and renamed. The log is appended to; a resumed run first
 // drops the lines of steps after its checkpoint.

@@ -1,6 +1,7 @@
 #include "train/run_keeper.h"
 
 #include <algorithm>
+#include <ctime>
 
 #include "core/error.h"
 
@@ -29,6 +30,7 @@ RunKeeper::RunKeeper(std::filesystem::path folder, const Recipe& recipe, std::in
                      const std::vector<Edit>& planned)
     : folder_(std::move(folder)),
       log_(begun(folder_, recipe), step),
+      events_(folder_, std::time(nullptr)),
       journal_(folder_ / "journal.jsonl", done, planned),
       index_(folder_),
       last_fork_(std::max(last_fork_of(done), last_fork_of(planned))) {
@@ -47,6 +49,7 @@ void RunKeeper::add(const Edit& edit) {
 void RunKeeper::flush() {
   journal_.flush();
   log_.flush();
+  events_.flush();
 }
 
 void RunKeeper::save(std::int64_t step, CheckpointWriter::Write write, const CheckpointHealth& health) {

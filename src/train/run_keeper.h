@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "train/checkpoint_writer.h"
+#include "train/event_file.h"
 #include "train/journal.h"
 #include "train/run_folder.h"
 
@@ -22,7 +23,10 @@ class RunKeeper {
   RunKeeper(std::filesystem::path folder, const Recipe& recipe, std::int64_t step, std::vector<Edit> done,
             const std::vector<Edit>& planned);
 
-  void add(const StepReport& report) { log_.add(report); }
+  void add(const StepReport& report) {
+    log_.add(report);
+    events_.add(report);
+  }
   void add(const Alarm& alarm);
   void add_end(std::int64_t step, double kimg, const std::string& state, const std::string& weights_hash) {
     log_.add_end(step, kimg, state, weights_hash);
@@ -54,6 +58,7 @@ class RunKeeper {
 
   std::filesystem::path folder_;
   RunLog log_;
+  EventFile events_;
   Journal journal_;
   CheckpointIndex index_;
   std::int64_t last_fork_ = 0;

@@ -213,8 +213,8 @@ WeightSet WeightHistory::at(double kimg) const {
   WeightSet between = b;
   for (const auto& [name, tensor] : a.items()) {
     const at::Tensor* other = b.find(name);
-    // Where the networks grow between the two, and for counts, the nearer one stays as it is.
-    if (other == nullptr || !other->is_floating_point() || other->sizes() != tensor.sizes()) return part < 0.5 ? a : b;
+    if (other == nullptr || other->sizes() != tensor.sizes()) return part < 0.5 ? a : b;  // the network grew
+    if (!other->is_floating_point()) continue;
     between.set(name, at::lerp(tensor, *other, part));
   }
   return between;

@@ -1,8 +1,12 @@
 // OSC from a real sender and sound from a file move sliders of the whole app.
+#include <fmt/format.h>
 #include <lo/lo.h>
+#include <rtmidi/RtMidi.h>
 #include <sndfile.h>
 
 #include <cmath>
+#include <filesystem>
+#include <optional>
 
 #include "app/style_app.h"
 #include "inputs/osc.h"
@@ -11,6 +15,7 @@ namespace ganvas {
 namespace {
 
 using namespace command;
+namespace fs = std::filesystem;
 
 class FromOutside : public test::StyleApp {
  protected:
@@ -55,6 +60,45 @@ TEST_F(FromOutside, ASliderLearnsAFaderAndFollowsIt) {
   EXPECT_EQ(latent().psi, 0.25) << "forgotten";
   while (app->view().can_undo) app->send(Undo{});
   EXPECT_EQ(*app->view().state, AppState{.model = folder / "style.safetensors"});
+}
+
+/// Where the kernel has a sequencer, from another program's port to our virtual one; where it has none, the same bytes
+/// by the app's own way in, which is all that is left out then.
+TEST_F(FromOutside, AKnobMovesASlider) {
+  std::vector<std::vector<std::uint8_t>> waiting;
+  const bool sequencer = fs::exists("/dev/snd/seq");
+  AppOptions options;
+  options.state.model = folder / "style.safetensors";
+  options.device = "cpu";
+  options.threads = 1;
+  if (!sequencer) options.midi = [&] { return std::exchange(waiting, {}); };
+  app = std::make_unique<App>(options);
+  const std::string before = hash();
+  app->send(SetInputs{{.midi = true}});
+  app->tick(0);
+  ASSERT_TRUE(app->view().inputs.problems.empty());
+  std::optional<RtMidiOut> sender;
+  if (sequencer) {
+    sender.emplace();
+    for (unsigned i = 0; i < sender->getPortCount(); ++i)
+      if (sender->getPortName(i).find("ganvas") != std::string::npos) sender->openPort(i);
+    ASSERT_TRUE(sender->isPortOpen());
+  } else {
+    fmt::print("This kernel has no ALSA sequencer, so no virtual port: the messages come by the app's own way in.\n");
+  }
+  const auto turn = [&](std::uint8_t value) {
+    const std::vector<std::uint8_t> message{0xb0, 7, value};
+    sender ? sender->sendMessage(&message) : waiting.push_back(message);
+  };
+  turn(5);
+  ASSERT_TRUE(until([](const ViewModel& view) { return !view.inputs.heard.empty(); }));
+  app->send(LearnInput{"psi"});
+  turn(127);
+  ASSERT_TRUE(until([](const ViewModel& view) { return !view.state->inputs.bindings.empty(); }));
+  EXPECT_EQ(app->view().state->inputs.bindings[0], (Binding{"midi 1 cc 7", "psi", 0, 2}));
+  turn(0);
+  ASSERT_TRUE(until([&](const ViewModel& view) { return view.state->latent.psi == 0; }));
+  EXPECT_NE(hash(), before);
 }
 
 TEST_F(FromOutside, SoundMovesASlider) {

@@ -25,10 +25,9 @@ void burn(double seconds) {
 TEST(ThreadTime, CountsThreadsByTheirNamesAndThoseThatTheyStart) {
   const std::array<std::string_view, 1> busy = {"busy"};
   std::atomic<bool> burnt = false, read = false;
-  std::array<double, 2> without{}, all{};
+  std::array<std::vector<ThreadGroup>, 2> groups;
   std::thread worker;
-  without[0] = thread_seconds_without(busy);
-  all[0] = thread_seconds_without({});
+  groups[0] = thread_groups(busy);
   worker = std::thread([&] {
     name_thread("busy (1)");
     std::thread child([] { burn(0.15); });
@@ -39,19 +38,21 @@ TEST(ThreadTime, CountsThreadsByTheirNamesAndThoseThatTheyStart) {
     while (!read) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   });
   while (!burnt) std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  without[1] = thread_seconds_without(busy);
-  all[1] = thread_seconds_without({});
+  groups[1] = thread_groups(busy);
   read = true;
   worker.join();
   // The child has ended, so its time has gone; ticks of 10 ms.
-  EXPECT_GE(all[1] - all[0], 0.27);
-  EXPECT_LT(without[1] - without[0], 0.15);
+  ASSERT_EQ(groups[1].size(), 2U);
+  EXPECT_EQ(groups[0][0].threads, 0);
+  EXPECT_EQ(groups[1][0].threads, 1);
+  EXPECT_GE(groups[1][0].seconds, 0.27);
+  EXPECT_LT(groups[1][1].seconds - groups[0][1].seconds, 0.15);
 }
 
 TEST(ThreadTime, OwnWorkIsCounted) {
-  const double before = thread_seconds_without({});
+  const double before = thread_groups({}).back().seconds;
   burn(0.2);
-  EXPECT_GE(thread_seconds_without({}) - before, 0.17);
+  EXPECT_GE(thread_groups({}).back().seconds - before, 0.17);
 }
 
 }  // namespace

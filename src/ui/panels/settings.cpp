@@ -21,7 +21,7 @@ bool draw_shares(const UiContext& ui, Settings& settings) {
               .neutral = 10,
               .step = 1,
               .format = "%.0f %%",
-              .tip = "Share of the machine that looking may take from a model in training: window, pictures and the "
+              .tip = "Share of its time that looking may take from a model in training: window, pictures and the "
                      "live quality. The tab Train shows what it takes"})) {
     settings.view_share = std::clamp(view_share / 100, 0.0, 0.5);
     changed = true;
