@@ -14,7 +14,7 @@ namespace ganvas {
 namespace {
 
 constexpr double split_low = 250, split_high = 2000;  ///< Hz
-constexpr double floor_db = -60, fall_seconds = 0.2;
+constexpr double floor_db = -60, rise_seconds = 0.01, fall_seconds = 0.2;
 constexpr double longest_seconds = 1800;
 
 double loudness(double mean_square) {
@@ -49,21 +49,20 @@ LoudnessMeter::Biquad LoudnessMeter::butterworth(double rate, double cutoff, boo
 }
 
 LoudnessMeter::LoudnessMeter(double rate)
-    : fall_(std::exp(-1 / (fall_seconds * rate))),
+    : rise_(std::exp(-1 / (rise_seconds * rate))),
+      fall_(std::exp(-1 / (fall_seconds * rate))),
       low_(butterworth(rate, split_low, false)),
       middle_from_(butterworth(rate, split_low, true)),
       middle_to_(butterworth(rate, split_high, false)),
       high_(butterworth(rate, split_high, true)) {}
 
 void LoudnessMeter::add(std::span<const float> samples) {
-  const double rise = 1 - std::pow(1 - fall_, 0.75);  // faster than the fall
   for (const float sample : samples) {
     const double x = std::isfinite(sample) ? sample : 0;
     const double bands[4] = {x, low_.step(x), middle_to_.step(middle_from_.step(x)), high_.step(x)};
     for (int i = 0; i < 4; ++i) {
-      const double power = bands[i] * bands[i];
-      const double keep = power > powers_[i] ? rise : fall_;
-      powers_[i] = keep * powers_[i] + (1 - keep) * power;
+      means_[i] = rise_ * means_[i] + (1 - rise_) * bands[i] * bands[i];
+      powers_[i] = std::max(means_[i], fall_ * powers_[i]);
     }
   }
 }

@@ -16,7 +16,7 @@ struct Loudness {
   double level = 0, low = 0, middle = 0, high = 0;
 };
 
-/// Follows sound of one channel: fast up, slowly down (0.2 s to a third). Bands part at 250 Hz and 2 kHz (Butterworth
+/// Follows sound of one channel: fast up (the mean square of 10 ms), slowly down (0.2 s to a third). Bands part at 250 Hz and 2 kHz (Butterworth
 /// of second order). For one thread.
 class LoudnessMeter {
  public:
@@ -33,9 +33,10 @@ class LoudnessMeter {
   };
   static Biquad butterworth(double rate, double cutoff, bool high_pass);
 
-  double fall_;
+  double rise_, fall_;
   Biquad low_, middle_from_, middle_to_, high_;
-  double powers_[4] = {};  ///< mean squares of level, low, middle, high
+  double means_[4] = {};   ///< mean squares of level, low, middle, high
+  double powers_[4] = {};  ///< the same, falling slowly
 };
 
 /// A sound file that plays silently, again and again. For one thread.
