@@ -11,6 +11,7 @@
 #include "app/document.h"
 #include "app/model_loader.h"
 #include "app/recent_files.h"
+#include "app/run_caption.h"
 #include "app/script.h"
 #include "app/session_file.h"
 #include "core/error.h"
@@ -252,6 +253,10 @@ struct App::Impl final : Desks {
       view.model.progress = std::max(view.model.progress, loader.progress());  // at its end it stays
     }
     send_request();
+    if (films.wants_caption() && view.frame) {
+      const TrainView& run = training_desk.view();
+      films.set_caption(run_caption(*run.history, view.frame->kimg, std::max(view.frame->kimg, run.kimg)));
+    }
     take_frame();
     age_notices(seconds);
     films.tick(seconds, view.frame);
@@ -277,6 +282,12 @@ struct App::Impl final : Desks {
     if (!next.training && !state.mix.path.empty()) {
       next.mix = state.mix;
       next.mixed_with = mixer.other();
+    }
+    next.past = time.past();
+    next.split = state.time.split;
+    if (next.split) {
+      next.divider = state.time.divider;
+      next.other = time.other();
     }
     if (next == request && last_request > 0) return;
     if (!budget.allows()) return;  // a later tick asks

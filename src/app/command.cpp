@@ -107,7 +107,7 @@ GANVAS_COMMAND(SaveSession, "save_session", required("path", &SaveSession::path)
 GANVAS_COMMAND(LoadSession, "load_session", required("path", &LoadSession::path))
 GANVAS_COMMAND(SetTraining, "set_training", required("controls", &SetTraining::controls))
 GANVAS_COMMAND(StartTraining, "start_training", optional("run_folder", &StartTraining::run_folder),
-               optional("resume_from", &StartTraining::resume_from))
+               optional("resume_from", &StartTraining::resume_from), optional("branch_at", &StartTraining::branch_at))
 GANVAS_COMMAND(PauseTraining, "pause_training")
 GANVAS_COMMAND(ResumeTraining, "resume_training")
 GANVAS_COMMAND(SaveTraining, "save_training")
@@ -118,6 +118,15 @@ GANVAS_COMMAND(StepTraining, "step_training", optional("network", &StepTraining:
 GANVAS_COMMAND(PauseTrainingAt, "pause_training_at", required("step", &PauseTrainingAt::step))
 GANVAS_COMMAND(RollBackTraining, "roll_back_training", optional("gentler", &RollBackTraining::gentler))
 GANVAS_COMMAND(ExportCharts, "export_charts", required("path", &ExportCharts::path))
+GANVAS_COMMAND(SetTime, "set_time", required("time", &SetTime::time))
+GANVAS_COMMAND(KeepMoment, "keep_moment")
+GANVAS_COMMAND(MarkMoment, "mark_moment", required("step", &MarkMoment::step), optional("on", &MarkMoment::on))
+GANVAS_COMMAND(MakeTimelapse, "make_timelapse", required("path", &MakeTimelapse::path),
+               optional("form", &MakeTimelapse::form), optional("pace", &MakeTimelapse::pace),
+               optional("columns", &MakeTimelapse::columns), optional("rows", &MakeTimelapse::rows),
+               optional("size", &MakeTimelapse::size), optional("fps", &MakeTimelapse::fps),
+               optional("seconds", &MakeTimelapse::seconds), optional("caption", &MakeTimelapse::caption))
+GANVAS_COMMAND(CompareRuns, "compare_runs", optional("folder", &CompareRuns::folder))
 GANVAS_COMMAND(MeasureModel, "measure_model", optional("metrics", &MeasureModel::metrics),
                optional("samples", &MeasureModel::samples), optional("data", &MeasureModel::data),
                optional("extractor", &MeasureModel::extractor))
@@ -125,7 +134,8 @@ GANVAS_COMMAND(CancelMeasuring, "cancel_measuring")
 GANVAS_COMMAND(ExportMetrics, "export_metrics", required("path", &ExportMetrics::path))
 GANVAS_COMMAND(SavePicture, "save_picture", required("path", &SavePicture::path))
 GANVAS_COMMAND(SaveWindow, "save_window", required("path", &SaveWindow::path))
-GANVAS_COMMAND(StartVideo, "start_video", required("path", &StartVideo::path), optional("fps", &StartVideo::fps))
+GANVAS_COMMAND(StartVideo, "start_video", required("path", &StartVideo::path), optional("fps", &StartVideo::fps),
+               optional("caption", &StartVideo::caption))
 GANVAS_COMMAND(StopVideo, "stop_video")
 GANVAS_COMMAND(SetSettings, "set_settings", required("settings", &SetSettings::settings))
 GANVAS_COMMAND(Undo, "undo")

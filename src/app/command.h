@@ -309,10 +309,12 @@ struct LoadSession {
 struct SetTraining {
   TrainControls controls;
 };
-/// Empty run folder: a fresh one. resume_from: a checkpoint or a run folder; empty: start fresh.
+/// Empty run folder: a fresh one. resume_from: a checkpoint or a run folder; empty: start fresh. branch_at: a new run
+/// begins at that kimg of the run folder resume_from (train/branch.h), after the one that is on; below 0: no branch.
 struct StartTraining {
   std::string run_folder;
   std::string resume_from;
+  double branch_at = -1;
 };
 struct PauseTraining {};
 struct ResumeTraining {};
@@ -340,6 +342,34 @@ struct ExportCharts {
   std::string path;
 };
 
+// The time machine
+
+struct SetTime {
+  TimeControls time;
+};
+/// Keeps the weights of now for good, and those of a kept step for good or no more.
+struct KeepMoment {};
+struct MarkMoment {
+  std::int64_t step = 0;
+  bool on = true;
+};
+/// A film of how the run of the model on screen learned (app/timelapse.h).
+struct MakeTimelapse {
+  std::string path;
+  std::string form = "grid";  ///< grid, walk, timeline
+  std::string pace = "kimg";  ///< kimg, change
+  int columns = 8;
+  int rows = 8;
+  int size = 0;  ///< pixels of a picture's side; 0: as the model makes it
+  int fps = 30;
+  double seconds = 20;
+  bool caption = true;
+};
+/// Reads the runs of a folder, for a table and charts; empty: the folder of new runs.
+struct CompareRuns {
+  std::string folder;
+};
+
 // Metrics
 
 /// Measures the model on screen; rows come with the view, not with the document.
@@ -365,10 +395,11 @@ struct SavePicture {
 struct SaveWindow {
   std::string path;
 };
-/// MP4 of the picture while you play.
+/// MP4 of the picture while you play; with a caption, a line below says how far the model is.
 struct StartVideo {
   std::string path;
   int fps = 30;
+  bool caption = false;
 };
 struct StopVideo {};
 
@@ -408,7 +439,8 @@ using Command = std::variant<
     command::CancelOpening, command::ClearRecent, command::SaveSession, command::LoadSession, command::SetTraining,
     command::StartTraining, command::PauseTraining, command::ResumeTraining, command::SaveTraining,
     command::StopTraining, command::EditTraining, command::StepTraining, command::PauseTrainingAt,
-    command::RollBackTraining, command::ExportCharts, command::MeasureModel, command::CancelMeasuring,
+    command::RollBackTraining, command::ExportCharts, command::SetTime, command::KeepMoment, command::MarkMoment,
+    command::MakeTimelapse, command::CompareRuns, command::MeasureModel, command::CancelMeasuring,
     command::ExportMetrics, command::SavePicture, command::SaveWindow, command::StartVideo, command::StopVideo,
     command::SetSettings, command::Undo, command::Redo, command::Quit, command::CancelQuit>;
 

@@ -1,8 +1,11 @@
 #include "app/desks.h"
 
+#include <algorithm>
+
 #include "app/app.h"
 #include "app/session_file.h"
 #include "core/error.h"
+#include "media/chart.h"
 #include "media/png.h"
 
 namespace ganvas {
@@ -24,13 +27,20 @@ Desks::Desks(const AppOptions& options)
       map(synthesizer, [this](bool error, const std::string& text) { tell(error, text); }),
       mixer(synthesizer, {.allow_torchscript = options.allow_torchscript},
             [this](bool error, const std::string& text) { tell(error, text); }),
+      time({.allow_torchscript = options.allow_torchscript},
+           [this](bool error, const std::string& text) { tell(error, text); }),
       inputs(options.midi),
       training_desk({.device = options.device,
                      .threads = options.threads,
                      .loader_threads = options.loader_threads,
                      .runs = options.runs,
                      .tell = [this](bool error, const std::string& text) { tell(error, text); }},
-                    files) {}
+                    files),
+      new_runs_(options.runs),
+      reader_([this](const std::string& text) {
+        runs_.busy = false;
+        tell(true, text);
+      }) {}
 
 const ModelReady& Desks::needed_model() const {
   const ModelReady* model = shown_model();
@@ -93,6 +103,27 @@ void Desks::start_training(const command::StartTraining& start, const TrainContr
   training_desk.start(start, controls);
 }
 
+void Desks::make_timelapse(const command::MakeTimelapse& film, const AppState& state) {
+  require(!time.view().run.empty(), "The model on screen comes from no run; open a run folder, or train one.");
+  films.make_timelapse(film, state, time.view().run, needed_model().training);
+}
+
+void Desks::compare_runs(const std::string& folder) {
+  runs_.busy = true;
+  runs_.folder = folder.empty() ? new_runs_.string() : folder;
+  reader_.run([this, folder = runs_.folder, dark = state().settings.theme == Theme::dark]() -> Worker::Completion {
+    const auto runs = std::make_shared<const std::vector<RunSummary>>(read_runs(folder));
+    const auto charts =
+        std::make_shared<const Image>(draw_comparison(*runs, {.width = 760, .height = 330, .dark = dark}));
+    return [this, folder, runs, charts] {
+      runs_.busy = false;
+      if (folder != runs_.folder) return;
+      runs_.runs = runs;
+      runs_.charts = charts->empty() ? nullptr : charts;
+    };
+  });
+}
+
 void Desks::measure_model(const command::MeasureModel& measure) {
   const ModelReady& model = needed_model();
   const FramePtr frame = newest_frame();
@@ -112,7 +143,8 @@ void Desks::save_picture(const std::string& path) {
 void Desks::tick_desks(double seconds) {
   monotonic += seconds;
   files.drain();
-  if (const ModelReady* model = shown_model(); model != nullptr && model->training && newest_frame() != nullptr)
+  if (const ModelReady* model = shown_model();
+      model != nullptr && model->training && newest_frame() != nullptr && !newest_frame()->past)
     directions.follow(newest_frame()->version, seconds);
   directions.tick();
   search.tick();
@@ -120,12 +152,18 @@ void Desks::tick_desks(double seconds) {
   sensitivity.tick();
   map.tick();
   mixer.tick(state().mix);
+  reader_.drain();
   for (const Command& command : inputs.tick(state())) drive(command);
+  const ModelReady* on_screen = shown_model();
+  time.tick(state().time, state().model,
+            on_screen != nullptr && on_screen->training ? training_desk.view().run_folder : "", seconds);
   if (const ModelReady* model = shown_model()) thumbnails.tick(state().bookmarks, model->model, model->training);
   training_desk.plan(state().train);
-  training_desk.tick(state().settings.quality_share);
+  training_desk.tick(std::min(state().settings.quality_share, state().settings.view_share / 2));
   const bool computing = training_desk.view().state == SessionState::running;
-  budget.tick(monotonic, state().settings.view_share, computing, std::exchange(drawn_on_gpu, 0.0));
+  // Not all of what the person allows: some costs show late, or in no clock.
+  constexpr double given = 0.8;
+  budget.tick(monotonic, given * state().settings.view_share, computing, std::exchange(drawn_on_gpu, 0.0));
   if (auto snapshot = budget.allows() ? training_desk.take_snapshot() : nullptr)
     synthesizer.show_snapshot(std::move(snapshot), training_desk.number());
 }
@@ -139,6 +177,8 @@ void Desks::publish(ViewModel& view) const {
   view.metrics = metrics.view();
   view.sensitivity = sensitivity.view();
   view.budget = {budget.used(), budget.allows()};
+  view.time = time.view();
+  view.runs = runs_;
   view.map = map.view();
   view.inputs = inputs.view();
   view.train = training_desk.view();

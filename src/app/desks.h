@@ -19,6 +19,7 @@
 #include "app/sensitivity.h"
 #include "app/synthesizer.h"
 #include "app/thumbnails.h"
+#include "app/time_machine.h"
 #include "app/train_desk.h"
 #include "app/view_budget.h"
 #include "app/worker.h"
@@ -57,12 +58,16 @@ class Desks : public Services {
   void resume_training() override { training_desk.resume(); }
   void save_training() override { training_desk.save(); }
   void stop_training() override { training_desk.stop(); }
+  void keep_moment() override { training_desk.keep_moment(); }
+  void mark_moment(const command::MarkMoment& mark) override { time.mark(mark.step, mark.on); }
+  void make_timelapse(const command::MakeTimelapse& film, const AppState& state) override;
+  void compare_runs(const std::string& folder) override;
   void export_charts(const std::string& path) override { training_desk.export_charts(path); }
   void measure_model(const command::MeasureModel& measure) override;
   void cancel_measuring() override { metrics.cancel(); }
   void export_metrics(const std::string& path) override { metrics.write(path); }
   void save_picture(const std::string& path) override;
-  void start_video(const std::string& path, int fps) override { films.start_recording(path, fps); }
+  void start_video(const command::StartVideo& video) override { films.start_recording(video); }
   void stop_video() override { films.stop_recording(); }
 
   // In the order in which they are made.
@@ -76,6 +81,7 @@ class Desks : public Services {
   Sensitivity sensitivity;
   LatentMap map;
   ModelMixer mixer;
+  TimeMachine time;
   InputDesk inputs;
   TrainDesk training_desk;
   ViewBudget budget;
@@ -99,6 +105,10 @@ class Desks : public Services {
 
  private:
   [[nodiscard]] const ModelReady& needed_model() const;
+
+  std::filesystem::path new_runs_;  ///< folder of new runs
+  RunsView runs_;
+  Worker reader_;  ///< of the runs
 };
 
 }  // namespace ganvas

@@ -223,10 +223,16 @@ struct Dispatcher {
     std::erase_if(state.inputs.bindings, [&](const Binding& binding) { return binding.target == c.target; });
   }
   void operator()(const SetModelMix& c) { state.mix = c.mix; }
+  void operator()(const SetTime& c) { state.time = c.time; }
+  void operator()(const KeepMoment&) { services.keep_moment(); }
+  void operator()(const MarkMoment& c) { services.mark_moment(c); }
+  void operator()(const MakeTimelapse& c) { services.make_timelapse(c, state); }
+  void operator()(const CompareRuns& c) { services.compare_runs(c.folder); }
   void operator()(const SaveModel& c) { services.save_model(c.path); }
   void operator()(const OpenModel& c) {
     state.model = c.path;
     state.network = c.network;
+    state.time = {};  // its run is another
   }
   void operator()(const SetTraining& c) { state.train = c.controls; }
   void operator()(const SetSettings& c) { state.settings = c.settings; }
@@ -235,7 +241,12 @@ struct Dispatcher {
   void operator()(const ClearRecent&) { services.clear_recent(); }
   void operator()(const SaveSession& c) { services.save_session(c.path, state); }
   void operator()(const LoadSession& c) { state = services.load_session(c.path); }
-  void operator()(const StartTraining& c) { services.start_training(c, state.train); }
+  void operator()(const StartTraining& c) {
+    services.start_training(c, state.train);
+    // A fresh run is shown as it is; of a branch, both sides of the divider may be wanted on.
+    if (c.branch_at < 0) state.time = {};
+    state.time.at = -1;
+  }
   void operator()(const PauseTraining&) { services.pause_training(); }
   void operator()(const ResumeTraining&) { services.resume_training(); }
   void operator()(const SaveTraining&) { services.save_training(); }
@@ -252,7 +263,7 @@ struct Dispatcher {
   void operator()(const SaveWindow& c) { services.save_window(c.path); }
   void operator()(const StartVideo& c) {
     require(c.fps >= 1 && c.fps <= 240, "A film of {} frames a second cannot be made; choose 1 to 240.", c.fps);
-    services.start_video(c.path, c.fps);
+    services.start_video(c);
   }
   void operator()(const StopVideo&) { services.stop_video(); }
   void operator()(const Quit& c) { services.quit(c.confirmed); }
@@ -348,6 +359,7 @@ struct DragName {
   std::string operator()(const SeekTimeline&) const { return "playhead"; }
   std::string operator()(const SetBlend& c) const { return c.on ? "blend" : ""; }
   std::string operator()(const SetModelMix& c) const { return c.mix.path.empty() ? "" : "mix"; }
+  std::string operator()(const SetTime& c) const { return c.time.split ? "time of two" : "time"; }
   std::string operator()(const SetView&) const { return "view"; }
   std::string operator()(const SetAnimate& c) const { return c.on ? "animation" : ""; }
   template <typename Other>

@@ -6,6 +6,7 @@
 #include "app/recorder.h"
 #include "app/renderer.h"
 #include "app/synthesizer.h"
+#include "app/timelapse.h"
 #include "app/timeline_film.h"
 #include "app/worker.h"
 #include "core/error.h"
@@ -15,10 +16,13 @@ namespace ganvas {
 
 namespace {
 
-/// A film of a timeline, shared with the thread that makes it.
+constexpr double between_captions = 0.5;  // seconds
+
+/// A film that is being rendered, shared with the thread that makes it.
 struct Rendering {
-  Timeline timeline;
-  TimelineFilmOptions options;
+  std::string path;
+  /// Makes it with a replica of the model on screen; false: it was stopped.
+  std::function<bool(Renderer& model, const std::function<bool(int done, int frames)>& progress)> make;
   std::promise<std::pair<GeneratorPtr, at::Device>> replica;
   std::future<std::pair<GeneratorPtr, at::Device>> arrived = replica.get_future();
   std::atomic<bool> cancelled = false;
@@ -37,6 +41,9 @@ struct FilmDesk::Impl {
   bool starting = false;
   bool stop_asked = false;  ///< while starting
   double begin = 0;
+  bool captions = false;  ///< of the film that is being recorded
+  std::shared_ptr<const Caption> caption;
+  double caption_at = -1;
   std::vector<std::shared_ptr<Recorder>> closing;  ///< films that are being finished
   FramePtr newest;
   RecordView record;
@@ -68,8 +75,21 @@ struct FilmDesk::Impl {
     recorder = film;
     starting = false;
     begin = clock;
-    if (newest) recorder->add(newest, 0);
+    if (newest) add(newest);
     if (stop_asked) stop();
+  }
+
+  void add(const FramePtr& frame) {
+    if (captions && !caption) return;  // all pictures of a film have one
+    recorder->add(frame, clock - begin, captions ? caption : nullptr);
+  }
+
+  void render_with_model(std::shared_ptr<Rendering> job, int frames, bool training) {
+    rendering = job;
+    render = {.busy = true, .path = job->path, .done = 0, .frames = frames};
+    synthesizer.visit(training, [job = std::move(job)](const Renderer& model) {
+      if (!job->cancelled) job->replica.set_value({model.replica(), model.device()});
+    });
   }
 
   void finish_films() {
@@ -90,14 +110,14 @@ struct FilmDesk::Impl {
   void make(const std::shared_ptr<Rendering>& job) {
     renderer.run([this, job, lent = job->arrived.get()]() -> Worker::Completion {
       Renderer own(lent.first, lent.second);
-      const bool whole = make_timeline_film(own, job->timeline, job->options, [&](int done, int) {
+      const bool whole = job->make(own, [&](int done, int) {
         job->done = done;
         return !job->cancelled;
       });
       return [this, job, whole] {
         if (rendering == job) rendering.reset();
-        const std::string path = job->options.path.string();
-        tell(false, whole ? "Film saved to " + path : "The film was stopped; rendering " + path + " again goes on.");
+        tell(false,
+             whole ? "Film saved to " + job->path : "The film was stopped; rendering " + job->path + " again goes on.");
       };
     });
   }
@@ -117,12 +137,13 @@ FilmDesk::FilmDesk(Synthesizer& synthesizer, Worker& files, Tell tell)
 
 FilmDesk::~FilmDesk() = default;
 
-void FilmDesk::start_recording(const std::string& path, int fps) {
+void FilmDesk::start_recording(const command::StartVideo& video) {
   require(!impl_->recorder && !impl_->starting, "A film is being recorded already; stop it first.");
   impl_->starting = true;
   impl_->stop_asked = false;
-  impl_->files.run([impl = impl_.get(), path, fps]() -> Worker::Completion {
-    auto film = std::make_shared<Recorder>(path, fps);
+  impl_->captions = video.caption;
+  impl_->files.run([impl = impl_.get(), video]() -> Worker::Completion {
+    auto film = std::make_shared<Recorder>(video.path, video.fps);
     return [impl, film] { impl->start(film); };
   });
 }
@@ -138,25 +159,57 @@ void FilmDesk::give_up_starting() {
 
 void FilmDesk::add(const FramePtr& frame) {
   impl_->newest = frame;
-  if (impl_->recorder) impl_->recorder->add(frame, impl_->clock - impl_->begin);
+  if (impl_->recorder) impl_->add(frame);
+}
+
+bool FilmDesk::wants_caption() const {
+  return impl_->captions && (impl_->recorder || impl_->starting) &&
+         (!impl_->caption || impl_->clock - impl_->caption_at > between_captions);
+}
+
+void FilmDesk::set_caption(Caption caption) {
+  impl_->caption = std::make_shared<const Caption>(std::move(caption));
+  impl_->caption_at = impl_->clock;
 }
 
 void FilmDesk::render(const command::RenderTimeline& render, const AppState& state, bool training) {
   require(impl_->rendering == nullptr, "A film is being rendered already; wait for it or cancel it.");
-  auto job = std::make_shared<Rendering>();
-  job->timeline = state.timeline.timeline;
-  job->options = {.path = render.path,
-                  .fps = render.fps,
-                  .size = render.size,
-                  .columns = state.view.columns,
-                  .rows = state.view.rows};
-  const int frames = timeline_frames(job->timeline, render.fps);
+  const TimelineFilmOptions options{.path = render.path,
+                                    .fps = render.fps,
+                                    .size = render.size,
+                                    .columns = state.view.columns,
+                                    .rows = state.view.rows};
+  const int frames = timeline_frames(state.timeline.timeline, render.fps);
   check_film({.path = render.path, .frames = frames, .fps = render.fps});
-  impl_->rendering = job;
-  impl_->render = {.busy = true, .path = render.path, .done = 0, .frames = frames};
-  impl_->synthesizer.visit(training, [job](const Renderer& renderer) {
-    if (!job->cancelled) job->replica.set_value({renderer.replica(), renderer.device()});
-  });
+  auto job = std::make_shared<Rendering>();
+  job->path = render.path;
+  job->make = [timeline = state.timeline.timeline, options](Renderer& model, const auto& progress) {
+    return make_timeline_film(model, timeline, options, progress);
+  };
+  impl_->render_with_model(std::move(job), frames, training);
+}
+
+void FilmDesk::make_timelapse(const command::MakeTimelapse& film, const AppState& state, const std::string& run_folder,
+                              bool training) {
+  require(impl_->rendering == nullptr, "A film is being rendered already; wait for it or cancel it.");
+  TimelapseOptions options{.path = film.path,
+                           .form = timelapse_form_from(film.form),
+                           .pace = timelapse_pace_from(film.pace),
+                           .latent = state.latent,
+                           .columns = film.columns,
+                           .rows = film.rows,
+                           .size = film.size,
+                           .fps = film.fps,
+                           .seconds = film.seconds,
+                           .caption = film.caption};
+  if (options.form == TimelapseForm::timeline) options.timeline = state.timeline.timeline;
+  check_timelapse(options);
+  auto job = std::make_shared<Rendering>();
+  job->path = film.path;
+  job->make = [options, run_folder](Renderer& model, const auto& progress) {
+    return ganvas::make_timelapse(run_folder, options, model.device(), progress);
+  };
+  impl_->render_with_model(std::move(job), timelapse_frames(options), training);
 }
 
 void FilmDesk::cancel_render() {

@@ -8,6 +8,7 @@
 
 #include "app/command.h"
 #include "app/view_model.h"
+#include "media/caption.h"
 
 namespace ganvas {
 
@@ -25,17 +26,23 @@ class FilmDesk {
   ~FilmDesk();
 
   /// Throws Error when a film is being recorded already.
-  void start_recording(const std::string& path, int fps);
+  void start_recording(const command::StartVideo& video);
   /// Throws Error when none is.
   void stop_recording();
   /// A worker's job failed: the recording that was to start will not.
   void give_up_starting();
+  /// True when the film that is being recorded wants a newer caption for the frames that follow.
+  [[nodiscard]] bool wants_caption() const;
+  void set_caption(Caption caption);
   /// Shows a frame from now on.
   void add(const FramePtr& frame);
 
   /// Renders the timeline of `state` with the model on screen (`training`: the one in training, at its newest weights).
   /// Throws Error when a rendering is on, or for a path or a rate that does not go.
   void render(const command::RenderTimeline& render, const AppState& state, bool training);
+  /// Films how a run learned, on the device of the model on screen; the same otherwise.
+  void make_timelapse(const command::MakeTimelapse& film, const AppState& state, const std::string& run_folder,
+                      bool training);
   void cancel_render();
 
   /// seconds since the last tick; `newest`: what a film that begins now shows first.

@@ -8,6 +8,7 @@
 
 #include "app/view_model.h"
 #include "core/queue.h"
+#include "media/caption.h"
 #include "media/video_writer.h"
 
 namespace ganvas {
@@ -20,8 +21,8 @@ class Recorder {
   Recorder(const std::string& path, int fps);
   ~Recorder();  ///< ends and finishes the film
 
-  /// A frame that is shown from `seconds` on.
-  void add(FramePtr frame, double seconds);
+  /// A frame that is shown from `seconds` on; with the caption below it, where there is one.
+  void add(FramePtr frame, double seconds, std::shared_ptr<const Caption> caption = nullptr);
   /// The film ends at `seconds`.
   void close(double seconds);
   /// The file is whole, or error() says why not. After close().
@@ -33,6 +34,7 @@ class Recorder {
   struct Shot {
     FramePtr frame;
     double seconds = 0;
+    std::shared_ptr<const Caption> caption;
   };
   void work();
 

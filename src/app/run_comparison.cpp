@@ -135,8 +135,7 @@ Json to_json(const RunSummary& run) {
           {"alarms", run.alarms}};
 }
 
-void write_comparison(const fs::path& path, const std::vector<RunSummary>& runs) {
-  require(path.extension() == ".png", "Curves are written as .png, not as {}.", path.filename().string());
+Image draw_comparison(const std::vector<RunSummary>& runs, const ChartStyle& style) {
   std::vector<Chart> charts;
   for (Chart& chart : std::vector<Chart>{
            chart_of(
@@ -150,8 +149,14 @@ void write_comparison(const fs::path& path, const std::vector<RunSummary>& runs)
                runs, "Discriminator loss", "loss", [](const auto& s) { return s.d_loss; }, 0.98)}) {
     if (!chart.series.empty()) charts.push_back(std::move(chart));
   }
+  return charts.empty() ? Image() : draw_charts(charts, style);
+}
+
+void write_comparison(const fs::path& path, const std::vector<RunSummary>& runs) {
+  require(path.extension() == ".png", "Curves are written as .png, not as {}.", path.filename().string());
+  const Image charts = draw_comparison(runs, {});
   require(!charts.empty(), "None of these runs has a step to draw yet.");
-  write_png(path, draw_charts(charts).view());
+  write_png(path, charts.view());
 }
 
 }  // namespace ganvas

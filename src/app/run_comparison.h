@@ -5,10 +5,13 @@
 #include <string>
 #include <vector>
 
+#include "core/image.h"
 #include "core/json.h"
 #include "train/report.h"
 
 namespace ganvas {
+
+struct ChartStyle;  // media/chart.h
 
 /// What a run folder tells of its run.
 struct RunSummary {
@@ -36,8 +39,10 @@ std::vector<RunSummary> read_runs(const std::filesystem::path& folder);
 /// For people, in columns.
 std::string run_table(const std::vector<RunSummary>& runs);
 Json to_json(const RunSummary& run);
-/// Losses, distance, diversity and face-KID over kimg, all runs in each chart, as a PNG. Throws Error when no run has a
-/// step.
+/// Losses, distance, diversity and face-KID over kimg, all runs in each chart, below one another. RGB; empty when no
+/// run has a step.
+Image draw_comparison(const std::vector<RunSummary>& runs, const ChartStyle& style);
+/// The same as a PNG. Throws Error when no run has a step.
 void write_comparison(const std::filesystem::path& path, const std::vector<RunSummary>& runs);
 
 }  // namespace ganvas

@@ -97,6 +97,9 @@ void check_state(const AppState& state) {
   check_range(state.mix.coarse, 0, 1, "The weight of the other model's coarse layers");
   check_range(state.mix.fine, 0, 1, "The weight of the other model's fine layers");
   check_range(state.mix.split, 1, 65536, "The resolution that parts coarse from fine layers");
+  check_range(state.time.at, -1, 1e9, "The moment");
+  check_range(state.time.other, -1, 1e9, "The moment of B");
+  check_range(state.time.divider, 0, 1, "The divider");
   check_range(state.inputs.osc_port, 1, 65535, "The port for OSC");
   check_range(static_cast<double>(state.inputs.bindings.size()), 0, 1000, "The number of bindings");
   for (const Binding& binding : state.inputs.bindings) {

@@ -58,6 +58,17 @@ struct InputControls {
   bool operator==(const InputControls&) const = default;
 };
 
+/// Which moment of its run the model on screen shows, and what is beside it.
+struct TimeControls {
+  double at = -1;        ///< kimg of the moment; below 0: the newest weights
+  bool between = false;  ///< weights between two kept moments are mixed, else the nearest moment is shown
+  bool split = false;    ///< right of the divider is B
+  double divider = 0.5;  ///< 0..1 of each picture's width
+  double other = -1;     ///< B: kimg of the moment; below 0: the newest weights
+  std::string model;     ///< B: this model file or run folder instead; empty: the moment
+  bool operator==(const TimeControls&) const = default;
+};
+
 /// The layer that is looked into instead of the picture.
 struct LayerView {
   std::string layer;      ///< its name; empty: the picture
@@ -108,6 +119,7 @@ struct AppState {
   TimelineControls timeline;
   ViewControls view;
   ModelMix mix;
+  TimeControls time;
   InputControls inputs;
   TrainControls train;
   Settings settings;

@@ -117,6 +117,12 @@ inline constexpr auto table<ModelMix> = std::tuple{
     optional("coarse", &ModelMix::coarse), optional("fine", &ModelMix::fine)};
 
 template <>
+inline constexpr auto table<TimeControls> =
+    std::tuple{optional("at", &TimeControls::at),       optional("between", &TimeControls::between),
+               optional("split", &TimeControls::split), optional("divider", &TimeControls::divider),
+               optional("other", &TimeControls::other), optional("model", &TimeControls::model)};
+
+template <>
 inline constexpr auto table<Binding> =
     std::tuple{required("source", &Binding::source), required("target", &Binding::target),
                optional("low", &Binding::low), optional("high", &Binding::high)};
@@ -158,7 +164,8 @@ inline constexpr auto table<AppState> =
     std::tuple{optional("model", &AppState::model),       optional("network", &AppState::network),
                optional("latent", &AppState::latent),     optional("bookmarks", &AppState::bookmarks),
                optional("timeline", &AppState::timeline), optional("view", &AppState::view),
-               optional("mix", &AppState::mix),           optional("inputs", &AppState::inputs),
-               optional("train", &AppState::train),       optional("settings", &AppState::settings)};
+               optional("mix", &AppState::mix),           optional("time", &AppState::time),
+               optional("inputs", &AppState::inputs),     optional("train", &AppState::train),
+               optional("settings", &AppState::settings)};
 
 }  // namespace ganvas::fields

@@ -1,6 +1,7 @@
 #include "app/synthesizer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <condition_variable>
 #include <deque>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "app/moment_job.h"
 #include "app/open_model.h"
 #include "app/renderer.h"
+#include "app/time_machine.h"
 #include "core/error.h"
 #include "core/mailbox.h"
 #include "models/style_layers.h"
@@ -60,6 +62,36 @@ struct Shown {
   std::shared_ptr<const WeightSet> mixed_with;  ///< the same; null: nothing
 };
 
+/// A replica for weights of the past or of another model.
+struct Kept {
+  std::unique_ptr<Renderer> renderer;
+  KeptWeightsPtr weights;  ///< that it has
+};
+
+/// Both sides of the divider as they were drawn last: while only the divider moves, nothing is drawn anew.
+struct Sides {
+  LatentRequest request;  ///< without number and divider
+  std::uint64_t version = 0, model = 0;
+  at::Tensor a, b;
+};
+
+/// Of each of the `columns` pictures side by side, the part left of the divider from `a`, the rest from `b`, which is
+/// scaled to fit. RGBA bytes [H, W, 4].
+at::Tensor divided(const at::Tensor& a, at::Tensor b, int columns, double divider) {
+  if (a.sizes() != b.sizes())
+    b = at::upsample_bilinear2d(b.permute({2, 0, 1}).unsqueeze(0).to(at::kFloat), {a.size(0), a.size(1)}, false)
+            .squeeze(0)
+            .permute({1, 2, 0})
+            .round()
+            .to(at::kByte);
+  const std::int64_t width = a.size(1) / columns;
+  const auto cut = static_cast<std::int64_t>(std::llround(divider * static_cast<double>(width)));
+  at::Tensor whole = a.clone();
+  const std::vector<std::int64_t> cells{a.size(0), columns, width, 4};
+  whole.view(cells).slice(2, cut).copy_(b.contiguous().view(cells).slice(2, cut));
+  return whole;
+}
+
 /// Keeps the bytes of a frame and the event that says when they are written.
 struct FrameMemory {
   at::Tensor grid;
@@ -108,6 +140,8 @@ struct Synthesizer::Impl {
   std::unique_ptr<Shown> file;
   std::unique_ptr<Shown> training;
   std::optional<LatentRequest> request;
+  Kept past, other;
+  std::optional<Sides> sides;
   std::vector<Visit> waiting;  // for a model
   std::deque<Aside> asides;
   int threads = 0;
@@ -250,6 +284,34 @@ struct Synthesizer::Impl {
     });
   }
 
+  /// Who draws the weights: the model itself for its newest.
+  Renderer& renderer_of(Shown& shown, Kept& kept, const KeptWeightsPtr& weights) const {
+    if (!weights) return *shown.renderer;
+    if (kept.weights != weights) {
+      if (!kept.renderer || to_json(kept.renderer->spec()) != to_json(weights->spec))
+        kept.renderer = std::make_unique<Renderer>(weights->spec, device);
+      kept.renderer->load(weights->weights);
+      kept.weights = weights;
+    }
+    return *kept.renderer;
+  }
+
+  /// The picture, or both sides of the divider.
+  at::Tensor draw_sides(Shown& shown, Frame& frame) {
+    frame.past = request->past != nullptr;
+    if (!request->split || !request->layer.layer.empty()) return draw(renderer_of(shown, past, request->past), frame);
+    frame.divider = request->divider;
+    LatentRequest drawn = *request;
+    drawn.number = 0;
+    drawn.divider = 0;
+    if (!sides || sides->request != drawn || sides->version != shown.version || sides->model != shown.model) {
+      Frame right;
+      const at::Tensor a = draw(renderer_of(shown, past, request->past), frame);
+      sides = {drawn, shown.version, shown.model, a, draw(renderer_of(shown, other, request->other), right)};
+    }
+    return divided(sides->a, sides->b, request->columns, request->divider);
+  }
+
   void tell_layers(Shown& shown) {
     if (shown.layers_told || shown.renderer->layers().empty()) return;
     shown.layers_told = true;
@@ -270,7 +332,7 @@ struct Synthesizer::Impl {
       auto frame = std::make_shared<Frame>();
       frame->columns = request->columns;
       frame->rows = request->rows;
-      memory->grid = draw(*shown->renderer, *frame);
+      memory->grid = draw_sides(*shown, *frame);
       if (device.is_cuda()) {
         const c10::impl::VirtualGuardImpl implementation(device.type());
         memory->ready = std::make_unique<c10::Event>(device.type());
@@ -290,8 +352,8 @@ struct Synthesizer::Impl {
       frame->request = request->number;
       frame->model = shown->model;
       frame->version = shown->version;
-      frame->step = shown->step;
-      frame->kimg = shown->kimg;
+      frame->step = request->past ? request->past->step : shown->step;
+      frame->kimg = request->past ? request->past->kimg : shown->kimg;
       frame->generator_ms = took.count();
       frames.put(std::move(frame));
       tell_layers(*shown);
@@ -341,6 +403,9 @@ struct Synthesizer::Impl {
     }
     file.reset();  // on the thread that made them
     training.reset();
+    past = {};
+    other = {};
+    sides.reset();
   }
 };
 

@@ -17,6 +17,7 @@ namespace ganvas {
 
 class Renderer;      // app/renderer.h
 class WeightSet;     // io/weight_set.h
+struct KeptWeights;  // app/time_machine.h
 struct OpenedModel;  // app/open_model.h
 struct Snapshot;     // train/snapshot.h
 
@@ -31,6 +32,10 @@ struct LatentRequest {
   double at = 0;
   ModelMix mix;                                 ///< of the file
   std::shared_ptr<const WeightSet> mixed_with;  ///< null: not there yet, or none
+  std::shared_ptr<const KeptWeights> past;      ///< in place of the newest weights; null: those
+  bool split = false;                           ///< right of the divider is B
+  double divider = 0.5;                         ///< 0..1 of each picture's width
+  std::shared_ptr<const KeptWeights> other;     ///< B; null: the newest weights
   int onion_skin = 0;                           ///< keyframes before and after that shine through
   int threads = 1;                              ///< threads of the synthesizer
   bool training = false;  ///< the model in training instead of the file, once there is a snapshot of it

@@ -4,12 +4,11 @@
 #include <cmath>
 
 #include "app/moment_job.h"
-#include "app/pace.h"
+#include "app/run_caption.h"
 #include "app/run_files.h"
 #include "app/session_file.h"
 #include "app/timeline_film.h"
 #include "core/error.h"
-#include "media/caption.h"
 #include "media/film.h"
 #include "train/recipe.h"
 
@@ -18,8 +17,6 @@ namespace ganvas {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t curve_points = 300;
 
 /// Everything that a frame is made of.
 struct Material {
@@ -64,40 +61,6 @@ at::Tensor picture_of(Renderer& renderer, const TimelapseOptions& options, doubl
   return renderer.render(grid_job(latent, options.columns, options.rows, renderer.spec()));
 }
 
-/// A figure over the run, at curve_points places alike far apart in kimg; the mean of the steps around each.
-std::vector<float> curve_of(const std::vector<StepReport>& steps, double StepReport::*figure, double end_kimg) {
-  std::vector<double> sums(curve_points);
-  std::vector<int> counts(curve_points);
-  for (const StepReport& step : steps) {
-    const auto at =
-        static_cast<std::size_t>(std::clamp(step.kimg / end_kimg, 0.0, 1.0) * static_cast<double>(curve_points - 1));
-    if (!std::isfinite(step.*figure)) continue;
-    sums[at] += step.*figure;
-    ++counts[at];
-  }
-  std::vector<float> curve(curve_points);
-  for (std::size_t i = 0; i < curve_points; ++i)
-    curve[i] = counts[i] > 0 ? static_cast<float>(sums[i] / counts[i]) : std::nanf("");
-  return curve;
-}
-
-Caption caption_at(const Material& material, double kimg) {
-  const double end = std::max(1e-9, material.history.moments().back().kimg);
-  double seconds = 0;
-  std::int64_t step = 0;
-  for (const StepReport& report : material.steps) {
-    if (report.kimg > kimg) break;
-    seconds += report.seconds;
-    step = report.step;
-  }
-  Caption caption{.text = fmt::format("{:.1f} kimg  ·  step {}  ·  {}", kimg, step, clock_text(seconds)),
-                  .reached = kimg / end};
-  if (!material.steps.empty())
-    caption.curves = {curve_of(material.steps, &StepReport::d_loss, end),
-                      curve_of(material.steps, &StepReport::g_loss, end)};
-  return caption;
-}
-
 /// What an interrupted film must agree in to go on.
 std::string content_of(const Material& material, const TimelapseOptions& options) {
   AppState state;
@@ -135,14 +98,46 @@ std::vector<double> timelapse_pace(const WeightHistory& history, const NetworkSp
   return way;
 }
 
-bool make_timelapse(const fs::path& run_folder, const TimelapseOptions& options, at::Device device,
-                    const std::function<bool(int, int)>& progress) {
+TimelapseForm timelapse_form_from(const std::string& name) {
+  if (name == "grid") return TimelapseForm::grid;
+  if (name == "walk") return TimelapseForm::walk;
+  if (name == "timeline") return TimelapseForm::timeline;
+  fail("A timelapse has the form grid, walk or timeline, not \"{}\".", name);
+}
+
+TimelapsePace timelapse_pace_from(const std::string& name) {
+  if (name == "kimg") return TimelapsePace::kimg;
+  if (name == "change") return TimelapsePace::change;
+  fail("A timelapse goes by kimg or by change, not by \"{}\".", name);
+}
+
+int timelapse_frames(const TimelapseOptions& options) {
+  return std::max(2, static_cast<int>(std::lround(options.seconds * options.fps)));
+}
+
+namespace {
+
+FilmOptions film_of(const TimelapseOptions& options) {
+  return {.path = options.path, .frames = timelapse_frames(options), .fps = options.fps, .loop = true};
+}
+
+}  // namespace
+
+void check_timelapse(const TimelapseOptions& options) {
   require(options.seconds > 0 && options.seconds <= 3600, "A timelapse lasts up to an hour, not {} s.",
           options.seconds);
-  require(options.form != TimelapseForm::timeline || options.timeline, "A timelapse of a timeline needs one.");
-  FilmOptions film{.path = options.path, .fps = options.fps, .loop = true};
-  film.frames = std::max(2, static_cast<int>(std::lround(options.seconds * options.fps)));
-  check_film(film);
+  require(options.form != TimelapseForm::timeline || (options.timeline && !options.timeline->keyframes.empty()),
+          "A timelapse of a timeline needs one with keyframes.");
+  require(options.columns >= 1 && options.columns <= 64 && options.rows >= 1 && options.rows <= 64,
+          "A grid has 1 to 64 columns and rows, not {} x {}.", options.columns, options.rows);
+  require(options.fps >= 1 && options.fps <= 240, "A film has 1 to 240 frames a second, not {}.", options.fps);
+  check_film(film_of(options));
+}
+
+bool make_timelapse(const fs::path& run_folder, const TimelapseOptions& options, at::Device device,
+                    const std::function<bool(int, int)>& progress) {
+  check_timelapse(options);
+  FilmOptions film = film_of(options);
   const Material material = material_of(run_folder, options, device);
   film.content = content_of(material, options);
   Renderer renderer(material.recipe.network, device);
@@ -153,7 +148,9 @@ bool make_timelapse(const fs::path& run_folder, const TimelapseOptions& options,
         const double kimg = kimg_at(material, part);
         renderer.load(material.history.at(kimg));
         Image picture = film_picture(picture_of(renderer, options, part), renderer.spec().resolution, options.size);
-        return options.caption ? with_caption(picture, caption_at(material, kimg)) : picture;
+        return options.caption
+                   ? with_caption(picture, run_caption(material.steps, kimg, material.history.moments().back().kimg))
+                   : picture;
       },
       progress);
 }

@@ -29,6 +29,10 @@ enum class TimelapsePace {
   change  ///< each second the same change of the samples: the beginning, where all changes, takes longer
 };
 
+/// "grid", "walk", "timeline"; "kimg", "change". Throw Error for another name.
+TimelapseForm timelapse_form_from(const std::string& name);
+TimelapsePace timelapse_pace_from(const std::string& name);
+
 struct TimelapseOptions {
   std::filesystem::path path;  ///< as FilmOptions (media/film.h)
   TimelapseForm form = TimelapseForm::grid;
@@ -46,6 +50,10 @@ struct TimelapseOptions {
 /// What part of the way each moment of the history is reached at, 0..1, rising: by kimg or by how much samples change.
 std::vector<double> timelapse_pace(const WeightHistory& history, const NetworkSpec& spec, TimelapsePace pace,
                                    at::Device device);
+
+/// Throws Error for options that make no film.
+void check_timelapse(const TimelapseOptions& options);
+[[nodiscard]] int timelapse_frames(const TimelapseOptions& options);
 
 /// `progress` as that of make_film(). Returns false when it was stopped. Throws Error when the run keeps fewer than two
 /// moments, saying how a run keeps them.

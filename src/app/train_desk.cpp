@@ -6,6 +6,7 @@
 #include "app/run_files.h"
 #include "app/train_plan.h"
 #include "core/error.h"
+#include "train/branch.h"
 #include "train/history_keeper.h"
 #include "train/journal.h"
 #include "train/live_quality.h"
@@ -25,11 +26,27 @@ bool is_over(SessionState state) {
 struct Started {
   std::shared_ptr<Session> session;
   std::vector<StepReport> history;
+  std::string remark;  ///< for people; may be empty
 };
 
+/// RUNS/NAME-branch-001 of a run NAME or NAME-branch-007.
+fs::path branch_folder(const fs::path& runs, const fs::path& run) {
+  fs::path folder = run.filename().empty() ? run.parent_path() : run;
+  std::string name = folder.filename().string();
+  return fresh_run_folder(runs, name.substr(0, name.find("-branch-")) + "-branch");
+}
+
 Started begin(const command::StartTraining& start, const TrainControls& controls, const TrainDeskOptions& desk) {
-  const fs::path checkpoint = start.resume_from.empty() ? fs::path() : find_checkpoint(start.resume_from);
   fs::path folder = start.run_folder;
+  fs::path from = start.resume_from;
+  std::string remark;
+  if (start.branch_at >= 0) {
+    require(!from.empty(), "A branch needs the run that it begins in.");
+    if (folder.empty()) folder = branch_folder(desk.runs, from);
+    remark = to_text(branch_run(from, start.branch_at, folder));
+    from = folder;
+  }
+  const fs::path checkpoint = from.empty() ? fs::path() : find_checkpoint(from);
   if (folder.empty() && !checkpoint.empty()) folder = run_folder_of(checkpoint);
   const bool own_recipe = !checkpoint.empty() && fs::exists(folder / "recipe.json");
   const Recipe recipe = own_recipe ? load_recipe((folder / "recipe.json").string()) : chosen_recipe(controls);
@@ -41,7 +58,7 @@ Started begin(const command::StartTraining& start, const TrainControls& controls
   options.threads = desk.threads;
   options.on_trouble = on_trouble_from(controls.on_trouble);
   std::vector<StepReport> history = checkpoint.empty() ? std::vector<StepReport>{} : read_history(folder);
-  return {std::shared_ptr<Session>(start_session(recipe, options)), std::move(history)};
+  return {std::shared_ptr<Session>(start_session(recipe, options)), std::move(history), std::move(remark)};
 }
 
 }  // namespace
@@ -91,13 +108,23 @@ void TrainDesk::apply(const TrainPlan& plan) {
 }
 
 void TrainDesk::start(const command::StartTraining& start, const TrainControls& controls) {
-  require(!active(), "Training is on already; stop it before you start another run.");
+  require(!active() || (start.branch_at >= 0 && session_),
+          "Training is on already; stop it before you start another run.");
+  if (!active()) return begin_start(start, controls);
+  session_->stop();
+  next_ = {start, controls};
+}
+
+void TrainDesk::begin_start(const command::StartTraining& start, const TrainControls& controls) {
   starting_ = true;
   view_.state = SessionState::starting;
   view_.message.clear();
   worker_.run([this, start, controls, options = options_]() -> Worker::Completion {
     Started started = begin(start, controls, options);
-    return [this, started] { install(started.session, started.history); };
+    return [this, started] {
+      install(started.session, started.history);
+      if (!started.remark.empty()) options_.tell(false, started.remark);
+    };
   });
 }
 
@@ -172,6 +199,11 @@ void TrainDesk::roll_back(const command::RollBackTraining& back) {
   with_session([gentler = back.gentler](Session& session) { session.roll_back(gentler); });
 }
 
+void TrainDesk::keep_moment() {
+  require(session_ != nullptr, "No training is on, so there are no newer weights to keep.");
+  keep_next_ = true;
+}
+
 void TrainDesk::export_charts(const std::string& path) {
   require(!history_.empty(), "There are no training steps to draw yet; start training first.");
   files_.run([this, path, history = history_, quality = view_.quality]() -> Worker::Completion {
@@ -184,7 +216,8 @@ std::shared_ptr<const Snapshot> TrainDesk::take_snapshot() {
   if (session_) {
     auto snapshot = session_->snapshots().take().value_or(nullptr);
     if (snapshot && quality_ && quality_->hungry()) quality_->offer(snapshot);
-    if (snapshot && keeper_->due(snapshot->kimg)) keeper_->keep(snapshot);
+    if (snapshot && (keep_next_ || keeper_->due(snapshot->kimg)))
+      keeper_->keep(snapshot, std::exchange(keep_next_, false));
     return snapshot;
   }
   return std::exchange(last_snapshot_, nullptr);
@@ -306,6 +339,8 @@ void TrainDesk::retire() {
     session.reset();
     return {};
   });
+  if (next_) begin_start(next_->first, next_->second);  // the worker does one after the other
+  next_.reset();
 }
 
 }  // namespace ganvas

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,7 @@ class TrainDesk {
 
   /// Plans anew when the controls have changed; the answer arrives with a later tick().
   void plan(const TrainControls& controls);
-  /// Throws Error when training is on already.
+  /// A branch ends the run that is on first. Throws Error when training is on already.
   void start(const command::StartTraining& start, const TrainControls& controls);
   void pause();  ///< these four throw Error when no training is on
   void resume();
@@ -48,6 +49,7 @@ class TrainDesk {
   void step(const command::StepTraining& step);
   void pause_at(const command::PauseTrainingAt& pause);
   void roll_back(const command::RollBackTraining& back);
+  void keep_moment();  ///< the weights of now, in the run's history, for good
   void export_charts(const std::string& path);
 
   /// From start to the last save.
@@ -71,6 +73,7 @@ class TrainDesk {
   void show_live();
   void write_run_charts();
   void retire();
+  void begin_start(const command::StartTraining& start, const TrainControls& controls);
 
   TrainDeskOptions options_;
   Worker& files_;
@@ -83,8 +86,10 @@ class TrainDesk {
   std::shared_ptr<const Snapshot> last_snapshot_;  ///< not yet taken when the session ended
   std::uint64_t number_ = 0;
   std::vector<StepReport> history_;
-  std::unique_ptr<HistoryKeeper> keeper_;  ///< of the session
-  std::unique_ptr<LiveQuality> quality_;   ///< of the session; null: not asked for
+  std::optional<std::pair<command::StartTraining, TrainControls>> next_;  ///< a branch that waits for the run's end
+  std::unique_ptr<HistoryKeeper> keeper_;                                 ///< of the session
+  bool keep_next_ = false;                                                ///< the next snapshot is kept for good
+  std::unique_ptr<LiveQuality> quality_;                                  ///< of the session; null: not asked for
   double quality_share_ = 0;
   std::unique_ptr<Recipe> live_;  ///< of the run, with its live changes
   Pace pace_;

@@ -15,7 +15,7 @@ namespace {
 constexpr double between_readings = 0.05;  // seconds
 constexpr double window = 2;               // seconds that used() looks back
 constexpr double most_saved = 0.5;         // seconds' worth of the share that may be spent at once
-constexpr double most_owed = 1;            // seconds
+constexpr double most_owed = 2;            // seconds
 
 /// Processor seconds so far.
 struct Spent {

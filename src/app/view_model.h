@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/frame.h"
+#include "app/run_comparison.h"
 #include "app/state.h"
 #include "latent/drag_points.h"
 #include "train/report.h"
@@ -113,6 +114,27 @@ struct TrainView {
   std::string last_saved;                                 ///< path and step of the newest checkpoint
 };
 
+/// The moments of the run that the model on screen comes from.
+struct TimeView {
+  struct Moment {
+    std::int64_t step = 0;
+    double kimg = 0;
+    bool marked = false;
+  };
+  std::string run;              ///< run folder; empty: the model comes from none
+  std::vector<Moment> moments;  ///< kept weights, rising
+  std::uint64_t bytes = 0;      ///< of all, on disk
+  bool loading = false;         ///< weights are on their way
+};
+
+/// Runs side by side.
+struct RunsView {
+  bool busy = false;
+  std::string folder;                                   ///< empty: nobody has asked yet
+  std::shared_ptr<const std::vector<RunSummary>> runs;  ///< null: not read yet
+  std::shared_ptr<const Image> charts;                  ///< RGB, dark or light as the theme; null: no run has a step
+};
+
 struct RecordView {
   bool recording = false;
   std::string path;
@@ -188,6 +210,8 @@ struct ViewModel {
   std::vector<std::shared_ptr<const Image>> thumbnails;  ///< RGBA, of the bookmarks; null: not there yet
   TrainView train;
   MetricsView metrics;
+  TimeView time;
+  RunsView runs;
   BudgetView budget;
   SensitivityView sensitivity;
   MapView map;

@@ -33,7 +33,7 @@ int make(const TimelapseCommand& command) {
   options.columns = grid.columns;
   options.rows = grid.rows;
   options.latent.seed_x = command.seed;
-  options.pace = command.pace == "change" ? TimelapsePace::change : TimelapsePace::kimg;
+  options.pace = timelapse_pace_from(command.pace);
   if (command.walk != 0) {
     options.form = TimelapseForm::walk;
     options.walk_speed = command.walk;

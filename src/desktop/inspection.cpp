@@ -55,6 +55,12 @@ Json state_of(const App& app, const UiState& ui) {
           {"train_step", view.train.step},
           {"history", view.train.history != nullptr ? view.train.history->size() : 0},
           {"run_folder", view.train.run_folder},
+          {"time_run", view.time.run},
+          {"moments", view.time.moments.size()},
+          {"time_at", state.time.at},
+          {"time_split", state.time.split},
+          {"divider", state.time.divider},
+          {"time_other", state.time.other},
           {"recording", view.record.recording},
           {"wants_quit", view.wants_quit},
           {"tier", view.tier},
@@ -84,8 +90,9 @@ void Inspection::write(double now, const InspectionInput& input) {
       hash_ = sha256_of(image->pixels.data(), image->pixels.size());
     }
     json["picture"] = {
-        {"hash", hash_},       {"request", frame->request}, {"model", frame->model}, {"version", frame->version},
-        {"step", frame->step}, {"columns", frame->columns}, {"rows", frame->rows}};
+        {"hash", hash_},       {"request", frame->request}, {"model", frame->model},     {"version", frame->version},
+        {"step", frame->step}, {"past", frame->past},       {"divider", frame->divider}, {"columns", frame->columns},
+        {"rows", frame->rows}};
   }
   std::filesystem::path temporary = path_;
   temporary += ".new";

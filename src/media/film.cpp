@@ -6,6 +6,7 @@
 #include "core/files.h"
 #include "core/hash.h"
 #include "core/json.h"
+#include "core/torn_files.h"
 #include "media/animation_encoder.h"
 #include "media/png.h"
 #include "media/video_encoder.h"
@@ -30,7 +31,7 @@ fs::path folder_of(const FilmOptions& options) {
 }
 
 bool is_ours(const fs::path& file) {
-  const std::string name = file.filename().string();
+  const std::string name = name_when_whole(file.filename().string());
   return name == kNote || (name.starts_with("frame") && name.ends_with(".png"));
 }
 
@@ -43,7 +44,7 @@ void prepare(const fs::path& folder, const FilmOptions& options) {
   std::error_code none;
   if (fs::exists(folder / kNote, none)) {
     try {
-      if (read_json(folder / kNote) == note) return;
+      if (read_json(folder / kNote) == note) return remove_torn_files(folder);
     } catch (const Error&) {
       // A damaged note: the frames may be of anything.
     }

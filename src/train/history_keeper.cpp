@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "core/threads.h"
+#include "core/torn_files.h"
 #include "train/first_line.h"
 
 namespace ganvas {
@@ -17,6 +18,7 @@ struct HistoryKeeper::Impl {
   mutable std::mutex mutex;
   std::condition_variable_any changed;
   SnapshotPtr waiting;
+  bool mark = false;  // the one that waits
   bool writing = false;
   std::string problem;
   std::size_t count = 0;
@@ -26,6 +28,7 @@ struct HistoryKeeper::Impl {
 
   Impl(const std::filesystem::path& run_folder, const HistoryPlan& chosen)
       : plan(chosen), history(history_folder(run_folder), chosen.budget) {
+    remove_torn_files(history_folder(run_folder));
     if (!history.moments().empty()) last_kimg = history.moments().back().kimg;
     count_up();
   }
@@ -41,6 +44,7 @@ struct HistoryKeeper::Impl {
     std::unique_lock lock(mutex);
     while (changed.wait(lock, stop, [this] { return waiting != nullptr; })) {
       const SnapshotPtr snapshot = std::exchange(waiting, nullptr);
+      const bool marked = std::exchange(mark, false);
       writing = true;
       lock.unlock();
       std::string failed;
@@ -48,6 +52,7 @@ struct HistoryKeeper::Impl {
         if (snapshot->ready) snapshot->ready->synchronize();
         history.drop_after(snapshot->step);
         history.add(snapshot->step, snapshot->kimg, snapshot->weights);
+        if (marked) history.mark(snapshot->step, true);
       } catch (const std::exception& error) {
         failed = first_line(error.what());
       }
@@ -76,11 +81,12 @@ bool HistoryKeeper::due(double kimg) const {
   return kimg >= impl_->last_kimg + std::max(impl_->plan.every_kimg, impl_->plan.growth * impl_->last_kimg);
 }
 
-void HistoryKeeper::keep(SnapshotPtr snapshot) {
+void HistoryKeeper::keep(SnapshotPtr snapshot, bool marked) {
   impl_->last_kimg = snapshot->kimg;
   {
     const std::scoped_lock lock(impl_->mutex);
     impl_->waiting = std::move(snapshot);
+    impl_->mark = impl_->mark || marked;
   }
   impl_->changed.notify_one();
 }

@@ -28,9 +28,9 @@ class HistoryKeeper {
 
   /// True when a moment is due at `kimg` and none is being written.
   [[nodiscard]] bool due(double kimg) const;
-  /// Keeps a snapshot, due or not. One of an earlier step than the last means that the run went back: what was kept of
-  /// later steps goes.
-  void keep(SnapshotPtr snapshot);
+  /// Keeps a snapshot, due or not; `marked`: for good. One of an earlier step than the last means that the run went
+  /// back: what was kept of later steps goes.
+  void keep(SnapshotPtr snapshot, bool marked = false);
   /// Why nothing is kept any more (a full disk); empty while all is well.
   [[nodiscard]] std::string error() const;
   /// Moments kept so far, and their bytes.

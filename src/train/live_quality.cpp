@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <ctime>
 #include <fstream>
 #include <mutex>
 #include <thread>
@@ -31,8 +32,11 @@ constexpr std::int64_t block = 64;    ///< samples of one estimate of the uncert
 constexpr std::int64_t least = 4 * block;
 constexpr const char* log_name = "quality.jsonl";
 
-double seconds_since(Clock::time_point begin) {
-  return std::chrono::duration<double>(Clock::now() - begin).count();
+/// Of the thread that asks.
+double processor_seconds() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
 /// [N, C, H, W] in -1..1 -> bytes, as pictures are saved.
@@ -66,7 +70,7 @@ struct LiveQuality::Impl {
   mutable std::mutex mutex;
   std::condition_variable_any arrived;
   SnapshotPtr waiting;                 // guarded by mutex
-  bool resting = false;                // guarded by mutex: the time is used up
+  bool busy = false;                   // guarded by mutex: a newer snapshot would be old before its turn
   std::vector<QualityFigure> figures;  // guarded by mutex
   std::string error;                   // guarded by mutex
 
@@ -77,7 +81,9 @@ struct LiveQuality::Impl {
   double best = 0;
   bool any = false;
   double best_coverage = 0;
-  int poor_looks = 0;  ///< in a row
+  int poor_looks = 0;   ///< in a row
+  double paced_to = 0;  ///< processor seconds at the end of the last rest
+  Clock::time_point paced_at = Clock::now();
 
   std::jthread thread;  // last: it ends before the rest goes
 
@@ -91,10 +97,8 @@ struct LiveQuality::Impl {
       while (!stop.stop_requested()) {
         SnapshotPtr snapshot = wait(stop);
         if (!snapshot) return;
-        const auto begin = Clock::now();
         prepare(stop);
         look(std::move(snapshot), stop);
-        rest(seconds_since(begin) * (1 / std::clamp(options.share, 1e-3, 1.0) - 1), stop);
       }
     } catch (const std::exception& problem) {
       const std::lock_guard lock(mutex);
@@ -104,16 +108,22 @@ struct LiveQuality::Impl {
 
   SnapshotPtr wait(const std::stop_token& stop) {
     std::unique_lock lock(mutex);
-    resting = false;
+    busy = false;
     arrived.wait(lock, stop, [this] { return waiting != nullptr; });
+    busy = true;
     return std::exchange(waiting, nullptr);
   }
 
-  void rest(double seconds, const std::stop_token& stop) {
+  /// After each small piece of work: rests until the work so far is but the agreed share of the time, so that nobody
+  /// else ever waits for long.
+  void rest(const std::stop_token& stop) {
+    const double worked = processor_seconds() - paced_to;
+    const double share = std::clamp(options.share, 1e-3, 1.0);
+    const std::chrono::duration<double> passed = Clock::now() - paced_at;
     std::unique_lock lock(mutex);
-    resting = true;
-    waiting.reset();  // it would be old by then
-    arrived.wait_for(lock, stop, std::chrono::duration<double>(seconds), [] { return false; });
+    arrived.wait_for(lock, stop, std::chrono::duration<double>(worked / share - passed.count()), [] { return false; });
+    paced_to = processor_seconds();
+    paced_at = Clock::now();
   }
 
   /// Features of the data, once.
@@ -128,6 +138,7 @@ struct LiveQuality::Impl {
       const at::Tensor pixels = at::from_blob(const_cast<std::uint8_t*>(image.pixels.data()),
                                               {1, image.height, image.width, image.channels}, at::kByte);
       parts.push_back(extractor->run(pixels.permute({0, 3, 1, 2}), ExtractorOutput::features));
+      if (done % at_once == 0) rest(stop);
     }
     reals = at::cat(parts);
     if (recipe.data.source == "faces") real_factors = extractor->factors(reals);
@@ -144,7 +155,8 @@ struct LiveQuality::Impl {
   }
 
   void look(SnapshotPtr snapshot, const std::stop_token& stop) {
-    const auto begin = Clock::now();
+    double worked = 0;
+    double since = processor_seconds();
     if (!generator) generator = make_generator(snapshot->spec, at::kCPU);
     load_weights(*generator, snapshot->weights);
     generator->eval();
@@ -155,12 +167,14 @@ struct LiveQuality::Impl {
     std::vector<at::Tensor> parts;
     for (std::int64_t done = 0; done < options.samples; done += at_once) {
       if (stop.stop_requested()) return;
-      if (done >= least && seconds_since(begin) > options.most_seconds) break;
+      if (done >= least && worked > options.most_seconds) break;
       const at::Tensor z = at::randn({at_once, spec.z_dim}, random, at::kFloat);
       at::Tensor c;
       if (spec.c_dim > 0) c = at::one_hot(at::arange(done, done + at_once) % spec.c_dim, spec.c_dim).to(at::kFloat);
       parts.push_back(
           extractor->run(bytes_of(generator->synthesize(generator->map(z, c, {}), {})), ExtractorOutput::features));
+      worked += processor_seconds() - std::exchange(since, processor_seconds());
+      rest(stop);
     }
     const at::Tensor samples = at::cat(parts);
     if (!at::isfinite(samples).all().item<bool>()) return;  // the health monitor says so
@@ -171,7 +185,7 @@ struct LiveQuality::Impl {
       figure.missing = report.missing();
       watch_coverage(figure);
     }
-    figure.seconds = seconds_since(begin);
+    figure.seconds = worked + processor_seconds() - since;
     publish(figure);
   }
 
@@ -203,6 +217,7 @@ struct LiveQuality::Impl {
     }
     const std::lock_guard lock(mutex);
     figures.push_back(figure);
+    busy = false;
   }
 
   [[nodiscard]] WeightSet model_of(const QualityFigure& figure) const {
@@ -224,7 +239,7 @@ LiveQuality::~LiveQuality() = default;
 void LiveQuality::offer(SnapshotPtr snapshot) {
   {
     const std::lock_guard lock(impl_->mutex);
-    if (impl_->resting || !impl_->error.empty()) return;
+    if (impl_->busy || !impl_->error.empty()) return;
     impl_->waiting.swap(snapshot);
   }
   impl_->arrived.notify_one();
@@ -232,7 +247,7 @@ void LiveQuality::offer(SnapshotPtr snapshot) {
 
 bool LiveQuality::hungry() const {
   const std::lock_guard lock(impl_->mutex);
-  return !impl_->resting && impl_->waiting == nullptr && impl_->error.empty();
+  return !impl_->busy && impl_->waiting == nullptr && impl_->error.empty();
 }
 
 std::vector<QualityFigure> LiveQuality::take() {

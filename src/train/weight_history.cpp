@@ -95,6 +95,18 @@ fs::path history_folder(const fs::path& run_folder) {
 }
 
 WeightHistory::WeightHistory(fs::path folder, std::uint64_t budget) : folder_(std::move(folder)), budget_(budget) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder_, error)) {
+    Moment moment;
+    if (!entry.is_regular_file(error) || !read_name(entry.path().filename().string(), moment)) continue;
+    moment.bytes = entry.file_size(error);
+    moments_.push_back(moment);
+  }
+  std::sort(moments_.begin(), moments_.end(), [](const Moment& a, const Moment& b) { return a.step < b.step; });
+  read_marks();
+}
+
+void WeightHistory::read_marks() {
   std::set<std::int64_t> marks;
   try {
     if (fs::exists(folder_ / marks_file)) {
@@ -103,15 +115,7 @@ WeightHistory::WeightHistory(fs::path folder, std::uint64_t budget) : folder_(st
   } catch (const std::exception&) {
     marks.clear();  // a damaged list: nothing is marked
   }
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder_, error)) {
-    Moment moment;
-    if (!entry.is_regular_file(error) || !read_name(entry.path().filename().string(), moment)) continue;
-    moment.bytes = entry.file_size(error);
-    moment.marked = marks.contains(moment.step);
-    moments_.push_back(moment);
-  }
-  std::sort(moments_.begin(), moments_.end(), [](const Moment& a, const Moment& b) { return a.step < b.step; });
+  for (Moment& moment : moments_) moment.marked = marks.contains(moment.step);
 }
 
 fs::path WeightHistory::file_of(std::int64_t step, double kimg) const {
@@ -148,6 +152,7 @@ void WeightHistory::thin() {
     for (const Moment& moment : moments_) bytes += moment.bytes;
     return bytes;
   };
+  if (total() > budget_) read_marks();  // a window may have set one meanwhile
   while (total() > budget_) {
     std::size_t least = 0;
     double gap = std::numeric_limits<double>::infinity();
@@ -178,13 +183,30 @@ void WeightHistory::write_marks() const {
 void WeightHistory::mark(std::int64_t step, bool on) {
   const auto found = std::find_if(moments_.begin(), moments_.end(), [&](const Moment& m) { return m.step == step; });
   require(found != moments_.end(), "No weights of step {} are kept.", step);
+  read_marks();
   found->marked = on;
   write_marks();
 }
 
 void WeightHistory::drop_after(std::int64_t step) {
+  if (moments_.empty() || moments_.back().step <= step) return;
+  read_marks();
   while (!moments_.empty() && moments_.back().step > step) remove(moments_.size() - 1);
   if (fs::exists(folder_ / marks_file)) write_marks();
+}
+
+void WeightHistory::copy_until(std::int64_t step, const fs::path& folder) const {
+  fs::create_directories(folder);
+  WeightHistory copy(folder, budget_);
+  for (const Moment& moment : moments_) {
+    if (moment.step > step) break;
+    const fs::path from = file_of(moment.step, moment.kimg), to = copy.file_of(moment.step, moment.kimg);
+    std::error_code error;
+    fs::create_hard_link(from, to, error);
+    if (error) fs::copy_file(from, to, fs::copy_options::overwrite_existing);
+    copy.moments_.push_back(moment);
+  }
+  copy.write_marks();
 }
 
 WeightSet WeightHistory::read(std::size_t index) const {

@@ -30,10 +30,13 @@ class WeightHistory {
   /// the last goes the one that leaves the smallest gap, the oldest of those alike. Replaces a moment of the same step.
   /// Throws Error (disk full); nothing is lost then.
   void add(std::int64_t step, double kimg, const WeightSet& weights);
-  /// Throws Error when there is no such moment.
+  /// Every WeightHistory of the folder honours it when it thins. Throws Error when there is no such moment.
   void mark(std::int64_t step, bool on);
   /// Takes away the moments of later steps: the run went back.
   void drop_after(std::int64_t step);
+
+  /// Copies the moments up to a step into another folder, by hard links where the disk has them.
+  void copy_until(std::int64_t step, const std::filesystem::path& folder) const;
 
   /// By step, rising.
   [[nodiscard]] const std::vector<Moment>& moments() const { return moments_; }
@@ -47,6 +50,7 @@ class WeightHistory {
 
  private:
   [[nodiscard]] std::filesystem::path file_of(std::int64_t step, double kimg) const;
+  void read_marks();
   void thin();
   void remove(std::size_t index);
   void write_marks() const;

@@ -7,6 +7,7 @@
 #include <random>
 #include <utility>
 
+#include "ui/panels/time.h"
 #include "ui/panels/timeline.h"
 
 namespace ganvas {
@@ -88,11 +89,11 @@ void save_window(const UiContext& ui) {
   ui.sink.send(command::SaveWindow{dated_path(ui, "window", ".png")});
 }
 
-void toggle_video(const UiContext& ui, int fps) {
+void toggle_video(const UiContext& ui, int fps, bool caption) {
   if (ui.view.record.recording) {
     ui.sink.send(command::StopVideo{});
   } else {
-    ui.sink.send(command::StartVideo{dated_path(ui, "film", ".mp4"), fps});
+    ui.sink.send(command::StartVideo{dated_path(ui, "film", ".mp4"), fps, caption});
   }
 }
 
@@ -146,6 +147,12 @@ void run_held_key(const UiContext& ui, const KeyPress& press) {
     case Key::down:
       ui.sink.send(command::PanSeed{0, step});
       break;
+    case Key::comma:
+      step_in_time(ui, -1);
+      break;
+    case Key::period:
+      step_in_time(ui, 1);
+      break;
     case Key::equal:
     case Key::pad_plus:
       zoom_by(ui, 1.25);
@@ -165,6 +172,8 @@ void run_plain_key(const UiContext& ui, const KeyPress& press) {
   if (key == Key::space) timeline ? toggle_timeline_play(ui) : toggle_animation(ui);
   if (key == letter('P')) ui.state.drag.on = !ui.state.drag.on;
   if (key == letter('T')) ui.state.timeline_open = !ui.state.timeline_open;
+  if (key == letter('H')) ui.state.time_open = !ui.state.time_open;
+  if (key == letter('C')) toggle_split(ui);
   if (key == letter('B')) ui.sink.send(command::AddBookmark{});
   if (key == letter('K')) {
     ui.state.timeline_open = true;

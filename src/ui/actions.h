@@ -17,7 +17,7 @@ void open_session(const UiContext& ui);
 void open_model(const UiContext& ui);
 void save_picture(const UiContext& ui);
 void save_window(const UiContext& ui);
-void toggle_video(const UiContext& ui, int fps);
+void toggle_video(const UiContext& ui, int fps, bool caption = false);
 void copy_latent(const UiContext& ui);
 void paste_latent(const UiContext& ui);
 

@@ -36,6 +36,7 @@ struct UiState {
   Tab tab = Tab::explore;
   bool panel_open = true;
   bool timeline_open = false;
+  bool time_open = false;  ///< the time machine below the picture
   bool keyboard_map = false;
   bool focus_seed = false;   ///< the seed field takes the keyboard with the next frame
   std::string session_path;  ///< where Ctrl+S saves; empty: ask

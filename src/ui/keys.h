@@ -9,7 +9,9 @@ namespace ganvas {
 /// GLFW's numbers; letters and digits are their ASCII capitals.
 enum class Key {
   space = 32,
+  comma = 44,
   minus = 45,
+  period = 46,
   zero = 48,
   equal = 61,
   escape = 256,

@@ -19,6 +19,7 @@
 #include "ui/panels/record.h"
 #include "ui/panels/settings.h"
 #include "ui/panels/style.h"
+#include "ui/panels/time.h"
 #include "ui/panels/timeline.h"
 #include "ui/panels/train.h"
 #include "ui/widgets.h"
@@ -31,7 +32,7 @@ constexpr float kPanelWidth = 408;  // design pixels
 /// Areas of the window in ImGui's coordinates.
 struct Layout {
   Rectangle picture;
-  Rectangle timeline;  ///< below the picture; of no height while it is closed
+  Rectangle time, timeline;  ///< below the picture; of no height while they are closed
   Rectangle panel;
   Rectangle status;
 };
@@ -41,8 +42,10 @@ Layout lay_out(const Style& style, ImVec2 size, const UiState& state) {
   const float height = std::max(1.0F, size.y - status);
   const float panel = state.panel_open ? std::min(style.px(kPanelWidth), size.x * 0.5F) : 0;
   const float timeline = state.timeline_open ? std::min(style.px(kTimelineHeight), height / 2) : 0;
+  const float time = state.time_open ? std::min(style.px(kTimeHeight), height / 3) : 0;
   const float width = std::max(1.0F, size.x - panel);
-  return {.picture = {0, 0, width, height - timeline},
+  return {.picture = {0, 0, width, height - timeline - time},
+          .time = {0, height - timeline - time, width, time},
           .timeline = {0, height - timeline, width, timeline},
           .panel = {size.x - panel, 0, panel, height},
           .status = {0, height, size.x, status}};
@@ -62,6 +65,7 @@ struct Ui::Impl {
   ExplorePanel explore;
   StylePanel styles;
   LayersPanel layers;
+  TimePanel time;
   TimelinePanel timeline;
   TrainPanel train;
   MetricsPanel metrics;
@@ -193,6 +197,7 @@ void Ui::frame(const UiFrame& frame, const ViewModel& view, CommandSink& sink, c
   run_shortcuts(ui, frame.keys);
   impl_->picture.draw(ui, layout.picture, picture.size());
   if (impl_->state.panel_open) impl_->draw_side_panel(ui, layout.panel);
+  if (impl_->state.time_open) impl_->time.draw(ui, layout.time);
   if (impl_->state.timeline_open) impl_->timeline.draw(ui, layout.timeline);
   draw_status_bar(ui, layout.status);
   draw_notices(ui, layout.picture);

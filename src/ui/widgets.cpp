@@ -55,6 +55,19 @@ Shades button_shades(const UiContext& ui, const ButtonOptions& options) {
 
 }  // namespace
 
+float badge(const UiContext& ui, ImVec2 at, const std::string& text, ImU32 dot) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  ImGui::PushFont(ui.style.small_font);
+  const ImVec2 size = ImGui::CalcTextSize(text.c_str());
+  const float dot_room = dot != 0 ? ui.px(16) : 0;
+  const ImVec2 high{at.x + size.x + dot_room + ui.px(20), at.y + size.y + ui.px(12)};
+  list->AddRectFilled(at, high, IM_COL32(16, 18, 23, 205), ui.px(7));
+  if (dot != 0) list->AddCircleFilled({at.x + ui.px(16), (at.y + high.y) / 2}, ui.px(4), dot);
+  list->AddText({at.x + ui.px(10) + dot_room, at.y + ui.px(6)}, IM_COL32(236, 239, 245, 255), text.c_str());
+  ImGui::PopFont();
+  return high.x;
+}
+
 void finish_item(const UiContext& ui, const std::string& id, const char* tip) {
   const ImVec2 low = ImGui::GetItemRectMin();
   const ImVec2 size = ImGui::GetItemRectSize();

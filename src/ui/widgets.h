@@ -63,6 +63,9 @@ void dim_text(const UiContext& ui, const std::string& text);
 /// A thin bar, `part` 0..1, `width` pixels (0: all that is left).
 void progress_bar(const UiContext& ui, double part, ImU32 colour, float width = 0);
 
+/// Text on a dark glass plate, readable over any picture, after a dot (0: none). Returns its right edge.
+float badge(const UiContext& ui, ImVec2 at, const std::string& text, ImU32 dot);
+
 /// Registers the last item and shows its tooltip.
 void finish_item(const UiContext& ui, const std::string& id, const char* tip);
 /// The text, cut with an ellipsis where it is wider than `width` pixels in the present font.

@@ -70,13 +70,19 @@ class FakeServices final : public Services {
   void resume_training() override { calls.push_back("resume"); }
   void save_training() override { calls.push_back("save"); }
   void stop_training() override { fail("No training is on."); }
+  void keep_moment() override { calls.push_back("keep"); }
+  void mark_moment(const MarkMoment& mark) override { calls.push_back("mark " + std::to_string(mark.step)); }
+  void make_timelapse(const MakeTimelapse& film, const AppState&) override {
+    calls.push_back("timelapse " + film.path);
+  }
+  void compare_runs(const std::string& folder) override { calls.push_back("runs " + folder); }
   void export_charts(const std::string& path) override { calls.push_back("charts " + path); }
   void measure_model(const MeasureModel& measure) override { calls.push_back("measure " + measure.metrics); }
   void cancel_measuring() override { calls.push_back("cancel measuring"); }
   void export_metrics(const std::string& path) override { calls.push_back("figures " + path); }
   void save_picture(const std::string& path) override { calls.push_back("picture " + path); }
   void save_window(const std::string& path) override { calls.push_back("window " + path); }
-  void start_video(const std::string& path, int) override { calls.push_back("video " + path); }
+  void start_video(const StartVideo& video) override { calls.push_back("video " + video.path); }
   void stop_video() override { calls.push_back("stop video"); }
   void quit(bool confirmed) override { calls.push_back(confirmed ? "quit!" : "quit?"); }
   void cancel_quit() override { calls.push_back("stay"); }

@@ -170,7 +170,7 @@ std::vector<Command> one_of_each() {
           SaveSession{"s.json"},
           LoadSession{"s.json"},
           SetTraining{controls},
-          StartTraining{"runs/x", "runs/y"},
+          StartTraining{"runs/x", "runs/y", 12.5},
           PauseTraining{},
           ResumeTraining{},
           SaveTraining{},
@@ -180,12 +180,17 @@ std::vector<Command> one_of_each() {
           PauseTrainingAt{1'000'000},
           RollBackTraining{false},
           ExportCharts{"c.csv"},
+          SetTime{{12.5, true, true, 0.25, 40, "other.safetensors"}},
+          KeepMoment{},
+          MarkMoment{400, false},
+          MakeTimelapse{"t.gif", "walk", "change", 3, 2, 128, 20, 8, false},
+          CompareRuns{"runs"},
           MeasureModel{"fid500", 500, "photos", "net.pt"},
           CancelMeasuring{},
           ExportMetrics{"m.csv"},
           SavePicture{"p.png"},
           SaveWindow{"w.png"},
-          StartVideo{"v.mp4", 60},
+          StartVideo{"v.mp4", 60, true},
           StopVideo{},
           SetSettings{settings},
           Undo{},
@@ -196,7 +201,13 @@ std::vector<Command> one_of_each() {
 
 Command random_command(RandomStream& random, int dimensions) {
   const int index = static_cast<int>(random.below(static_cast<std::uint32_t>(dimensions)));
-  switch (random.below(27)) {
+  switch (random.below(28)) {
+    case 27:
+      return SetTime{{.at = random.normal() > 0 ? -1 : 3 * random.uniform(),
+                      .between = random.below(2) == 0,
+                      .split = random.below(2) == 0,
+                      .divider = random.uniform(),
+                      .other = random.below(2) == 0 ? -1 : 2 * random.uniform()}};
     case 0:
       return SetSeed{random.uniform(-50, 50), random.uniform(-5, 5)};
     case 1:

@@ -78,15 +78,21 @@ TEST(LiveQuality, TellsALearntModelFromAFreshOneAndKeepsTheBest) {
   EXPECT_EQ(read_safetensors(folder.path() / "best.safetensors").metadata.value("ganvas.step", ""), "20");
 }
 
-TEST(LiveQuality, RestsAfterAFigureAndFewSamplesSayHowMany) {
-  const Recipe recipe = faces_recipe();
+TEST(LiveQuality, FewSamplesSayHowMany) {
   const WeightSet learnt = read_safetensors(asset("models/starter-dcgan.safetensors"));
-  LiveQuality quality(recipe, {.share = 0.001, .most_seconds = 0, .samples = 100'000, .reals = 300});
+  LiveQuality quality(faces_recipe(), {.share = 1, .most_seconds = 0, .samples = 100'000, .reals = 300});
   EXPECT_TRUE(quality.hungry());
   quality.offer(snapshot_of_file(learnt, 1));
   EXPECT_EQ(next(quality).samples, 256) << "no more than its time allows, and no fewer than it can judge by";
+}
+
+TEST(LiveQuality, AsksForNothingWhileItsShareOfTheTimeIsUsedUp) {
+  const WeightSet learnt = read_safetensors(asset("models/starter-dcgan.safetensors"));
+  LiveQuality quality(faces_recipe(), {.share = 0.001, .most_seconds = 0, .samples = 100'000, .reals = 300});
+  quality.offer(snapshot_of_file(learnt, 1));
   for (int i = 0; i < 500 && quality.hungry(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  EXPECT_FALSE(quality.hungry()) << "a thousandth of the time is used up for long";
+  EXPECT_FALSE(quality.hungry()) << "its work is spread over the minutes that follow";
+  EXPECT_TRUE(quality.take().empty());
 }
 
 TEST(LiveQuality, DataThatIsGoneEndsItWithASentence) {

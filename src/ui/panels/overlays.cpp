@@ -54,7 +54,7 @@ void draw_keyboard_map(const UiContext& ui) {
     const char* keys;
     const char* what;
   };
-  static constexpr std::array<Entry, 25> kEntries = {{{"Drag on the picture", "Move across the seeds"},
+  static constexpr std::array<Entry, 27> kEntries = {{{"Drag on the picture", "Move across the seeds"},
                                                       {"Shift + drag", "The same, ten times finer"},
                                                       {"Wheel,  +  −", "Zoom"},
                                                       {"Right drag", "Move the picture"},
@@ -62,6 +62,8 @@ void draw_keyboard_map(const UiContext& ui) {
                                                       {"Arrow keys", "Next seed; with Shift a tenth"},
                                                       {"Space", "Animate; play the timeline"},
                                                       {"T,  K", "Timeline; keep a keyframe"},
+                                                      {"H,  C", "Time machine; two moments side by side"},
+                                                      {",  .", "Moment before, moment after"},
                                                       {"B", "Keep a bookmark"},
                                                       {"P", "Set points to drag"},
                                                       {"Click on a channel", "Bend it (tab Layers)"},

@@ -29,20 +29,6 @@ Rectangle stage_of(const UiContext& ui, const Rectangle& area) {
   return {area.x, area.y + strip, area.width, std::max(1.0F, area.height - strip)};
 }
 
-/// Text on a dark glass plate, readable over any picture. Returns its right edge.
-float badge(const UiContext& ui, ImVec2 at, const std::string& text, ImU32 dot) {
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  ImGui::PushFont(ui.style.small_font);
-  const ImVec2 size = ImGui::CalcTextSize(text.c_str());
-  const float dot_room = dot != 0 ? ui.px(16) : 0;
-  const ImVec2 high{at.x + size.x + dot_room + ui.px(20), at.y + size.y + ui.px(12)};
-  list->AddRectFilled(at, high, IM_COL32(16, 18, 23, 205), ui.px(7));
-  if (dot != 0) list->AddCircleFilled({at.x + ui.px(16), (at.y + high.y) / 2}, ui.px(4), dot);
-  list->AddText({at.x + ui.px(10) + dot_room, at.y + ui.px(6)}, IM_COL32(236, 239, 245, 255), text.c_str());
-  ImGui::PopFont();
-  return high.x;
-}
-
 }  // namespace
 
 void PicturePanel::draw(const UiContext& ui, const Rectangle& area, PixelSize picture) {
@@ -66,6 +52,7 @@ void PicturePanel::draw(const UiContext& ui, const Rectangle& area, PixelSize pi
   if (!picture.empty()) ui.inspector.add("picture", rectangle_);
   steer(ui, stage_of(ui, area));
   drag_.draw(ui, rectangle_);
+  divider_.draw(ui, rectangle_);
   draw_badges(ui, area);
   draw_tools(ui, area);
   ImGui::End();
@@ -77,7 +64,7 @@ void PicturePanel::steer(const UiContext& ui, const Rectangle& stage) {
   if (ImGui::IsItemHovered() && io.MouseWheel != 0) {
     send_view(ui, zoom_about(stage, placement_of(view), std::pow(1.15, io.MouseWheel), {io.MousePos.x, io.MousePos.y}));
   }
-  if (drag_.steer(ui, rectangle_)) return;
+  if (divider_.steer(ui, rectangle_) || drag_.steer(ui, rectangle_)) return;
   if (ImGui::IsItemDeactivated() && ui.view.frame && ui.view.frame->layer &&
       io.MouseDragMaxDistanceSqr[ImGuiMouseButton_Left] < ui.px(3) * ui.px(3)) {
     click_channel(ui);
@@ -121,7 +108,9 @@ void PicturePanel::draw_badges(const UiContext& ui, const Rectangle& area) const
     return;
   }
   float right = 0;
-  if (frame->version > 0) {
+  if (frame->past) {
+    right = badge(ui, at, fmt::format("PAST  {:.1f} kimg  ·  step {}", frame->kimg, grouped(frame->step)), p.warn);
+  } else if (frame->version > 0) {
     const bool live = training_active(ui.view.train.state) && ui.view.train.state != SessionState::paused;
     right = badge(ui, at,
                   fmt::format("{}  step {}  ·  version {}", live ? "LIVE" : "Training", grouped(frame->step),
@@ -139,7 +128,7 @@ void PicturePanel::draw_tools(const UiContext& ui, const Rectangle& area) const 
   const ViewControls& view = ui.document().view;
   const float side = ui.px(28);
   const float gap = ui.px(2);
-  const float width = 8 * side + 7 * gap + ui.px(52);
+  const float width = 9 * side + 8 * gap + ui.px(52);
   const ImVec2 at{area.x + area.width - width - ui.px(20), area.y + ui.px(14)};
   if (at.x < area.x + ui.px(240)) return;
   ImGui::GetWindowDrawList()->AddRectFilled({at.x - ui.px(5), at.y - ui.px(4)},
@@ -172,6 +161,9 @@ void PicturePanel::draw_tools(const UiContext& ui, const Rectangle& area) const 
   }
   if (tool("tools.timeline", Icon::film, "Timeline: keyframes and films (T)", ui.state.timeline_open)) {
     ui.state.timeline_open = !ui.state.timeline_open;
+  }
+  if (tool("tools.time", Icon::clock, "Time machine: the run's past (H)", ui.state.time_open)) {
+    ui.state.time_open = !ui.state.time_open;
   }
   if (tool("tools.panel", Icon::panel, "Show or hide the side panel", ui.state.panel_open)) {
     ui.state.panel_open = !ui.state.panel_open;

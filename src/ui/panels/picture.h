@@ -3,6 +3,7 @@
 // the picture, double click to reset the view; the badge with version and step, and the tool bar over it.
 
 #include "ui/context.h"
+#include "ui/panels/divider.h"
 #include "ui/panels/drag_tool.h"
 
 namespace ganvas {
@@ -22,6 +23,7 @@ class PicturePanel {
 
   Rectangle rectangle_;
   DragTool drag_;
+  Divider divider_;
 };
 
 }  // namespace ganvas

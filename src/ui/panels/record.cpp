@@ -27,6 +27,7 @@ void RecordPanel::draw(const UiContext& ui) {
     save_window(ui);
   }
   draw_film(ui);
+  draw_timelapse(ui);
   heading(ui, "Output folder");
   const float browse = ImGui::GetFrameHeight();
   text_field(ui, "record.folder", ui.state.output_folder, "out",
@@ -60,6 +61,10 @@ void RecordPanel::draw_film(const UiContext& ui) {
   if (!record.recording) {
     label(ui, "Frames/s");
     segmented(ui, "record.rate", kNames, rate_, "Frames a second of the film");
+    if (ui.view.model.training) {
+      label(ui, "");
+      toggle(ui, "record.caption", "Caption", caption_, "Below the picture: kimg, step, time and the losses");
+    }
   }
   const float room = ImGui::GetContentRegionAvail().x;
   const ButtonOptions start{.icon = Icon::record,
@@ -68,7 +73,7 @@ void RecordPanel::draw_film(const UiContext& ui) {
                             .tip = "Film the picture while you play (Ctrl+R)"};
   const ButtonOptions stop{.icon = Icon::stop, .width = room, .tip = "End the film and finish its file (Ctrl+R)"};
   if (button(ui, "record.film", record.recording ? "Stop recording" : "Record", record.recording ? stop : start)) {
-    toggle_video(ui, kRates[static_cast<std::size_t>(rate_)]);
+    toggle_video(ui, kRates[static_cast<std::size_t>(rate_)], caption_ && ui.view.model.training);
   }
   if (!record.recording) return;
   const ImVec2 at = ImGui::GetCursorScreenPos();

@@ -10,6 +10,16 @@
 namespace ganvas {
 
 void TrainPanel::draw(const UiContext& ui) {
+  static constexpr const char* kShown[] = {"This run", "All runs"};
+  segmented(ui, "train.shown", kShown, shown_, "The run that is trained here, or all runs of a folder side by side");
+  ImGui::Dummy({0, ui.px(2)});
+  if (shown_ == 0)
+    draw_run(ui);
+  else
+    runs_.draw(ui);
+}
+
+void TrainPanel::draw_run(const UiContext& ui) {
   draw_controls(ui);
   const bool active = training_active(ui.view.train.state);
   const bool has_run = active || (ui.view.train.history != nullptr && !ui.view.train.history->empty());

@@ -65,11 +65,23 @@ class TrainCharts {
   bool gradients_ = false;
 };
 
+/// Runs side by side: a table, and their curves over one another.
+class RunsTable {
+ public:
+  void draw(const UiContext& ui);
+
+ private:
+  void draw_rows(const UiContext& ui) const;
+
+  ImageTexture charts_;
+};
+
 class TrainPanel {
  public:
   void draw(const UiContext& ui);
 
  private:
+  void draw_run(const UiContext& ui);
   void draw_controls(const UiContext& ui);
   void draw_progress(const UiContext& ui);
   void draw_memory(const UiContext& ui);
@@ -81,6 +93,8 @@ class TrainPanel {
   RecipeEditor recipe_;
   LiveControls live_;
   TrainCharts charts_;
+  RunsTable runs_;
+  int shown_ = 0;  // 0: the run, 1: all runs
   ImageTexture samples_;
   ImageTexture reals_;
 };
