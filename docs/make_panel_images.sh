@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes docs/images/panel-*.png: each tab of the real window, under Xvfb, as a mouse opens it.
 #   docs/make_panel_images.sh [WIDTH HEIGHT SCALE FOLDER]     default: 1440 900 1, into docs/images
+# With GANVAS_RUN, a run folder that kept its weights, also the time machine and the runs side by side.
 # Needs xdotool. Takes about two and a half minutes.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -94,4 +95,31 @@ while [ $SECONDS -lt 130 ]; do sleep 1; done
 press tab.layers
 shoot layers
 kill $window
+wait $window 2>/dev/null || true
+
+# The time machine needs a run that kept its weights; the runs side by side are those of docs/runs.
+if [ -n "${GANVAS_RUN:-}" ]; then
+  python3 - "$work/script.json" "$GANVAS_RUN" "$root/docs/runs" <<'PYTHON'
+import glob, json, sys
+path, run, runs = sys.argv[1:]
+moments = sorted(float(name.split("kimg-")[1][:10]) for name in glob.glob(run + "/history/*.zst"))
+json.dump([
+    {"command": "open_model", "path": run}, {"wait": {"seconds": 2}}, {"command": "set_grid", "columns": 3, "rows": 2},
+    {"command": "set_time", "time": {"at": moments[len(moments) // 3], "split": True, "other": -1}},
+    {"command": "compare_runs", "folder": runs}, {"wait": {"seconds": 600}}], open(path, "w"))
+PYTHON
+  rm -f "$work/look.json"
+  "$program" explore --window --device cpu --width "$width" --height "$height" --scale "$scale" \
+    --script "$work/script.json" --out "$work/out" --inspect "$work/look.json" >/dev/null 2>&1 &
+  window=$!
+  sleep 12
+  xdotool mousemove $((width / 3)) $((height / 2))
+  xdotool key h
+  press tab.record
+  shoot time
+  press tab.train
+  press train.shown.1
+  shoot runs
+  kill $window
+fi
 ls "$folder"/panel-*.png

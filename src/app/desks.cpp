@@ -162,7 +162,7 @@ void Desks::tick_desks(double seconds) {
   training_desk.tick(std::min(state().settings.quality_share, state().settings.view_share / 2));
   const bool computing = training_desk.view().state == SessionState::running;
   // Not all of what the person allows: some costs show late, or in no clock.
-  constexpr double given = 0.8;
+  constexpr double given = 0.75;
   budget.tick(monotonic, given * state().settings.view_share, computing, std::exchange(drawn_on_gpu, 0.0));
   if (auto snapshot = budget.allows() ? training_desk.take_snapshot() : nullptr)
     synthesizer.show_snapshot(std::move(snapshot), training_desk.number());

@@ -1,11 +1,13 @@
 #include "app/run_files.h"
 
+#include <algorithm>
 #include <fstream>
 
 #include "core/error.h"
 #include "core/json.h"
 #include "media/chart.h"
 #include "media/csv.h"
+#include "media/film.h"
 #include "media/png.h"
 #include "train/run_folder.h"
 
@@ -110,6 +112,38 @@ void write_charts(const fs::path& path, const std::vector<StepReport>& history,
   }
   if (!quality.empty()) charts.push_back(quality_chart(quality));
   write_png(path, draw_charts(charts).view());
+}
+
+int make_sample_film(const fs::path& run_folder, const std::string& name, int fps) {
+  std::vector<fs::path> sheets;
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(run_folder / "samples", error))
+    if (entry.path().extension() == ".png") sheets.push_back(entry.path());
+  if (sheets.size() < 2) return 0;
+  // By step: names have six digits, and more where a run is longer.
+  std::sort(sheets.begin(), sheets.end(), [](const fs::path& a, const fs::path& b) {
+    const std::string x = a.filename().string(), y = b.filename().string();
+    return std::pair(x.size(), x) < std::pair(y.size(), y);
+  });
+  FilmOptions film{.path = run_folder / name, .frames = static_cast<int>(sheets.size()), .fps = fps};
+  for (const fs::path& sheet : sheets) film.content += sheet.filename().string() + " ";
+  make_film(
+      film,
+      [&](int index) {
+        const Image rgba = read_png(sheets[static_cast<std::size_t>(index)]);
+        if (rgba.channels == 3) return rgba;
+        Image rgb(rgba.width, rgba.height, 3);
+        for (int y = 0; y < rgb.height; ++y)
+          for (int x = 0; x < rgb.width; ++x) std::copy_n(rgba.at(x, y), 3, rgb.at(x, y));
+        return rgb;
+      },
+      [](int, int) { return true; });
+  return film.frames;
+}
+
+fs::path fresh_branch_folder(const fs::path& root, const fs::path& run) {
+  const std::string name = (run.filename().empty() ? run.parent_path() : run).filename().string();
+  return fresh_run_folder(root, name.substr(0, name.find("-branch-")) + "-branch");
 }
 
 std::vector<StepReport> read_history(const fs::path& run_folder) {

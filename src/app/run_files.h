@@ -16,10 +16,15 @@ void write_real_sheet(const std::filesystem::path& run_folder, const RealSheet& 
 /// Throws Error for other names and when there is nothing to draw yet.
 void write_charts(const std::filesystem::path& path, const std::vector<StepReport>& history,
                   const std::vector<QualityFigure>& quality = {});
+/// A film of the sample sheets in RUN/samples, one after the other, as the recipe asks (Recipe::film). Returns its
+/// frames; 0 where there are fewer than two sheets, and no film then. Throws Error.
+int make_sample_film(const std::filesystem::path& run_folder, const std::string& name, int fps);
 /// The steps that a run folder's log.jsonl holds; empty when there is none. Lines that are no steps are passed over.
 std::vector<StepReport> read_history(const std::filesystem::path& run_folder);
 /// ROOT/NAME-001, or the next number that is free.
 std::filesystem::path fresh_run_folder(const std::filesystem::path& root, const std::string& name);
+/// The same for a branch of a run: ROOT/RUN-branch-001.
+std::filesystem::path fresh_branch_folder(const std::filesystem::path& root, const std::filesystem::path& run);
 /// The checkpoint to go on with: `path` itself when it is a file, the newest checkpoint when it is a run folder. Throws
 /// Error when there is none.
 std::filesystem::path find_checkpoint(const std::filesystem::path& path);

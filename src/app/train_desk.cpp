@@ -29,20 +29,13 @@ struct Started {
   std::string remark;  ///< for people; may be empty
 };
 
-/// RUNS/NAME-branch-001 of a run NAME or NAME-branch-007.
-fs::path branch_folder(const fs::path& runs, const fs::path& run) {
-  fs::path folder = run.filename().empty() ? run.parent_path() : run;
-  std::string name = folder.filename().string();
-  return fresh_run_folder(runs, name.substr(0, name.find("-branch-")) + "-branch");
-}
-
 Started begin(const command::StartTraining& start, const TrainControls& controls, const TrainDeskOptions& desk) {
   fs::path folder = start.run_folder;
   fs::path from = start.resume_from;
   std::string remark;
   if (start.branch_at >= 0) {
     require(!from.empty(), "A branch needs the run that it begins in.");
-    if (folder.empty()) folder = branch_folder(desk.runs, from);
+    if (folder.empty()) folder = fresh_branch_folder(desk.runs, from);
     remark = to_text(branch_run(from, start.branch_at, folder));
     from = folder;
   }
@@ -324,8 +317,20 @@ void TrainDesk::write_run_charts() {
   });
 }
 
+void TrainDesk::make_run_film() {
+  const Recipe& recipe = session_->recipe();
+  if (recipe.film.empty()) return;
+  // After the last sheet, which waits for the same worker.
+  files_.run([this, folder = session_->run_folder(), name = recipe.film,
+              fps = recipe.film_fps]() -> Worker::Completion {
+    if (make_sample_film(folder, name, fps) == 0) return {};
+    return [this, path = (folder / name).string()] { options_.tell(false, "Film of the samples saved to " + path); };
+  });
+}
+
 void TrainDesk::retire() {
   write_run_charts();
+  make_run_film();
   view_.seconds_left = 0;
   last_snapshot_ = session_->snapshots().take().value_or(nullptr);
   if (last_snapshot_ && view_.state != SessionState::failed) keeper_->keep(last_snapshot_);

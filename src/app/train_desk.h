@@ -72,6 +72,7 @@ class TrainDesk {
   void show(const EditMade& made);
   void show_live();
   void write_run_charts();
+  void make_run_film();
   void retire();
   void begin_start(const command::StartTraining& start, const TrainControls& controls);
 

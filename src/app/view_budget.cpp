@@ -16,6 +16,7 @@ constexpr double between_readings = 0.05;  // seconds
 constexpr double window = 2;               // seconds that used() looks back
 constexpr double most_saved = 0.5;         // seconds' worth of the share that may be spent at once
 constexpr double most_owed = 2;            // seconds
+constexpr double waiting = 1.25;           // cores that training has, of those that it is seen to keep busy
 
 /// Processor seconds so far.
 struct Spent {
@@ -38,11 +39,11 @@ void ViewBudget::tick(double now, double share, bool training, double gpu_second
     const Spent spent = spent_so_far();
     if (read_at_ >= 0) {
       // Training waits for its slowest thread, so looking delays all of it wherever it takes a core from one: in the
-      // part of the cores that training keeps busy.
+      // part of the cores that training keeps busy, and a little more, as threads that wait for the slowest seem idle.
       const double cores = std::max(1U, std::thread::hardware_concurrency());
       const double now_busy = std::max(0.0, spent.training - training_) / ((now - read_at_) * cores);
       busy_ += (std::clamp(now_busy, 0.0, 1.0) - busy_) * 0.1;
-      cost_so_far_ += std::max(0.0, spent.looking - looking_) * busy_;
+      cost_so_far_ += std::max(0.0, spent.looking - looking_) * std::min(1.0, waiting * busy_);
     }
     read_at_ = now;
     looking_ = spent.looking;

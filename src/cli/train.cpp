@@ -15,6 +15,7 @@
 #include "core/files.h"
 #include "core/log.h"
 #include "io/safetensors.h"
+#include "train/branch.h"
 #include "train/checkpoint.h"
 #include "train/follower.h"
 #include "train/history_keeper.h"
@@ -48,6 +49,7 @@ struct TrainCommand {
   double quality_share = 5;  ///< percent
   double history_kimg = 0.25;
   double history_mb = 256;
+  double branch_at = -1;  ///< kimg of a moment of `resume`; below 0: no branch
 };
 
 /// What to train, and what of it is a change of a run that goes on.
@@ -196,7 +198,18 @@ int follow_first_rank(const Recipe& recipe, const fs::path& checkpoint, const Tr
   return 0;
 }
 
-int train(const TrainCommand& command) {
+/// With --branch-at: the command that goes on with the branch.
+TrainCommand branched(TrainCommand command) {
+  if (command.branch_at < 0) return command;
+  if (command.resume.empty()) throw UsageError("--branch-at needs --resume RUN, the run that the branch begins in.");
+  if (command.out.empty()) command.out = fresh_branch_folder("runs", command.resume).string();
+  log::info("{}", to_text(branch_run(command.resume, command.branch_at, command.out)));
+  command.resume = command.out;
+  return command;
+}
+
+int train(const TrainCommand& given) {
+  const TrainCommand command = branched(given);
   const fs::path checkpoint = command.resume.empty() ? fs::path() : find_checkpoint(command.resume);
   const TrainPlan plan = plan_of(command, checkpoint);
   const Recipe& recipe = plan.recipe;
@@ -254,6 +267,8 @@ int train(const TrainCommand& command) {
     write_charts(options.run_folder / "charts.csv", history);
     write_charts(options.run_folder / "charts.png", history, read_quality(options.run_folder));
   }
+  if (!recipe.film.empty() && make_sample_film(options.run_folder, recipe.film, recipe.film_fps) > 0)
+    log::info("Film of the samples: {}", (options.run_folder / recipe.film).string());
   printer->finish(last.state, options.run_folder.string(), session->weights_hash());
   return 0;
 }
@@ -275,6 +290,11 @@ void add_train(CLI::App& parser, CliAction& action) {
   command->add_option("--set", options->sets, "Change a value of the recipe, as in --set g_optimizer.lr=0.0001")
       ->type_name("KEY=VALUE");
   command->add_option("--resume", options->resume, "Go on from a run folder or a checkpoint")->type_name("PATH");
+  command
+      ->add_option("--branch-at", options->branch_at,
+                   "With --resume RUN: a new run, which begins at that moment of it, in thousands of pictures")
+      ->type_name("KIMG")
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   command->add_option("--threads", options->threads, "Threads of training; 0: all cores")->check(CLI::Range(0, 1024));
   command
@@ -323,6 +343,7 @@ void add_train(CLI::App& parser, CliAction& action) {
       "  ganvas train --recipe starter-dcgan --data faces --kimg 50 --out runs/first\n"
       "  ganvas train --recipe anime-dcgan-v1 --data ~/Pictures/faces --set batch=64 --progress json\n"
       "  ganvas train --resume runs/first --kimg 100 --set g_optimizer.lr=0.0001\n"
+      "  ganvas train --resume runs/first --branch-at 12.5 --out runs/second --set d_optimizer.lr=0.0001\n"
       "  ganvas train --recipe anime-dcgan-v2 --on-trouble roll_back\n"
       "  torchrun --no-python --nproc-per-node 2 ganvas train --recipe starter-dcgan --out runs/two\n"
       "Ctrl+C saves a checkpoint and ends; the last line has the hash of everything that was trained.");

@@ -61,7 +61,7 @@ Start start_near(double kimg, const WeightHistory& history, const std::map<std::
 /// The checkpoint as it stands at `start`, with the moving average of then as the generator.
 void move_to(WeightSet& checkpoint, const Start& start, const WeightSet& generator) {
   for (const auto& [name, tensor] : generator.items()) {
-    for (const std::string& network : {"g.", "ema."}) {
+    for (const char* network : {"g.", "ema."}) {
       const at::Tensor& there = checkpoint.at(network + name);
       require(there.sizes() == tensor.sizes(), "The kept weights of step {} do not fit the run's network.", start.step);
       checkpoint.set(network + name, tensor.to(there.scalar_type()).contiguous());

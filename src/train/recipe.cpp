@@ -246,14 +246,17 @@ Json to_json(const Recipe& recipe) {
           {"ema_ramp", recipe.ema_ramp},
           {"sample_kimg", recipe.sample_kimg},
           {"save_seconds", recipe.save_seconds},
+          {"film", recipe.film},
+          {"film_fps", recipe.film_fps},
           {"seed", recipe.seed}};
 }
 
 Recipe recipe_from_json(const Json& json, const std::string& what) {
   Recipe recipe;
-  const Fields fields(json, what,
-                      {"name", "title", "notes", "network", "data", "loss", "augment", "grow", "g_optimizer",
-                       "d_optimizer", "batch", "kimg", "ema_kimg", "ema_ramp", "sample_kimg", "save_seconds", "seed"});
+  const Fields fields(
+      json, what,
+      {"name", "title", "notes", "network", "data", "loss", "augment", "grow", "g_optimizer", "d_optimizer", "batch",
+       "kimg", "ema_kimg", "ema_ramp", "sample_kimg", "save_seconds", "film", "film_fps", "seed"});
   fields.text("name", recipe.name);
   require(!recipe.name.empty(), "{}: the key \"name\" is missing.", what);
   fields.text("title", recipe.title);
@@ -275,6 +278,11 @@ Recipe recipe_from_json(const Json& json, const std::string& what) {
   fields.number("ema_ramp", recipe.ema_ramp, 0, 1);
   fields.number("sample_kimg", recipe.sample_kimg, 0.001, 1e9);
   fields.number("save_seconds", recipe.save_seconds, 0.01, 1e9);
+  fields.text("film", recipe.film);
+  require(
+      recipe.film.empty() || (recipe.film.find('/') == std::string::npos && recipe.film.find('.') != std::string::npos),
+      "{}: \"film\" is the name of a film in the run folder, such as samples.gif, not \"{}\".", what, recipe.film);
+  fields.integer("film_fps", recipe.film_fps, 1, 100);
   fields.integer("seed", recipe.seed, 0, std::numeric_limits<std::int64_t>::max());
   return recipe;
 }

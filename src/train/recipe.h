@@ -86,6 +86,8 @@ struct Recipe {
   double ema_ramp = 0.05;    ///< EMA half-life is at most this fraction of the kimg so far; 0 no ramp
   double sample_kimg = 10;   ///< a sample sheet every so many kimg
   double save_seconds = 60;  ///< a checkpoint at least this often
+  std::string film;          ///< at the end, a film of all sample sheets, in the run folder: "samples.gif"; empty: none
+  int film_fps = 10;         ///< sheets a second
   std::uint64_t seed = 0;
 };
 

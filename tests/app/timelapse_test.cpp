@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "app/renderer.h"
+#include "app/run_files.h"
 #include "app/support.h"
 #include "core/error.h"
 #include "media/caption.h"
@@ -139,6 +140,26 @@ TEST_F(Timelapse, SaysWhatARunLacks) {
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("--history-mb"), std::string::npos);
   }
+}
+
+TEST(SampleFilm, HasTheSheetsOfTheRunInTheOrderOfTheirSteps) {
+  const Folder folder;
+  const fs::path run = folder / "run";
+  EXPECT_EQ(make_sample_film(run, "samples.gif", 5), 0) << "there is no sheet yet";
+  for (const std::int64_t step : {999'999, 1'000'000, 20}) {
+    Image sheet(64, 32, 4);
+    std::fill(sheet.pixels.begin(), sheet.pixels.end(), static_cast<std::uint8_t>(step % 251));
+    write_sample_sheet(run, {.step = step, .image = sheet});
+  }
+  EXPECT_EQ(make_sample_film(run, "film", 5), 3);
+  const std::vector<std::int64_t> steps{20, 999'999, 1'000'000};
+  for (std::size_t i = 0; i < steps.size(); ++i)
+    EXPECT_EQ(read_png(run / "film" / fmt::format("frame{:05}.png", i)).pixels[0], steps[i] % 251) << steps[i];
+  EXPECT_EQ(make_sample_film(run, "samples.gif", 5), 3);
+  EXPECT_GT(fs::file_size(run / "samples.gif"), 100U);
+  EXPECT_EQ(fresh_branch_folder(folder / "runs", "a/first"), fs::path(folder / "runs") / "first-branch-001");
+  EXPECT_EQ(fresh_branch_folder(folder / "runs", "a/first-branch-003/"),
+            fs::path(folder / "runs") / "first-branch-001");
 }
 
 }  // namespace

@@ -156,6 +156,18 @@ TEST_F(Commands, ARunThatGoesOnJournalsItsNewLengthAndKeepsItsSeed) {
   EXPECT_EQ(read_file(folder / "run/recipe.json"), recipe);
 }
 
+TEST_F(Commands, ABranchGoesOnInAFolderOfItsOwn) {
+  ganvas(small_training("run") + " --set film=samples.gif --set sample_kimg=0.05");
+  EXPECT_TRUE(std::filesystem::exists(folder / "run/samples.gif"));
+  const ProcessResult result =
+      ganvas("train --resume run --branch-at 0.1 --out branch --kimg 0.3 --quality 0 --progress json");
+  EXPECT_NE((result.out + result.err).find("branch begins"), std::string::npos) << result.err;
+  const Json origin = read_json(folder / "branch/branch.json");
+  EXPECT_NEAR(origin["kimg"].get<double>(), 0.1, 0.1);
+  EXPECT_TRUE(std::filesystem::exists(folder / "branch/model.safetensors"));
+  EXPECT_EQ(run_program("train --branch-at 1", folder.path()).exit_code, 2);
+}
+
 TEST_F(Commands, DatasetSheetShowsTheBuiltInFaces) {
   ganvas("dataset sheet --data faces --grid 4x4 --resolution 32 --out sheet.png");
   EXPECT_GT(fs::file_size(folder / "sheet.png"), 1000u);

@@ -62,7 +62,8 @@ TEST(Window, GoesBackInTimeBranchesAndCompares) {
   const Json branched = window.wait_until(
       "the branch trains",
       [](const Json& l) {
-        return l["state"]["train"] == "Training" && l["state"]["run_folder"].get<std::string>().contains("-branch");
+        return l["state"]["train"] == "Training" &&
+               l["state"]["run_folder"].get<std::string>().find("-branch") != std::string::npos;
       },
       120);
   window.wait_until(
