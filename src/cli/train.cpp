@@ -203,7 +203,7 @@ TrainCommand branched(TrainCommand command) {
   if (command.branch_at < 0) return command;
   if (command.resume.empty()) throw UsageError("--branch-at needs --resume RUN, the run that the branch begins in.");
   if (command.out.empty()) command.out = fresh_branch_folder("runs", command.resume).string();
-  log::info("{}", to_text(branch_run(command.resume, command.branch_at, command.out)));
+  fmt::print(stderr, "{}\n", to_text(branch_run(command.resume, command.branch_at, command.out)));
   command.resume = command.out;
   return command;
 }
@@ -267,8 +267,7 @@ int train(const TrainCommand& given) {
     write_charts(options.run_folder / "charts.csv", history);
     write_charts(options.run_folder / "charts.png", history, read_quality(options.run_folder));
   }
-  if (!recipe.film.empty() && make_sample_film(options.run_folder, recipe.film, recipe.film_fps) > 0)
-    log::info("Film of the samples: {}", (options.run_folder / recipe.film).string());
+  if (!recipe.film.empty()) make_sample_film(options.run_folder, recipe.film, recipe.film_fps);
   printer->finish(last.state, options.run_folder.string(), session->weights_hash());
   return 0;
 }

@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "core/files.h"
-#include "media/png.h"
-#include "train/small_recipes.h"
 #include "ui/real_window.h"
 
 namespace ganvas {
@@ -13,26 +11,15 @@ namespace {
 namespace fs = std::filesystem;
 using test::RealWindow;
 
-/// Trains until the run has kept some moments, then lets a person in.
-Json script() {
-  Json controls{{"recipe", "starter-dcgan"},
-                {"data", ""},
-                {"follow", true},
-                {"overrides", test::small_overrides("starter-dcgan", "")}};
-  controls["overrides"]["kimg"] = "1000";
-  return Json::array({{{"command", "set_training"}, {"controls", controls}},
-                      {{"command", "start_training"}, {"run_folder", "first"}},
-                      {{"wait", {{"seconds", 600}, {"timeout", 601}}}}});
-}
-
 TEST(Window, GoesBackInTimeBranchesAndCompares) {
-  const test::TemporaryFolder folder;
-  write_file(folder / "script.json", script().dump());
-  RealWindow window("--threads 1 --script '" + (folder / "script.json").string() + "' --out '" +
-                    (folder / "runs").string() + "'");
+  RealWindow window("--threads 1");
+  window.settled();
+  window.click("tab.train");
+  window.wait_until(
+      "the recipe is ready", [](const Json& l) { return l["widgets"].contains("train.start"); }, 30);
+  window.click("train.start");
   window.wait_until(
       "six moments are kept", [](const Json& l) { return l["state"]["moments"] >= 6; }, 120);
-  window.click("tab.train");
   window.key("h");
   window.wait_until(
       "the time machine is open", [](const Json& l) { return l["widgets"].contains("time.track"); }, 10);
