@@ -1,8 +1,10 @@
 // The past of a run under the sliders: moments, what is between them, two of them in one picture.
 #include "app/time_machine.h"
 
+#include "app/open_model.h"
 #include "app/renderer.h"
 #include "app/style_app.h"
+#include "core/files.h"
 #include "train/recipe.h"
 #include "train/weight_history.h"
 
@@ -169,6 +171,23 @@ TEST_F(TimeTravel, RunsStandSideBySide) {
   ASSERT_EQ(app->view().runs.runs->size(), 1U);
   EXPECT_EQ(app->view().runs.runs->front().kept_moments, 4U);
   EXPECT_EQ(app->view().runs.charts, nullptr) << "no step yet";
+}
+
+TEST(KeptMoments, OfTheStarterModelsShowTheirPicturesWithinTwoLevels) {
+  const Folder folder;
+  for (const char* name : {"starter-stylegan2", "starter-dcgan"}) {
+    const OpenedModel opened = open_model(asset(fmt::format("models/{}.safetensors", name)).string());
+    const NetworkSpec spec = opened.generator->spec();
+    WeightHistory history(folder / name);
+    const WeightSet weights = weights_of(*opened.generator);
+    history.add(1, 1, weights);
+    Renderer renderer(spec, at::kCPU);
+    renderer.load(weights);
+    const at::Tensor whole = renderer.render(grid_job({}, 6, 6, spec)).to(at::kInt);
+    renderer.load(history.read(0));
+    const at::Tensor kept = renderer.render(grid_job({}, 6, 6, spec)).to(at::kInt);
+    EXPECT_LE((whole - kept).abs().max().item<int>(), 2) << name;
+  }
 }
 
 TEST(RunOfModel, IsTheFolderAroundIt) {
