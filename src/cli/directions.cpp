@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "app/device.h"
@@ -55,6 +56,13 @@ std::vector<LabelName> label_names(const std::string& data, int size) {
         names.push_back({plain, fmt::format("{}: {}", plain, choice.name)});
     }
   }
+  // The classes of a folder are its sub-folders, in the order of their names.
+  std::set<std::string> folders;
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(data, error))
+    if (entry.is_directory(error)) folders.insert(entry.path().filename().string());
+  if (static_cast<int>(folders.size()) == size)
+    for (const std::string& folder : folders) names.push_back({folder, folder});
   for (int i = static_cast<int>(names.size()); i < size; ++i)
     names.push_back({fmt::format("label {}", i), fmt::format("label {}", i)});
   return names;
@@ -174,10 +182,11 @@ std::vector<Image> strip_of(Generator& generator, const Named& direction, const 
   return images;
 }
 
-/// One direction a factor, of the label value that w tells best, at right angles to those of the other factors. The
-/// labels are read off the model's own pictures.
-std::vector<Named> supervised(const at::Tensor& read, const std::vector<LabelName>& names, const LabelReader& reader,
-                              const at::Tensor& w, std::string& report) {
+/// One direction a factor, of the label value that w tells best, at right angles to those of the other factors, unless
+/// these are classes of which each picture has but one: what leads to a class leads away from the others. The labels
+/// are read off the model's own pictures.
+std::vector<Named> supervised(const at::Tensor& read, const std::vector<LabelName>& names, bool classes,
+                              const LabelReader& reader, const at::Tensor& w, std::string& report) {
   struct Best {
     std::string name;
     SupervisedDirection direction;
@@ -200,7 +209,7 @@ std::vector<Named> supervised(const at::Tensor& read, const std::vector<LabelNam
     for (std::size_t j = 0; j < best.size(); ++j)
       if (j != i) others.push_back(best[j].direction.vector);
     const at::Tensor& own = best[i].direction.vector;
-    const bool room = !others.empty() && static_cast<std::int64_t>(others.size()) < own.size(0);
+    const bool room = !classes && !others.empty() && static_cast<std::int64_t>(others.size()) < own.size(0);
     const at::Tensor vector = (room ? conditional_direction(own, at::stack(others)) : own).to(at::kFloat);
     report += fmt::format("| {} | {:.2f} |\n", best[i].name, best[i].direction.accuracy);
     result.push_back({best[i].name, vector, w.cpu().matmul(vector).std().item<double>()});
@@ -275,7 +284,8 @@ int find_directions(const DirectionsOptions& options) {
   const LabelReader reader = fit_label_reader(reading_features(many.pictures), many.labels, 100);
   std::string learned;
   const at::Tensor read = reader.read(reading_features(pictures_of(generator, w)));
-  for (Named& direction : supervised(read, names, reader, w, learned)) directions.push_back(std::move(direction));
+  for (Named& direction : supervised(read, names, options.data != "faces", reader, w, learned))
+    directions.push_back(std::move(direction));
   const FactorChanges changes =
       by_factor(changes_of(generator, directions, reader, w.narrow(0, 0, 500)), names, reader);
   write_report(options, generator, directions, changes, learned);

@@ -2,11 +2,14 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "core/files.h"
 #include "core/hash.h"
+#include "core/image.h"
 #include "core/json.h"
+#include "media/png.h"
 #include "support/process.h"
 
 namespace ganvas::test {
@@ -166,6 +169,26 @@ TEST_F(Commands, ABranchGoesOnInAFolderOfItsOwn) {
   EXPECT_NEAR(origin["kimg"].get<double>(), 0.1, 0.1);
   EXPECT_TRUE(std::filesystem::exists(folder / "branch/model.safetensors"));
   EXPECT_EQ(run_program("train --branch-at 1", folder.path()).exit_code, 2);
+}
+
+/// Sub-folders are classes of which each picture has one; what leads to one leads away from the other.
+TEST_F(Commands, DirectionsAreFoundFromALabelledFolder) {
+  for (int i = 0; i < 60; ++i) {
+    const bool light = i % 2 == 1;
+    Image picture(64, 64, 3);
+    for (std::size_t at = 0; at < picture.pixels.size(); ++at)
+      picture.pixels[at] = static_cast<std::uint8_t>((light ? 170 : 40) + (at * 7 + static_cast<std::size_t>(i)) % 40);
+    std::filesystem::create_directories(folder / "set" / (light ? "light" : "dark"));
+    write_png(folder / "set" / (light ? "light" : "dark") / (std::to_string(i) + ".png"), picture.view());
+  }
+  ganvas("directions --data set --pictures 60 --out found --device cpu");
+  const Json found = read_json(folder / "found/directions.json");
+  std::map<std::string, std::vector<double>> by_name;
+  for (const Json& move : found["moves"]) by_name[move["name"]] = move["direction"].get<std::vector<double>>();
+  ASSERT_TRUE(by_name.contains("dark") && by_name.contains("light")) << found.dump().substr(0, 300);
+  double dot = 0;
+  for (std::size_t i = 0; i < by_name["dark"].size(); ++i) dot += by_name["dark"][i] * by_name["light"][i];
+  EXPECT_LT(dot, -0.9);
 }
 
 TEST_F(Commands, DatasetSheetShowsTheBuiltInFaces) {
