@@ -44,7 +44,7 @@ shoot() {  # F12 saves the window under a name with the time
   xdotool key F12
   for _ in $(seq 50); do
     sleep 0.2
-    file=$(ls "$work"/out/window-*.png 2>/dev/null | head -1)
+    file=$(ls "$work"/out/window-*.png 2>/dev/null | head -1 || true)
     [ -z "$file" ] || { sleep 0.3; mv "$file" "$folder/panel-$1.png"; return; }
   done
   echo "make_panel_images.sh: the window was not saved" >&2

@@ -108,7 +108,7 @@ TEST_F(FromOutside, SoundMovesASlider) {
   SNDFILE* file = sf_open(path.c_str(), SFM_WRITE, &info);
   std::vector<float> samples(8000);
   for (std::size_t i = 0; i < samples.size(); ++i)
-    samples[i] = i < 4000 ? std::sin(static_cast<float>(i) * 0.05F) : 0;  // half a second of 64 Hz
+    samples[i] = i < 2000 ? std::sin(static_cast<float>(i) * 0.05F) : 0;  // a quarter of a second of 64 Hz
   for (int i = 0; i < 20; ++i) sf_writef_float(file, samples.data(), 8000);
   sf_close(file);
   app->send(SetInputs{{.audio = path, .bindings = {{"audio low", "dimension 0", -1, 1}}}});

@@ -14,7 +14,8 @@ namespace fs = std::filesystem;
 TEST(TornFiles, AreThoseOfProcessesThatAreGone) {
   const pid_t gone = fork();
   if (gone == 0) _exit(0);
-  waitpid(gone, nullptr, 0);
+  siginfo_t ended{};
+  waitid(P_PID, static_cast<id_t>(gone), &ended, WEXITED | WNOWAIT);  // it is not buried yet
   const fs::path folder = fs::temp_directory_path() / ("ganvas-torn-" + std::to_string(::getpid()));
   const std::string dead = ".tmp" + std::to_string(gone), alive = ".tmp" + std::to_string(::getpid());
   for (const std::string& name : {"a.png", "b.png.tmpx", "c.tmp"}) write_file(folder / name, "kept");
@@ -29,6 +30,10 @@ TEST(TornFiles, AreThoseOfProcessesThatAreGone) {
   EXPECT_EQ(name_when_whole("d.png" + dead), "d.png");
   EXPECT_EQ(name_when_whole("c.tmp"), "c.tmp");
   EXPECT_EQ(name_when_whole("a.png"), "a.png");
+  waitpid(gone, nullptr, 0);
+  write_file(folder / ("d.png" + dead), "torn");
+  remove_torn_files(folder);
+  EXPECT_FALSE(fs::exists(folder / ("d.png" + dead)));
   fs::remove_all(folder);
 }
 

@@ -294,7 +294,7 @@ Pins stylegan_512() {
                {"batch",
                 Json{{"4", 128}, {"8", 128}, {"16", 128}, {"32", 64}, {"64", 32}, {"128", 16}, {"256", 8}, {"512", 4}}},
                {"lr", Json{{"128", 0.0015}, {"256", 0.002}, {"512", 0.003}}}}),
-       {{"batch", 4}, {"ema_kimg", 10}, {"kimg", 4421}}});
+       {{"batch", 4}, {"ema_kimg", 10}, {"kimg", 4421}, {"film", "samples.mp4"}}});
 }
 
 // The starters: small, but each number that a system fixes is as published
@@ -350,7 +350,7 @@ const std::map<std::string, Pins>& recipe_pins() {
       {"anime-dcgan-sigmoid",
        join({jovian(),
              of_both(adam(1e-4, 0.5, 0.999)),
-             {{"network.dcgan.output", "sigmoid"}, {"kimg", 500 * 21.551}, {"sample_kimg", 10 * 21.551}}})},
+             {{"network.dcgan.output", "sigmoid"}, {"kimg", 500 * 21.551}, {"sample_kimg", 10 * 21.551}, {"film", "samples.gif"}}})},
       {"anime-dcgan-leaky015", join({jovian(),
                                      of_both(adam(1e-3, 0.5, 0.9)),
                                      {{"network.dcgan.d_slope", 0.15}, {"batch", 200}, {"kimg", 20 * 63.632}}})},
@@ -359,8 +359,8 @@ const std::map<std::string, Pins>& recipe_pins() {
       {"faces-wgan-gp",
        join({faces_dcgan(), no_norm, penalised_critic(), of_both(adam(2e-4, 0.5, 0.9)), {{"batch", 64}}})},
       {"dcgan-pytorch-examples", pytorch_example(50)},
-      {"mnist-dcgan", join({pytorch_example(60), grey, {{"sample_kimg", 60}}})},
-      {"animefaces512-dcgan", join({pytorch_example(140), {{"sample_kimg", 140}}})},
+      {"mnist-dcgan", join({pytorch_example(60), grey, {{"sample_kimg", 60}, {"film", "samples.mp4"}}})},
+      {"animefaces512-dcgan", join({pytorch_example(140), {{"sample_kimg", 140}, {"film", "samples.mp4"}}})},
       {"animefaces512-wgan", join({wgan_original(140), {{"sample_kimg", 140}}})},
       {"wgan-original", wgan_original(50)},
       {"wgan-gp-original", wgan_gp_original()},
