@@ -157,7 +157,7 @@ void Desks::tick_desks(double seconds) {
   const ModelReady* on_screen = shown_model();
   time.tick(state().time, state().model,
             on_screen != nullptr && on_screen->training ? training_desk.view().run_folder : "", seconds);
-  if (const ModelReady* model = shown_model()) thumbnails.tick(state().bookmarks, model->model, model->training);
+  if (on_screen != nullptr) thumbnails.tick(state().bookmarks, on_screen->model, on_screen->training);
   training_desk.plan(state().train);
   training_desk.tick(std::min(state().settings.quality_share, state().settings.view_share / 2));
   const bool computing = training_desk.view().state == SessionState::running;

@@ -63,7 +63,9 @@ TEST(CommittedTimelapses, AreWhatTheyAreSaidToBe) {
   }
   for (const auto& entry : fs::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();
-    if (name.ends_with(".mp4") || name.ends_with(".gif")) EXPECT_TRUE(films.contains(name)) << name;
+    if (name.ends_with(".mp4") || name.ends_with(".gif")) {
+      EXPECT_TRUE(films.contains(name)) << name;
+    }
   }
 }
 
