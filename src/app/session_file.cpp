@@ -24,7 +24,19 @@ void check_weights(const std::vector<double>& weights, const char* what) {
   for (const double weight : weights) check_range(weight, -4, 4, what);
 }
 
-void check_style(const StyleControls& style) {
+void check_latent(const LatentControls& latent, int depth = 0);
+
+/// Kept states have sources of their own, which may be kept states: each step makes the document larger.
+void check_source(const StyleSource& source, int depth) {
+  check_weights(source.weights, "The weight of a style row");
+  check_range(static_cast<double>(source.kept.size()), 0, 1, "The number of kept states of a style source");
+  require(source.kept.empty() || depth < 4,
+          "A style source is mixed from a bookmark, which is mixed from one, and so on more than four deep; project or "
+          "bookmark a picture with fewer sources.");
+  for (const LatentControls& kept : source.kept) check_latent(kept, depth + 1);
+}
+
+void check_style(const StyleControls& style, int depth) {
   check_range(style.cutoff, -1, 256, "The cutoff of the truncation");
   require(style.noise.mode == "const" || style.noise.mode == "random" || style.noise.mode == "none",
           "The noise is \"{}\"; choose one of const, random, none.", style.noise.mode);
@@ -33,7 +45,7 @@ void check_style(const StyleControls& style) {
   check_range(style.placement.y, -10, 10, "The picture's shift down");
   check_range(style.placement.angle, -360, 360, "The picture's angle");
   check_range(static_cast<double>(style.sources.size()), 0, 64, "The number of style sources");
-  for (const StyleSource& source : style.sources) check_weights(source.weights, "The weight of a style row");
+  for (const StyleSource& source : style.sources) check_source(source, depth);
   check_weights(style.grid_weights, "The weight of a style row");
   check_range(static_cast<double>(style.moves.size()), 0, 1024, "The number of moves");
   for (const StyleMove& move : style.moves) {
@@ -61,8 +73,8 @@ void check_style(const StyleControls& style) {
   }
 }
 
-void check_latent(const LatentControls& latent) {
-  check_style(latent.style);
+void check_latent(const LatentControls& latent, int depth) {
+  check_style(latent.style, depth);
   check_range(latent.seed_x, -1e9, 1e9, "The seed's x");
   check_range(latent.seed_y, -1e7, 1e7, "The seed's y");
   check_range(latent.psi, 0, 2, "Psi");

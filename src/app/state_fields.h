@@ -37,7 +37,8 @@ inline constexpr auto table<Bend> =
 
 template <>
 inline constexpr auto table<StyleSource> =
-    std::tuple{required("seed", &StyleSource::seed), optional("weights", &StyleSource::weights)};
+    std::tuple{optional("seed", &StyleSource::seed), optional("weights", &StyleSource::weights),
+               optional("kept", &StyleSource::kept), optional("name", &StyleSource::name)};
 
 template <>
 inline constexpr auto table<StyleMove> =

@@ -16,6 +16,7 @@ constexpr double between_readings = 0.05;  // seconds
 constexpr double window = 2;               // seconds that used() looks back
 constexpr double most_saved = 0.5;         // seconds' worth of the share that may be spent at once
 constexpr double most_owed = 2;            // seconds
+constexpr double longest_tick = 0.5;       // seconds; a clock that jumps further counts a machine that slept
 constexpr double waiting = 1.25;           // cores that training has, of those that it is seen to keep busy
 
 /// Processor seconds so far.
@@ -53,7 +54,7 @@ void ViewBudget::tick(double now, double share, bool training, double gpu_second
 }
 
 void ViewBudget::tick_with(double now, double cost, double share, bool training) {
-  const double seconds = at_ < 0 ? 0 : now - at_;
+  const double seconds = at_ < 0 ? 0 : std::min(now - at_, longest_tick);
   // Where a thread has ended, its time is gone from the sum.
   const double spent = at_ < 0 ? 0 : std::max(0.0, cost - cost_);
   at_ = now;

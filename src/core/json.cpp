@@ -6,8 +6,13 @@
 namespace ganvas {
 
 Json parse_json(std::string_view text, const std::string& what) {
+  constexpr int kDeepest = 200;  // of our own files about 50; what reads a file goes down by calling itself
+  const auto shallow = [&](int depth, Json::parse_event_t, Json&) {
+    require(depth <= kDeepest, "{} is nested more than {} levels deep.", what, kDeepest);
+    return true;
+  };
   try {
-    return Json::parse(text);
+    return Json::parse(text, shallow);
   } catch (const nlohmann::json::parse_error& error) {
     std::size_t line = 1, column = 1;
     for (std::size_t i = 0; i + 1 < error.byte && i < text.size(); ++i) {

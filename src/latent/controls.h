@@ -31,11 +31,16 @@ struct NoiseControls {
   bool operator==(const NoiseControls&) const = default;
 };
 
-/// Styles of another seed, mixed into the picture's.
+struct LatentControls;
+
+/// Styles of another picture, mixed into the picture's: a seed's, or those of a latent state that was kept (a bookmark,
+/// a projected picture).
 struct StyleSource {
   std::uint64_t seed = 0;
   std::vector<double> weights;  ///< of each style row: 0 the picture's own, 1 the source's; missing ones are 0
-  bool operator==(const StyleSource&) const = default;
+  std::vector<LatentControls> kept;  ///< at most one, whose first picture, as its sliders show it, is the source
+  std::string name;                  ///< what people call the kept state
+  bool operator==(const StyleSource&) const;
 };
 
 /// A move along a direction of the style space. It changes pictures of models with styles of its length only.
@@ -110,5 +115,7 @@ struct LatentControls {
   double animate_speed = 0.3;  ///< seeds a second
   bool operator==(const LatentControls&) const = default;
 };
+
+inline bool StyleSource::operator==(const StyleSource&) const = default;
 
 }  // namespace ganvas

@@ -12,6 +12,17 @@ std::vector<double> random_weights(RandomStream& random) {
   return weights;
 }
 
+StyleSource random_source(RandomStream& random) {
+  StyleSource source{.seed = random.next_u32(), .weights = random_weights(random)};
+  if (random.below(3) == 0) {
+    source.name = "kept";
+    source.kept = {{.seed_x = random.normal(), .psi = random.uniform()}};
+    source.kept[0].style.base = {static_cast<float>(random.normal()), 1};
+    source.kept[0].style.sources = {{.seed = random.next_u32(), .weights = random_weights(random)}};
+  }
+  return source;
+}
+
 Command random_style_command(RandomStream& random) {
   const int index = static_cast<int>(random.below(4));
   switch (random.below(13)) {
@@ -24,7 +35,7 @@ Command random_style_command(RandomStream& random) {
     case 3:
       return SetPlacement{{random.normal(), random.normal(), random.uniform(-180, 180)}};
     case 4:
-      return SetStyleSource{index, {random.next_u32(), random_weights(random)}};
+      return SetStyleSource{index, random_source(random)};
     case 5:
       return RemoveStyleSource{index};
     case 6:
@@ -116,6 +127,7 @@ std::vector<Command> one_of_each() {
           SetNoise{{.mode = "random", .seed = 9, .strengths = {0.5, 1}}},
           SetPlacement{{0.25, -0.5, 90}},
           SetStyleSource{2, {77, {0, 0.5, 1}}},
+          SetStyleSource{0, {.weights = {1}, .kept = {{.psi = 0.5, .style = {.base = {0.25f}}}}, .name = "me"}},
           RemoveStyleSource{1},
           SetMixingGrid{false, {1, 0.25}},
           SetStyleMove{1, {"smile", {0.6f, 0.8f}, 2.5, -1.5, 2, 7}},

@@ -73,6 +73,49 @@ TEST_F(Styles, ASourceInAllRowsIsItsSeed) {
   EXPECT_EQ(hash(), three);
 }
 
+TEST_F(Styles, ASourceMayBeABookmarkOrAProjectedPicture) {
+  const auto all_rows = [](LatentControls kept) {
+    return SetStyleSource{0, {.weights = std::vector<double>(rows, 1.0), .kept = {std::move(kept)}, .name = "kept"}};
+  };
+  app->send(SetSeed{3, 0});
+  const std::string three = hash();
+  // A picture with everything that a bookmark keeps of its styles, and one of styles that no seed has.
+  std::vector<Command> sliders = {SetSeed{12, 0}, SetPsi{0.6}, SetDimension{1, 2.5},
+                                  SetStyleSource{0, {5, {1, 0.5}}},
+                                  SetStyleMove{0, {.direction = std::vector<float>(w_dim, 0.25F), .strength = 2}}};
+  for (const Command& slider : sliders) app->send(slider);
+  app->send(AddBookmark{"edited"});
+  const std::string edited = hash();
+  app->send(SetStyleBase{std::vector<float>(w_dim, 0.5F)});
+  app->send(AddBookmark{"projected"});
+  const std::string projected = hash();
+  app->send(ResetStyles{});
+  app->send(ResetDimensions{});
+  app->send(SetPsi{1});
+  app->send(SetSeed{3, 0});
+  ASSERT_EQ(hash(), three);
+  ASSERT_NE(edited, projected);
+
+  const std::vector<Bookmark> bookmarks = app->state().bookmarks;
+  app->send(all_rows(bookmarks[0].latent));
+  EXPECT_EQ(hash(), edited);
+  app->send(all_rows(bookmarks[1].latent));
+  EXPECT_EQ(hash(), projected);
+  const std::string file = folder / "mixed.json";
+  app->send(SaveSession{file});
+  app->send(SetStyleSource{0, {.weights = {0, 0, 1}, .kept = {bookmarks[1].latent}}});
+  EXPECT_NE(hash(), projected);
+  EXPECT_NE(hash(), three);
+  start();
+  app->send(LoadSession{file});
+  EXPECT_EQ(hash(), projected);
+  // Bookmarks of mixtures of bookmarks: some steps, then it says so and stays as it was.
+  for (int i = 0; app->errors().empty() && i < 10; ++i) app->send(all_rows(app->state().latent));
+  ASSERT_EQ(app->errors().size(), 1u);
+  EXPECT_NE(app->errors().back().find("more than four deep"), std::string::npos) << app->errors().back();
+  EXPECT_EQ(hash(), projected);
+}
+
 TEST_F(Styles, TheMixingGridCrossesItsRowsAndColumns) {
   app->send(SetGrid{3, 3});
   const auto plain = picture();
@@ -145,8 +188,11 @@ Command random_change(RandomStream& random) {
       return SetBlend{random.below(2) == 0, random.uniform()};
     case 6:
       return SetNoise{{.mode = "random", .seed = random.next_u32(), .strengths = weights()}};
-    case 7:
-      return SetStyleSource{index, {random.next_u32(), weights()}};
+    case 7: {
+      StyleSource source{.seed = random.next_u32(), .weights = weights()};
+      if (random.below(2) == 0) source.kept = {{.seed_x = random.uniform(-50, 50), .psi = random.uniform()}};
+      return SetStyleSource{index, source};
+    }
     case 8:
       return SetMixingGrid{random.below(2) == 0, weights()};
     case 9:

@@ -30,6 +30,17 @@ TEST(ViewBudget, KeepsToItsShareWhateverALookCosts) {
   }
 }
 
+TEST(ViewBudget, AMachineThatSleptEarnsNothing) {
+  ViewBudget budget;
+  double now = 0, spent = 0;
+  look(budget, 0.1, 0.4, 10, now, spent);
+  ASSERT_FALSE(budget.allows());
+  for (int i = 0; i < 3; ++i) budget.tick_with(now += 1000, spent, 0.1, true);
+  EXPECT_FALSE(budget.allows()) << "three long sleeps, but a second and a half awake";
+  for (int i = 0; i < 60; ++i) budget.tick_with(now += 1.0 / 60, spent, 0.1, true);
+  EXPECT_TRUE(budget.allows());
+}
+
 TEST(ViewBudget, TellsWhatWasTaken) {
   ViewBudget budget;
   double now = 0, spent = 0;

@@ -70,6 +70,19 @@ class Stage {
     mouse(x, y, false);
     frame();
   }
+  /// A click with the right button.
+  void menu(const std::string& widget) {
+    const Rectangle r = where(widget);
+    mouse(r.x + r.width / 2, r.y + r.height / 2);
+    for (const bool down : {true, false}) {
+#if IMGUI_VERSION_NUM >= 18700
+      ImGui::GetIO().AddMouseButtonEvent(1, down);
+#else
+      ImGui::GetIO().MouseDown[1] = down;
+#endif
+      frame();
+    }
+  }
   void drag(const std::string& widget, float dx, float dy) {
     const Rectangle r = where(widget);
     const float x = r.x + r.width / 2;
@@ -396,6 +409,36 @@ TEST(Panels, ARecipeThatCannotBeUsedCannotBeStarted) {
   stage.frame(3);
   stage.click("train.start");
   EXPECT_EQ(stage.sink.last<command::StartTraining>(), nullptr);
+}
+
+void show_style_model(FakeView& fake);
+
+TEST(Panels, ABookmarkIsMixedInAndASourceChoosesOne) {
+  Stage stage({1440, 1600});
+  show_style_model(stage.fake);
+  stage.fake.state.bookmarks = {{"mine", {.seed_x = 4}}, {"other", {.seed_x = 5}}};
+  stage.frame(3);
+  stage.menu("bookmarks.1");
+  stage.click("bookmarks.mix");
+  const auto* mixed = stage.sink.last<command::SetStyleSource>();
+  ASSERT_NE(mixed, nullptr);
+  EXPECT_EQ(mixed->source.name, "other");
+  EXPECT_EQ(mixed->source.kept, (std::vector<LatentControls>{{.seed_x = 5}}));
+  EXPECT_EQ(mixed->source.weights, (std::vector<double>{0, 0, 0, 0, 1, 1, 1, 1}));
+
+  stage.state().tab = Tab::style;
+  stage.fake.state.latent.style.sources = {{1000, {1}}, mixed->source};
+  stage.frame(3);
+  stage.keep("style_sources");
+  stage.click("style.source.0.of");
+  stage.click("style.source.0.of.0");
+  EXPECT_EQ(stage.sink.last<command::SetStyleSource>()->index, 0);
+  EXPECT_EQ(stage.sink.last<command::SetStyleSource>()->source.name, "mine");
+  EXPECT_EQ(stage.sink.last<command::SetStyleSource>()->source.weights, std::vector<double>{1});
+  stage.click("style.source.1.of");
+  stage.click("style.source.1.of.seed");
+  EXPECT_EQ(stage.sink.last<command::SetStyleSource>()->index, 1);
+  EXPECT_TRUE(stage.sink.last<command::SetStyleSource>()->source.kept.empty());
 }
 
 /// A conditional model with eight style rows, noise and a picture that moves.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "ui/panels/style.h"
 #include "ui/widgets.h"
 
 namespace ganvas {
@@ -57,6 +58,15 @@ void BookmarksPanel::draw_menu(const UiContext& ui) {
     std::string name = bookmarks[static_cast<std::size_t>(menu_of_)].name;
     if (text_field(ui, "bookmarks.name", name, "Name", "Name of the bookmark", ui.px(200)))
       ui.sink.send(command::RenameBookmark{menu_of_, name});
+    if (!ui.view.model.style_rows.empty() &&
+        button(ui, "bookmarks.mix", "Mix in",
+               {.width = ui.px(200), .tip = "Mix its styles into the picture, as a source of the tab Style"})) {
+      StyleSource source = fine_source(ui);
+      source.kept = {bookmarks[static_cast<std::size_t>(menu_of_)].latent};
+      source.name = bookmarks[static_cast<std::size_t>(menu_of_)].name;
+      ui.sink.send(command::SetStyleSource{static_cast<int>(ui.document().latent.style.sources.size()), source});
+      ImGui::CloseCurrentPopup();
+    }
     if (button(ui, "bookmarks.remove", "Remove", {.width = ui.px(200), .tip = "Take the bookmark away"})) {
       ui.sink.send(command::RemoveBookmark{menu_of_});
       ImGui::CloseCurrentPopup();

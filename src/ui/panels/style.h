@@ -10,6 +10,9 @@ namespace ganvas {
 /// Which style rows something acts on, as a row of cells that the mouse paints. True when it changed.
 bool style_row_cells(const UiContext& ui, const std::string& id, std::vector<double>& weights, const char* tip);
 
+/// A source of styles for the finer half of the rows, which leaves the pose as it is.
+StyleSource fine_source(const UiContext& ui);
+
 /// Another model mixed into the one on screen, and the way to keep the result.
 void draw_model_mixing(const UiContext& ui);
 

@@ -15,7 +15,42 @@ std::vector<double> rows_from(std::size_t rows, std::size_t first, std::size_t l
   return weights;
 }
 
+/// Chooses what the source is: a seed, or a bookmark. True when the person chose another.
+bool choose_source(const UiContext& ui, const std::string& id, StyleSource& source) {
+  bool chosen = false;
+  ImGui::PushID(id.c_str());
+  const bool open = ImGui::BeginCombo("##of", source.kept.empty() ? "Seed" : source.name.c_str());
+  if (!open) finish_item(ui, id + ".of", "Whose styles are mixed in: a seed's, or those of a bookmark");
+  if (open) {
+    if (ImGui::Selectable("Seed", source.kept.empty())) {
+      source.kept.clear();
+      source.name.clear();
+      chosen = true;
+    }
+    finish_item(ui, id + ".of.seed", "The styles of a seed");
+    const std::vector<Bookmark>& bookmarks = ui.document().bookmarks;
+    for (std::size_t i = 0; i < bookmarks.size(); ++i) {
+      ImGui::PushID(static_cast<int>(i));
+      if (ImGui::Selectable(bookmarks[i].name.c_str(), false)) {
+        source.kept = {bookmarks[i].latent};
+        source.name = bookmarks[i].name;
+        chosen = true;
+      }
+      ImGui::PopID();
+      finish_item(ui, fmt::format("{}.of.{}", id, i), "Its picture as it is bookmarked");
+    }
+    ImGui::EndCombo();
+  }
+  ImGui::PopID();
+  return chosen;
+}
+
 }  // namespace
+
+StyleSource fine_source(const UiContext& ui) {
+  const std::size_t rows = std::max<std::size_t>(ui.view.model.style_rows.size(), 1);
+  return {.weights = rows_from(rows, rows / 2, rows)};
+}
 
 bool style_row_cells(const UiContext& ui, const std::string& id, std::vector<double>& weights, const char* tip) {
   const std::vector<std::string>& rows = ui.view.model.style_rows;
@@ -74,10 +109,14 @@ void StylePanel::draw_mixing(const UiContext& ui) {
   }
   ImGui::SameLine();
   if (button(ui, "style.add_source", "Add a source",
-             {.icon = Icon::dice, .width = half, .tip = "Mix the styles of another seed into the picture"})) {
+             {.icon = Icon::dice,
+              .width = half,
+              .tip = "Mix the styles of another seed into the picture; a bookmark or a projected picture by its "
+                     "source's list, or by a right-click on the bookmark"})) {
     const auto index = static_cast<int>(style.sources.size());
-    const auto seed = static_cast<std::uint64_t>(1000 + 37 * index);
-    ui.sink.send(command::SetStyleSource{index, {seed, rows_from(rows, rows / 2, rows)}});
+    StyleSource source = fine_source(ui);
+    source.seed = static_cast<std::uint64_t>(1000 + 37 * index);
+    ui.sink.send(command::SetStyleSource{index, source});
   }
   if (style.mixing_grid) {
     label(ui, "Columns give");
@@ -93,21 +132,31 @@ void StylePanel::draw_source(const UiContext& ui, int index) {
   const std::string id = fmt::format("style.source.{}", index);
   label(ui, fmt::format("Source {}", index + 1).c_str());
   const float side = ImGui::GetFrameHeight(), gap = ImGui::GetStyle().ItemSpacing.x;
-  int seed = static_cast<int>(source.seed);
-  ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - side - gap);
-  ImGui::PushID(id.c_str());
-  const bool entered = ImGui::InputInt("##seed", &seed, 1, 10);
-  ImGui::PopID();
-  finish_item(ui, id + ".seed", "Seed whose styles are mixed in");
-  ImGui::SameLine();
+  const bool of_seed = source.kept.empty();
+  const float width = ImGui::GetContentRegionAvail().x - side - gap;
+  bool changed = false;
+  if (!of_seed || !ui.document().bookmarks.empty()) {
+    ImGui::SetNextItemWidth(of_seed ? ui.px(64) : width);
+    changed = choose_source(ui, id, source);
+    ImGui::SameLine();
+  }
+  if (of_seed) {
+    int seed = static_cast<int>(source.seed);
+    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - side - gap);
+    ImGui::PushID(id.c_str());
+    changed |= ImGui::InputInt("##seed", &seed, 1, 10);
+    ImGui::PopID();
+    finish_item(ui, id + ".seed", "Seed whose styles are mixed in");
+    source.seed = static_cast<std::uint64_t>(std::max(seed, 0));
+    ImGui::SameLine();
+  }
   if (icon_button(ui, id + ".remove", Icon::close, {.kind = ButtonKind::ghost, .width = side, .tip = "Take it away"})) {
     ui.sink.send(command::RemoveStyleSource{index});
     return;
   }
-  source.seed = static_cast<std::uint64_t>(std::max(seed, 0));
   label(ui, "in the rows");
-  const bool painted = style_row_cells(ui, id + ".rows", source.weights, "Click or paint; high in a cell is all of it");
-  if (entered || painted) ui.sink.send(command::SetStyleSource{index, source});
+  changed |= style_row_cells(ui, id + ".rows", source.weights, "Click or paint; high in a cell is all of it");
+  if (changed) ui.sink.send(command::SetStyleSource{index, source});
 }
 
 }  // namespace ganvas
