@@ -29,6 +29,7 @@ json.dump([
     {"command": "draw_map"}, {"command": "measure_sensitivity", "space": "z"}, {"command": "find_directions", "method": "sefa"},
     {"wait": {"seconds": 8}}, {"command": "measure_sensitivity", "space": "w"},
     {"command": "set_style_source", "index": 0, "source": {"seed": 7, "weights": [0, 0, 0, 0, 1, 1, 1, 0, 0, 0]}},
+    {"command": "set_style_source", "index": 1, "source": {"name": "first", "kept": [{"seed_x": 12, "psi": 0.8}], "weights": [0, 0.5]}},
     {"command": "measure_model", "metrics": "face_fid500,factors", "samples": 500},
     {"wait": {"seconds": 100}}, {"command": "set_layer_view", "view": {"layer": "b16.conv1", "spectrum": False}},
     {"command": "set_bend", "index": 0, "bend": {"layer": "b16.conv1", "channel": 3, "kind": "scale", "amount": 2}},

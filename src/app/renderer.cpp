@@ -93,8 +93,8 @@ at::Tensor Renderer::with_style(at::Tensor w, const RenderJob& job, std::int64_t
   for (const StyleSource& source : job.style.sources) {
     if (std::all_of(source.weights.begin(), source.weights.end(), [](double weight) { return weight == 0; })) continue;
     const auto seed = [&] { return latent_from_seed(source.seed, static_cast<std::size_t>(spec().z_dim)); };
-    const at::Tensor given = source.kept.empty() ? map(seed(), classes, job)
-                                                 : styles(grid_job(source.kept.front(), 1, 1, spec()), 0, 1);
+    const at::Tensor given =
+        source.kept.empty() ? map(seed(), classes, job) : styles(grid_job(source.kept.front(), 1, 1, spec()), 0, 1);
     w = mixed(w, given, source.weights);
   }
   return moved(w, job.style);

@@ -80,8 +80,7 @@ TEST_F(Styles, ASourceMayBeABookmarkOrAProjectedPicture) {
   app->send(SetSeed{3, 0});
   const std::string three = hash();
   // A picture with everything that a bookmark keeps of its styles, and one of styles that no seed has.
-  std::vector<Command> sliders = {SetSeed{12, 0}, SetPsi{0.6}, SetDimension{1, 2.5},
-                                  SetStyleSource{0, {5, {1, 0.5}}},
+  std::vector<Command> sliders = {SetSeed{12, 0}, SetPsi{0.6}, SetDimension{1, 2.5}, SetStyleSource{0, {5, {1, 0.5}}},
                                   SetStyleMove{0, {.direction = std::vector<float>(w_dim, 0.25F), .strength = 2}}};
   for (const Command& slider : sliders) app->send(slider);
   app->send(AddBookmark{"edited"});
@@ -96,7 +95,7 @@ TEST_F(Styles, ASourceMayBeABookmarkOrAProjectedPicture) {
   ASSERT_EQ(hash(), three);
   ASSERT_NE(edited, projected);
 
-  const std::vector<Bookmark> bookmarks = app->state().bookmarks;
+  const std::vector<Bookmark> bookmarks = app->view().state->bookmarks;
   app->send(all_rows(bookmarks[0].latent));
   EXPECT_EQ(hash(), edited);
   app->send(all_rows(bookmarks[1].latent));
@@ -110,7 +109,7 @@ TEST_F(Styles, ASourceMayBeABookmarkOrAProjectedPicture) {
   app->send(LoadSession{file});
   EXPECT_EQ(hash(), projected);
   // Bookmarks of mixtures of bookmarks: some steps, then it says so and stays as it was.
-  for (int i = 0; app->errors().empty() && i < 10; ++i) app->send(all_rows(app->state().latent));
+  for (int i = 0; app->errors().empty() && i < 10; ++i) app->send(all_rows(app->view().state->latent));
   ASSERT_EQ(app->errors().size(), 1u);
   EXPECT_NE(app->errors().back().find("more than four deep"), std::string::npos) << app->errors().back();
   EXPECT_EQ(hash(), projected);
