@@ -136,7 +136,7 @@ void StylePanel::draw_source(const UiContext& ui, int index) {
   const float width = ImGui::GetContentRegionAvail().x - side - gap;
   bool changed = false;
   if (!of_seed || !ui.document().bookmarks.empty()) {
-    ImGui::SetNextItemWidth(of_seed ? ui.px(64) : width);
+    ImGui::SetNextItemWidth(of_seed ? ui.px(84) : width);
     changed = choose_source(ui, id, source);
     ImGui::SameLine();
   }
