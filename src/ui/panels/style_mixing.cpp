@@ -19,7 +19,9 @@ std::vector<double> rows_from(std::size_t rows, std::size_t first, std::size_t l
 bool choose_source(const UiContext& ui, const std::string& id, StyleSource& source) {
   bool chosen = false;
   ImGui::PushID(id.c_str());
-  const bool open = ImGui::BeginCombo("##of", source.kept.empty() ? "Seed" : source.name.c_str());
+  const bool open = ImGui::BeginCombo("##of", source.kept.empty()   ? "Seed"
+                                              : source.name.empty() ? "Kept state"
+                                                                    : source.name.c_str());
   if (!open) finish_item(ui, id + ".of", "Whose styles are mixed in: a seed's, or those of a bookmark");
   if (open) {
     if (ImGui::Selectable("Seed", source.kept.empty())) {
