@@ -60,14 +60,27 @@ class Program:
             time.sleep(0.2)
         self.send(signal.SIGSTOP)
 
+    def written(self):
+        """Waits until the log grows, which is about once a second and then to the newest step. -> when, and pictures."""
+        log = os.path.join(self.run, "log.jsonl")
+        before = os.path.getsize(log)
+        while os.path.getsize(log) == before:
+            if self.process.poll() is not None:
+                sys.exit("view_share: a program ended in its turn")
+            time.sleep(0.005)
+        return time.monotonic(), images(self.run)
+
     def turn(self, seconds, each=lambda: None):
+        """-> the pictures of a turn, and the seconds that they took."""
         self.send(signal.SIGCONT)
-        began = time.monotonic()
+        self.written()  # what waited since the turn before
+        began, first = self.written()
         while time.monotonic() - began < seconds:
             time.sleep(min(1.0, seconds))
             each()
+        ended, last = self.written()
         self.send(signal.SIGSTOP)
-        return time.monotonic() - began
+        return last - first, ended - began
 
 
 def measure(options, work):
@@ -85,13 +98,15 @@ def measure(options, work):
                          "--quality", "0", "--progress", "none", "--out", runs[1]], runs[1], environment)
         programs.append(alone)
         alone.begin(options.first)
-        before, seconds, readings = [images(run) for run in runs], [0.0, 0.0], []
+        trained, seconds, readings = [0.0, 0.0], [0.0, 0.0], []
         for turn in range(options.turns):
             # Who goes first alternates, so that neither always follows the other one's heat.
             for who in (0, 1) if turn % 2 == 0 else (1, 0):
                 each = (lambda: readings.append(meter(look))) if who == 0 else (lambda: None)
-                seconds[who] += programs[who].turn(options.seconds, each)
-        speeds = [(images(run) - b) / s for run, b, s in zip(runs, before, seconds)]
+                pictures, took = programs[who].turn(options.seconds, each)
+                trained[who] += pictures
+                seconds[who] += took
+        speeds = [pictures / took for pictures, took in zip(trained, seconds)]
         used = [reading for reading in readings if reading]
         print(f"{options.recipe}: {speeds[0]:.1f} of {speeds[1]:.1f} img/s, ratio {speeds[0] / speeds[1]:.3f} at a budget of "
               f"{options.share:.0f} %; the meter said {100 * sum(used) / max(1, len(used)):.1f} %, measured "

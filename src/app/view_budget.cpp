@@ -43,7 +43,7 @@ void ViewBudget::tick(double now, double share, bool training, double gpu_second
       // part of the cores that training keeps busy, and a little more, as threads that wait for the slowest seem idle.
       const double cores = std::max(1U, std::thread::hardware_concurrency());
       const double now_busy = std::max(0.0, spent.training - training_) / ((now - read_at_) * cores);
-      busy_ += (std::clamp(now_busy, 0.0, 1.0) - busy_) * 0.1;
+      if (now - read_at_ <= longest_tick) busy_ += (std::clamp(now_busy, 0.0, 1.0) - busy_) * 0.1;
       cost_so_far_ += std::max(0.0, spent.looking - looking_) * std::min(1.0, waiting * busy_);
     }
     read_at_ = now;
@@ -61,16 +61,15 @@ void ViewBudget::tick_with(double now, double cost, double share, bool training)
   cost_ = cost;
   if (training != trains_) {
     trains_ = training;
-    account_ = used_ = since_mark_ = 0;
-    mark_ = now;
+    account_ = used_ = since_mark_ = spent_since_mark_ = 0;
   }
   if (!training) return;
   account_ = std::clamp(account_ + share * seconds - spent, -most_owed, most_saved * share);
-  since_mark_ += spent;
-  if (now - mark_ < window) return;
-  used_ = since_mark_ / (now - mark_);
-  mark_ = now;
-  since_mark_ = 0;
+  since_mark_ += seconds;
+  spent_since_mark_ += spent;
+  if (since_mark_ < window) return;
+  used_ = spent_since_mark_ / since_mark_;
+  since_mark_ = spent_since_mark_ = 0;
 }
 
 }  // namespace ganvas

@@ -29,7 +29,7 @@ class ViewBudget {
   double account_ = 0;  // seconds
   double at_ = -1;      // of the last tick
   double cost_ = 0;
-  double mark_ = -1, since_mark_ = 0;  // where the present window of used() began, and what was spent in it
+  double since_mark_ = 0, spent_since_mark_ = 0;  // seconds of the present window of used(), and what was spent in it
   double used_ = 0;
   // Of the threads' clocks, which are not read each tick.
   double read_at_ = -1, looking_ = 0, training_ = 0;

@@ -24,6 +24,7 @@ namespace {
 
 constexpr double kAtLeast = 0.25;  // seconds between frames after input, also when looking has used up its share
 constexpr double kIdle = 0.1;      // seconds between looks at the workers when nothing happens
+constexpr double kInDebt = 0.05;   // the same while looking has used up its share
 
 UploadTier first_tier(DisplayTier tier) {
   if (tier == DisplayTier::pinned) return UploadTier::pinned;
@@ -225,7 +226,8 @@ int Explorer::run() {
   double last = monotonic_seconds();
   bool idle = false;
   while (!app_.view().quit) {
-    const double period = idle ? kIdle : 1.0 / std::max(1, app_.view().state->settings.frame_limit);
+    const double frame = 1.0 / std::max(1, app_.view().state->settings.frame_limit);
+    const double period = idle ? kIdle : app_.view().budget.allowed ? frame : std::max(frame, kInDebt);
     if (wait(last + period, idle)) redraw_.on_input(monotonic_seconds());
     const double now = monotonic_seconds();
     take_input();

@@ -73,7 +73,8 @@ Json state_of(const App& app, const UiState& ui) {
 }  // namespace
 
 void Inspection::write(double now, const InspectionInput& input) {
-  if (path_.empty() || now - written_at_ < 0.09) return;
+  // It costs a model in training what it costs to look, so it waits longer while looking has spent its budget.
+  if (path_.empty() || now - written_at_ < (input.app.view().budget.allowed ? 0.09 : 0.5)) return;
   written_at_ = now;
   Json widgets = Json::object();
   for (const auto& [name, r] : input.widgets.widgets()) widgets[name] = {r.x, r.y, r.width, r.height};

@@ -37,6 +37,13 @@ TEST(ViewBudget, AMachineThatSleptEarnsNothing) {
   ASSERT_FALSE(budget.allows());
   for (int i = 0; i < 3; ++i) budget.tick_with(now += 1000, spent, 0.1, true);
   EXPECT_FALSE(budget.allows()) << "three long sleeps, but a second and a half awake";
+  look(budget, 0.1, 0.01, 10, now, spent);
+  const double awake = budget.used();
+  for (int i = 0; i < 20; ++i) {
+    now += 1000;
+    look(budget, 0.1, 0.01, 4, now, spent);
+    EXPECT_NEAR(budget.used(), awake, 0.04) << "a share of the time awake";
+  }
   for (int i = 0; i < 60; ++i) budget.tick_with(now += 1.0 / 60, spent, 0.1, true);
   EXPECT_TRUE(budget.allows());
 }
