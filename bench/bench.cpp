@@ -8,19 +8,19 @@
 #include <random>
 #include <thread>
 
-#include "app/latent_search.h"
-#include "app/open_model.h"
-#include "app/synthesizer.h"
+#include "app/search/latent_search.h"
+#include "app/open/open_model.h"
+#include "app/view/synthesizer.h"
 #include "core/files.h"
 #include "core/random.h"
 #include "data/dataset.h"
 #include "data/faces.h"
 #include "media/png.h"
 #include "models/generator.h"
-#include "ops/to_rgba8.h"
+#include "ops/to_rgba8/to_rgba8.h"
 #include "peak.h"
-#include "train/recipe.h"
-#include "train/trainer.h"
+#include "train/recipe/recipe.h"
+#include "train/step/trainer.h"
 
 namespace ganvas {
 namespace {

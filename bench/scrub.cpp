@@ -9,11 +9,11 @@
 #include <thread>
 
 #include "app/app.h"
-#include "app/open_model.h"
+#include "app/open/open_model.h"
 #include "core/files.h"
 #include "io/safetensors.h"
-#include "train/recipe.h"
-#include "train/weight_history.h"
+#include "train/recipe/recipe.h"
+#include "train/watch/weight_history.h"
 
 namespace ganvas {
 namespace {

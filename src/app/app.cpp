@@ -8,12 +8,12 @@
 #include <set>
 
 #include "app/desks.h"
-#include "app/document.h"
-#include "app/model_loader.h"
-#include "app/recent_files.h"
-#include "app/run_caption.h"
-#include "app/script.h"
-#include "app/session_file.h"
+#include "app/document/command_recorder.h"
+#include "app/document/document.h"
+#include "app/open/model_loader.h"
+#include "app/open/recent_files.h"
+#include "app/film/run_caption.h"
+#include "app/document/session_file.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/log.h"

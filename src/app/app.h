@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "app/command.h"
+#include "app/document/command.h"
 #include "app/explore_options.h"
-#include "app/input_desk.h"
+#include "app/control/input_service.h"
 #include "app/view_model.h"
 
 namespace ganvas {

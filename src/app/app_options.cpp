@@ -1,7 +1,7 @@
 #include <utility>
 
 #include "app/app.h"
-#include "app/session_file.h"
+#include "app/document/session_file.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/log.h"

@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "app/app.h"
-#include "app/session_file.h"
+#include "app/document/session_file.h"
 #include "core/error.h"
-#include "media/chart.h"
+#include "media/charts/chart.h"
 #include "media/png.h"
 
 namespace ganvas {

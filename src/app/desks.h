@@ -8,21 +8,21 @@
 #include <string>
 #include <vector>
 
-#include "app/direction_finder.h"
-#include "app/document.h"
-#include "app/film_desk.h"
-#include "app/input_desk.h"
-#include "app/latent_map.h"
-#include "app/latent_search.h"
-#include "app/metric_desk.h"
-#include "app/model_mixer.h"
-#include "app/sensitivity.h"
-#include "app/synthesizer.h"
-#include "app/thumbnails.h"
-#include "app/time_machine.h"
-#include "app/train_desk.h"
-#include "app/view_budget.h"
-#include "app/worker.h"
+#include "app/search/direction_finder.h"
+#include "app/document/document.h"
+#include "app/film/film_service.h"
+#include "app/control/input_service.h"
+#include "app/search/latent_map.h"
+#include "app/search/latent_search.h"
+#include "app/measure/metric_service.h"
+#include "app/view/model_mixer.h"
+#include "app/search/sensitivity.h"
+#include "app/view/synthesizer.h"
+#include "app/view/thumbnails.h"
+#include "app/time/time_machine.h"
+#include "app/training/training_service.h"
+#include "app/training/view_budget.h"
+#include "core/threads/worker.h"
 
 namespace ganvas {
 

@@ -7,7 +7,7 @@
 #include "core/files.h"
 #include "core/hash.h"
 #include "io/safetensors.h"
-#include "io/torch_writer.h"
+#include "io/torch/torch_writer.h"
 #include "models/networks_in_file.h"
 
 namespace ganvas {

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "app/pace.h"
+#include "app/training/pace.h"
 
 namespace ganvas {
 

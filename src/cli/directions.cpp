@@ -6,20 +6,20 @@
 #include <set>
 #include <utility>
 
-#include "app/device.h"
-#include "app/open_model.h"
-#include "app/session_file.h"
+#include "app/render/device.h"
+#include "app/open/open_model.h"
+#include "app/document/session_file.h"
 #include "cli/command_line.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "data/dataset.h"
 #include "data/faces/factors.h"
-#include "latent/directions.h"
-#include "latent/supervised_directions.h"
+#include "latent/directions/directions.h"
+#include "latent/directions/supervised_directions.h"
 #include "media/png.h"
 #include "media/sheet.h"
-#include "models/style_layers.h"
-#include "ops/to_rgba8.h"
+#include "models/layers/style_layers.h"
+#include "ops/to_rgba8/to_rgba8.h"
 
 namespace ganvas {
 

@@ -1,10 +1,10 @@
 #include <fmt/format.h>
 
-#include "app/device.h"
+#include "app/render/device.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
 #include "core/files.h"
-#include "train/face_training.h"
+#include "metrics/faces/face_training.h"
 
 namespace ganvas {
 

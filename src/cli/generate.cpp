@@ -1,8 +1,8 @@
 #include <fmt/format.h>
 
-#include "app/device.h"
-#include "app/open_model.h"
-#include "app/renderer.h"
+#include "app/render/device.h"
+#include "app/open/open_model.h"
+#include "app/render/renderer.h"
 #include "cli/command_line.h"
 #include "core/error.h"
 #include "core/random.h"

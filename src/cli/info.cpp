@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "app/renderer.h"
+#include "app/render/renderer.h"
 #include "cli/command_line.h"
 #include "core/files.h"
 #include "core/hash.h"

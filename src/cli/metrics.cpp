@@ -5,19 +5,19 @@
 #include <optional>
 #include <thread>
 
-#include "app/device.h"
-#include "app/open_model.h"
+#include "app/render/device.h"
+#include "app/open/open_model.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/hash.h"
 #include "data/picture_file.h"
-#include "io/open_model_file.h"
+#include "io/open/open_model_file.h"
 #include "io/safetensors.h"
-#include "metrics/data_identity.h"
+#include "metrics/features/data_identity.h"
 #include "metrics/evaluation.h"
-#include "train/process_group.h"
+#include "train/ranks/process_group.h"
 
 namespace ganvas {
 

@@ -7,7 +7,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include "app/pace.h"
+#include "app/training/pace.h"
 
 namespace ganvas {
 

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "train/recipe.h"
-#include "train/report.h"
+#include "train/recipe/recipe.h"
+#include "train/report/report.h"
 
 namespace ganvas {
 

@@ -3,19 +3,19 @@
 #include <algorithm>
 #include <set>
 
-#include "app/device.h"
-#include "app/open_model.h"
-#include "app/projection_input.h"
-#include "app/session_file.h"
+#include "app/render/device.h"
+#include "app/open/open_model.h"
+#include "app/search/projection_input.h"
+#include "app/document/session_file.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "io/safetensors.h"
-#include "latent/projection.h"
+#include "latent/search/projection.h"
 #include "media/png.h"
 #include "media/sheet.h"
-#include "ops/to_rgba8.h"
+#include "ops/to_rgba8/to_rgba8.h"
 
 namespace ganvas {
 

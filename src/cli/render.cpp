@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include "app/device.h"
-#include "app/open_model.h"
-#include "app/session_file.h"
-#include "app/timeline_film.h"
+#include "app/render/device.h"
+#include "app/open/open_model.h"
+#include "app/document/session_file.h"
+#include "app/film/timeline_film.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
 

@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "app/run_comparison.h"
+#include "app/training/run_comparison.h"
 #include "cli/command_line.h"
 
 namespace ganvas {

@@ -1,11 +1,11 @@
-#include "app/timelapse.h"
+#include "app/film/timelapse.h"
 
 #include <fmt/format.h>
 
 #include <utility>
 
-#include "app/device.h"
-#include "app/session_file.h"
+#include "app/render/device.h"
+#include "app/document/session_file.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
 

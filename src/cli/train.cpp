@@ -7,21 +7,21 @@
 #include <optional>
 #include <thread>
 
-#include "app/device.h"
-#include "app/run_files.h"
+#include "app/render/device.h"
+#include "app/training/run_files.h"
 #include "cli/command_line.h"
 #include "cli/progress.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/log.h"
 #include "io/safetensors.h"
-#include "train/branch.h"
-#include "train/checkpoint.h"
-#include "train/follower.h"
-#include "train/history_keeper.h"
-#include "train/journal.h"
-#include "train/live_quality.h"
-#include "train/session.h"
+#include "train/run/branch.h"
+#include "train/step/checkpoint.h"
+#include "train/run/follower.h"
+#include "train/watch/history_keeper.h"
+#include "train/step/journal.h"
+#include "train/watch/live_quality.h"
+#include "train/run/session.h"
 
 namespace ganvas {
 

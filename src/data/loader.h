@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/queue.h"
+#include "core/threads/queue.h"
 #include "data/dataset.h"
 
 namespace ganvas {

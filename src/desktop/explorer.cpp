@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "app/app.h"
-#include "app/script.h"
+#include "app/script/script.h"
 #include "core/error.h"
 #include "core/log.h"
 #include "data/picture_file.h"
@@ -14,10 +14,10 @@
 #include "latent/latent.h"
 #include "render/context.h"
 #include "render/picture_texture.h"
-#include "ui/file_dialog.h"
-#include "ui/panels/projection.h"
+#include "ui/widgets/file_dialog.h"
+#include "ui/panels/style/projection.h"
 #include "ui/ui.h"
-#include "ui/widgets.h"
+#include "ui/widgets/widgets.h"
 
 namespace ganvas {
 namespace {

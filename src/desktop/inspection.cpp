@@ -5,7 +5,7 @@
 #include "core/error.h"
 #include "core/hash.h"
 #include "core/json.h"
-#include "ui/widgets.h"
+#include "ui/widgets/widgets.h"
 
 namespace ganvas {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 #include "gpucheck/guard.h"
-#include "ops/to_rgba8.h"
+#include "ops/to_rgba8/to_rgba8.h"
 #include "render/picture_texture.h"
 
 namespace ganvas {

@@ -7,7 +7,7 @@
 #include "gpucheck/guard.h"
 #include "io/safetensors.h"
 #include "models/generator.h"
-#include "train/recipe.h"
+#include "train/recipe/recipe.h"
 
 namespace ganvas {
 namespace {

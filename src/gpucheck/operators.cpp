@@ -1,9 +1,9 @@
 // Own kernels against the CPU, which shares the arithmetic of each element: values and derivatives.
 #include "core/error.h"
 #include "gpucheck/guard.h"
-#include "ops/bias_act.h"
-#include "ops/to_rgba8.h"
-#include "ops/upfirdn2d.h"
+#include "ops/bias_act/bias_act.h"
+#include "ops/to_rgba8/to_rgba8.h"
+#include "ops/upfirdn2d/upfirdn2d.h"
 
 namespace ganvas {
 namespace {

@@ -4,8 +4,8 @@
 
 #include "core/error.h"
 #include "gpucheck/guard.h"
-#include "train/recipe.h"
-#include "train/trainer.h"
+#include "train/recipe/recipe.h"
+#include "train/step/trainer.h"
 
 namespace ganvas {
 namespace {

@@ -10,7 +10,7 @@
 #include "core/json.h"
 #include "gpucheck/guard.h"
 #include "models/generator.h"
-#include "ops/to_rgba8.h"
+#include "ops/to_rgba8/to_rgba8.h"
 #include "render/picture_texture.h"
 
 namespace ganvas {

@@ -7,9 +7,9 @@
 
 #include "core/error.h"
 #include "gpucheck/guard.h"
-#include "train/process_group.h"
-#include "train/recipe.h"
-#include "train/trainer.h"
+#include "train/ranks/process_group.h"
+#include "train/recipe/recipe.h"
+#include "train/step/trainer.h"
 
 namespace ganvas {
 namespace {

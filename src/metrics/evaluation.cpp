@@ -3,11 +3,11 @@
 #include <algorithm>
 
 #include "core/error.h"
-#include "metrics/inception_score.h"
-#include "metrics/kernel_distance.h"
-#include "metrics/path_sampling.h"
-#include "metrics/perceptual_path.h"
-#include "metrics/precision_recall.h"
+#include "metrics/distances/inception_score.h"
+#include "metrics/distances/kernel_distance.h"
+#include "metrics/distances/path_sampling.h"
+#include "metrics/distances/perceptual_path.h"
+#include "metrics/distances/precision_recall.h"
 
 namespace ganvas {
 namespace {

@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "core/json.h"
-#include "metrics/batches.h"
-#include "metrics/face_network.h"
-#include "metrics/factor_report.h"
-#include "metrics/feature_statistics.h"
+#include "metrics/features/batches.h"
+#include "metrics/faces/face_network.h"
+#include "metrics/faces/factor_report.h"
+#include "metrics/features/feature_statistics.h"
 #include "metrics/metric_request.h"
-#include "metrics/picture_source.h"
+#include "metrics/features/picture_source.h"
 
 namespace ganvas {
 

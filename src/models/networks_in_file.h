@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "io/open_model_file.h"
+#include "io/open/open_model_file.h"
 #include "models/generator.h"
 
 namespace ganvas {

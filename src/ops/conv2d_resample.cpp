@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "ops/upfirdn2d.h"
+#include "ops/upfirdn2d/upfirdn2d.h"
 
 namespace ganvas {
 namespace {

@@ -1,7 +1,7 @@
 #include "ops/filtered_lrelu.h"
 
-#include "ops/bias_act.h"
-#include "ops/upfirdn2d.h"
+#include "ops/bias_act/bias_act.h"
+#include "ops/upfirdn2d/upfirdn2d.h"
 
 namespace ganvas {
 

@@ -9,20 +9,21 @@
 #include <algorithm>
 #include <iterator>
 
-#include "ui/actions.h"
-#include "ui/file_dialog.h"
-#include "ui/panels/explore.h"
+#include "ui/shortcuts.h"
+#include "ui/widgets/actions.h"
+#include "ui/widgets/file_dialog.h"
+#include "ui/panels/explore/explore.h"
 #include "ui/panels/layers.h"
 #include "ui/panels/metrics.h"
-#include "ui/panels/overlays.h"
-#include "ui/panels/picture.h"
-#include "ui/panels/record.h"
-#include "ui/panels/settings.h"
-#include "ui/panels/style.h"
-#include "ui/panels/time.h"
-#include "ui/panels/timeline.h"
-#include "ui/panels/train.h"
-#include "ui/widgets.h"
+#include "ui/panels/picture/overlays.h"
+#include "ui/panels/picture/picture.h"
+#include "ui/panels/record/record.h"
+#include "ui/panels/settings/settings.h"
+#include "ui/panels/style/style.h"
+#include "ui/panels/time/time.h"
+#include "ui/panels/time/timeline.h"
+#include "ui/panels/train/train.h"
+#include "ui/widgets/widgets.h"
 
 namespace ganvas {
 namespace {

@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "render/picture_texture.h"
-#include "ui/context.h"
+#include "ui/widgets/context.h"
 
 struct GLFWwindow;
 

@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "app/script.h"
+#include "app/script/script.h"
 #include "app/support.h"
 #include "core/error.h"
 #include "core/files.h"

@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <set>
 
-#include "app/run_files.h"
-#include "train/health.h"
-#include "train/recipe.h"
+#include "app/training/run_files.h"
+#include "train/watch/health.h"
+#include "train/recipe/recipe.h"
 
 namespace ganvas {
 namespace {

@@ -8,15 +8,15 @@
 #include <map>
 #include <set>
 
-#include "app/run_files.h"
+#include "app/training/run_files.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/json.h"
 #include "data/faces.h"
-#include "media/chart.h"
+#include "media/charts/chart.h"
 #include "media/png.h"
-#include "metrics/face_network.h"
-#include "metrics/frechet.h"
+#include "metrics/faces/face_network.h"
+#include "metrics/features/frechet.h"
 
 namespace ganvas {
 namespace {

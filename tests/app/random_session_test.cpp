@@ -1,7 +1,7 @@
 // Whatever was done, a session that is saved and opened again shows the same picture.
 #include <set>
 
-#include "app/session_file.h"
+#include "app/document/session_file.h"
 #include "app/some_commands.h"
 #include "app/style_app.h"
 

@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "app/command.h"
+#include "app/document/command.h"
 #include "core/random.h"
 
 namespace ganvas::test {

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "app/app.h"
-#include "app/frame.h"
+#include "app/render/frame.h"
 #include "app/support.h"
 #include "core/hash.h"
 

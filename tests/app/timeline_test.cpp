@@ -1,9 +1,9 @@
 // The timeline in the whole app: scrubbing, playing, films that are equal to headless ones; and the layer microscope.
-#include "app/open_model.h"
-#include "app/renderer.h"
-#include "app/session_file.h"
+#include "app/open/open_model.h"
+#include "app/render/renderer.h"
+#include "app/document/session_file.h"
 #include "app/style_app.h"
-#include "app/timeline_film.h"
+#include "app/film/timeline_film.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "media/png.h"

@@ -9,7 +9,7 @@
 
 #include "data/encode.h"
 #include "data/faces.h"
-#include "data/folder.h"
+#include "data/formats/folder.h"
 #include "data/loader.h"
 #include "data/mirror.h"
 #include "data/support.h"

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "data/encode.h"
-#include "data/folder.h"
+#include "data/formats/folder.h"
 #include "data/loader.h"
 #include "data/support.h"
 #include "data/torture.h"

@@ -1,4 +1,4 @@
-#include "io/open_model_file.h"
+#include "io/open/open_model_file.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -12,7 +12,7 @@
 #include "core/files.h"
 #include "io/reference.h"
 #include "io/safetensors.h"
-#include "io/torch_writer.h"
+#include "io/torch/torch_writer.h"
 
 namespace ganvas {
 namespace {

@@ -9,7 +9,7 @@
 #include <numbers>
 
 #include "core/error.h"
-#include "media/libav.h"
+#include "media/film/libav.h"
 
 namespace ganvas::test {
 namespace fs = std::filesystem;

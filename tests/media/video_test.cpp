@@ -1,4 +1,4 @@
-#include "media/video_writer.h"
+#include "media/film/video_writer.h"
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
-#include "media/canvas.h"
+#include "media/film/canvas.h"
 #include "media/support.h"
 
 namespace ganvas {

@@ -12,7 +12,7 @@
 
 #include "data/dataset.h"
 #include "io/safetensors.h"
-#include "metrics/picture_source.h"
+#include "metrics/features/picture_source.h"
 #include "models/generator.h"
 
 namespace ganvas::test {

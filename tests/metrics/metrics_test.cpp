@@ -5,12 +5,12 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "metrics/feature_extractor.h"
-#include "metrics/frechet.h"
-#include "metrics/inception_score.h"
-#include "metrics/kernel_distance.h"
-#include "metrics/perceptual_path.h"
-#include "metrics/precision_recall.h"
+#include "metrics/features/feature_extractor.h"
+#include "metrics/features/frechet.h"
+#include "metrics/distances/inception_score.h"
+#include "metrics/distances/kernel_distance.h"
+#include "metrics/distances/perceptual_path.h"
+#include "metrics/distances/precision_recall.h"
 
 namespace ganvas {
 namespace {

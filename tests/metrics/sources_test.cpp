@@ -6,12 +6,12 @@
 
 #include "core/error.h"
 #include "core/random.h"
-#include "metrics/data_identity.h"
+#include "metrics/features/data_identity.h"
 #include "metrics/fixtures.h"
 #include "metrics/metric_request.h"
-#include "metrics/path_sampling.h"
-#include "metrics/perceptual_path.h"
-#include "metrics/picture_scaling.h"
+#include "metrics/distances/path_sampling.h"
+#include "metrics/distances/perceptual_path.h"
+#include "metrics/features/picture_scaling.h"
 #include "support/process.h"
 
 namespace ganvas {

@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "core/error.h"
-#include "metrics/feature_statistics.h"
+#include "metrics/features/feature_statistics.h"
 #include "metrics/fixtures.h"
 #include "support/process.h"
 #include "support/thread_ranks.h"

@@ -5,7 +5,7 @@
 
 #include "models/generator.h"
 #include "models/network_spec.h"
-#include "models/noise_source.h"
+#include "models/layers/noise_source.h"
 
 namespace ganvas {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "core/error.h"
 #include "io/safetensors.h"
-#include "io/torch_writer.h"
+#include "io/torch/torch_writer.h"
 #include "models/reference_models.h"
 
 namespace ganvas {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
-#include "models/resample.h"
+#include "models/layers/resample.h"
 
 namespace ganvas {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "ops/filtered_lrelu.h"
 #include "ops/support.h"
-#include "ops/upfirdn2d.h"
+#include "ops/upfirdn2d/upfirdn2d.h"
 
 namespace ganvas {
 namespace {

@@ -2,10 +2,10 @@
 // variants.
 #include <gtest/gtest.h>
 
-#include "io/open_model_file.h"
+#include "io/open/open_model_file.h"
 #include "models/generator.h"
 #include "parity/network_values.h"
-#include "train/losses.h"
+#include "train/loss/losses.h"
 
 namespace ganvas::parity {
 namespace {

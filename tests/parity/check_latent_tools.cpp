@@ -2,10 +2,10 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
-#include "io/open_model_file.h"
-#include "latent/directions.h"
+#include "io/open/open_model_file.h"
+#include "latent/directions/directions.h"
 #include "latent/latent.h"
-#include "models/style_layers.h"
+#include "models/layers/style_layers.h"
 #include "parity/network_values.h"
 
 namespace ganvas::parity {

@@ -5,7 +5,7 @@
 #include "models/stylegan2/stylegan2.h"
 #include "parity/network_values.h"
 #include "parity/stylegan2_networks.h"
-#include "train/regularizers.h"
+#include "train/loss/regularizers.h"
 
 namespace ganvas::parity {
 namespace {

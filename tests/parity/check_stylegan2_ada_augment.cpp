@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "parity/reference.h"
-#include "train/adaptive_augmentation.h"
-#include "train/augment.h"
+#include "train/augment/adaptive_augmentation.h"
+#include "train/augment/augment.h"
 
 namespace ganvas::parity {
 namespace {

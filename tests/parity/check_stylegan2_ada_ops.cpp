@@ -2,9 +2,9 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
-#include "ops/bias_act.h"
+#include "ops/bias_act/bias_act.h"
 #include "ops/conv2d_resample.h"
-#include "ops/upfirdn2d.h"
+#include "ops/upfirdn2d/upfirdn2d.h"
 #include "parity/reference.h"
 
 namespace ganvas::parity {

@@ -2,11 +2,11 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
-#include "io/open_model_file.h"
+#include "io/open/open_model_file.h"
 #include "models/stylegan2/foreign_names.h"
 #include "models/stylegan2/stylegan2.h"
 #include "parity/network_values.h"
-#include "train/regularizers.h"
+#include "train/loss/regularizers.h"
 
 namespace ganvas::parity {
 namespace {

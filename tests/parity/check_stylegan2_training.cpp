@@ -1,8 +1,8 @@
 // Two iterations of NVIDIA's training loop: four phases with lazy regularisation, Adam, and the average of G.
 #include "parity/network_values.h"
 #include "parity/stylegan2_networks.h"
-#include "train/ema.h"
-#include "train/gan_step.h"
+#include "optim/ema.h"
+#include "train/step/gan_step.h"
 
 namespace ganvas::parity {
 namespace {

@@ -1,7 +1,7 @@
 // The TensorFlow program of StyleGAN: mapping, truncation, pictures and scores, also while growing.
 #include <gtest/gtest.h>
 
-#include "io/open_model_file.h"
+#include "io/open/open_model_file.h"
 #include "parity/network_values.h"
 
 namespace ganvas::parity {

@@ -1,7 +1,7 @@
 // The training loop of Wasserstein GAN's authors: clip, critic step, ..., generator step, all with RMSprop.
 #include <gtest/gtest.h>
 
-#include "io/open_model_file.h"
+#include "io/open/open_model_file.h"
 #include "parity/network_values.h"
 
 namespace ganvas::parity {

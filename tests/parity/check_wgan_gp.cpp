@@ -2,7 +2,7 @@
 // steps.
 #include <gtest/gtest.h>
 
-#include "io/open_model_file.h"
+#include "io/open/open_model_file.h"
 #include "parity/network_values.h"
 
 namespace ganvas::parity {

@@ -1,7 +1,7 @@
 #include "parity/network_values.h"
 
 #include "core/error.h"
-#include "io/open_model_file.h"
+#include "io/open/open_model_file.h"
 
 namespace ganvas::parity {
 

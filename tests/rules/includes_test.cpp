@@ -116,7 +116,7 @@ TEST(Includes, NoTorchWhereThePictureIsShown) {
     EXPECT_EQ(way_to_torch(name, known), "");
   }
   std::map<std::string, std::string> fresh;
-  EXPECT_NE(way_to_torch("train/trainer.h", fresh), "") << "the measure finds torch where it is";
+  EXPECT_NE(way_to_torch("train/step/trainer.h", fresh), "") << "the measure finds torch where it is";
 }
 
 TEST(Includes, LinkedFoldersFollowTheTableToo) {

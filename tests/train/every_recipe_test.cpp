@@ -9,7 +9,7 @@
 #include "data/dataset.h"
 #include "train/small_recipes.h"
 #include "train/tiny_run.h"
-#include "train/trainer.h"
+#include "train/step/trainer.h"
 
 namespace ganvas {
 namespace {

@@ -5,10 +5,10 @@
 #include <limits>
 
 #include "data/dataset.h"
-#include "train/health.h"
+#include "train/watch/health.h"
 #include "train/small_recipes.h"
 #include "train/tiny_run.h"
-#include "train/trainer.h"
+#include "train/step/trainer.h"
 
 namespace ganvas {
 namespace {

@@ -1,4 +1,4 @@
-#include "train/process_group.h"
+#include "train/ranks/process_group.h"
 
 #include <gtest/gtest.h>
 #include <torch/csrc/distributed/c10d/HashStore.hpp>
@@ -9,9 +9,9 @@
 
 #include "core/error.h"
 #include "support/thread_ranks.h"
-#include "train/follower.h"
+#include "train/run/follower.h"
 #include "train/tiny_run.h"
-#include "train/trainer.h"
+#include "train/step/trainer.h"
 
 namespace ganvas {
 namespace {

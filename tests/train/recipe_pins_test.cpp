@@ -12,7 +12,7 @@
 #include "models/stylegan/settings.h"
 #include "models/stylegan2/settings.h"
 #include "models/wgan/settings.h"
-#include "train/recipe.h"
+#include "train/recipe/recipe.h"
 
 namespace ganvas {
 namespace {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "train/recipe.h"
+#include "train/recipe/recipe.h"
 
 namespace ganvas::test {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "app/command.h"
+#include "app/document/command.h"
 #include "app/view_model.h"
 
 namespace ganvas::test {

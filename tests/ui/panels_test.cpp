@@ -10,7 +10,7 @@
 #include "render/context.h"
 #include "support/process.h"
 #include "ui/fake_view.h"
-#include "ui/keys.h"
+#include "ui/widgets/keys.h"
 #include "ui/ui.h"
 
 namespace ganvas {

@@ -4,8 +4,8 @@
 
 #include "core/error.h"
 #include "models/fresh.h"
-#include "models/resample.h"
-#include "ops/upfirdn2d.h"
+#include "models/layers/resample.h"
+#include "ops/upfirdn2d/upfirdn2d.h"
 
 namespace ganvas {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "models/equal_linear.h"
-#include "models/noise_source.h"
+#include "models/layers/equal_linear.h"
+#include "models/layers/noise_source.h"
 
 namespace ganvas {
 

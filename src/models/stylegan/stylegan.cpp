@@ -5,8 +5,8 @@
 
 #include "core/error.h"
 #include "models/fresh.h"
-#include "models/resample.h"
-#include "models/style_space.h"
+#include "models/layers/resample.h"
+#include "models/layers/style_space.h"
 
 namespace ganvas {
 namespace {

@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "models/style_space.h"
+#include "models/layers/style_space.h"
 #include "models/stylegan2/foreign_names.h"
-#include "ops/bias_act.h"
+#include "ops/bias_act/bias_act.h"
 
 namespace ganvas {
 namespace {

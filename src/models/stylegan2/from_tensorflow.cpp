@@ -3,7 +3,7 @@
 
 #include "core/error.h"
 #include "models/stylegan2/foreign_names.h"
-#include "ops/upfirdn2d.h"
+#include "ops/upfirdn2d/upfirdn2d.h"
 
 namespace ganvas {
 namespace {

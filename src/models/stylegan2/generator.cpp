@@ -2,9 +2,9 @@
 
 #include "core/error.h"
 #include "models/fresh.h"
-#include "models/style_space.h"
+#include "models/layers/style_space.h"
 #include "models/stylegan2/stylegan2.h"
-#include "ops/upfirdn2d.h"
+#include "ops/upfirdn2d/upfirdn2d.h"
 
 namespace ganvas {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 #include "models/fresh.h"
-#include "models/style_space.h"
+#include "models/layers/style_space.h"
 #include "ops/conv2d_resample.h"
 
 namespace ganvas {

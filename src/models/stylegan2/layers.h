@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "models/equal_linear.h"
-#include "models/noise_source.h"
-#include "ops/bias_act.h"
+#include "models/layers/equal_linear.h"
+#include "models/layers/noise_source.h"
+#include "ops/bias_act/bias_act.h"
 
 namespace ganvas {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/error.h"
-#include "ops/bias_act.h"
+#include "ops/bias_act/bias_act.h"
 
 namespace ganvas {
 namespace {

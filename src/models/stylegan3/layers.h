@@ -4,7 +4,7 @@
 #include <torch/torch.h>
 
 #include "models/batch_sharing.h"
-#include "models/equal_linear.h"
+#include "models/layers/equal_linear.h"
 #include "models/stylegan3/plan.h"
 
 namespace ganvas {

@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "models/style_space.h"
+#include "models/layers/style_space.h"
 
 namespace ganvas {
 namespace {

@@ -5,7 +5,7 @@
 #include "core/error.h"
 #include "models/batch_sharing.h"
 #include "models/plain_latent.h"
-#include "models/run_layers.h"
+#include "models/layers/run_layers.h"
 #include "models/wgan/settings.h"
 
 namespace ganvas {

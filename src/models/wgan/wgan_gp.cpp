@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 #include "models/plain_latent.h"
-#include "models/resample.h"
+#include "models/layers/resample.h"
 #include "models/wgan/settings.h"
 
 namespace ganvas {

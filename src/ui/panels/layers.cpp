@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "latent/bend_kinds.h"
-#include "ui/widgets.h"
+#include "ui/widgets/widgets.h"
 
 namespace ganvas {
 

@@ -1,7 +1,7 @@
 #pragma once
 // The tab Layers: the microscope (what a layer holds) and network bending.
 
-#include "ui/context.h"
+#include "ui/widgets/context.h"
 
 namespace ganvas {
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "ui/actions.h"
-#include "ui/widgets.h"
+#include "ui/widgets/actions.h"
+#include "ui/widgets/widgets.h"
 
 namespace ganvas {
 

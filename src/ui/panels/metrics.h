@@ -1,7 +1,7 @@
 #pragma once
 // The tab Metrics: measure the model on screen, the figures so far, and how they went.
 
-#include "ui/context.h"
+#include "ui/widgets/context.h"
 
 namespace ganvas {
 

@@ -1,6 +1,6 @@
 #include "ui/panels/value_row.h"
 
-#include "ui/widgets.h"
+#include "ui/widgets/widgets.h"
 
 #include <imgui_stdlib.h>  // needs imgui.h before it
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "ui/context.h"
+#include "ui/widgets/context.h"
 
 namespace ganvas {
 

@@ -1,0 +1,140 @@
+#include "app/control/input_service.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include "app/document/targets.h"
+#include "core/error.h"
+#include "inputs/audio.h"
+#include "inputs/midi.h"
+#include "inputs/osc.h"
+
+namespace ganvas {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double clear_move = 0.05;  ///< what counts as moving while a slider learns: audio always moves a little
+
+}  // namespace
+
+struct InputDesk::Impl {
+  MidiSource midi_source;
+  InputsView view;
+  InputControls open;  ///< what the sources below were opened for
+  bool any = false;
+  std::optional<OscInput> osc;
+  std::optional<MidiInput> midi;
+  std::optional<SoundFile> file;
+  std::unique_ptr<SoundDevice> device;
+  Clock::time_point before = Clock::now();
+  std::map<std::string, double> at_learning;  ///< values when learning began
+
+  /// Opens one source; what goes wrong becomes a sentence.
+  template <typename Open>
+  void guarded(Open start) {
+    try {
+      start();
+    } catch (const Error& error) {
+      view.problems.emplace_back(error.what());
+    }
+  }
+
+  void adopt(const InputControls& wanted) {
+    const bool same = any && wanted.osc == open.osc && wanted.osc_port == open.osc_port &&
+                      wanted.osc_open == open.osc_open && wanted.midi == open.midi && wanted.audio == open.audio;
+    if (same) return;
+    any = true;
+    open = wanted;
+    view.problems.clear();
+    view.heard.clear();
+    osc.reset();
+    midi.reset();
+    file.reset();
+    device.reset();
+    if (wanted.osc) guarded([&] { osc.emplace(wanted.osc_port, wanted.osc_open); });
+    if (wanted.midi && !midi_source) guarded([&] { midi.emplace(); });
+    if (wanted.audio == "device") {
+      guarded([&] { device = std::make_unique<SoundDevice>(); });
+    } else if (!wanted.audio.empty()) {
+      guarded([&] { file.emplace(wanted.audio); });
+    }
+  }
+
+  std::vector<InputEvent> events() {
+    std::vector<InputEvent> all;
+    const auto add = [&all](std::vector<InputEvent> some) {
+      std::move(some.begin(), some.end(), std::back_inserter(all));
+    };
+    const double passed = std::chrono::duration<double>(Clock::now() - before).count();
+    before = Clock::now();
+    if (osc) add(osc->drain());
+    if (midi) add(midi->drain());
+    if (open.midi && midi_source)
+      for (const std::vector<std::uint8_t>& message : midi_source()) add(midi_events(message));
+    if (file) add(file->advance(passed));
+    if (device) add(device->now());
+    return all;
+  }
+
+  void note(const InputEvent& event) {
+    const auto there = std::find_if(view.heard.begin(), view.heard.end(),
+                                    [&](const auto& heard) { return heard.first == event.source; });
+    if (there != view.heard.end()) {
+      there->second = event.value;
+    } else if (view.heard.size() < 200) {
+      view.heard.emplace_back(event.source, event.value);
+    }
+  }
+
+  /// True when the event is what the slider waited for.
+  bool learnt(const InputEvent& event) {
+    if (view.learning.empty()) return false;
+    const auto [known, fresh] = at_learning.try_emplace(event.source, event.value);
+    const bool audio = event.source.starts_with("audio");
+    return audio ? !fresh && std::abs(event.value - known->second) > clear_move : true;
+  }
+};
+
+InputDesk::InputDesk(MidiSource midi) : impl_(std::make_unique<Impl>()) {
+  impl_->midi_source = std::move(midi);
+}
+InputDesk::~InputDesk() = default;
+
+void InputDesk::learn(const std::string& target) {
+  impl_->view.learning = target;
+  impl_->at_learning.clear();
+}
+
+std::vector<Command> InputDesk::tick(const AppState& state) {
+  impl_->adopt(state.inputs);
+  std::map<std::string, double> newest;  // of each source; a storm of messages is one move
+  std::vector<Command> commands;
+  for (const InputEvent& event : impl_->events()) {
+    impl_->note(event);
+    newest[event.source] = event.value;
+    if (!impl_->learnt(event)) continue;
+    InputControls inputs = state.inputs;
+    const std::string target = std::exchange(impl_->view.learning, {});
+    std::erase_if(inputs.bindings, [&](const Binding& binding) { return binding.target == target; });
+    const TargetRange range = target_range(target);
+    inputs.bindings.push_back({event.source, target, range.low, range.high});
+    commands.push_back(command::SetInputs{inputs});
+  }
+  for (const Binding& binding : state.inputs.bindings) {
+    const auto moved = newest.find(binding.source);
+    if (moved == newest.end()) continue;
+    const double value = binding.low + (binding.high - binding.low) * moved->second;
+    if (auto command = command_for(binding.target, value, state)) commands.push_back(std::move(*command));
+  }
+  return commands;
+}
+
+const InputsView& InputDesk::view() const {
+  return impl_->view;
+}
+
+}  // namespace ganvas

@@ -1,0 +1,38 @@
+#pragma once
+// Listens to OSC, MIDI and sound as the document asks, and moves the sliders that are bound to them. No torch.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/document/command.h"
+#include "app/control/inputs_view.h"
+
+namespace ganvas {
+
+/// MIDI messages that have arrived since the last call, byte for byte.
+using MidiSource = std::function<std::vector<std::vector<std::uint8_t>>()>;
+
+/// Methods are for the UI thread. Opening a sound file reads it; nothing else takes long.
+class InputDesk {
+ public:
+  /// `midi`: where messages come from in place of the system's ports; null: from those.
+  explicit InputDesk(MidiSource midi = {});
+  ~InputDesk();
+
+  /// The next thing that moves is bound to the slider; empty: no more.
+  void learn(const std::string& target);
+  /// Opens and closes sources as the document says, and returns what has to happen: the sliders that moved, and the
+  /// binding that was learnt.
+  std::vector<Command> tick(const AppState& state);
+  [[nodiscard]] const InputsView& view() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ganvas

@@ -1,0 +1,191 @@
+#include "app/document/session_file.h"
+
+#include <cmath>
+
+#include "app/document/state_fields.h"
+#include "latent/bend_kinds.h"
+
+namespace ganvas {
+
+namespace {
+
+constexpr int kVersion = 1;
+constexpr const char* kVersionKey = "ganvas_session";
+constexpr const char* kTimelineKey = "ganvas_timeline";
+constexpr const char* kMovesKey = "ganvas_directions";
+
+void check_range(double value, double low, double high, const char* what) {
+  require(std::isfinite(value) && value >= low && value <= high, "{} is {}, but it must be between {} and {}.", what,
+          value, low, high);
+}
+
+void check_weights(const std::vector<double>& weights, const char* what) {
+  check_range(static_cast<double>(weights.size()), 0, 256, "The number of style rows");
+  for (const double weight : weights) check_range(weight, -4, 4, what);
+}
+
+void check_latent(const LatentControls& latent, int depth = 0);
+
+/// Kept states have sources of their own, which may be kept states: each step makes the document larger.
+void check_source(const StyleSource& source, int depth) {
+  check_weights(source.weights, "The weight of a style row");
+  check_range(static_cast<double>(source.kept.size()), 0, 1, "The number of kept states of a style source");
+  require(source.kept.empty() || depth < 4,
+          "A style source is mixed from a bookmark, which is mixed from one, and so on more than four deep; project or "
+          "bookmark a picture with fewer sources.");
+  for (const LatentControls& kept : source.kept) check_latent(kept, depth + 1);
+}
+
+void check_style(const StyleControls& style, int depth) {
+  check_range(style.cutoff, -1, 256, "The cutoff of the truncation");
+  require(style.noise.mode == "const" || style.noise.mode == "random" || style.noise.mode == "none",
+          "The noise is \"{}\"; choose one of const, random, none.", style.noise.mode);
+  check_weights(style.noise.strengths, "The strength of a layer's noise");
+  check_range(style.placement.x, -10, 10, "The picture's shift to the right");
+  check_range(style.placement.y, -10, 10, "The picture's shift down");
+  check_range(style.placement.angle, -360, 360, "The picture's angle");
+  check_range(static_cast<double>(style.sources.size()), 0, 64, "The number of style sources");
+  for (const StyleSource& source : style.sources) check_source(source, depth);
+  check_weights(style.grid_weights, "The weight of a style row");
+  check_range(static_cast<double>(style.moves.size()), 0, 1024, "The number of moves");
+  for (const StyleMove& move : style.moves) {
+    check_range(static_cast<double>(move.direction.size()), 1, 65536, "The length of a direction");
+    for (const float value : move.direction) check_range(value, -1, 1, "A value of a direction");
+    check_range(move.unit, 0, 1e6, "The step of a move");
+    check_range(move.strength, -1000, 1000, "The strength of a move");
+    check_range(move.first, 0, 255, "A style row");
+    check_range(move.last, -1, 255, "A style row");
+  }
+  check_range(static_cast<double>(style.base.size()), 0, 65536, "The number of base styles");
+  for (const float value : style.base) check_range(value, -1e6, 1e6, "A value of the base styles");
+  check_range(style.noise.phase, -1e6, 1e6, "The phase of the noise");
+  check_range(static_cast<double>(style.bends.size()), 0, 1024, "The number of bends");
+  for (const Bend& bend : style.bends) {
+    bend_kind(bend.kind);
+    check_range(bend.channel, -1, 65535, "A channel");
+    check_range(bend.amount, -1000, 1000, "The amount of a bend");
+    check_range(bend.second, -1000, 1000, "The second amount of a bend");
+  }
+  for (const StyleOffset& offset : style.offsets) {
+    check_range(offset.row, -1, 255, "A style row");
+    check_range(offset.index, 0, 65535, "A style dimension");
+    check_range(offset.value, -1000, 1000, "A style offset");
+  }
+}
+
+void check_latent(const LatentControls& latent, int depth) {
+  check_style(latent.style, depth);
+  check_range(latent.seed_x, -1e9, 1e9, "The seed's x");
+  check_range(latent.seed_y, -1e7, 1e7, "The seed's y");
+  check_range(latent.psi, 0, 2, "Psi");
+  check_range(latent.blend.t, 0, 1, "The place between A and B");
+  check_range(latent.animate_speed, -100, 100, "The speed of the animation");
+  for (const auto& [index, value] : latent.edits) {
+    check_range(index, 0, 65535, "A latent dimension");
+    check_range(value, -100, 100, "A latent value");
+  }
+  for (const int index : latent.locked) check_range(index, 0, 65535, "A locked dimension");
+  for (const auto* end : {&latent.blend.a, &latent.blend.b}) {
+    for (const float value : *end) check_range(value, -1e6, 1e6, "A value of a blended latent");
+  }
+  for (const float weight : latent.classes) check_range(weight, -100, 100, "A class weight");
+}
+
+}  // namespace
+
+void check_state(const AppState& state) {
+  check_latent(state.latent);
+  check_range(static_cast<double>(state.bookmarks.size()), 0, 10'000, "The number of bookmarks");
+  for (const Bookmark& bookmark : state.bookmarks) check_latent(bookmark.latent);
+  check_timeline(state.timeline.timeline);
+  for (const Keyframe& frame : state.timeline.timeline.keyframes) check_latent(frame.latent);
+  check_range(state.timeline.at, 0, 1e7, "The playhead");
+  check_range(state.timeline.onion_skin, 0, 3, "The number of keyframes that shine through");
+  check_range(state.view.columns, 1, 16, "The grid's columns");
+  check_range(state.view.rows, 1, 16, "The grid's rows");
+  check_range(state.view.zoom, 0.05, 200, "The zoom");
+  check_range(state.view.pan_x, -1000, 1000, "The view's horizontal shift");
+  check_range(state.view.pan_y, -1000, 1000, "The view's vertical shift");
+  check_range(state.mix.coarse, 0, 1, "The weight of the other model's coarse layers");
+  check_range(state.mix.fine, 0, 1, "The weight of the other model's fine layers");
+  check_range(state.mix.split, 1, 65536, "The resolution that parts coarse from fine layers");
+  check_range(state.time.at, -1, 1e9, "The moment");
+  check_range(state.time.other, -1, 1e9, "The moment of B");
+  check_range(state.time.divider, 0, 1, "The divider");
+  check_range(state.inputs.osc_port, 1, 65535, "The port for OSC");
+  check_range(static_cast<double>(state.inputs.bindings.size()), 0, 1000, "The number of bindings");
+  for (const Binding& binding : state.inputs.bindings) {
+    check_range(binding.low, -1e6, 1e6, "The lower end of a binding");
+    check_range(binding.high, -1e6, 1e6, "The upper end of a binding");
+  }
+  check_range(state.settings.ui_scale, 0, 4, "The size of the interface");
+  check_range(state.settings.frame_limit, 1, 1000, "The frame limit");
+  check_range(state.settings.view_share, 0, 0.5, "The share of looking");
+  check_range(state.settings.quality_share, 0, 0.5, "The share of the live quality");
+  check_range(state.settings.view_threads, 1, 256, "The number of view threads");
+}
+
+Json session_to_json(const AppState& state) {
+  Json json{{kVersionKey, kVersion}};
+  json.update(fields::to_json(state));
+  return json;
+}
+
+AppState session_from_json(const Json& json, const std::string& what) {
+  require(json.is_object() && json.contains(kVersionKey) && json[kVersionKey].is_number_integer(),
+          "{} is not a ganvas session; choose a file that \"Save session\" has written.", what);
+  const auto version = json[kVersionKey].get<std::int64_t>();
+  require(version == kVersion, "{} is a session of version {}, but this program reads version {}; update ganvas.", what,
+          version, kVersion);
+  Json document = json;
+  document.erase(kVersionKey);
+  AppState state;
+  fields::from_json(document, what, state);
+  check_state(state);
+  return state;
+}
+
+void save_moves(const std::filesystem::path& path, const std::vector<StyleMove>& moves) {
+  write_json(path, {{kMovesKey, kVersion}, {"moves", fields::to_json(moves)}});
+}
+
+std::vector<StyleMove> load_moves(const std::filesystem::path& path) {
+  const Json json = read_json(path);
+  require(json.is_object() && json.contains(kMovesKey) && json.contains("moves"),
+          "{} holds no directions of ganvas; choose a file that \"Save directions\" has written.", path.string());
+  AppState state;
+  fields::from_json(json["moves"], "the moves of " + path.string(), state.latent.style.moves);
+  check_state(state);
+  return state.latent.style.moves;
+}
+
+void save_timeline(const std::filesystem::path& path, const TimelineFile& file) {
+  write_json(path, {{kTimelineKey, kVersion},
+                    {"model", file.model},
+                    {"network", file.network},
+                    {"timeline", fields::to_json(file.timeline)}});
+}
+
+TimelineFile load_timeline(const std::filesystem::path& path) {
+  const Json json = read_json(path);
+  require(json.is_object() && json.contains(kTimelineKey) && json.contains("timeline"),
+          "{} holds no timeline of ganvas; choose a file that \"Save timeline\" has written.", path.string());
+  require_known_keys(json, {kTimelineKey, "model", "network", "timeline"}, path.string());
+  TimelineFile file{.model = get_or<std::string>(json, "model", ""),
+                    .network = get_or<std::string>(json, "network", "")};
+  fields::from_json(json["timeline"], "the timeline of " + path.string(), file.timeline);
+  AppState state;
+  state.timeline.timeline = file.timeline;
+  check_state(state);
+  return file;
+}
+
+void save_session(const std::filesystem::path& path, const AppState& state) {
+  write_json(path, session_to_json(state));
+}
+
+AppState load_session(const std::filesystem::path& path) {
+  return session_from_json(read_json(path), path.string());
+}
+
+}  // namespace ganvas

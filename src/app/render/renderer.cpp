@@ -1,0 +1,225 @@
+#include "app/render/renderer.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "core/random.h"
+#include "latent/bending.h"
+#include "latent/latent.h"
+#include "latent/style_mixing.h"
+#include "ops/to_rgba8/to_rgba8.h"
+
+namespace ganvas {
+
+std::filesystem::path starter_model_path() {
+  return asset("models/starter-dcgan.safetensors");
+}
+
+Renderer::Renderer(const NetworkSpec& spec, at::Device device) : Renderer(make_generator(spec, device), device) {}
+
+Renderer::Renderer(GeneratorPtr generator, at::Device device) : generator_(std::move(generator)), device_(device) {
+  generator_->eval();
+}
+
+void Renderer::mix(const std::shared_ptr<const WeightSet>& other, const MixWeights& weights) {
+  const torch::NoGradGuard no_grad;
+  if (!other && !own_) return;
+  const WeightSet own = own_ ? *own_ : weights_of(*generator_);
+  load_weights(*generator_, other ? mixed_weights(own, *other, weights, spec()) : own);
+  generator_->eval();
+  own_ = other ? std::optional(own) : std::nullopt;
+}
+
+void Renderer::load(const WeightSet& weights) {
+  const torch::NoGradGuard no_grad;
+  own_.reset();
+  load_weights(*generator_, weights);
+  generator_->eval();
+}
+
+void Renderer::load(const Snapshot& snapshot) {
+  if (snapshot.ready) {
+    snapshot.ready->block(c10::impl::VirtualGuardImpl(device_.type()).getStream(device_));
+  }
+  load(snapshot.weights);
+}
+
+/// latents [count, z_dim], classes [1, c_dim] or undefined -> [count, num_ws, w_dim], truncated.
+at::Tensor Renderer::map(const std::vector<float>& latents, const at::Tensor& classes, const RenderJob& job) {
+  const auto count = static_cast<std::int64_t>(latents.size()) / spec().z_dim;
+  const auto z =
+      torch::from_blob(const_cast<float*>(latents.data()), {count, spec().z_dim}, at::kFloat).to(device_, false, true);
+  const at::Tensor c = classes.defined() ? classes.expand({count, spec().c_dim}) : classes;
+  return generator_->map(z, c, {.truncation_psi = job.psi, .truncation_cutoff = job.style.cutoff});
+}
+
+/// [1, c_dim]; undefined for a model without classes.
+at::Tensor Renderer::classes_of(const RenderJob& job) const {
+  if (spec().c_dim == 0) return {};
+  require(job.classes.size() == static_cast<std::size_t>(spec().c_dim),
+          "{} class weights do not fit a model with {} classes.", job.classes.size(), spec().c_dim);
+  return torch::from_blob(const_cast<float*>(job.classes.data()), {1, spec().c_dim}, at::kFloat)
+      .to(device_, false, true);
+}
+
+/// w of pictures first .. last - 1 as their latents have it.
+at::Tensor Renderer::latent_styles(const RenderJob& job, std::int64_t first, std::int64_t last) {
+  const auto at = [&](std::int64_t i) { return job.latents.begin() + i * spec().z_dim; };
+  return map({at(first), at(last)}, classes_of(job), job);
+}
+
+/// w of pictures first .. last - 1, after all that the style controls do.
+at::Tensor Renderer::styles(const RenderJob& job, std::int64_t first, std::int64_t last) {
+  return with_style(based(latent_styles(job, first, last), job.style.base), job, first, last);
+}
+
+at::Tensor Renderer::base_styles(const RenderJob& job) {
+  const torch::NoGradGuard no_grad;
+  return based(latent_styles(job, 0, 1), job.style.base);
+}
+
+at::Tensor Renderer::styles_over(const at::Tensor& base, const RenderJob& job) {
+  return with_style(base, job, 0, 1);
+}
+
+/// The base styles of pictures first .. last - 1 after mixing, moves and offsets.
+at::Tensor Renderer::with_style(at::Tensor w, const RenderJob& job, std::int64_t first, std::int64_t last) {
+  const at::Tensor classes = classes_of(job);
+  if (!job.mixed_with.empty()) {
+    const auto at = [&](std::int64_t i) { return job.mixed_with.begin() + i * spec().z_dim; };
+    w = mixed(w, map({at(first), at(last)}, classes, job), job.style.grid_weights);
+  }
+  for (const StyleSource& source : job.style.sources) {
+    if (std::all_of(source.weights.begin(), source.weights.end(), [](double weight) { return weight == 0; })) continue;
+    const auto seed = [&] { return latent_from_seed(source.seed, static_cast<std::size_t>(spec().z_dim)); };
+    const at::Tensor given =
+        source.kept.empty() ? map(seed(), classes, job) : styles(grid_job(source.kept.front(), 1, 1, spec()), 0, 1);
+    w = mixed(w, given, source.weights);
+  }
+  return moved(w, job.style);
+}
+
+at::Tensor Renderer::moment_styles(const MomentJob& job, std::int64_t first, std::int64_t last) {
+  at::Tensor sum;
+  for (std::size_t i = 0; i < job.keys.size(); ++i) {
+    if (job.weights[i] == 0) continue;
+    const at::Tensor w = styles(job.keys[i], first, last);
+    if (job.weights[i] == 1) return w;  // at a keyframe: the very picture of its sliders
+    const at::Tensor part = job.spherical ? w - latent_styles(job.keys[i], first, last) : w;
+    sum = sum.defined() ? sum + part * job.weights[i] : part * job.weights[i];
+  }
+  return job.spherical ? latent_styles(job.now, first, last) + sum : sum;
+}
+
+at::Tensor Renderer::render(const RenderJob& job) {
+  return draw(job, [&](std::int64_t first, std::int64_t last) { return styles(job, first, last); });
+}
+
+at::Tensor Renderer::render(const MomentJob& job) {
+  return draw(job.now, [&](std::int64_t first, std::int64_t last) { return moment_styles(job, first, last); });
+}
+
+SynthesisOptions synthesis_options(const RenderJob& job) {
+  const NoiseControls& noise = job.style.noise;
+  SynthesisOptions options{.noise_mode = noise.mode,
+                           .noise_seed = noise.seed,
+                           .noise_phase = noise.phase,
+                           .noise_strengths = noise.strengths,
+                           .transform = placement_matrix(job.style.placement)};
+  if (!job.style.bends.empty()) {
+    options.bend = [&bends = job.style.bends](const std::string& layer, const at::Tensor& x) {
+      at::Tensor y = x;
+      for (const Bend& bend : bends) {
+        if (bend.layer == layer) y = bend_channels(y, bend);
+      }
+      return y;
+    };
+  }
+  return options;
+}
+
+/// The options, and where the layers are not known yet, a look at their shapes on the way.
+SynthesisOptions Renderer::listing(SynthesisOptions options) {
+  if (!layers_.empty()) return options;
+  options.bend = [this, bend = std::move(options.bend)](const std::string& name, const at::Tensor& x) {
+    const auto known = [&](const LayerShape& layer) { return layer.name == name; };
+    if (x.dim() == 4 && std::none_of(layers_.begin(), layers_.end(), known))
+      layers_.push_back({name, x.size(1), x.size(2)});
+    return bend ? bend(name, x) : x;
+  };
+  return options;
+}
+
+at::Tensor Renderer::layer(const RenderJob& job, const std::string& name) {
+  return layer_while(
+      job, [&](std::int64_t first, std::int64_t last) { return styles(job, first, last); }, name);
+}
+
+at::Tensor Renderer::layer(const MomentJob& job, const std::string& name) {
+  return layer_while(
+      job.now, [&](std::int64_t first, std::int64_t last) { return moment_styles(job, first, last); }, name);
+}
+
+at::Tensor Renderer::layer_while(const RenderJob& job, const Styles& styles_of, const std::string& name) {
+  const torch::NoGradGuard no_grad;
+  SynthesisOptions options = listing(synthesis_options(job));
+  at::Tensor seen;
+  options.bend = [&, bend = std::move(options.bend)](const std::string& layer, const at::Tensor& x) {
+    const at::Tensor y = bend ? bend(layer, x) : x;
+    if (layer == name && y.dim() == 4) seen = y[0].clone();  // layers after it may work in place
+    return y;
+  };
+  generator_->synthesize(styles_of(0, 1), options);
+  require(seen.defined(), "The model has no layer \"{}\"; choose one of its own.", name);
+  return seen;
+}
+
+at::Tensor Renderer::draw(const RenderJob& job, const Styles& styles_of) {
+  const torch::NoGradGuard no_grad;
+  const std::int64_t z_dim = spec().z_dim;
+  require(z_dim > 0 && !job.latents.empty() && job.latents.size() % static_cast<std::size_t>(z_dim) == 0,
+          "A latent of {} values does not fit a model with {} latent dimensions.", job.latents.size(), z_dim);
+  require(job.mixed_with.empty() || job.mixed_with.size() == job.latents.size(),
+          "A mixing grid needs as many sources as pictures.");
+  const auto count = static_cast<std::int64_t>(job.latents.size()) / z_dim;
+  const SynthesisOptions options = listing(synthesis_options(job));
+  at::Tensor pictures, grid;
+  for (std::int64_t first = 0; first < count; first += job.chunk) {
+    const std::int64_t last = std::min<std::int64_t>(first + job.chunk, count);
+    const at::Tensor made = generator_->synthesize(styles_of(first, last), options);
+    if (!pictures.defined()) {
+      pictures = at::empty({count, made.size(1), made.size(2), made.size(3)}, made.options());
+    }
+    pictures.slice(0, first, last).copy_(made);
+  }
+  to_rgba8(pictures, job.columns, grid);
+  return grid;
+}
+
+GeneratorPtr Renderer::replica() const {
+  const torch::NoGradGuard no_grad;
+  return generator_of(spec(), weights_of(*generator_), device_);
+}
+
+std::int64_t Renderer::parameter_count() const {
+  std::int64_t count = 0;
+  for (const at::Tensor& parameter : generator_->parameters()) count += parameter.numel();
+  return count;
+}
+
+RenderJob grid_job(const LatentControls& controls, int columns, int rows, const NetworkSpec& spec) {
+  RenderJob job{.latents = grid_latents(controls, columns, rows, spec.z_dim),
+                .classes = class_vector(controls, spec.c_dim),
+                .psi = controls.psi,
+                .style = controls.style,
+                .columns = columns};
+  if (controls.style.mixing_grid) {
+    MixingGrid grid = mixing_grid(job.latents, columns, rows);
+    job.latents = std::move(grid.pictures);
+    job.mixed_with = std::move(grid.sources);
+  }
+  return job;
+}
+
+}  // namespace ganvas

@@ -1,0 +1,109 @@
+#pragma once
+// A generator with its weights, and the one way from latents to a grid of RGBA bytes. The live view, pictures, films
+// and the command line all go through it.
+
+#include <torch/torch.h>
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/weight_set.h"
+#include "latent/controls.h"
+#include "latent/model_mixing.h"
+#include "models/generator.h"
+#include "train/step/snapshot.h"
+
+namespace ganvas {
+
+std::filesystem::path starter_model_path();
+
+/// What one picture of a grid needs; all have values for the same model.
+struct RenderJob {
+  std::vector<float> latents;  // [count, z_dim]
+  std::vector<float> classes;  // [c_dim], the same for all
+  double psi = 1.0;
+  StyleControls style;
+  std::vector<float> mixed_with;  // [count, z_dim]: of a mixing grid, whose styles each picture takes; empty: none
+  int columns = 1;                ///< pictures side by side
+  int chunk = 16;                 ///< pictures at a time: bounds the memory of activations
+};
+
+/// A moment between keyframes, all of the same number of pictures.
+struct MomentJob {
+  RenderJob now;                ///< latents, classes, psi of a spherical course; noise, placement, bends; the grid
+  std::vector<RenderJob> keys;  ///< the keyframes around
+  std::vector<double> weights;  ///< of their styles; those of a spherical course weigh what is added to the latent's
+  bool spherical = false;
+};
+
+/// A layer of a generator.
+struct LayerShape {
+  std::string name;
+  std::int64_t channels = 0;
+  std::int64_t side = 0;  ///< cells of a channel's map, each way
+};
+
+/// Owns a generator replica in eval mode. For one thread; sets no torch state but within its methods.
+class Renderer {
+ public:
+  /// With fresh weights, for those of snapshots.
+  Renderer(const NetworkSpec& spec, at::Device device);
+  /// A generator of nobody else's, on that device.
+  Renderer(GeneratorPtr generator, at::Device device);
+
+  void load(const WeightSet& weights);
+  /// Mixes another model's weights into those that were loaded last, or takes them out again (null). Throws Error when
+  /// they do not fit; nothing has changed then.
+  void mix(const std::shared_ptr<const WeightSet>& other, const MixWeights& weights);
+  void load(const Snapshot& snapshot);  ///< waits, on the current stream, for the snapshot's copy
+
+  /// RGBA bytes [rows * resolution, columns * resolution, 4] on the device; bit-identical for identical weights, job
+  /// and thread count. Throws Error when the job does not fit the network.
+  at::Tensor render(const RenderJob& job);
+  at::Tensor render(const MomentJob& job);
+  /// What a layer hands on for the first picture, after the bends, [C, H, W]. Throws Error when there is no such layer.
+  at::Tensor layer(const RenderJob& job, const std::string& name);
+  at::Tensor layer(const MomentJob& job, const std::string& name);
+  /// Styles of the first picture before mixing and moves, [1, num_ws, w_dim], and those that are drawn where `base`
+  /// stands in for them. Gradients flow from the result to `base`.
+  at::Tensor base_styles(const RenderJob& job);
+  at::Tensor styles_over(const at::Tensor& base, const RenderJob& job);
+  /// Layers that can be looked into and bent, in the order in which they run; known once a picture has been rendered.
+  [[nodiscard]] const std::vector<LayerShape>& layers() const { return layers_; }
+
+  [[nodiscard]] const NetworkSpec& spec() const { return generator_->spec(); }
+  [[nodiscard]] at::Device device() const { return device_; }
+  [[nodiscard]] std::int64_t parameter_count() const;
+  [[nodiscard]] const Generator& generator() const { return *generator_; }
+  /// A generator of its own with the same weights, on the same device; waits for nothing but the copy.
+  [[nodiscard]] GeneratorPtr replica() const;
+
+ private:
+  using Styles = std::function<at::Tensor(std::int64_t first, std::int64_t last)>;  // of pictures first .. last - 1
+  at::Tensor draw(const RenderJob& job, const Styles& styles_of);
+  at::Tensor layer_while(const RenderJob& job, const Styles& styles_of, const std::string& name);
+  SynthesisOptions listing(SynthesisOptions options);
+  at::Tensor styles(const RenderJob& job, std::int64_t first, std::int64_t last);
+  at::Tensor with_style(at::Tensor w, const RenderJob& job, std::int64_t first, std::int64_t last);
+  at::Tensor moment_styles(const MomentJob& job, std::int64_t first, std::int64_t last);
+  at::Tensor latent_styles(const RenderJob& job, std::int64_t first, std::int64_t last);
+  at::Tensor classes_of(const RenderJob& job) const;
+  at::Tensor map(const std::vector<float>& latents, const at::Tensor& classes, const RenderJob& job);
+
+  GeneratorPtr generator_;
+  at::Device device_;
+  std::vector<LayerShape> layers_;
+  std::optional<WeightSet> own_;  ///< while mixed: the weights as they were loaded
+};
+
+/// How synthesize() makes the job's pictures. Refers to the job.
+SynthesisOptions synthesis_options(const RenderJob& job);
+
+/// Latents and classes of a whole grid as the controls ask.
+RenderJob grid_job(const LatentControls& controls, int columns, int rows, const NetworkSpec& spec);
+
+}  // namespace ganvas

@@ -1,0 +1,136 @@
+#include "app/search/sensitivity.h"
+
+#include <chrono>
+#include <cmath>
+#include <mutex>
+
+#include "app/render/renderer.h"
+#include "app/view/synthesizer.h"
+#include "core/error.h"
+#include "latent/latent.h"
+
+namespace ganvas {
+
+namespace {
+
+constexpr double step = 0.5;                          ///< how far each slider is moved
+constexpr auto turn = std::chrono::milliseconds(15);  ///< of work beside the view
+
+struct Measurement {
+  LatentControls latent;
+  command::MeasureSensitivity what;
+  bool training = false;
+  at::Tensor middle;         // the picture that nothing has moved; on the synthesizer's thread alone
+  std::mutex mutex;          // of what follows
+  std::vector<float> moved;  // root mean square change in grey levels a unit
+  std::size_t count = 0;     // sliders; 0: not known yet
+  std::string problem;
+  bool waiting = false;  // asked for a turn and not had it yet
+};
+
+at::Tensor picture(Renderer& renderer, const LatentControls& latent) {
+  return renderer.render(grid_job(latent, 1, 1, renderer.spec())).slice(2, 0, 3).to(at::kFloat);
+}
+
+/// `latent` with slider `index` of the space moved up.
+LatentControls with_step(const Measurement& job, const std::vector<float>& z, int index) {
+  LatentControls latent = job.latent;
+  if (job.what.space == "z") {
+    latent.edits[index] = static_cast<float>(z[static_cast<std::size_t>(index)] + step);
+  } else {
+    latent.style.offsets.push_back({job.what.row, index, step});
+  }
+  return latent;
+}
+
+/// As many sliders as fit into a turn, and one at least.
+void work(Renderer& renderer, Measurement& job) {
+  const torch::NoGradGuard no_grad;
+  const auto start = std::chrono::steady_clock::now();
+  const NetworkSpec& spec = renderer.spec();
+  const std::vector<float> z = present_latent(job.latent, spec.z_dim);
+  const auto count = static_cast<std::size_t>(job.what.space == "z" ? spec.z_dim : spec.w_dim);
+  if (!job.middle.defined()) job.middle = picture(renderer, job.latent);
+  do {
+    const std::size_t index = job.moved.size();
+    const at::Tensor changed = picture(renderer, with_step(job, z, static_cast<int>(index)));
+    const double levels = (changed - job.middle).square().mean().sqrt().item<double>() / step;
+    const std::scoped_lock lock(job.mutex);
+    job.count = count;
+    job.moved.push_back(static_cast<float>(levels));
+  } while (job.moved.size() < count && std::chrono::steady_clock::now() - start < turn);
+}
+
+}  // namespace
+
+struct Sensitivity::Impl {
+  Synthesizer& synthesizer;
+  Tell tell;
+  SensitivityView view;
+  std::shared_ptr<Measurement> job;  // null: none
+
+  void ask_for_turn() {
+    job->waiting = true;
+    synthesizer.aside(job->training, [job = job](Renderer& renderer) {
+      std::string problem;
+      try {
+        work(renderer, *job);
+      } catch (const std::exception& error) {
+        problem = error.what();
+      }
+      const std::scoped_lock lock(job->mutex);
+      job->problem = problem;
+      job->waiting = false;
+    });
+  }
+
+  void tick() {
+    if (!job) return;
+    {
+      const std::scoped_lock lock(job->mutex);
+      if (job->waiting) return;
+      view.progress = job->count == 0 ? 0 : static_cast<double>(job->moved.size()) / static_cast<double>(job->count);
+      if (job->problem.empty() && (job->count == 0 || job->moved.size() < job->count)) {
+        ask_for_turn();
+        return;
+      }
+      if (job->problem.empty()) {
+        view = {.space = job->what.space, .row = job->what.row, .levels = job->moved};
+      } else {
+        tell(true, job->problem);
+        view.busy = false;
+      }
+    }
+    job.reset();
+  }
+};
+
+Sensitivity::Sensitivity(Synthesizer& synthesizer, Tell tell)
+    : impl_(std::make_unique<Impl>(synthesizer, std::move(tell))) {}
+Sensitivity::~Sensitivity() = default;
+
+void Sensitivity::measure(const command::MeasureSensitivity& measure, const LatentControls& latent, bool training) {
+  require(measure.space == "z" || measure.space == "w", "There is no latent space \"{}\"; choose z or w.",
+          measure.space);
+  impl_->job = std::make_shared<Measurement>();
+  impl_->job->latent = latent;
+  impl_->job->what = measure;
+  impl_->job->training = training;
+  impl_->view.busy = true;
+  impl_->view.progress = 0;
+}
+
+void Sensitivity::cancel() {
+  impl_->job.reset();
+  impl_->view.busy = false;
+}
+
+void Sensitivity::tick() {
+  impl_->tick();
+}
+
+const SensitivityView& Sensitivity::view() const {
+  return impl_->view;
+}
+
+}  // namespace ganvas

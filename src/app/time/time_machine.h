@@ -1,0 +1,63 @@
+#pragma once
+// The kept moments of the run that the model on screen comes from (train/watch/weight_history.h), and the weights that the
+// document asks to see in place of the newest or beside them.
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/document/state.h"
+#include "app/time/time_view.h"
+#include "io/weight_set.h"
+#include "models/network_spec.h"
+
+namespace ganvas {
+
+/// Weights that a picture is made with in place of the newest. Immutable.
+struct KeptWeights {
+  NetworkSpec spec;
+  WeightSet weights;
+  std::int64_t step = 0;
+  double kimg = 0;
+  std::string name;  ///< "12.5 kimg", or the model's name
+};
+using KeptWeightsPtr = std::shared_ptr<const KeptWeights>;
+
+/// The run folder that a model file or folder lies in: the nearest with recipe.json, at most two above; empty: none.
+std::filesystem::path run_of_model(const std::filesystem::path& model);
+
+/// Reads weights on a thread of its own; of many wishes the newest wins, and what was read lately is kept, within
+/// cache_bytes. Methods are for the UI thread and never wait, but for the destructor.
+class TimeMachine {
+ public:
+  using Tell = std::function<void(bool error, const std::string& text)>;
+
+  struct Options {
+    bool allow_torchscript = false;  ///< for models as B
+  };
+
+  TimeMachine(Options options, Tell tell);
+  ~TimeMachine();
+
+  /// Once a tick. `model`: path of the file on screen; `run`: the folder of the run in training, where that is on
+  /// screen, else empty; `wanted`: of the document.
+  void tick(const TimeControls& wanted, const std::string& model, const std::string& run, double seconds);
+  /// Keeps a moment of that step for good, or no more. Throws Error when there is none.
+  void mark(std::int64_t step, bool on);
+
+  /// What to show in place of the newest weights, and right of the divider; null: the newest weights. While what is
+  /// wanted is being read, that of before.
+  [[nodiscard]] const KeptWeightsPtr& past() const;
+  [[nodiscard]] const KeptWeightsPtr& other() const;
+  [[nodiscard]] const TimeView& view() const;
+
+  static constexpr std::uint64_t cache_bytes = 256'000'000;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace ganvas

@@ -1,0 +1,64 @@
+#include "app/training/train_plan.h"
+
+#include <filesystem>
+#include <map>
+
+#include "core/error.h"
+
+namespace ganvas {
+
+namespace {
+
+/// Every leaf of a recipe's JSON as "loss.d_steps" -> "1". Names and notes are no settings.
+void flatten(const Json& json, const std::string& prefix, std::vector<std::pair<std::string, std::string>>& out) {
+  for (const auto& [key, value] : json.items()) {
+    if (prefix.empty() && (key == "name" || key == "title" || key == "notes")) continue;
+    if (value.is_object()) {
+      flatten(value, prefix + key + ".", out);
+    } else {
+      out.emplace_back(prefix + key, value.dump());
+    }
+  }
+}
+
+void check_data(const std::string& source) {
+  if (source == "faces") return;
+  std::error_code problem;
+  require(std::filesystem::exists(source, problem), "There is no folder {} with pictures; check the path.", source);
+}
+
+}  // namespace
+
+Recipe chosen_recipe(const TrainControls& controls) {
+  Recipe recipe = load_recipe(controls.recipe);
+  if (!controls.data.empty()) recipe.data.source = controls.data;
+  for (const auto& [key, value] : controls.overrides) set_recipe_value(recipe, key + "=" + value);
+  return recipe;
+}
+
+TrainPlan plan_training(const TrainControls& controls) {
+  TrainPlan plan;
+  try {
+    plan.recipes = recipe_names();
+    Recipe recipe = load_recipe(controls.recipe);
+    plan.title = recipe.title;
+    std::vector<std::pair<std::string, std::string>> published;
+    flatten(to_json(recipe), "", published);
+    plan.values = published;
+    recipe = chosen_recipe(controls);
+    plan.values.clear();
+    flatten(to_json(recipe), "", plan.values);
+    const std::map<std::string, std::string> before(published.begin(), published.end());
+    for (const auto& [key, value] : plan.values) {
+      const auto found = before.find(key);
+      if (found == before.end() || found->second != value) plan.overridden.push_back(key);
+    }
+    check_data(recipe.data.source);
+    plan.peak_memory = peak_memory_bytes(recipe);
+  } catch (const std::exception& error) {
+    plan.problem = error.what();
+  }
+  return plan;
+}
+
+}  // namespace ganvas

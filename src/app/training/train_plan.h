@@ -1,0 +1,29 @@
+#pragma once
+// What a choice of recipe, data and overrides amounts to, before training starts. Any thread but the UI's.
+
+#include <cstddef>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/document/state.h"
+#include "train/recipe/recipe.h"
+
+namespace ganvas {
+
+struct TrainPlan {
+  std::vector<std::string> recipes;  ///< built-in names
+  std::string title;
+  std::vector<std::pair<std::string, std::string>> values;  ///< key -> JSON text, after overrides
+  std::vector<std::string> overridden;                      ///< keys that differ from the recipe's file
+  std::string problem;                                      ///< why it cannot be used; empty: fine
+  std::size_t peak_memory = 0;                              ///< estimated bytes
+};
+
+/// The recipe with the data and overrides of the controls. Throws Error for what does not fit.
+Recipe chosen_recipe(const TrainControls& controls);
+
+/// Never throws: what does not fit becomes the plan's problem.
+TrainPlan plan_training(const TrainControls& controls);
+
+}  // namespace ganvas

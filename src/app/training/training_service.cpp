@@ -1,0 +1,351 @@
+#include "app/training/training_service.h"
+
+#include <algorithm>
+
+#include "app/render/device.h"
+#include "app/training/run_files.h"
+#include "app/training/train_plan.h"
+#include "core/error.h"
+#include "train/run/branch.h"
+#include "train/watch/history_keeper.h"
+#include "train/step/journal.h"
+#include "train/watch/live_quality.h"
+#include "train/run/session.h"
+
+namespace ganvas {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_over(SessionState state) {
+  return state == SessionState::stopped || state == SessionState::finished || state == SessionState::failed;
+}
+
+/// The session of a StartTraining command and the steps that a resumed run has behind it.
+struct Started {
+  std::shared_ptr<Session> session;
+  std::vector<StepReport> history;
+  std::string remark;  ///< for people; may be empty
+};
+
+Started begin(const command::StartTraining& start, const TrainControls& controls, const TrainDeskOptions& desk) {
+  fs::path folder = start.run_folder;
+  fs::path from = start.resume_from;
+  std::string remark;
+  if (start.branch_at >= 0) {
+    require(!from.empty(), "A branch needs the run that it begins in.");
+    if (folder.empty()) folder = fresh_branch_folder(desk.runs, from);
+    remark = to_text(branch_run(from, start.branch_at, folder));
+    from = folder;
+  }
+  const fs::path checkpoint = from.empty() ? fs::path() : find_checkpoint(from);
+  if (folder.empty() && !checkpoint.empty()) folder = run_folder_of(checkpoint);
+  const bool own_recipe = !checkpoint.empty() && fs::exists(folder / "recipe.json");
+  const Recipe recipe = own_recipe ? load_recipe((folder / "recipe.json").string()) : chosen_recipe(controls);
+  if (folder.empty()) folder = fresh_run_folder(desk.runs, recipe.name);
+  SessionOptions options;
+  options.run_folder = folder;
+  options.resume_from = checkpoint;
+  options.trainer = {.device = resolve_device(desk.device), .loader_threads = desk.loader_threads};
+  options.threads = desk.threads;
+  options.on_trouble = on_trouble_from(controls.on_trouble);
+  std::vector<StepReport> history = checkpoint.empty() ? std::vector<StepReport>{} : read_history(folder);
+  return {std::shared_ptr<Session>(start_session(recipe, options)), std::move(history), std::move(remark)};
+}
+
+}  // namespace
+
+TrainDesk::TrainDesk(TrainDeskOptions options, Worker& files)
+    : options_(std::move(options)), files_(files), worker_([this](const std::string& text) {
+        if (starting_) view_.state = SessionState::failed;
+        starting_ = planning_ = false;
+        deferred_.clear();
+        options_.tell(true, text);
+      }) {
+  view_.history = &history_;
+}
+
+TrainDesk::~TrainDesk() {
+  if (!session_) return;
+  session_->stop();
+  session_->join();
+  for (Progress& progress : session_->drain()) show(progress);
+  write_run_charts();
+}
+
+void TrainDesk::plan(const TrainControls& controls) {
+  plan_again_ = plan_again_ || !(controls == planned_);
+  if (!plan_again_ || planning_) return;
+  plan_again_ = false;
+  planning_ = true;
+  planned_ = controls;
+  worker_.run([this, controls, device = options_.device]() -> Worker::Completion {
+    const TrainPlan plan = plan_training(controls);
+    const std::size_t memory = free_memory(resolve_device(device));
+    return [this, plan, memory] {
+      planning_ = false;
+      apply(plan);
+      view_.free_memory = memory;
+    };
+  });
+}
+
+void TrainDesk::apply(const TrainPlan& plan) {
+  view_.recipes = plan.recipes;
+  view_.recipe_title = plan.title;
+  view_.recipe_values = plan.values;
+  view_.overridden = plan.overridden;
+  view_.problem = plan.problem;
+  view_.peak_memory = plan.peak_memory;
+}
+
+void TrainDesk::start(const command::StartTraining& start, const TrainControls& controls) {
+  require(!active() || (start.branch_at >= 0 && session_),
+          "Training is on already; stop it before you start another run.");
+  if (!active()) return begin_start(start, controls);
+  session_->stop();
+  next_ = {start, controls};
+}
+
+void TrainDesk::begin_start(const command::StartTraining& start, const TrainControls& controls) {
+  starting_ = true;
+  view_.state = SessionState::starting;
+  view_.message.clear();
+  worker_.run([this, start, controls, options = options_]() -> Worker::Completion {
+    Started started = begin(start, controls, options);
+    return [this, started] {
+      install(started.session, started.history);
+      if (!started.remark.empty()) options_.tell(false, started.remark);
+    };
+  });
+}
+
+void TrainDesk::install(std::shared_ptr<Session> session, std::vector<StepReport> history) {
+  starting_ = false;
+  session_ = std::move(session);
+  ++number_;
+  history_ = std::move(history);
+  pace_ = Pace(session_->recipe().kimg);
+  view_.run_folder = session_->run_folder().string();
+  view_.total_kimg = session_->recipe().kimg;
+  view_.step = history_.empty() ? 0 : history_.back().step;
+  view_.kimg = history_.empty() ? 0 : history_.back().kimg;
+  view_.images_per_second = view_.seconds_left = 0;
+  view_.samples.reset();
+  view_.reals.reset();
+  view_.last_saved.clear();
+  view_.alarms.clear();
+  view_.quality = history_.empty() ? std::vector<QualityFigure>{} : read_quality(view_.run_folder);
+  quality_.reset();
+  if (quality_share_ > 0)
+    quality_ = std::make_unique<LiveQuality>(
+        session_->recipe(), LiveQualityOptions{.share = quality_share_, .run_folder = session_->run_folder()});
+  keeper_ = std::make_unique<HistoryKeeper>(session_->run_folder(), HistoryPlan{});
+  view_.data = {};
+  live_ = std::make_unique<Recipe>(session_->recipe());
+  show_live();
+  for (const auto& action : std::exchange(deferred_, {})) action(*session_);
+}
+
+void TrainDesk::with_session(std::function<void(Session&)> action) {
+  require(active(), "No training is on; start one first.");
+  if (session_) {
+    action(*session_);
+  } else {
+    deferred_.push_back(std::move(action));
+  }
+}
+
+void TrainDesk::pause() {
+  with_session([](Session& session) { session.pause(); });
+}
+void TrainDesk::resume() {
+  with_session([](Session& session) { session.resume(); });
+}
+void TrainDesk::save() {
+  with_session([](Session& session) { session.save(); });
+}
+void TrainDesk::stop() {
+  with_session([](Session& session) { session.stop(); });
+}
+
+void TrainDesk::edit(const command::EditTraining& edit) {
+  Json value = Json::parse(edit.value, nullptr, /*allow_exceptions=*/false);
+  if (value.is_discarded()) value = edit.value;
+  with_session([key = edit.key, value](Session& session) { session.edit(key, value); });
+}
+void TrainDesk::step(const command::StepTraining& step) {
+  if (step.network == "both") {
+    with_session([at = view_.step + 1](Session& session) { session.pause_at(at); });
+  } else {
+    with_session([network = step.network](Session& session) {
+      session.pause();
+      session.edit("one_step", network);
+    });
+  }
+}
+void TrainDesk::pause_at(const command::PauseTrainingAt& pause) {
+  with_session([step = pause.step](Session& session) { session.pause_at(step); });
+}
+void TrainDesk::roll_back(const command::RollBackTraining& back) {
+  with_session([gentler = back.gentler](Session& session) { session.roll_back(gentler); });
+}
+
+void TrainDesk::keep_moment() {
+  require(session_ != nullptr, "No training is on, so there are no newer weights to keep.");
+  keep_next_ = true;
+}
+
+void TrainDesk::export_charts(const std::string& path) {
+  require(!history_.empty(), "There are no training steps to draw yet; start training first.");
+  files_.run([this, path, history = history_, quality = view_.quality]() -> Worker::Completion {
+    write_charts(path, history, quality);
+    return [this, path] { options_.tell(false, "Charts saved to " + path); };
+  });
+}
+
+std::shared_ptr<const Snapshot> TrainDesk::take_snapshot() {
+  if (session_) {
+    auto snapshot = session_->snapshots().take().value_or(nullptr);
+    if (snapshot && quality_ && quality_->hungry()) quality_->offer(snapshot);
+    if (snapshot && (keep_next_ || keeper_->due(snapshot->kimg)))
+      keeper_->keep(snapshot, std::exchange(keep_next_, false));
+    return snapshot;
+  }
+  return std::exchange(last_snapshot_, nullptr);
+}
+
+void TrainDesk::tick(double quality_share) {
+  quality_share_ = quality_share;
+  worker_.drain();
+  take_quality();
+  if (!session_) return;
+  // The state first: whatever the session told before it ended is then in the drained list.
+  const SessionState state = session_->state();
+  for (Progress& progress : session_->drain()) show(progress);
+  if (is_over(state)) retire();
+}
+
+void TrainDesk::take_quality() {
+  if (!quality_) return;
+  for (QualityFigure& figure : quality_->take()) {
+    if (!figure.alarm.empty()) {
+      view_.alarms.push_back({figure.step, Trouble::collapse, figure.alarm});
+      options_.tell(true, figure.alarm);
+    }
+    view_.quality.push_back(std::move(figure));
+  }
+  if (const std::string error = quality_->error(); !error.empty()) {
+    options_.tell(true, error);
+    quality_.reset();
+  }
+}
+
+void TrainDesk::show(Progress& progress) {
+  const fs::path folder = session_->run_folder();
+  if (const auto* report = std::get_if<StepReport>(&progress)) {
+    history_.push_back(*report);
+    pace_.add(report->kimg);
+    view_.step = report->step;
+    view_.kimg = report->kimg;
+    view_.images_per_second = pace_.images_per_second();
+    view_.seconds_left = pace_.seconds_left();
+  } else if (const auto* change = std::get_if<StateChange>(&progress)) {
+    view_.state = change->state;
+    view_.message = change->message;
+    if (change->state == SessionState::failed) options_.tell(true, change->message);
+  } else if (auto* samples = std::get_if<SampleSheet>(&progress)) {
+    const auto sheet = std::make_shared<const SampleSheet>(std::move(*samples));
+    view_.samples = {sheet, &sheet->image};
+    files_.run([folder, sheet]() -> Worker::Completion {
+      write_sample_sheet(folder, *sheet);
+      return {};
+    });
+  } else if (auto* reals = std::get_if<RealSheet>(&progress)) {
+    const auto sheet = std::make_shared<const RealSheet>(std::move(*reals));
+    view_.reals = {sheet, &sheet->image};
+    files_.run([folder, sheet]() -> Worker::Completion {
+      write_real_sheet(folder, *sheet);
+      return {};
+    });
+  } else if (const auto* saved = std::get_if<Saved>(&progress)) {
+    view_.last_saved = saved->path;
+  } else if (const auto* alarm = std::get_if<Alarm>(&progress)) {
+    view_.alarms.push_back(*alarm);
+    options_.tell(true, alarm->message);
+  } else if (const auto* back = std::get_if<RolledBack>(&progress)) {
+    std::erase_if(history_, [back](const StepReport& report) { return report.step > back->step; });
+    *live_ = session_->recipe();  // its edits are told next
+    std::erase_if(view_.quality, [back](const QualityFigure& figure) { return figure.step > back->step; });
+    view_.step = back->step;
+    view_.kimg = history_.empty() ? 0 : history_.back().kimg;
+    options_.tell(false, fmt::format("Back at step {}, and on from there.", back->step));
+  } else if (const auto* made = std::get_if<EditMade>(&progress)) {
+    show(*made);
+  } else if (const auto* remark = std::get_if<Remark>(&progress)) {
+    options_.tell(remark->error, remark->text);
+  } else if (const auto* data = std::get_if<DataProgress>(&progress)) {
+    view_.data = *data;
+  }
+}
+
+void TrainDesk::show(const EditMade& made) {
+  const auto& keys = live_keys();
+  if (std::find(keys.begin(), keys.end(), made.edit.key) != keys.end()) *live_ = edited(*live_, made.edit);
+  view_.total_kimg = live_->kimg;
+  pace_.set_total(live_->kimg);
+  show_live();
+}
+
+void TrainDesk::show_live() {
+  view_.live.clear();
+  view_.edited.clear();
+  const auto begun = live_values(session_->recipe()), now = live_values(*live_);
+  for (std::size_t i = 0; i < now.size(); ++i) {
+    view_.live.emplace_back(now[i].first, now[i].second.dump());
+    if (now[i] != begun[i]) view_.edited.push_back(now[i].first);
+  }
+}
+
+void TrainDesk::write_run_charts() {
+  if (history_.empty()) return;
+  files_.run([folder = session_->run_folder(), history = history_, quality = view_.quality]() -> Worker::Completion {
+    write_charts(folder / "charts.csv", history);
+    write_charts(folder / "charts.png", history, quality);
+    return {};
+  });
+}
+
+void TrainDesk::make_run_film() {
+  const Recipe& recipe = session_->recipe();
+  if (recipe.film.empty()) return;
+  // After the last sheet, which waits for the same worker.
+  files_.run([this, folder = session_->run_folder(), name = recipe.film,
+              fps = recipe.film_fps]() -> Worker::Completion {
+    if (make_sample_film(folder, name, fps) == 0) return {};
+    return [this, path = (folder / name).string()] { options_.tell(false, "Film of the samples saved to " + path); };
+  });
+}
+
+void TrainDesk::retire() {
+  write_run_charts();
+  make_run_film();
+  view_.seconds_left = 0;
+  last_snapshot_ = session_->snapshots().take().value_or(nullptr);
+  if (last_snapshot_ && view_.state != SessionState::failed) keeper_->keep(last_snapshot_);
+  if (const std::string error = keeper_->error(); !error.empty())
+    options_.tell(true, "No more weights of the run were kept: " + error);
+  // Joining waits for the thread's last breath: not on the UI thread.
+  worker_.run([session = std::exchange(session_, nullptr), quality = std::shared_ptr<LiveQuality>(std::move(quality_)),
+               keeper = std::shared_ptr<HistoryKeeper>(std::move(keeper_))]() mutable -> Worker::Completion {
+    quality.reset();
+    keeper.reset();
+    session.reset();
+    return {};
+  });
+  if (next_) begin_start(next_->first, next_->second);  // the worker does one after the other
+  next_.reset();
+}
+
+}  // namespace ganvas

@@ -1,0 +1,452 @@
+#include "app/view/synthesizer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <condition_variable>
+#include <deque>
+#include <optional>
+#include <thread>
+
+#include "app/render/device.h"
+#include "app/render/layer_sheet.h"
+#include "app/render/moment_job.h"
+#include "app/open/open_model.h"
+#include "app/render/renderer.h"
+#include "app/time/time_machine.h"
+#include "core/error.h"
+#include "core/threads/mailbox.h"
+#include "models/layers/style_layers.h"
+
+namespace ganvas {
+
+namespace {
+
+struct NewModel {
+  std::shared_ptr<OpenedModel> opened;
+  std::uint64_t model = 0;
+};
+struct NewSnapshot {
+  SnapshotPtr snapshot;
+  std::uint64_t model = 0;
+};
+
+struct Visit {
+  bool training = false;
+  std::function<void(const Renderer&)> look;
+};
+
+struct Aside {
+  bool training = false;
+  std::function<void(Renderer&)> work;
+};
+
+/// What waits for the thread: of each kind the newest.
+struct Inbox {
+  std::optional<LatentRequest> request;
+  std::optional<NewModel> file;
+  std::optional<NewSnapshot> snapshot;
+  std::vector<Visit> visits;  // all of them
+  std::vector<Aside> asides;  // all of them
+  [[nodiscard]] bool empty() const { return !request && !file && !snapshot && visits.empty() && asides.empty(); }
+};
+
+/// A model that can be shown, and which weights it has.
+struct Shown {
+  std::unique_ptr<Renderer> renderer;
+  std::uint64_t model = 0;
+  std::uint64_t version = 0;
+  std::int64_t step = 0;
+  double kimg = 0;
+  bool layers_told = false;
+  ModelMix mix;                                 ///< what it is mixed with now
+  std::shared_ptr<const WeightSet> mixed_with;  ///< the same; null: nothing
+};
+
+/// A replica for weights of the past or of another model.
+struct Kept {
+  std::unique_ptr<Renderer> renderer;
+  KeptWeightsPtr weights;  ///< that it has
+};
+
+/// Both sides of the divider as they were drawn last: while only the divider moves, nothing is drawn anew.
+struct Sides {
+  LatentRequest request;  ///< without number and divider
+  std::uint64_t version = 0, model = 0;
+  at::Tensor a, b;
+};
+
+/// Of each of the `columns` pictures side by side, the part left of the divider from `a`, the rest from `b`, which is
+/// scaled to fit. RGBA bytes [H, W, 4].
+at::Tensor divided(const at::Tensor& a, at::Tensor b, int columns, double divider) {
+  if (a.sizes() != b.sizes())
+    b = at::upsample_bilinear2d(b.permute({2, 0, 1}).unsqueeze(0).to(at::kFloat), {a.size(0), a.size(1)}, false)
+            .squeeze(0)
+            .permute({1, 2, 0})
+            .round()
+            .to(at::kByte);
+  const std::int64_t width = a.size(1) / columns;
+  const auto cut = static_cast<std::int64_t>(std::llround(divider * static_cast<double>(width)));
+  at::Tensor whole = a.clone();
+  const std::vector<std::int64_t> cells{a.size(0), columns, width, 4};
+  whole.view(cells).slice(2, cut).copy_(b.contiguous().view(cells).slice(2, cut));
+  return whole;
+}
+
+/// Keeps the bytes of a frame and the event that says when they are written.
+struct FrameMemory {
+  at::Tensor grid;
+  std::unique_ptr<c10::Event> ready;
+};
+
+/// "b8.conv0" of "synthesis.b8.conv0.affine.weight".
+std::string row_name(std::string name) {
+  for (const std::string_view part : {"synthesis.", ".affine", ".StyleMod", ".weight"})
+    if (const auto at = name.find(part); at != std::string::npos) name.erase(at, part.size());
+  return name;
+}
+
+ModelReady describe(const Renderer& renderer, std::uint64_t model) {
+  const NetworkSpec& spec = renderer.spec();
+  std::vector<std::string> rows;
+  for (const StyleLayer& layer : style_layers(renderer.generator())) rows.push_back(row_name(layer.name));
+  int noises = 0;
+  for (const auto& buffer : renderer.generator().named_buffers())
+    noises += buffer.key().find("noise") != std::string::npos ? 1 : 0;
+  return {.model = model,
+          .family = spec.family,
+          .z_dim = spec.z_dim,
+          .w_dim = spec.w_dim,
+          .c_dim = spec.c_dim,
+          .resolution = spec.resolution,
+          .style_rows = std::move(rows),
+          .noise_layers = noises,
+          .placeable = spec.family == "stylegan3",
+          .parameters = static_cast<std::uint64_t>(renderer.parameter_count())};
+}
+
+}  // namespace
+
+struct Synthesizer::Impl {
+  std::string device_name;
+
+  std::mutex mutex;
+  std::condition_variable_any arrived;
+  Inbox inbox;                           // guarded by mutex
+  std::vector<SynthesizerEvent> events;  // guarded by mutex
+  Mailbox<FramePtr> frames;
+
+  // Of the thread alone.
+  at::Device device = at::kCPU;
+  std::unique_ptr<Shown> file;
+  std::unique_ptr<Shown> training;
+  std::optional<LatentRequest> request;
+  Kept past, other;
+  std::optional<Sides> sides;
+  std::vector<Visit> waiting;  // for a model
+  std::deque<Aside> asides;
+  int threads = 0;
+
+  std::jthread thread;  // last: it ends before the rest goes
+
+  template <typename Change>
+  void put(Change change) {
+    {
+      const std::lock_guard lock(mutex);
+      change(inbox);
+    }
+    arrived.notify_one();
+  }
+
+  void tell(SynthesizerEvent event) {
+    const std::lock_guard lock(mutex);
+    events.push_back(std::move(event));
+  }
+
+  /// Errors of one action become an event; whatever was shown before goes on.
+  template <typename Action>
+  void guarded(Action action) {
+    try {
+      action();
+    } catch (const Error& error) {
+      tell(SynthesisFailed{error.what()});
+    } catch (const std::exception& error) {
+      tell(SynthesisFailed{
+          fmt::format("The picture could not be made: {}.",
+                      std::string_view(error.what()).substr(0, std::string_view(error.what()).find('\n')))});
+    }
+  }
+
+  void take_model(const NewModel& arrival) {
+    guarded([&] {
+      OpenedModel& opened = *arrival.opened;
+      auto shown = std::make_unique<Shown>();
+      shown->renderer = std::make_unique<Renderer>(std::move(opened.generator), device);
+      shown->model = arrival.model;
+      file = std::move(shown);
+      ModelReady ready = describe(*file->renderer, arrival.model);
+      ready.name = opened.name;
+      ready.networks = std::move(opened.networks);
+      ready.network = opened.network;
+      tell(ready);
+    });
+  }
+
+  void take_snapshot(const NewSnapshot& arrival) {
+    guarded([&] {
+      const Snapshot& snapshot = *arrival.snapshot;
+      const bool fresh = !training || training->model != arrival.model;
+      if (fresh) {
+        auto shown = std::make_unique<Shown>();
+        shown->renderer = std::make_unique<Renderer>(snapshot.spec, device);
+        shown->model = arrival.model;
+        training = std::move(shown);
+      }
+      training->renderer->load(snapshot);
+      training->version = snapshot.version;
+      training->step = snapshot.step;
+      training->kimg = snapshot.kimg;
+      if (!fresh) return;
+      ModelReady ready = describe(*training->renderer, arrival.model);
+      ready.training = true;
+      tell(ready);
+    });
+  }
+
+  /// Null: there is none yet.
+  [[nodiscard]] Shown* shown(bool in_training) const { return in_training && training ? training.get() : file.get(); }
+
+  void receive(std::vector<Visit> visits) {
+    std::move(visits.begin(), visits.end(), std::back_inserter(waiting));
+    std::erase_if(waiting, [this](const Visit& visit) {
+      Shown* model = shown(visit.training);
+      if (model != nullptr) guarded([&] { visit.look(*model->renderer); });
+      return model != nullptr;
+    });
+  }
+
+  /// What the request asks for, as RGBA bytes; a layer's sheet also fills in its figures.
+  at::Tensor draw(Renderer& renderer, Frame& frame) const {
+    const NetworkSpec& spec = renderer.spec();
+    const auto sheet = [&](const at::Tensor& layer) {
+      LayerSheet made = make_layer_sheet(layer, request->layer);
+      frame.columns = made.columns;
+      frame.rows = made.rows;
+      frame.layer = std::move(made.figures);
+      return made.rgba;
+    };
+    const bool inside = !request->layer.layer.empty() && has_layer(renderer, request->layer.layer);
+    if (!request->timeline) {
+      const RenderJob job = grid_job(request->latent, request->columns, request->rows, spec);
+      return inside ? sheet(renderer.layer(job, request->layer.layer)) : renderer.render(job);
+    }
+    const MomentGrid grid{request->columns, request->rows};
+    const MomentJob job = moment_job(*request->timeline, request->at, grid, spec);
+    if (inside) return sheet(renderer.layer(job, request->layer.layer));
+    return with_onion_skin(renderer, renderer.render(job), grid);
+  }
+
+  /// Of a model whose layers are not known yet, every name is tried.
+  static bool has_layer(const Renderer& renderer, const std::string& name) {
+    const auto& layers = renderer.layers();
+    return layers.empty() ||
+           std::any_of(layers.begin(), layers.end(), [&](const LayerShape& layer) { return layer.name == name; });
+  }
+
+  /// The keyframes around shine through, the nearest the most.
+  at::Tensor with_onion_skin(Renderer& renderer, const at::Tensor& picture, const MomentGrid& grid) const {
+    const auto& frames = request->timeline->keyframes;
+    if (request->onion_skin == 0) return picture;
+    const TimelinePlace place = timeline_place(*request->timeline, request->at);
+    at::Tensor sum = picture.to(at::kFloat) * 3;
+    double weight = 3;
+    const int count = static_cast<int>(frames.size());
+    const auto add = [&](int index, double share) {
+      if (index < 0 || index >= count) return;
+      const double seconds = frames[static_cast<std::size_t>(index)].seconds;
+      sum += renderer.render(moment_job(*request->timeline, seconds, grid, renderer.spec())).to(at::kFloat) * share;
+      weight += share;
+    };
+    for (int i = 0; i < request->onion_skin; ++i) {
+      add(place.from - i, 1.0 / (i + 1));
+      if (place.to != place.from || i > 0) add(place.from + 1 + i, 1.0 / (i + 1));
+    }
+    return (sum / weight).round().to(at::kByte);
+  }
+
+  /// The file's model is mixed as the request has it; a mix that does not fit is told once and left out.
+  void mix(Shown& shown) {
+    if (&shown != file.get() || (shown.mixed_with == request->mixed_with && shown.mix == request->mix)) return;
+    shown.mixed_with = request->mixed_with;
+    shown.mix = request->mix;
+    guarded([&] {
+      shown.renderer->mix(shown.mixed_with,
+                          {.split = shown.mix.split, .coarse = shown.mix.coarse, .fine = shown.mix.fine});
+    });
+  }
+
+  /// Who draws the weights: the model itself for its newest.
+  Renderer& renderer_of(Shown& shown, Kept& kept, const KeptWeightsPtr& weights) const {
+    if (!weights) return *shown.renderer;
+    if (kept.weights != weights) {
+      if (!kept.renderer || to_json(kept.renderer->spec()) != to_json(weights->spec))
+        kept.renderer = std::make_unique<Renderer>(weights->spec, device);
+      kept.renderer->load(weights->weights);
+      kept.weights = weights;
+    }
+    return *kept.renderer;
+  }
+
+  /// The picture, or both sides of the divider.
+  at::Tensor draw_sides(Shown& shown, Frame& frame) {
+    frame.past = request->past != nullptr;
+    if (!request->split || !request->layer.layer.empty()) return draw(renderer_of(shown, past, request->past), frame);
+    frame.divider = request->divider;
+    LatentRequest drawn = *request;
+    drawn.number = 0;
+    drawn.divider = 0;
+    if (!sides || sides->request != drawn || sides->version != shown.version || sides->model != shown.model) {
+      Frame right;
+      const at::Tensor a = draw(renderer_of(shown, past, request->past), frame);
+      sides = {drawn, shown.version, shown.model, a, draw(renderer_of(shown, other, request->other), right)};
+    }
+    return divided(sides->a, sides->b, request->columns, request->divider);
+  }
+
+  void tell_layers(Shown& shown) {
+    if (shown.layers_told || shown.renderer->layers().empty()) return;
+    shown.layers_told = true;
+    LayersKnown known{.training = &shown == training.get(), .model = shown.model};
+    for (const LayerShape& layer : shown.renderer->layers())
+      known.layers.push_back({layer.name, static_cast<int>(layer.channels), static_cast<int>(layer.side)});
+    tell(std::move(known));
+  }
+
+  void render() {
+    if (!request) return;
+    Shown* shown = this->shown(request->training);
+    if (shown == nullptr) return;
+    mix(*shown);
+    guarded([&] {
+      const auto begin = std::chrono::steady_clock::now();
+      auto memory = std::make_shared<FrameMemory>();
+      auto frame = std::make_shared<Frame>();
+      frame->columns = request->columns;
+      frame->rows = request->rows;
+      memory->grid = draw_sides(*shown, *frame);
+      if (device.is_cuda()) {
+        const c10::impl::VirtualGuardImpl implementation(device.type());
+        memory->ready = std::make_unique<c10::Event>(device.type());
+        memory->ready->record(implementation.getStream(device));
+        frame->ready_event = memory->ready->eventId();
+        memory->ready->synchronize();  // this thread's own wait: bounds the work in flight, and makes the time true
+      }
+      const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begin;
+      const at::Tensor& grid = memory->grid;
+      frame->pixels = {.data = grid.data_ptr<std::uint8_t>(),
+                       .width = static_cast<int>(grid.size(1)),
+                       .height = static_cast<int>(grid.size(0)),
+                       .channels = 4,
+                       .stride = static_cast<std::size_t>(grid.stride(0)),
+                       .device = device.is_cuda() ? Device::cuda : Device::cpu};
+      frame->memory = memory;
+      frame->request = request->number;
+      frame->model = shown->model;
+      frame->version = shown->version;
+      frame->step = request->past ? request->past->step : shown->step;
+      frame->kimg = request->past ? request->past->kimg : shown->kimg;
+      frame->generator_ms = took.count();
+      frames.put(std::move(frame));
+      tell_layers(*shown);
+    });
+  }
+
+  [[nodiscard]] bool work_is_left() const { return !asides.empty() && shown(asides.front().training) != nullptr; }
+
+  /// One piece of work of the side, when nothing newer has arrived.
+  void work_aside() {
+    if (!work_is_left()) return;
+    {
+      const std::lock_guard lock(mutex);
+      if (!inbox.empty()) return;
+    }
+    const Aside next = std::move(asides.front());
+    asides.pop_front();
+    guarded([&] { next.work(*shown(next.training)->renderer); });
+  }
+
+  Inbox wait(const std::stop_token& stop) {
+    std::unique_lock lock(mutex);
+    arrived.wait(lock, stop, [this] { return !inbox.empty() || work_is_left(); });
+    return std::exchange(inbox, {});
+  }
+
+  void run(const std::stop_token& stop) {
+    guarded([&] {
+      device = resolve_device(device_name);
+      tell(DeviceReady{device_text(device)});
+    });
+    const OwnStream own_stream(device);
+    while (!stop.stop_requested()) {
+      Inbox work = wait(stop);
+      if (stop.stop_requested()) break;
+      if (work.request) request = work.request;
+      if (request && threads != request->threads) {
+        threads = request->threads;
+        use_torch_threads(threads);
+      }
+      if (work.file) take_model(*work.file);
+      if (work.snapshot) take_snapshot(*work.snapshot);
+      receive(std::move(work.visits));
+      std::move(work.asides.begin(), work.asides.end(), std::back_inserter(asides));
+      if (work.request || work.file || work.snapshot) render();
+      work_aside();
+    }
+    file.reset();  // on the thread that made them
+    training.reset();
+    past = {};
+    other = {};
+    sides.reset();
+  }
+};
+
+Synthesizer::Synthesizer(std::string device) : impl_(std::make_unique<Impl>()) {
+  impl_->device_name = std::move(device);
+  impl_->thread = std::jthread([impl = impl_.get()](const std::stop_token& stop) { impl->run(stop); });
+}
+
+Synthesizer::~Synthesizer() = default;
+
+void Synthesizer::show_model(std::shared_ptr<OpenedModel> opened, std::uint64_t model) {
+  std::optional<NewModel> arrival = NewModel{std::move(opened), model};
+  impl_->put([&](Inbox& inbox) { inbox.file.swap(arrival); });  // one that nobody saw goes after the lock
+}
+
+void Synthesizer::show_snapshot(SnapshotPtr snapshot, std::uint64_t model) {
+  NewSnapshot arrival{std::move(snapshot), model};
+  impl_->put([&](Inbox& inbox) { std::swap(inbox.snapshot.emplace(), arrival); });
+}
+
+void Synthesizer::request(LatentRequest request) {
+  impl_->put([&](Inbox& inbox) { inbox.request = std::move(request); });
+}
+
+void Synthesizer::aside(bool training, std::function<void(Renderer&)> work) {
+  impl_->put([&](Inbox& inbox) { inbox.asides.push_back({training, std::move(work)}); });
+}
+
+void Synthesizer::visit(bool training, std::function<void(const Renderer&)> look) {
+  impl_->put([&](Inbox& inbox) { inbox.visits.push_back({training, std::move(look)}); });
+}
+
+FramePtr Synthesizer::take_frame() {
+  return impl_->frames.take().value_or(nullptr);
+}
+
+std::vector<SynthesizerEvent> Synthesizer::take_events() {
+  std::vector<SynthesizerEvent> events;
+  const std::lock_guard lock(impl_->mutex);
+  events.swap(impl_->events);
+  return events;
+}
+
+}  // namespace ganvas

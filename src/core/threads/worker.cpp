@@ -1,0 +1,43 @@
+#include "core/threads/worker.h"
+
+namespace ganvas {
+
+Worker::Worker(std::function<void(const std::string&)> failed) : failed_(std::move(failed)) {
+  thread_ = std::jthread([this] { work(); });
+}
+
+Worker::~Worker() {
+  jobs_.close();
+  thread_.join();
+}
+
+void Worker::run(Job job) {
+  if (jobs_.push(std::move(job))) ++in_flight_;
+}
+
+void Worker::drain() {
+  std::vector<Completion> done;
+  {
+    const std::lock_guard lock(mutex_);
+    done.swap(completions_);
+  }
+  for (const Completion& completion : done) {
+    --in_flight_;
+    if (completion) completion();
+  }
+}
+
+void Worker::work() {
+  while (auto job = jobs_.pop()) {
+    Completion completion;
+    try {
+      completion = (*job)();
+    } catch (const std::exception& error) {
+      completion = [this, text = std::string(error.what())] { failed_(text); };
+    }
+    const std::lock_guard lock(mutex_);
+    completions_.push_back(std::move(completion));
+  }
+}
+
+}  // namespace ganvas

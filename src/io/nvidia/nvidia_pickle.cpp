@@ -1,0 +1,85 @@
+#include "io/nvidia/nvidia_pickle.h"
+
+#include <fstream>
+
+#include "core/error.h"
+#include "io/mapped_file.h"
+#include "io/nvidia/nvidia_networks.h"
+#include "io/pickle/pickle_data.h"
+#include "io/torch/torch_storage.h"
+
+namespace ganvas {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Networks = std::vector<std::pair<std::string, WeightSet>>;
+
+bool allowed(const std::string& global) {
+  // Modules of PyTorch itself stand between NVIDIA's own; only their tensors are looked at.
+  constexpr std::string_view modules = "torch.nn.modules.";
+  if (global.starts_with(modules)) return global.find_first_of("\r\n \t()") == std::string::npos;
+  for (const char* name : {"torch_utils.persistence._reconstruct_persistent_obj", "dnnlib.tflib.network.Network",
+                           "dnnlib.util.EasyDict", "dnnlib.EasyDict", "torch.storage._load_from_bytes", "builtins.set",
+                           "__builtin__.set", "torch.float32", "torch.float16", "torch.float64"}) {
+    if (global == name) return true;
+  }
+  return is_numpy_global(global) || allowed_in_torch_file(global);
+}
+
+Networks networks_of(const PickleTree& tree, const MappedFile& file, Reading* reading) {
+  const PickleValue& root = tree.root();
+  Networks networks;
+  const auto take = [&](const PickleValue& value, std::string name) {
+    WeightSet weights = is_nvidia_module(tree, value)    ? read_nvidia_module(tree, value, file, reading)
+                        : is_nvidia_network(tree, value) ? read_nvidia_network(tree, value, reading)
+                                                         : WeightSet();
+    if (weights.size() > 0) networks.emplace_back(std::move(name), std::move(weights));
+  };
+  if (root.kind == PickleKind::dict) {
+    for (const char* name : {"G_ema", "G", "D"}) {
+      if (const PickleValue* value = tree.find(root, name)) take(*value, name);
+    }
+  } else if ((root.kind == PickleKind::tuple || root.kind == PickleKind::list) && root.items.size() == 3) {
+    take(tree.at(root.items[2]), "G_ema");
+    take(tree.at(root.items[0]), "G");
+    take(tree.at(root.items[1]), "D");
+  } else {
+    take(root, "model");
+  }
+  require(root.kind != PickleKind::integer && root.kind != PickleKind::big_integer,
+          "it begins like an old PyTorch file but with the wrong magic number");
+  // A stream within the pickle may be the reason, and a better one.
+  if (networks.empty() && is_nested_storage(tree, root)) check_nested_storage(tree, root);
+  require(!networks.empty(), "no known network is in it");
+  return networks;
+}
+
+}  // namespace
+
+bool looks_like_pickle(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  char start[2] = {};
+  file.read(start, sizeof start);
+  return path.extension() == ".pkl" || (file.gcount() == sizeof start && start[0] == '\x80' && start[1] <= 5);
+}
+
+Networks read_nvidia_pickle(const fs::path& path, Reading* reading) {
+  try {
+    const MappedFile file(path);
+    require(!file.bytes().empty(), "it is empty");
+    std::size_t consumed = 0;
+    const PickleTree tree = parse_pickle(file.bytes(), allowed, consumed);
+    Networks networks = networks_of(tree, file, reading);
+    for (auto& [name, weights] : networks) {
+      const bool tensorflow = weights.metadata.contains("tf_version");
+      weights.provenance.file = path.string();
+      weights.provenance.format = tensorflow ? "NVIDIA TensorFlow snapshot" : "NVIDIA PyTorch snapshot";
+    }
+    return networks;
+  } catch (const Error& error) {
+    fail("{} is not a usable network pickle: {}.", path.string(), error.what());
+  }
+}
+
+}  // namespace ganvas

@@ -1,0 +1,25 @@
+#pragma once
+// What pickles of other programs hold beside tensors of torch: NumPy arrays and scalars, and settings to keep as JSON.
+
+#include <torch/torch.h>
+
+#include "core/json.h"
+#include "io/pickle/pickle.h"
+
+namespace ganvas {
+
+/// Names that NumPy 1 and 2 pickle their arrays with.
+bool is_numpy_global(const std::string& global);
+
+/// True for a NumPy array or scalar.
+bool is_numpy_value(const PickleTree& tree, const PickleValue& value);
+
+/// A copy of a NumPy array or scalar as a tensor (a scalar has no dimensions). Throws Error with a clause when its
+/// bytes do not fit its shape, or for types that no weight has.
+at::Tensor numpy_tensor(const PickleTree& tree, const PickleValue& value);
+
+/// A plain value as JSON: numbers, texts, lists, dictionaries with text keys, small NumPy values. What is none of these
+/// becomes its type's name in angle brackets. Throws Error with a clause when the value expands without bound.
+Json plain_json(const PickleTree& tree, const PickleValue& value);
+
+}  // namespace ganvas

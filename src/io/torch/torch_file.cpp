@@ -1,0 +1,279 @@
+#include "io/torch/torch_file.h"
+
+#include <zip.h>
+
+#include <cstring>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <set>
+
+#include "core/error.h"
+#include "io/mapped_file.h"
+#include "io/torch/torch_legacy.h"
+#include "io/torch/torch_storage.h"
+#include "io/torch/torch_writer.h"
+
+namespace ganvas {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t most_pickle_bytes = 64u << 20;
+constexpr std::uint64_t most_metadata_bytes = 1u << 20;
+
+using Networks = std::vector<std::pair<std::string, WeightSet>>;
+using ReadStorage = std::function<at::Tensor(const StorageId&)>;
+
+/// Walks the known shapes of a state dict and collects its tensors.
+class Collector {
+ public:
+  Collector(const PickleTree& tree, ReadStorage read) : tree_(tree), read_(std::move(read)) {}
+
+  Networks collect() {
+    const PickleValue& root = tree_.root();
+    require(is_dictionary(root), "it holds no dictionary of tensors");
+    WeightSet own;
+    for_each(root, [&](const std::string& key, const PickleValue& value) {
+      if (is_tensor(value)) {
+        own.set(key, tensor(value));
+      } else if (is_dictionary(value)) {
+        WeightSet inner;
+        gather(value, "", inner, 0);
+        if (inner.size() > 0) networks_.emplace_back(key, std::move(inner));
+      }
+    });
+    if (!networks_.empty()) {
+      share(own);
+    } else if (own.size() > 0) {
+      networks_.emplace_back("model", std::move(own));
+    }
+    require(!networks_.empty(), "it holds no tensors");
+    return std::move(networks_);
+  }
+
+ private:
+  const PickleTree& tree_;
+  ReadStorage read_;
+  Networks networks_;
+  std::map<std::string, std::pair<StorageId, at::Tensor>> storages_;
+
+  /// What stands beside the networks belongs to them: StyleGAN2's mean style to the generators, single numbers (the
+  /// probability of augmentation, say) to all as metadata. More than that would be a network of its own.
+  void share(WeightSet& beside) {
+    WeightSet rest;
+    for (const auto& [key, value] : beside.items()) {
+      if (key != "latent_avg" && value.numel() != 1) rest.set(key, value);
+      for (auto& [name, weights] : networks_) {
+        const bool generator = name.starts_with("g") && !name.ends_with("optim");
+        if (key == "latent_avg" && generator) weights.set(key, value);
+        if (value.numel() == 1) weights.metadata[key] = fmt::format("{}", value.item<double>());
+      }
+    }
+    if (rest.size() > 0) networks_.insert(networks_.begin(), {"model", std::move(rest)});
+  }
+
+  [[nodiscard]] bool is_dictionary(const PickleValue& value) const {
+    return value.kind == PickleKind::dict || tree_.type_of(value) == "collections.OrderedDict";
+  }
+  [[nodiscard]] bool is_tensor(const PickleValue& value) const {
+    const std::string_view type = tree_.type_of(value);
+    return type == "torch._utils._rebuild_tensor_v2" || type == "torch._utils._rebuild_parameter";
+  }
+
+  template <typename Visit>
+  void for_each(const PickleValue& dictionary, const Visit& visit) {
+    const auto& pairs = dictionary.kind == PickleKind::dict ? dictionary.items : dictionary.entries;
+    for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
+      const PickleValue& key = tree_.at(pairs[i]);
+      if (key.kind == PickleKind::text || key.kind == PickleKind::bytes) visit(key.text, tree_.at(pairs[i + 1]));
+    }
+  }
+
+  void gather(const PickleValue& dictionary, const std::string& prefix, WeightSet& out, int depth) {
+    require(depth < 8 && out.size() < 100'000, "its dictionaries are nested deeper than in any model");
+    for_each(dictionary, [&](const std::string& key, const PickleValue& value) {
+      if (is_tensor(value)) {
+        out.set(prefix + key, tensor(value));
+      } else if (is_dictionary(value)) {
+        gather(value, prefix + key + ".", out, depth + 1);
+      }
+    });
+  }
+
+  at::Tensor tensor(const PickleValue& value) {
+    const auto& arguments = tree_.at(value.arguments).items;
+    if (tree_.type_of(value) == "torch._utils._rebuild_parameter") {
+      require(!arguments.empty() && tree_.type_of(tree_.at(arguments[0])) == "torch._utils._rebuild_tensor_v2",
+              "it has a broken parameter");
+      return tensor(tree_.at(arguments[0]));
+    }
+    require(!arguments.empty(), "it has a tensor with broken arguments");
+    const StorageId id = storage_id(tree_, tree_.at(arguments[0]));
+    auto found = storages_.find(id.key);
+    if (found == storages_.end()) found = storages_.emplace(id.key, std::pair(id, read_(id))).first;
+    require(found->second.first.type == id.type && found->second.first.count == id.count,
+            "it gives one storage two types or sizes");
+    return tensor_over(tree_, arguments, id, found->second.second);
+  }
+};
+
+/// A zip archive, closed with the object.
+class Archive {
+ public:
+  explicit Archive(const fs::path& path) {
+    int error = 0;
+    zip_.reset(zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &error));
+    require(zip_ != nullptr, "its zip directory is broken");
+    const zip_int64_t count = zip_get_num_entries(zip_.get(), 0);
+    require(count > 0 && count <= 100'000, "its zip directory has an impossible number of entries");
+    std::set<std::string> seen;
+    for (zip_int64_t i = 0; i < count; ++i) {
+      const char* name = zip_get_name(zip_.get(), static_cast<zip_uint64_t>(i), 0);
+      require(name != nullptr && seen.insert(name).second, "it has an entry without a name or twice");
+      require(std::strstr(name, "..") == nullptr && name[0] != '/', "it has an entry whose name leaves the archive");
+      const std::string text(name);
+      if (text.ends_with("/data.pkl")) {
+        require(root_.empty(), "it has two pickles");
+        root_ = text.substr(0, text.size() - 8);
+      }
+    }
+    require(!root_.empty(), "it is a zip file without the data.pkl of a model");
+    require(!seen.contains(root_ + "constants.pkl"),
+            "it is a TorchScript program, which has to be executed to be used; if you trust who made it, start ganvas "
+            "with --allow-torchscript");
+  }
+
+  [[nodiscard]] bool contains(const std::string& name) const {
+    return zip_name_locate(zip_.get(), (root_ + name).c_str(), 0) >= 0;
+  }
+
+  /// The bytes of one entry; `expected` is its size where that is known.
+  void read(const std::string& name, std::uint64_t most, const std::function<char*(std::uint64_t)>& room) {
+    const zip_int64_t index = zip_name_locate(zip_.get(), (root_ + name).c_str(), 0);
+    require(index >= 0, "its entry {} is missing", name);
+    zip_stat_t stat;
+    zip_stat_init(&stat);
+    require(zip_stat_index(zip_.get(), static_cast<zip_uint64_t>(index), 0, &stat) == 0 &&
+                (stat.valid & ZIP_STAT_SIZE) != 0,
+            "its entry {} cannot be read", name);
+    require(stat.comp_method == ZIP_CM_STORE && stat.comp_size == stat.size,
+            "its entry {} is compressed, which no program does to tensors", name);
+    require(stat.size <= most, "its entry {} has {} bytes instead of at most {}", name, stat.size, most);
+    char* to = room(stat.size);
+    zip_file_t* file = zip_fopen_index(zip_.get(), static_cast<zip_uint64_t>(index), 0);
+    require(file != nullptr, "its entry {} cannot be read", name);
+    std::uint64_t done = 0;
+    while (done < stat.size) {
+      const zip_int64_t count = zip_fread(file, to + done, stat.size - done);
+      if (count <= 0) break;
+      done += static_cast<std::uint64_t>(count);
+    }
+    char extra = 0;
+    const bool good = done == stat.size && zip_fread(file, &extra, 1) == 0;  // reading to the end checks the CRC
+    zip_fclose(file);
+    require(good, "its entry {} is damaged", name);
+  }
+
+ private:
+  struct Discard {
+    void operator()(zip_t* zip) const { zip_discard(zip); }
+  };
+  std::unique_ptr<zip_t, Discard> zip_;  // closed also when the constructor refuses what it opened
+  std::string root_;
+};
+
+std::string text_of(Archive& archive, const std::string& name, std::uint64_t most) {
+  std::string text;
+  archive.read(name, most, [&](std::uint64_t size) {
+    text.resize(size);
+    return text.data();
+  });
+  return text;
+}
+
+/// What write_torch_state_dict kept beside the tensors: an object of texts.
+Json metadata_of(Archive& archive) {
+  const Json metadata =
+      parse_json(text_of(archive, torch_metadata_entry, most_metadata_bytes), "The metadata of the model file");
+  require(metadata.is_object(), "its metadata is not an object");
+  for (const auto& [key, value] : metadata.items()) require(value.is_string(), "its metadata {} is no text", key);
+  return metadata;
+}
+
+Networks read_zip(const fs::path& path, Reading* reading) {
+  Archive archive(path);
+  const std::string pickle = text_of(archive, "data.pkl", most_pickle_bytes);
+  std::size_t consumed = 0;
+  const PickleTree tree = parse_pickle(pickle, allowed_in_torch_file, consumed);
+  const auto read_storage = [&](const StorageId& id) {
+    at::Tensor storage;
+    const std::uint64_t bytes = id.count * c10::elementSize(id.type);
+    archive.read("data/" + id.key, bytes, [&](std::uint64_t size) {
+      require(size == bytes, "its storage {} has {} bytes instead of {}", id.key, size, bytes);
+      storage = at::empty({static_cast<std::int64_t>(size)}, at::kByte);
+      return static_cast<char*>(storage.mutable_data_ptr());
+    });
+    advance(reading, bytes);
+    return storage;
+  };
+  Networks networks = Collector(tree, read_storage).collect();
+  if (archive.contains(torch_metadata_entry)) networks.front().second.metadata = metadata_of(archive);
+  return networks;
+}
+
+Networks read_legacy(const fs::path& path, Reading* reading) {
+  const MappedFile file(path);
+  const LegacyTorch legacy(file.bytes(), allowed_in_torch_file);
+  const auto read = [&](const StorageId& id) {
+    const std::string_view bytes = legacy.storage(id);
+    at::Tensor storage = copy_bytes(bytes);
+    file.forget(bytes);
+    advance(reading, bytes.size());
+    return storage;
+  };
+  return Collector(legacy.tree(), read).collect();
+}
+
+std::string first_bytes(const fs::path& path, std::size_t count) {
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes(count, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(count));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  return bytes;
+}
+
+}  // namespace
+
+bool looks_like_torch_file(const fs::path& path) {
+  const std::string start = first_bytes(path, 15);
+  return start.starts_with("PK\x03\x04") || is_legacy_torch(start);
+}
+
+bool looks_like_torchscript(const fs::path& path) {
+  int error = 0;
+  zip_t* zip = first_bytes(path, 4).starts_with("PK\x03\x04") ? zip_open(path.c_str(), ZIP_RDONLY, &error) : nullptr;
+  if (zip == nullptr) return false;
+  bool found = false;
+  const zip_int64_t count = zip_get_num_entries(zip, 0);
+  for (zip_int64_t i = 0; i < count && !found; ++i) {
+    const char* name = zip_get_name(zip, static_cast<zip_uint64_t>(i), 0);
+    found = name != nullptr && std::string_view(name).ends_with("/constants.pkl");
+  }
+  zip_discard(zip);
+  return found;
+}
+
+Networks read_torch_file(const fs::path& path, Reading* reading) {
+  try {
+    const bool zip = first_bytes(path, 4).starts_with("PK");
+    Networks networks = zip ? read_zip(path, reading) : read_legacy(path, reading);
+    for (auto& [name, weights] : networks)
+      weights.provenance = {.file = path.string(), .format = zip ? "torch zip" : "torch legacy"};
+    return networks;
+  } catch (const Error& error) {
+    fail("{} is not a usable PyTorch file: {}.", path.string(), error.what());
+  }
+}
+
+}  // namespace ganvas

@@ -1,0 +1,111 @@
+#include "io/torch/torch_storage.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/error.h"
+
+namespace ganvas {
+namespace {
+
+struct StorageType {
+  const char* name;
+  at::ScalarType type;
+};
+constexpr std::array<StorageType, 11> storage_types{{{"torch.FloatStorage", at::kFloat},
+                                                     {"torch.DoubleStorage", at::kDouble},
+                                                     {"torch.HalfStorage", at::kHalf},
+                                                     {"torch.BFloat16Storage", at::kBFloat16},
+                                                     {"torch.LongStorage", at::kLong},
+                                                     {"torch.IntStorage", at::kInt},
+                                                     {"torch.ShortStorage", at::kShort},
+                                                     {"torch.CharStorage", at::kChar},
+                                                     {"torch.ByteStorage", at::kByte},
+                                                     {"torch.BoolStorage", at::kBool},
+                                                     {"torch.storage.UntypedStorage", at::kByte}}};
+
+std::vector<std::int64_t> sizes_of(const PickleTree& tree, PickleHandle handle) {
+  const PickleValue* value = &tree.at(handle);
+  if (value->kind == PickleKind::object && tree.type_of(*value) == "torch.Size") {
+    const auto& arguments = tree.at(value->arguments).items;
+    require(arguments.size() == 1, "it has a broken size");
+    value = &tree.at(arguments[0]);
+  }
+  require((value->kind == PickleKind::tuple || value->kind == PickleKind::list) && value->items.size() <= 16,
+          "it has a broken size");
+  std::vector<std::int64_t> sizes;
+  for (const PickleHandle item : value->items) {
+    require(tree.at(item).kind == PickleKind::integer && tree.at(item).integer >= 0,
+            "it has a tensor of negative or broken size or stride");
+    sizes.push_back(tree.at(item).integer);
+  }
+  return sizes;
+}
+
+}  // namespace
+
+bool allowed_in_torch_file(const std::string& global) {
+  for (const StorageType& entry : storage_types) {
+    if (global == entry.name) return true;
+  }
+  for (const char* name :
+       {"collections.OrderedDict", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_parameter", "torch.Size",
+        "torch.device", "argparse.Namespace", "torch.nn.parameter.Parameter"}) {
+    if (global == name) return true;
+  }
+  return false;
+}
+
+StorageId storage_id(const PickleTree& tree, const PickleValue& persistent) {
+  require(persistent.kind == PickleKind::persistent, "it has a tensor without a storage");
+  const PickleValue& id = tree.at(persistent.callable);
+  require(id.kind == PickleKind::tuple && id.items.size() >= 5 && tree.at(id.items[0]).text == "storage",
+          "it refers to a storage in an unknown way");
+  const PickleValue& type = tree.at(id.items[1]);
+  const PickleValue& key = tree.at(id.items[2]);
+  const PickleValue& count = tree.at(id.items[4]);
+  require(type.kind == PickleKind::global, "it has a storage of no known type");
+  require((key.kind == PickleKind::text || key.kind == PickleKind::bytes) && !key.text.empty() &&
+              key.text.size() < 64 &&
+              key.text.find_first_not_of("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_") ==
+                  std::string::npos,
+          "it has a storage with a name that no program writes");
+  require(count.kind == PickleKind::integer && count.integer >= 0 && count.integer < (std::int64_t{1} << 40),
+          "it has a storage of impossible size");
+  for (const StorageType& entry : storage_types) {
+    if (type.text == entry.name) return {key.text, entry.type, static_cast<std::uint64_t>(count.integer)};
+  }
+  fail("it has a storage of the unknown type {}", type.text);
+}
+
+at::Tensor tensor_over(const PickleTree& tree, const std::vector<PickleHandle>& arguments, const StorageId& id,
+                       const at::Tensor& storage) {
+  require(arguments.size() >= 4 && tree.at(arguments[1]).kind == PickleKind::integer,
+          "it has a tensor with broken arguments");
+  const std::int64_t offset = tree.at(arguments[1]).integer;
+  const std::vector<std::int64_t> sizes = sizes_of(tree, arguments[2]), strides = sizes_of(tree, arguments[3]);
+  require(sizes.size() == strides.size(), "it has a tensor with as many strides as it has not sizes");
+  const auto limit = static_cast<std::int64_t>(id.count);
+  constexpr std::int64_t limit_of_empty = 1 << 24;  // of the other sizes of a tensor without elements
+  require(offset >= 0 && offset <= limit, "it has a tensor that begins outside its storage");
+  if (std::find(sizes.begin(), sizes.end(), 0) != sizes.end()) {
+    for (const std::int64_t size : sizes) require(size <= limit_of_empty, "it has a tensor of impossible size");
+    return at::empty(sizes, id.type);
+  }
+  std::int64_t count = 1, last = offset;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    require(count <= limit / sizes[i], "it has a tensor larger than its storage");
+    count *= sizes[i];
+    if (sizes[i] > 1) {
+      require(strides[i] <= limit && sizes[i] - 1 <= (limit - last) / std::max<std::int64_t>(strides[i], 1),
+              "it has a tensor that leaves its storage");
+      last += (sizes[i] - 1) * strides[i];
+    }
+  }
+  require(last < limit, "it has a tensor that leaves its storage");
+  at::Tensor tensor = at::empty({0}, id.type);
+  tensor.set_(storage.storage(), offset, sizes, strides);
+  return tensor.is_contiguous() && count == limit ? tensor : tensor.contiguous().clone();
+}
+
+}  // namespace ganvas

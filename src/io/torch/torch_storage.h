@@ -1,0 +1,32 @@
+#pragma once
+// Tensors over the storages of a torch file: what _rebuild_tensor_v2 describes, checked before it is made.
+
+#include <torch/torch.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "io/pickle/pickle.h"
+
+namespace ganvas {
+
+/// Where a storage lies and of what type it is: ("storage", torch.FloatStorage, "0", "cpu", 4).
+struct StorageId {
+  std::string key;
+  at::ScalarType type = at::kFloat;
+  std::uint64_t count = 0;  ///< elements
+};
+
+/// Names that state dicts are made of.
+bool allowed_in_torch_file(const std::string& global);
+
+/// Reads a persistent id. Throws Error when it has another form.
+StorageId storage_id(const PickleTree& tree, const PickleValue& persistent);
+
+/// A tensor of `storage` (uint8 bytes) as the arguments of _rebuild_tensor_v2 say: storage, offset, size, stride.
+/// Throws Error when it would leave its storage, overlap itself or be larger than it.
+at::Tensor tensor_over(const PickleTree& tree, const std::vector<PickleHandle>& arguments, const StorageId& id,
+                       const at::Tensor& storage);
+
+}  // namespace ganvas

@@ -1,0 +1,116 @@
+#pragma once
+// What a training session tells about itself: plain values, no torch.
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/image.h"
+#include "train/report/edit.h"
+
+namespace ganvas {
+
+/// Figures of one generator step.
+struct StepReport {
+  std::int64_t step = 0;  ///< generator steps done, 1 after the first
+  double kimg = 0;        ///< thousands of real pictures shown to the discriminator
+  double d_loss = 0;      ///< discriminator or critic loss, mean over its steps
+  double g_loss = 0;
+  double real_score = 0;   ///< mean of sigmoid(D(real)), or of the critic on reals
+  double fake_score = 0;   ///< mean of sigmoid(D(fake)), or of the critic on fakes
+  double d_grad_norm = 0;  ///< L2 norm over all discriminator gradients
+  double g_grad_norm = 0;
+  double penalty = 0;      ///< gradient penalty or R1, mean; 0 without, and in steps that leave a lazy R1 out
+  double path_length = 0;  ///< mean of path length regularisation; 0 in steps without it
+  double augment_p = 0;    ///< strength of the augmentation
+  double overfitting = 0;  ///< r_t of adaptive augmentation: mean sign of D on reals
+  double diversity = 0;    ///< of the fixed samples, see SampleFigures; 0 in steps that are not examined
+  double distance = 0;     ///< the same
+  double seconds = 0;      ///< wall-clock seconds of this step
+};
+
+/// Samples of fixed latents against pictures of the data (sample_statistics.h).
+struct SampleFigures {
+  double diversity = 0;  ///< 0 all alike to about 1 as varied as the data
+  double distance = 0;   ///< 0 like the data to 1 far from it
+};
+
+/// What can go wrong with a run.
+enum class Trouble {
+  not_finite,          ///< a figure is no number any more
+  exploding_gradient,  ///< gradients many times larger than before
+  vanishing_gradient,  ///< gradients of next to nothing
+  saturation,          ///< the discriminator is certain about every picture
+  collapse,            ///< the samples are all alike
+  overfitting,         ///< the discriminator knows the reals by heart
+  runaway              ///< the strength of the augmentation rises without end
+};
+const char* to_string(Trouble trouble);
+
+/// Something went wrong. Raised once, when it begins.
+struct Alarm {
+  std::int64_t step = 0;
+  Trouble trouble = Trouble::collapse;
+  std::string message;  ///< one sentence: what, by how much, what to do
+};
+
+/// A look at a snapshot through the built-in face network (live_quality.h). This is no FID and no KID of the field.
+struct QualityFigure {
+  std::int64_t step = 0;
+  double kimg = 0;
+  double face_kid = 0;       ///< kernel distance between the features of samples and data; 0 is alike
+  double low = 0, high = 0;  ///< 95 % confidence
+  std::int64_t samples = 0;
+  double coverage = 0;               ///< of the factors' values of the built-in faces, 0..1; 0 for other data
+  std::vector<std::string> missing;  ///< "no mint hair color"
+  std::string alarm;                 ///< one sentence when the samples have lost much of the data; else empty
+  double seconds = 0;                ///< that the look took
+};
+
+enum class SessionState { idle, starting, running, paused, saving, stopping, stopped, finished, failed };
+const char* to_string(SessionState state);
+
+/// The session changed its state.
+struct StateChange {
+  SessionState state = SessionState::idle;
+  std::string message;  ///< one sentence; the reason when failed
+};
+/// A grid of samples from the fixed latents with the EMA weights.
+struct SampleSheet {
+  std::int64_t step = 0;
+  double kimg = 0;
+  Image image;  // RGBA
+};
+/// A grid of pictures of the data set, once at the start.
+struct RealSheet {
+  Image image;  // RGBA
+};
+/// A checkpoint is whole on disk.
+struct Saved {
+  std::int64_t step = 0;
+  std::string path;
+};
+/// The run went back to an earlier checkpoint; the steps after it are gone.
+struct RolledBack {
+  std::int64_t step = 0;  ///< where it stands now
+};
+/// A live change was made.
+struct EditMade {
+  Edit edit;
+};
+/// Something that a person should read.
+struct Remark {
+  bool error = false;
+  std::string text;  ///< one sentence
+};
+/// How many files of the data set are checked, before the first step.
+struct DataProgress {
+  std::int64_t checked = 0;
+  std::int64_t total = 0;
+};
+
+using Progress = std::variant<StepReport, StateChange, SampleSheet, RealSheet, Saved, Alarm, RolledBack, EditMade,
+                              Remark, DataProgress>;
+
+}  // namespace ganvas

@@ -1,0 +1,490 @@
+#include "train/run/session.h"
+
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "core/error.h"
+#include "core/log.h"
+#include "core/threads/threads.h"
+#include "core/first_line.h"
+#include "train/watch/health.h"
+#include "train/run/run_keeper.h"
+
+namespace ganvas {
+namespace fs = std::filesystem;
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// The edits in the notes of a checkpoint.
+std::vector<Edit> edits_of(const Json& notes) {
+  std::vector<Edit> edits;
+  if (!notes.contains("edits")) return edits;
+  for (const Json& edit : notes["edits"]) edits.push_back(edit_from_json(edit, "An edit of the checkpoint"));
+  return edits;
+}
+
+}  // namespace
+
+OnTrouble on_trouble_from(const std::string& name) {
+  if (name == "warn") return OnTrouble::warn;
+  if (name == "pause") return OnTrouble::pause;
+  require(name == "roll_back", "There is no way to act on trouble called \"{}\"; choose warn, pause or roll_back.",
+          name);
+  return OnTrouble::roll_back;
+}
+
+struct Session::Impl {
+  /// What the owner wants. A later message replaces an earlier one of its kind, so a storm of them costs nothing; edits
+  /// are all made, in order.
+  struct Wishes {
+    bool pause = false;
+    bool save = false;
+    bool stop = false;
+    bool roll_back = false;
+    bool gentler = false;
+    std::optional<std::int64_t> pause_at;
+    std::vector<std::pair<std::string, Json>> edits;
+
+    /// Something to do even while paused.
+    [[nodiscard]] bool urgent() const { return save || stop || roll_back || !edits.empty(); }
+  };
+
+  MakeModel make;
+  const Recipe recipe;
+  const SessionOptions options;
+
+  mutable std::mutex mutex;
+  std::condition_variable changed;
+  SessionState state = SessionState::starting;  // guarded by mutex
+  Wishes wishes;                                // guarded by mutex
+  std::vector<Progress> progress;               // guarded by mutex
+  std::string weights_hash;                     // guarded by mutex
+  Mailbox<SnapshotPtr> mailbox;
+  std::stop_source opening;  // stops the check of the data
+
+  // For the session thread alone.
+  Recipe live;  // the recipe with all edits
+  std::unique_ptr<SteppingModel> model;
+  std::optional<RunKeeper> keeper;
+  HealthMonitor health;
+  int roll_backs = 0;                                                               // without being asked
+  std::shared_ptr<std::atomic<int>> alive = std::make_shared<std::atomic<int>>(0);  // published snapshots
+  std::int64_t published_step = -1;
+  std::int64_t sheet_step = -1;
+  double next_sheet_kimg = 0;
+  Clock::time_point published_at;
+  Clock::time_point saved_at;
+
+  std::jthread thread;
+
+  Impl(MakeModel maker, Recipe given, SessionOptions chosen)
+      : make(std::move(maker)), recipe(std::move(given)), options(std::move(chosen)), live(recipe), health(recipe) {
+    wishes.pause = options.paused;
+    wishes.edits = options.edits;
+  }
+
+  void wish(const std::function<void(Wishes&)>& change) {
+    {
+      std::lock_guard lock(mutex);
+      change(wishes);
+    }
+    changed.notify_one();
+  }
+
+  template <typename Item>
+  void report(Item item) {
+    std::lock_guard lock(mutex);
+    progress.emplace_back(std::in_place_type<Item>, std::move(item));
+  }
+
+  void enter(SessionState next, std::string message = {}) {
+    std::lock_guard lock(mutex);
+    if (state == next && message.empty()) return;
+    state = next;
+    progress.emplace_back(std::in_place_type<StateChange>, next, std::move(message));
+  }
+
+  [[nodiscard]] bool wants_stop() const {
+    std::lock_guard lock(mutex);
+    return wishes.stop;
+  }
+
+  void run() {
+    try {
+      name_thread("train");
+      if (!lower_priority(options.nice)) log::warn("The training thread keeps its priority.");
+      report(StateChange{SessionState::starting, {}});
+      model = make({[this](std::int64_t checked, std::int64_t total) {
+                      report_data({checked, total});
+                    },
+                    opening.get_token()});
+      begin();
+      run_to_the_end();
+      keeper.reset();  // waits for a checkpoint that is being written
+      model.reset();
+    } catch (const OpeningCancelled&) {
+      enter(SessionState::stopped);
+    } catch (const std::exception& error) {
+      keeper.reset();
+      enter(SessionState::failed, first_line(error.what()));
+    }
+  }
+
+  /// One of many: the newest takes the place of the one that nobody has read yet.
+  void report_data(const DataProgress& data) {
+    std::lock_guard lock(mutex);
+    if (!progress.empty() && std::holds_alternative<DataProgress>(progress.back())) progress.pop_back();
+    progress.emplace_back(data);
+  }
+
+  void begin() {
+    const fs::path journal = options.replay.empty() ? options.run_folder / "journal.jsonl" : options.replay;
+    keeper.emplace(options.run_folder, recipe, model->steps(), edits_of(model->notes()), read_edits(journal));
+    adopt(model->notes());
+    report(RealSheet{model->real_sheet()});
+    sheet();
+    publish(true);
+    saved_at = Clock::now();
+    if (model->steps() == 0) write_or_pause([this] { save(); });  // from here on there is something to go on from
+  }
+
+  /// What stood in a checkpoint beside weights: edits and health.
+  void adopt(const Json& notes) {
+    live = recipe;
+    for (const Edit& edit : edits_of(notes)) adopt(edit);
+    health = HealthMonitor(live);
+    if (notes.contains("health")) health.restore(notes["health"]);
+  }
+
+  void adopt(const Edit& edit) {
+    if (edit.key != "one_step" && edit.key != "fork") live = edited(live, edit);
+    report(EditMade{edit});
+  }
+
+  void run_to_the_end() {
+    while (true) {
+      step_until_told();
+      if (wants_stop()) {
+        finish(SessionState::stopped);
+        return;
+      }
+      if (write_or_pause([this] { finish(SessionState::finished); })) return;
+    }
+  }
+
+  /// Steps until the recipe's length is reached or the owner wants to stop. A finished run that could not be written
+  /// waits here, paused, for the next message.
+  void step_until_told() {
+    while (true) {
+      const Wishes now = next_wishes();
+      if (now.stop) return;
+      for (const auto& [key, value] : now.edits) make_edit({model->steps(), key, value});
+      if (now.roll_back) roll_back(now.gentler);
+      if (now.save) write_or_pause([this] { save_now(); });
+      if (now.urgent() || now.pause) continue;
+      while (const auto planned = keeper->journal().due(model->steps())) make_edit(*planned);
+      if (model->finished()) return;
+      enter(SessionState::running);
+      step();
+    }
+  }
+
+  /// What the owner wants now; sleeps while that is a pause.
+  Wishes next_wishes() {
+    std::unique_lock lock(mutex);
+    if (wishes.pause_at && model->steps() >= *wishes.pause_at) {
+      wishes.pause_at.reset();
+      wishes.pause = true;
+    }
+    if (wishes.pause && !wishes.urgent()) {
+      lock.unlock();
+      settle();
+      lock.lock();
+      const auto told = [this] { return !wishes.pause || wishes.urgent(); };
+      while (!told() && published_step != model->steps()) {  // again while viewers hold too many snapshots
+        lock.unlock();
+        publish(true);
+        lock.lock();
+        changed.wait_for(lock, std::chrono::milliseconds(50), told);
+      }
+      changed.wait(lock, told);
+    }
+    Wishes now = wishes;
+    wishes.save = wishes.roll_back = wishes.gentler = false;
+    wishes.edits.clear();
+    return now;
+  }
+
+  /// A paused run has its log on disk.
+  void settle() {
+    enter(SessionState::paused);
+    write_or_pause([this] {
+      keeper->flush();
+      told_saved(keeper->wait_until_saved());
+    });
+  }
+
+  /// A live change, and the line in the journal that repeats it.
+  void make_edit(const Edit& edit) {
+    try {
+      if (edit.key != "one_step" && edit.key != "fork") edited(live, edit);  // refused before anything happens
+      model->apply(edit);
+    } catch (const Error& error) {
+      report(Remark{true, first_line(error.what())});
+      return;
+    }
+    adopt(edit);
+    keeper->add(edit);
+    if (edit.key == "one_step") publish(true);
+    write_or_pause([this] { keeper->flush(); });
+  }
+
+  void step() {
+    StepReport figures = model->step();
+    if (health.wants_samples(figures.step)) {
+      const SampleFigures samples = model->examine();
+      figures.diversity = samples.diversity;
+      figures.distance = samples.distance;
+    }
+    const std::vector<Alarm> alarms = health.watch(figures);
+    keeper->add(figures);
+    report(figures);
+    for (const Alarm& alarm : alarms) {
+      keeper->add(alarm);
+      report(alarm);
+    }
+    if (!alarms.empty() && !act_on(alarms.front())) return;
+    publish(false);
+    if (figures.kimg >= next_sheet_kimg) sheet();
+    if (keeper->due()) write_or_pause([this] { keeper->flush(); });
+    write_or_pause([this] { told_saved(keeper->saved()); });
+    if (seconds_since(saved_at) >= live.save_seconds && keeper->can_save()) write_or_pause([this] { save(); });
+  }
+
+  /// Does what the owner wants done about a trouble. False when the step counts no more.
+  bool act_on(const Alarm& alarm) {
+    constexpr std::int64_t unseen = 200;  // steps for which a trouble may go unseen
+    constexpr int most_roll_backs = 3;
+    keeper->distrust_after(alarm.step - unseen);
+    if (options.on_trouble == OnTrouble::roll_back && roll_backs < most_roll_backs && roll_back(true)) {
+      ++roll_backs;
+      // Its own line went with the steps that were dropped.
+      keeper->add(Alarm{
+          model->steps(), alarm.trouble,
+          fmt::format("{} The run went back from step {} to step {}.", alarm.message, alarm.step, model->steps())});
+      return false;
+    }
+    if (alarm.trouble == Trouble::not_finite) {
+      keeper->flush();
+      fail("Training broke down at step {}. {}", alarm.step, alarm.message);
+    }
+    if (options.on_trouble == OnTrouble::warn) return true;
+    const std::lock_guard lock(mutex);
+    wishes.pause = true;
+    return true;
+  }
+
+  /// True when the run stands at an earlier checkpoint now.
+  bool roll_back(bool gentler) {
+    write_or_pause([this] { told_saved(keeper->wait_until_saved()); });
+    const fs::path checkpoint = keeper->healthy_checkpoint();
+    if (checkpoint.empty()) {
+      report(Remark{true, "There is no healthy checkpoint to go back to; start the run again with other settings."});
+      return false;
+    }
+    const Json notes = model->restore(checkpoint);
+    const std::int64_t fork = keeper->next_fork();
+    keeper->rewind(model->steps(), edits_of(notes));
+    report(RolledBack{model->steps()});
+    adopt(notes);
+    make_edit({model->steps(), "fork", fork});
+    if (gentler) {
+      for (const auto& [key, lr] :
+           {std::pair{"g_optimizer.lr", live.g_optimizer.lr}, std::pair{"d_optimizer.lr", live.d_optimizer.lr}})
+        make_edit({model->steps(), key, lr / 2});
+    }
+    sheet_step = -1;
+    sheet();
+    publish(true);
+    return true;
+  }
+
+  /// A snapshot for the viewer, unless one already waits there or three are alive.
+  void publish(bool always) {
+    if (mailbox.full()) {
+      if (!always && seconds_since(published_at) < options.publish_seconds) return;
+      mailbox.take();  // dropped unread, before the newer one is made
+    }
+    if (*alive >= 3) return;
+    SnapshotPtr snapshot = counted(model->snapshot());
+    published_step = snapshot->step;
+    published_at = Clock::now();
+    mailbox.put(std::move(snapshot));
+  }
+
+  /// The snapshot, counted until its memory is free again: whoever holds it last may be any thread.
+  SnapshotPtr counted(SnapshotPtr snapshot) {
+    ++*alive;
+    const Snapshot* value = snapshot.get();
+    return {value, [held = std::move(snapshot), count = alive](const Snapshot*) mutable {
+              held.reset();
+              --*count;
+            }};
+  }
+
+  void sheet() {
+    if (sheet_step == model->steps()) return;
+    sheet_step = model->steps();
+    next_sheet_kimg = (std::floor(model->kimg() / live.sample_kimg) + 1) * live.sample_kimg;
+    report(SampleSheet{model->steps(), model->kimg(), model->sample_sheet()});
+  }
+
+  /// Copies the run; the file is written while it goes on.
+  void save() {
+    saved_at = Clock::now();  // a failed save is not tried again at once
+    Json edits = Json::array();
+    for (const Edit& edit : keeper->journal().done()) edits.push_back(to_json(edit));
+    keeper->save(model->steps(), model->freeze({{"edits", edits}, {"health", health.state()}}),
+                 {health.healthy(), health.distance()});
+  }
+
+  /// Ends when the checkpoint is whole on disk. Throws Error.
+  void save_now() {
+    SessionState before{};
+    {
+      std::lock_guard lock(mutex);
+      before = state;
+    }
+    enter(SessionState::saving);
+    told_saved(keeper->wait_until_saved());
+    save();
+    told_saved(keeper->wait_until_saved());
+    enter(before);
+  }
+
+  void told_saved(const std::optional<Saved>& saved) {
+    if (saved) report(*saved);
+  }
+
+  /// Runs a piece of writing. When the disk refuses, the run pauses with the sentence and goes on when it is told to.
+  bool write_or_pause(const std::function<void()>& write) {
+    try {
+      write();
+      return true;
+    } catch (const Error& error) {
+      {
+        std::lock_guard lock(mutex);
+        wishes.pause = true;
+      }
+      enter(SessionState::paused, error.what());
+      return false;
+    }
+  }
+
+  void finish(SessionState end) {
+    enter(SessionState::stopping);
+    publish(true);
+    sheet();
+    save_now();
+    model->save_model(options.run_folder / "model.safetensors");
+    std::string hash = model->weights_hash();
+    keeper->add_end(model->steps(), model->kimg(), to_string(end), hash);
+    keeper->flush();
+    {
+      std::lock_guard lock(mutex);
+      weights_hash = std::move(hash);
+    }
+    enter(end);
+  }
+};
+
+Session::Session(MakeModel make, Recipe recipe, SessionOptions options)
+    : impl_(std::make_unique<Impl>(std::move(make), std::move(recipe), std::move(options))) {
+  impl_->thread = std::jthread([impl = impl_.get()] { impl->run(); });
+}
+
+Session::~Session() {
+  stop();
+  join();
+}
+
+void Session::pause() {
+  impl_->wish([](auto& wishes) { wishes.pause = true; });
+}
+
+void Session::resume() {
+  impl_->wish([](auto& wishes) {
+    wishes.pause = false;
+    wishes.pause_at.reset();
+  });
+}
+
+void Session::save() {
+  impl_->wish([](auto& wishes) { wishes.save = true; });
+}
+
+void Session::stop() {
+  impl_->opening.request_stop();
+  impl_->wish([](auto& wishes) { wishes.stop = true; });
+}
+
+void Session::edit(std::string key, Json value) {
+  impl_->wish([&](auto& wishes) { wishes.edits.emplace_back(std::move(key), std::move(value)); });
+}
+
+void Session::pause_at(std::int64_t step) {
+  impl_->wish([step](auto& wishes) {
+    wishes.pause_at = step;
+    wishes.pause = false;
+  });
+}
+
+void Session::roll_back(bool gentler) {
+  impl_->wish([gentler](auto& wishes) {
+    wishes.roll_back = true;
+    wishes.gentler = gentler;
+  });
+}
+
+void Session::join() {
+  if (impl_->thread.joinable()) impl_->thread.join();
+}
+
+SessionState Session::state() const {
+  std::lock_guard lock(impl_->mutex);
+  return impl_->state;
+}
+
+Mailbox<SnapshotPtr>& Session::snapshots() {
+  return impl_->mailbox;
+}
+
+std::vector<Progress> Session::drain() {
+  std::lock_guard lock(impl_->mutex);
+  return std::exchange(impl_->progress, {});
+}
+
+std::string Session::weights_hash() const {
+  std::lock_guard lock(impl_->mutex);
+  return impl_->weights_hash;
+}
+
+const Recipe& Session::recipe() const {
+  return impl_->recipe;
+}
+
+const std::filesystem::path& Session::run_folder() const {
+  return impl_->options.run_folder;
+}
+
+}  // namespace ganvas

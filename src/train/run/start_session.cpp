@@ -1,0 +1,122 @@
+#include <algorithm>
+#include <optional>
+#include <thread>
+
+#include "core/error.h"
+#include "core/files.h"
+#include "core/log.h"
+#include "train/run/follower.h"
+#include "train/run/run_folder.h"
+#include "train/run/session.h"
+
+namespace ganvas {
+namespace {
+
+/// Opens the data and writes down, beside the log, which of its files cannot be used and why.
+std::shared_ptr<const Dataset> open_data(const Recipe& recipe, const SessionOptions& options,
+                                         const DatasetWatch& watch) {
+  std::shared_ptr<const Dataset> dataset = open_dataset(recipe.data, watch);
+  std::string lines;
+  for (const RejectedFile& file : dataset->rejected()) lines += file.path + ": " + file.reason + "\n";
+  if (lines.empty()) return dataset;
+  log::info("{} files of {} cannot be used; they are named in {}.", dataset->rejected().size(), dataset->name(),
+            (options.run_folder / "rejected.txt").string());
+  write_file(options.run_folder / "rejected.txt", lines);
+  return dataset;
+}
+
+/// The Trainer as a Session drives it.
+class TrainerModel final : public SteppingModel {
+ public:
+  TrainerModel(const Recipe& recipe, const SessionOptions& options, const DatasetWatch& watch)
+      : trainer_(recipe, open_data(recipe, options, watch), options.trainer),
+        lost_file_(options.run_folder / "lost.txt") {
+    if (!options.resume_from.empty()) notes_ = trainer_.restore(options.resume_from);
+    if (!options.trainer.group) return;
+    check_ranks_agree(*options.trainer.group, trainer_);
+    orders_.emplace(options.trainer.group);
+  }
+  /// The other ranks end with this one.
+  ~TrainerModel() override {
+    if (!orders_) return;
+    try {
+      orders_->give({.go = false});
+    } catch (const std::exception& error) {
+      log::warn("{}", error.what());
+    }
+  }
+  TrainerModel(const TrainerModel&) = delete;
+  TrainerModel& operator=(const TrainerModel&) = delete;
+
+  StepReport step() override {
+    if (orders_) orders_->give({});
+    StepReport report = trainer_.step();
+    if (const std::string notice = trainer_.take_notice(); !notice.empty()) log::warn("{}", notice);
+    return report;
+  }
+  [[nodiscard]] bool finished() const override { return trainer_.finished(); }
+  SnapshotPtr snapshot() override { return trainer_.snapshot(); }
+  Image sample_sheet() override { return trainer_.sample_sheet(side, side); }
+  Image real_sheet() override { return trainer_.real_sheet(side, side); }
+  SampleFigures examine() override { return trainer_.examine(); }
+  void apply(const Edit& edit) override {
+    // First here: what this rank refuses, none makes. A step of one network needs all of them at once.
+    const bool together = edit.key == "one_step";
+    if (!together) trainer_.apply(edit);
+    if (orders_) orders_->give({.edits = {to_json(edit).dump()}, .step = false});
+    if (together) trainer_.apply(edit);
+  }
+  CheckpointWriter::Write freeze(const Json& notes) override {
+    tell_lost();
+    return trainer_.freeze(notes);
+  }
+  Json restore(const std::filesystem::path& file) override {
+    if (orders_) orders_->give({.step = false, .restore = file.string()});
+    return trainer_.restore(file);
+  }
+  [[nodiscard]] Json notes() const override { return notes_; }
+  void save_model(const std::filesystem::path& file) override { trainer_.save_model(file); }
+  std::string weights_hash() override { return trainer_.weights_hash(); }
+  [[nodiscard]] std::int64_t steps() const override { return trainer_.steps(); }
+  [[nodiscard]] double kimg() const override { return trainer_.kimg(); }
+
+ private:
+  static constexpr int side = 8;  // pictures along a sheet's edge
+
+  /// Names the files that have gone since the start, as often as a checkpoint is made.
+  void tell_lost() {
+    const std::vector<RejectedFile> lost = trainer_.dataset().lost();
+    if (lost.size() == lost_) return;
+    lost_ = lost.size();
+    std::string lines;
+    for (const RejectedFile& file : lost) lines += file.path + ": " + file.reason + "\n";
+    log::warn("{} files of {} have gone or changed since the start; they are named in {}.", lost_,
+              trainer_.dataset().name(), lost_file_.string());
+    write_file(lost_file_, lines);
+  }
+
+  Trainer trainer_;
+  std::filesystem::path lost_file_;
+  std::size_t lost_ = 0;
+  Json notes_ = Json::object();
+  std::optional<RankOrders> orders_;  // none where this process trains alone
+};
+
+}  // namespace
+
+std::unique_ptr<Session> start_session(const Recipe& recipe, const SessionOptions& options) {
+  require(!options.run_folder.empty(), "A training run needs a folder to write to.");
+  require(!options.resume_from.empty() || !holds_run(options.run_folder),
+          "{} already holds a training run; resume it or choose another folder.", options.run_folder.string());
+  const auto make = [recipe, options](const DatasetWatch& watch) -> std::unique_ptr<SteppingModel> {
+    // torch sets a thread's team up when the thread first asks, from whatever any thread chose last. Asking first makes
+    // the choice final: a viewer with fewer threads cannot change how this run computes.
+    at::get_num_threads();
+    const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+    at::set_num_threads(options.threads > 0 ? options.threads : cores);
+    return std::make_unique<TrainerModel>(recipe, options, watch);
+  };
+  return std::make_unique<Session>(make, recipe, options);
+}
+
+}  // namespace ganvas

@@ -1,0 +1,109 @@
+#include "train/watch/history_keeper.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <numeric>
+#include <thread>
+
+#include "core/threads/threads.h"
+#include "core/torn_files.h"
+#include "core/first_line.h"
+
+namespace ganvas {
+
+struct HistoryKeeper::Impl {
+  HistoryPlan plan;
+  double last_kimg = -1;  // owner's thread: of the newest moment that was handed over
+  mutable std::mutex mutex;
+  std::condition_variable_any changed;
+  SnapshotPtr waiting;
+  bool mark = false;  // the one that waits
+  bool writing = false;
+  std::string problem;
+  std::size_t count = 0;
+  std::uint64_t bytes = 0;
+  WeightHistory history;
+  std::jthread thread;  // last: it ends before the rest goes
+
+  Impl(const std::filesystem::path& run_folder, const HistoryPlan& chosen)
+      : plan(chosen), history(history_folder(run_folder), chosen.budget) {
+    remove_torn_files(history_folder(run_folder));
+    if (!history.moments().empty()) last_kimg = history.moments().back().kimg;
+    count_up();
+  }
+
+  void count_up() {
+    count = history.moments().size();
+    bytes = std::accumulate(history.moments().begin(), history.moments().end(), std::uint64_t{0},
+                            [](std::uint64_t sum, const Moment& moment) { return sum + moment.bytes; });
+  }
+
+  void work(const std::stop_token& stop) {
+    lower_priority(15);
+    std::unique_lock lock(mutex);
+    while (changed.wait(lock, stop, [this] { return waiting != nullptr; })) {
+      const SnapshotPtr snapshot = std::exchange(waiting, nullptr);
+      const bool marked = std::exchange(mark, false);
+      writing = true;
+      lock.unlock();
+      std::string failed;
+      try {
+        if (snapshot->ready) snapshot->ready->synchronize();
+        history.drop_after(snapshot->step);
+        history.add(snapshot->step, snapshot->kimg, snapshot->weights);
+        if (marked) history.mark(snapshot->step, true);
+      } catch (const std::exception& error) {
+        failed = first_line(error.what());
+      }
+      lock.lock();
+      writing = false;
+      problem = failed;
+      count_up();
+    }
+  }
+};
+
+HistoryKeeper::HistoryKeeper(std::filesystem::path run_folder, const HistoryPlan& plan)
+    : impl_(std::make_unique<Impl>(run_folder, plan)) {
+  impl_->thread = std::jthread([impl = impl_.get()](const std::stop_token& stop) { impl->work(stop); });
+}
+
+HistoryKeeper::~HistoryKeeper() = default;
+
+bool HistoryKeeper::due(double kimg) const {
+  if (impl_->plan.budget == 0) return false;
+  {
+    const std::scoped_lock lock(impl_->mutex);
+    if (impl_->waiting || impl_->writing || !impl_->problem.empty()) return false;
+  }
+  if (impl_->last_kimg < 0 || kimg < impl_->last_kimg) return true;
+  return kimg >= impl_->last_kimg + std::max(impl_->plan.every_kimg, impl_->plan.growth * impl_->last_kimg);
+}
+
+void HistoryKeeper::keep(SnapshotPtr snapshot, bool marked) {
+  impl_->last_kimg = snapshot->kimg;
+  {
+    const std::scoped_lock lock(impl_->mutex);
+    impl_->waiting = std::move(snapshot);
+    impl_->mark = impl_->mark || marked;
+  }
+  impl_->changed.notify_one();
+}
+
+std::string HistoryKeeper::error() const {
+  const std::scoped_lock lock(impl_->mutex);
+  return impl_->problem;
+}
+
+std::size_t HistoryKeeper::moments() const {
+  const std::scoped_lock lock(impl_->mutex);
+  return impl_->count;
+}
+
+std::uint64_t HistoryKeeper::bytes() const {
+  const std::scoped_lock lock(impl_->mutex);
+  return impl_->bytes;
+}
+
+}  // namespace ganvas

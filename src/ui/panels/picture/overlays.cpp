@@ -1,0 +1,133 @@
+#include "ui/panels/picture/overlays.h"
+
+#include <algorithm>
+#include <array>
+
+#include "ui/widgets/widgets.h"
+
+namespace ganvas {
+namespace {
+
+float notice_opacity(const Notice& notice) {
+  const double life = notice.error ? 15.0 : 6.0;
+  const double in = std::clamp(notice.age_seconds / 0.15, 0.0, 1.0);
+  const double out = std::clamp((life - notice.age_seconds) / 0.5, 0.0, 1.0);
+  return static_cast<float>(std::min(in, out));
+}
+
+/// Returns the upper edge of the card.
+float draw_notice(const UiContext& ui, const Notice& notice, float x, float bottom, float width) {
+  const Palette& p = ui.palette();
+  ImDrawList* list = ImGui::GetForegroundDrawList();
+  const float opacity = notice_opacity(notice);
+  const float pad = ui.px(12);
+  const float icon = ui.px(28);
+  const ImVec2 size = ImGui::CalcTextSize(notice.text.c_str(), nullptr, false, width - 2 * pad - icon);
+  const ImVec2 low{x, bottom - size.y - 2 * pad};
+  const ImVec2 high{x + std::min(width, size.x + 2 * pad + icon), bottom};
+  const ImU32 colour = notice.error ? p.bad : p.good;
+  list->AddRectFilled({low.x + ui.px(1), low.y + ui.px(3)}, {high.x + ui.px(1), high.y + ui.px(3)},
+                      faded(IM_COL32(0, 0, 0, 90), opacity), ui.px(8));
+  list->AddRectFilled(low, high, faded(blend(p.panel, p.raised, 0.6F), opacity), ui.px(8));
+  list->AddRect(low, high, faded(notice.error ? p.bad : p.line, opacity), ui.px(8));
+  draw_icon(list, notice.error ? Icon::warning : Icon::check, {low.x + pad + ui.px(7), low.y + pad + ui.px(8)},
+            ui.px(16), faded(colour, opacity));
+  list->AddText(ImGui::GetFont(), ImGui::GetFontSize(), {low.x + pad + icon, low.y + pad}, faded(p.text, opacity),
+                notice.text.c_str(), nullptr, width - 2 * pad - icon);
+  return low.y;
+}
+
+}  // namespace
+
+void draw_notices(const UiContext& ui, const Rectangle& area) {
+  const float width = std::min(ui.px(460), area.width - ui.px(28));
+  float bottom = area.y + area.height - ui.px(14);
+  for (auto notice = ui.view.notices.rbegin(); notice != ui.view.notices.rend(); ++notice) {
+    bottom = draw_notice(ui, *notice, area.x + ui.px(14), bottom, width) - ui.px(8);
+    if (bottom < area.y + area.height / 3) break;
+  }
+}
+
+void draw_keyboard_map(const UiContext& ui) {
+  if (!ui.state.keyboard_map) return;
+  struct Entry {
+    const char* keys;
+    const char* what;
+  };
+  static constexpr std::array<Entry, 27> kEntries = {{{"Drag on the picture", "Move across the seeds"},
+                                                      {"Shift + drag", "The same, ten times finer"},
+                                                      {"Wheel,  +  −", "Zoom"},
+                                                      {"Right drag", "Move the picture"},
+                                                      {"Double click,  0", "Whole picture"},
+                                                      {"Arrow keys", "Next seed; with Shift a tenth"},
+                                                      {"Space", "Animate; play the timeline"},
+                                                      {"T,  K", "Timeline; keep a keyframe"},
+                                                      {"H,  C", "Time machine; two moments side by side"},
+                                                      {",  .", "Moment before, moment after"},
+                                                      {"B", "Keep a bookmark"},
+                                                      {"P", "Set points to drag"},
+                                                      {"Click on a channel", "Bend it (tab Layers)"},
+                                                      {"R", "Random latent"},
+                                                      {"G", "One picture or the grid"},
+                                                      {"I", "Smooth or exact pixels"},
+                                                      {"Ctrl Z", "Undo"},
+                                                      {"Ctrl Shift Z,  Ctrl Y", "Redo"},
+                                                      {"Ctrl C,  Ctrl V", "Copy and paste the latent"},
+                                                      {"Ctrl S,  Ctrl Shift S", "Save the session, as"},
+                                                      {"Ctrl O,  Ctrl Shift O", "Open a session, a model"},
+                                                      {"Esc", "Give up a search, or a model being opened"},
+                                                      {"Ctrl R", "Record a film"},
+                                                      {"F12", "Picture of the window"},
+                                                      {"F11", "Full screen"},
+                                                      {"F1", "This map"},
+                                                      {"Ctrl Q", "Quit"}}};
+  const ImVec2 centre = ImGui::GetMainViewport()->GetCenter();
+  ImGui::SetNextWindowPos(centre, ImGuiCond_Always, {0.5F, 0.5F});
+  ImGui::SetNextWindowSize({ui.px(470), 0});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
+  ImGui::Begin("keyboard", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove);
+  ImGui::PopStyleVar();
+  ImGui::PushFont(ui.style.large);
+  ImGui::TextUnformatted("Keyboard and mouse");
+  ImGui::PopFont();
+  const float side = ImGui::GetFrameHeight();
+  ImGui::SameLine(ImGui::GetContentRegionMax().x - side);
+  if (icon_button(ui, "keyboard.close", Icon::close, {.kind = ButtonKind::ghost, .tip = "Close (Esc)"}))
+    ui.state.keyboard_map = false;
+  for (const Entry& entry : kEntries) {
+    ImGui::TextUnformatted(entry.keys);
+    ImGui::SameLine(ui.px(210));
+    ImGui::TextDisabled("%s", entry.what);
+  }
+  ImGui::End();
+}
+
+void draw_quit_question(const UiContext& ui) {
+  constexpr const char* kPopup = "##quit";
+  if (ui.view.wants_quit && !ImGui::IsPopupOpen(kPopup)) ImGui::OpenPopup(kPopup);
+  ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Always, {0.5F, 0.5F});
+  ImGui::SetNextWindowSize({ui.px(430), 0});
+  if (!ImGui::BeginPopupModal(kPopup, nullptr,
+                              ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove))
+    return;
+  if (!ui.view.wants_quit) ImGui::CloseCurrentPopup();
+  ImGui::PushFont(ui.style.large);
+  ImGui::TextUnformatted("Training is on");
+  ImGui::PopFont();
+  ImGui::PushTextWrapPos(0);
+  ImGui::TextUnformatted(
+      "Quit now? The step in hand is finished, then the checkpoint, the model and the charts are saved; the run can go "
+      "on later from there.");
+  ImGui::PopTextWrapPos();
+  ImGui::Dummy({0, ui.px(4)});
+  const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
+  if (button(ui, "quit.stay", "Keep training", {.width = half, .tip = ""})) ui.sink.send(command::CancelQuit{});
+  ImGui::SameLine();
+  if (button(ui, "quit.confirm", "Save and quit", {.kind = ButtonKind::primary, .width = half, .tip = ""})) {
+    ui.sink.send(command::Quit{true});
+  }
+  ImGui::EndPopup();
+}
+
+}  // namespace ganvas

@@ -1,0 +1,77 @@
+#include <fmt/format.h>
+
+#include "ui/panels/picture/overlays.h"
+#include "ui/widgets/widgets.h"
+
+namespace ganvas {
+namespace {
+
+struct Cell {
+  const char* id;
+  std::string text;
+  std::string tip;
+  ImU32 dot = 0;
+};
+
+/// Draws one entry at `x` and returns where the next begins.
+float draw_cell(const UiContext& ui, float x, const Rectangle& area, const Cell& cell) {
+  const ImVec2 size = ImGui::CalcTextSize(cell.text.c_str());
+  const float dot_room = cell.dot != 0 ? ui.px(14) : 0;
+  ImGui::SetCursorScreenPos({x, area.y});
+  ImGui::InvisibleButton(cell.id, {size.x + dot_room, area.height});
+  const float middle = area.y + area.height / 2;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  if (cell.dot != 0) list->AddCircleFilled({x + ui.px(4), middle}, ui.px(4), cell.dot);
+  list->AddText({x + dot_room, middle - size.y / 2}, ImGui::IsItemHovered() ? ui.palette().text : ui.palette().dim,
+                cell.text.c_str());
+  finish_item(ui, cell.id, cell.tip.c_str());
+  return x + size.x + dot_room + ui.px(22);
+}
+
+}  // namespace
+
+void draw_status_bar(const UiContext& ui, const Rectangle& area) {
+  const ViewModel& view = ui.view;
+  const Palette& p = ui.palette();
+  ImGui::SetNextWindowPos({area.x, area.y});
+  ImGui::SetNextWindowSize({area.width, area.height});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowMinSize, {1, 1});
+  ImGui::Begin("status", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+  ImGui::PopStyleVar(3);
+  ImGui::GetWindowDrawList()->AddLine({area.x, area.y}, {area.x + area.width, area.y}, p.line);
+  ImGui::PushFont(ui.style.small_font);
+  float x = area.x + ui.px(16);
+  x = draw_cell(ui, x, area, {"status.device", view.device.empty() ? "Device" : view.device, "Where the networks run"});
+  x = draw_cell(ui, x, area,
+                {"status.tier", view.tier,
+                 view.tier_reason.empty() ? "How pictures reach the screen; this is the chosen way" : view.tier_reason,
+                 view.tier_reason.empty() ? p.good : p.warn});
+  x = draw_cell(ui, x, area,
+                {"status.ui_ms", fmt::format("UI {:.1f} ms", view.ui_frame_ms),
+                 "Time to draw a frame of the window, milliseconds"});
+  x = draw_cell(ui, x, area,
+                {"status.generator_ms", fmt::format("Generator {:.1f} ms", view.generator_ms),
+                 "Time to make the newest picture, milliseconds"});
+  x = draw_cell(
+      ui, x, area,
+      {"status.model", fitted(view.model.name.empty() ? "No model" : view.model.name, ui.px(200)), "Model on screen"});
+  if (view.frame && view.frame->version > 0) {
+    x = draw_cell(
+        ui, x, area,
+        {"status.version", fmt::format("Weights {}  ·  step {}", view.frame->version, grouped(view.frame->step)),
+         "Version of the weights that made this picture, and their training step"});
+  }
+  if (training_active(view.train.state)) {
+    draw_cell(
+        ui, x, area,
+        {"status.train", fmt::format("{} {:.0f} img/s", state_text(view.train.state), view.train.images_per_second),
+         "Training", view.train.state == SessionState::running ? p.good : p.warn});
+  }
+  ImGui::PopFont();
+  ImGui::End();
+}
+
+}  // namespace ganvas

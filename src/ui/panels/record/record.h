@@ -1,0 +1,24 @@
+#pragma once
+// The tab Record: pictures, pictures of the window, films.
+
+#include "ui/widgets/context.h"
+
+namespace ganvas {
+
+class RecordPanel {
+ public:
+  void draw(const UiContext& ui);
+
+ private:
+  void draw_film(const UiContext& ui);
+  void draw_timelapse(const UiContext& ui);
+
+  int rate_ = 1;  // index of the frame rate
+  bool caption_ = false;
+  // Of the timelapse.
+  int form_ = 0, pace_ = 0, kind_ = 0;
+  int side_ = 4;  // pictures along the edge of the grid
+  double seconds_ = 20;
+};
+
+}  // namespace ganvas

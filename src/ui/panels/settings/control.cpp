@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ui/panels/settings/settings.h"
+#include "ui/widgets/widgets.h"
+
+namespace ganvas {
+
+void draw_control(const UiContext& ui) {
+  heading(ui, "Control from outside");
+  InputControls inputs = ui.document().inputs;
+  bool changed =
+      toggle(ui, "control.osc", "OSC", inputs.osc, "Listen to Open Sound Control over UDP, from this machine alone");
+  ImGui::SameLine();
+  ImGui::SetNextItemWidth(ui.px(84));
+  ImGui::PushID("control.port");
+  changed |= ImGui::InputInt("##port", &inputs.osc_port, 0, 0, ImGuiInputTextFlags_EnterReturnsTrue);
+  ImGui::PopID();
+  finish_item(ui, "control.port", "UDP port, 1 to 65535");
+  inputs.osc_port = std::clamp(inputs.osc_port, 1, 65535);
+  ImGui::SameLine();
+  changed |=
+      toggle(ui, "control.open", "other machines", inputs.osc_open, "Listen to other machines on the network too");
+  changed |=
+      toggle(ui, "control.midi", "MIDI", inputs.midi, "Listen to all MIDI ports, and to a virtual one called ganvas");
+  ImGui::SameLine();
+  bool device = inputs.audio == "device";
+  if (toggle(ui, "control.device", "Sound input", device, "Loudness of the default input: level, low, middle, high")) {
+    inputs.audio = device ? "device" : "";
+    changed = true;
+  }
+  ImGui::SameLine();
+  const bool file = !inputs.audio.empty() && !device;
+  if (button(ui, "control.file", file ? "No file" : "Sound file…",
+             {.on = file, .tip = "Loudness of a file that plays silently, again and again"})) {
+    if (file) {
+      inputs.audio.clear();
+      changed = true;
+    } else {
+      ui.ask_file({.title = "Sound file",
+                   .action = "Choose",
+                   .extensions = {".wav", ".flac", ".ogg"},
+                   .done = [&sink = ui.sink, inputs](const std::string& path) {
+                     InputControls next = inputs;
+                     next.audio = path;
+                     sink.send(command::SetInputs{next});
+                   }});
+    }
+  }
+  if (changed) ui.sink.send(command::SetInputs{inputs});
+  for (const std::string& problem : ui.view.inputs.problems) dim_text(ui, problem);
+  dim_text(ui, "Right-click a slider, choose Learn, and move a knob.");
+  for (const Binding& binding : ui.document().inputs.bindings)
+    dim_text(ui, fmt::format("{} moves {}", binding.source, binding.target));
+}
+
+}  // namespace ganvas

@@ -1,0 +1,118 @@
+#include "ui/panels/settings/settings.h"
+
+#include <array>
+#include <cmath>
+#include <thread>
+
+#include "ui/widgets/widgets.h"
+
+namespace ganvas {
+
+namespace {
+
+/// What looking may take from a model in training. True when it changed; so does the next.
+bool draw_shares(const UiContext& ui, Settings& settings) {
+  bool changed = false;
+  label(ui, "View budget");
+  double view_share = settings.view_share * 100;
+  if (slider(ui, "settings.view_share", view_share,
+             {.low = 0,
+              .high = 50,
+              .neutral = 10,
+              .step = 1,
+              .format = "%.0f %%",
+              .tip = "Share of its time that looking may take from a model in training: window, pictures and the "
+                     "live quality. The tab Train shows what it takes"})) {
+    settings.view_share = std::clamp(view_share / 100, 0.0, 0.5);
+    changed = true;
+  }
+  label(ui, "Live quality");
+  double share = settings.quality_share * 100;
+  if (slider(
+          ui, "settings.quality_share", share,
+          {.low = 0,
+           .high = 50,
+           .neutral = 5,
+           .step = 1,
+           .format = "%.0f %%",
+           .tip = "Share of the time that measuring the quality may take while a model trains, from the next start on; "
+                  "0: none"})) {
+    settings.quality_share = std::clamp(share / 100, 0.0, 0.5);
+    changed = true;
+  }
+  return changed;
+}
+
+bool draw_speed(const UiContext& ui, Settings& settings) {
+  bool changed = false;
+  heading(ui, "Speed");
+  label(ui, "Display");
+  static constexpr const char* kTiers[] = {"Auto", "Interop", "Pinned", "Plain"};
+  int tier = static_cast<int>(settings.tier);
+  changed |= segmented(ui, "settings.tier", kTiers, tier,
+                       "How pictures reach the screen: CUDA-OpenGL interop, pinned pixel buffers or plain upload; the "
+                       "next one takes over when one fails");
+  settings.tier = static_cast<DisplayTier>(tier);
+  dim_text(ui, "Now: " + ui.view.tier + (ui.view.tier_reason.empty() ? "." : ". " + ui.view.tier_reason + "."));
+  label(ui, "Frame limit");
+  double limit = settings.frame_limit;
+  if (slider(ui, "settings.frame_limit", limit,
+             {.low = 10,
+              .high = 240,
+              .neutral = 60,
+              .step = 1,
+              .format = "%.0f",
+              .tip = "Most frames a second that the window draws"})) {
+    settings.frame_limit = static_cast<int>(std::lround(limit));
+    changed = true;
+  }
+  label(ui, "View threads");
+  const double cores = std::max(1U, std::thread::hardware_concurrency());
+  double threads = settings.view_threads;
+  if (slider(ui, "settings.view_threads", threads,
+             {.low = 1,
+              .high = std::max(cores, 2.0),
+              .neutral = 1,
+              .step = 1,
+              .format = "%.0f",
+              .tip = "Processor threads that make the picture; training keeps the rest"})) {
+    settings.view_threads = static_cast<int>(std::lround(threads));
+    changed = true;
+  }
+  return draw_shares(ui, settings) || changed;
+}
+
+}  // namespace
+
+void SettingsPanel::draw(const UiContext& ui) {
+  Settings settings = ui.document().settings;
+  bool changed = false;
+  heading(ui, "Look");
+  label(ui, "Theme");
+  static constexpr const char* kThemes[] = {"Dark", "Light"};
+  int theme = static_cast<int>(settings.theme);
+  changed |= segmented(ui, "settings.theme", kThemes, theme, "Colours of the interface");
+  settings.theme = static_cast<Theme>(theme);
+  label(ui, "Size");
+  static constexpr std::array<double, 5> kScales = {0, 1, 1.25, 1.5, 2};
+  static constexpr const char* kScaleNames[] = {"Auto", "100", "125", "150", "200"};
+  int scale = -1;
+  for (std::size_t i = 0; i < kScales.size(); ++i) {
+    if (std::abs(settings.ui_scale - kScales[i]) < 1e-3) scale = static_cast<int>(i);
+  }
+  if (segmented(ui, "settings.scale", kScaleNames, scale,
+                "Size of the interface in percent; Auto follows the monitor")) {
+    settings.ui_scale = kScales[static_cast<std::size_t>(scale)];
+    changed = true;
+  }
+  changed |= draw_speed(ui, settings);
+  if (changed) ui.sink.send(command::SetSettings{settings});
+  draw_control(ui);
+  heading(ui, "Help");
+  if (button(ui, "settings.keyboard", "Keyboard map",
+             {.icon = Icon::keyboard, .width = ImGui::GetContentRegionAvail().x, .tip = "All keys (F1)"})) {
+    ui.state.keyboard_map = true;
+  }
+}
+
+}  // namespace ganvas

@@ -1,0 +1,33 @@
+#pragma once
+// The timeline below the picture: keyframes, playhead, the way between, films.
+
+#include "ui/widgets/context.h"
+
+namespace ganvas {
+
+/// Height in design pixels.
+inline constexpr float kTimelineHeight = 128;
+
+class TimelinePanel {
+ public:
+  void draw(const UiContext& ui, const Rectangle& area);
+
+ private:
+  void draw_controls(const UiContext& ui) const;
+  void draw_options(const UiContext& ui);
+  void draw_track(const UiContext& ui);
+  void draw_keyframes(const UiContext& ui, const Rectangle& track, double shown_seconds);
+  void draw_keyframe_menu(const UiContext& ui) const;
+  void draw_film(const UiContext& ui);
+
+  int dragged_ = -1;       ///< keyframe that follows the mouse; -1: none
+  double dragged_to_ = 0;  ///< seconds
+  int menu_of_ = -1;       ///< keyframe whose menu is open
+  int fps_ = 30, size_ = 512;
+};
+
+/// Puts a keyframe at the playhead, or after the last one while the sliders have the picture.
+void add_keyframe(const UiContext& ui);
+void toggle_timeline_play(const UiContext& ui);
+
+}  // namespace ganvas

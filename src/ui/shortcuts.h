@@ -1,0 +1,14 @@
+#pragma once
+// The keyboard.
+
+#include <vector>
+
+#include "ui/widgets/context.h"
+#include "ui/widgets/keys.h"
+
+namespace ganvas {
+
+/// Runs the shortcuts of this frame's keys; keys that a text field wants are left to it.
+void run_shortcuts(const UiContext& ui, const std::vector<KeyPress>& keys);
+
+}  // namespace ganvas

@@ -1,0 +1,109 @@
+#include "ui/widgets/actions.h"
+
+#include <fmt/chrono.h>
+
+#include <ctime>
+#include <filesystem>
+#include <random>
+#include <utility>
+
+namespace ganvas {
+
+void toggle_animation(const UiContext& ui) {
+  const LatentControls& latent = ui.document().latent;
+  ui.sink.send(command::SetAnimate{!latent.animate, latent.animate_speed});
+}
+
+void randomise(const UiContext& ui) {
+  std::random_device device;
+  ui.sink.send(command::RandomizeDimensions{device()});
+}
+
+void toggle_grid(const UiContext& ui) {
+  const ViewControls& view = ui.document().view;
+  if (view.columns * view.rows > 1) {
+    ui.state.grid_columns = view.columns;
+    ui.state.grid_rows = view.rows;
+    ui.sink.send(command::SetGrid{1, 1});
+  } else {
+    ui.sink.send(command::SetGrid{ui.state.grid_columns, ui.state.grid_rows});
+  }
+}
+
+void reset_view(const UiContext& ui) {
+  ui.sink.send(command::SetView{.smooth = ui.document().view.smooth});
+}
+
+void toggle_smooth(const UiContext& ui) {
+  const ViewControls& view = ui.document().view;
+  ui.sink.send(command::SetView{view.zoom, view.pan_x, view.pan_y, !view.smooth});
+}
+
+void save_session(const UiContext& ui, bool ask) {
+  if (!ask && !ui.state.session_path.empty()) {
+    ui.sink.send(command::SaveSession{ui.state.session_path});
+    return;
+  }
+  ui.ask_file({.title = "Save session",
+               .action = "Save",
+               .file_name = "session.json",
+               .extensions = {".json"},
+               .save = true,
+               .done = [state = &ui.state, sink = &ui.sink](const std::string& path) {
+                 state->session_path = path;
+                 sink->send(command::SaveSession{path});
+               }});
+}
+
+void open_session(const UiContext& ui) {
+  ui.ask_file({.title = "Open session",
+               .action = "Open",
+               .extensions = {".json"},
+               .done = [state = &ui.state, sink = &ui.sink](const std::string& path) {
+                 state->session_path = path;
+                 sink->send(command::LoadSession{path});
+               }});
+}
+
+void open_model(const UiContext& ui) {
+  ui.ask_file({.title = "Open model",
+               .action = "Open",
+               .extensions = {".safetensors", ".pt", ".pth", ".pkl", ".ckpt"},
+               .runs = true,
+               .done = [sink = &ui.sink](const std::string& path) { sink->send(command::OpenModel{path}); }});
+}
+
+std::string dated_path(const UiContext& ui, const char* prefix, const char* extension) {
+  const std::string name = fmt::format("{}-{:%Y%m%d-%H%M%S}{}", prefix, fmt::localtime(std::time(nullptr)), extension);
+  return (std::filesystem::path(ui.state.output_folder) / name).string();
+}
+
+void save_picture(const UiContext& ui) {
+  ui.sink.send(command::SavePicture{dated_path(ui, "picture", ".png")});
+}
+
+void save_window(const UiContext& ui) {
+  ui.sink.send(command::SaveWindow{dated_path(ui, "window", ".png")});
+}
+
+void toggle_video(const UiContext& ui, int fps, bool caption) {
+  if (ui.view.record.recording) {
+    ui.sink.send(command::StopVideo{});
+  } else {
+    ui.sink.send(command::StartVideo{dated_path(ui, "film", ".mp4"), fps, caption});
+  }
+}
+
+void copy_latent(const UiContext& ui) {
+  if (ui.hooks.latent_to_text) ImGui::SetClipboardText(ui.hooks.latent_to_text(ui.view.latent).c_str());
+}
+
+void paste_latent(const UiContext& ui) {
+  const char* text = ImGui::GetClipboardText();
+  if (!ui.hooks.latent_from_text) return;
+  if (auto values = ui.hooks.latent_from_text(text != nullptr ? text : "")) {
+    ui.sink.send(command::SetLatent{std::move(*values)});
+  }
+}
+
+}  // namespace ganvas

@@ -1,0 +1,26 @@
+#pragma once
+// What several places of the interface do: the keyboard, the picture's tool bar and the panels.
+
+#include "ui/widgets/context.h"
+
+namespace ganvas {
+
+void toggle_animation(const UiContext& ui);
+/// A fresh random number becomes part of the command, so that a recorded session repeats.
+void randomise(const UiContext& ui);
+void toggle_grid(const UiContext& ui);
+void reset_view(const UiContext& ui);
+void toggle_smooth(const UiContext& ui);
+void save_session(const UiContext& ui, bool ask);
+void open_session(const UiContext& ui);
+void open_model(const UiContext& ui);
+void save_picture(const UiContext& ui);
+void save_window(const UiContext& ui);
+void toggle_video(const UiContext& ui, int fps, bool caption = false);
+void copy_latent(const UiContext& ui);
+void paste_latent(const UiContext& ui);
+
+/// "out/ganvas-20260131-120000.png": in the output folder, named by the clock.
+std::string dated_path(const UiContext& ui, const char* prefix, const char* extension);
+
+}  // namespace ganvas

@@ -1,0 +1,78 @@
+#pragma once
+// What every panel is given for one frame.
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "app/document/command.h"
+#include "app/view_model.h"
+#include "ui/widgets/inspector.h"
+#include "ui/widgets/style.h"
+
+namespace ganvas {
+
+/// What the interface cannot do by itself; filled by the shell.
+struct UiHooks {
+  std::function<std::string(std::span<const float>)> latent_to_text;
+  /// Nothing when the text is no latent; the shell tells the person why.
+  std::function<std::optional<std::vector<float>>(const std::string&)> latent_from_text;
+  std::function<void()> toggle_full_screen;
+};
+
+enum class Tab { explore, style, layers, train, metrics, record, settings };
+
+/// What is marked on the picture for a drag.
+struct DragMarks {
+  bool on = false;  ///< the mouse sets points instead of walking over the seeds
+  std::vector<DragPoint> points;
+  std::vector<MaskDisc> mask;
+};
+
+/// State of the interface that is no part of the document.
+struct UiState {
+  Tab tab = Tab::explore;
+  bool panel_open = true;
+  bool timeline_open = false;
+  bool time_open = false;  ///< the time machine below the picture
+  bool keyboard_map = false;
+  bool focus_seed = false;   ///< the seed field takes the keyboard with the next frame
+  std::string session_path;  ///< where Ctrl+S saves; empty: ask
+  std::string output_folder = "out";
+  int grid_columns = 4;  ///< what G turns on
+  int grid_rows = 4;
+  DragMarks drag;
+  int projection_space = 0;  ///< 0: W+, 1: W
+  int projection_steps = 400;
+  std::string projection_extractor;  ///< TorchScript file; empty: the built-in features
+};
+
+/// A file dialog that a panel wants opened.
+struct FileRequest {
+  std::string title;
+  std::string action;                   ///< text of the button
+  std::string file_name;                ///< proposed name; for saving
+  std::vector<std::string> extensions;  ///< with the dot; empty: all files
+  bool save = false;
+  bool folder = false;  ///< choose a folder
+  bool runs = false;    ///< run folders can be chosen too; inside, they show what can be opened
+  std::function<void(const std::string&)> done;
+};
+
+struct UiContext {
+  const ViewModel& view;
+  CommandSink& sink;
+  Inspector& inspector;
+  const Style& style;
+  const UiHooks& hooks;
+  UiState& state;
+  std::function<void(FileRequest)> ask_file;
+
+  [[nodiscard]] const Palette& palette() const { return style.palette; }
+  [[nodiscard]] float px(float design_pixels) const { return style.px(design_pixels); }
+  [[nodiscard]] const AppState& document() const { return *view.state; }
+};
+
+}  // namespace ganvas

@@ -1,0 +1,193 @@
+#include "app/view/synthesizer.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "app/render/device.h"
+#include "app/open/open_model.h"
+#include "app/render/renderer.h"
+#include "app/support.h"
+#include "core/error.h"
+#include "core/hash.h"
+#include "latent/latent.h"
+
+namespace ganvas {
+namespace {
+
+using test::eventually;
+using test::Folder;
+using test::small_spec;
+using test::write_model;
+
+std::string hash_of(const at::Tensor& grid) {
+  return sha256_of(grid.data_ptr(), static_cast<std::size_t>(grid.numel()));
+}
+
+std::string hash_of(const Frame& frame) {
+  return sha256_of(frame.pixels.data, frame.pixels.stride * static_cast<std::size_t>(frame.pixels.height));
+}
+
+class Synthesizing : public testing::Test {
+ protected:
+  Folder folder;
+  Synthesizer synthesizer{"cpu"};
+  FramePtr frame;
+  std::vector<SynthesizerEvent> events;
+
+  Synthesizing() { use_torch_threads(1); }
+
+  void open(const std::string& path, std::uint64_t model) {
+    synthesizer.show_model(std::make_shared<OpenedModel>(open_model(path)), model);
+  }
+
+  bool wait_for(const std::function<bool(const Frame&)>& wanted) {
+    return eventually([&] {
+      if (FramePtr newer = synthesizer.take_frame()) frame = newer;
+      for (auto& event : synthesizer.take_events()) events.push_back(std::move(event));
+      return frame && wanted(*frame);
+    });
+  }
+  template <typename Event>
+  bool wait_for_event(Event& found) {
+    return eventually([&] {
+      for (auto& event : synthesizer.take_events()) events.push_back(std::move(event));
+      for (const auto& event : events) {
+        if (const auto* wanted = std::get_if<Event>(&event)) {
+          found = *wanted;
+          return true;
+        }
+      }
+      return false;
+    });
+  }
+};
+
+/// Weights number `version` of a run, unlike those of all other numbers.
+SnapshotPtr snapshot_number(std::uint64_t version, int z_dim = 16) {
+  const NetworkSpec spec = small_spec(z_dim);
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->version = version;
+  snapshot->step = static_cast<std::int64_t>(10 * version);
+  snapshot->spec = spec;
+  snapshot->weights = weights_of(*make_generator(spec, at::kCPU, version));
+  return snapshot;
+}
+
+TEST_F(Synthesizing, EveryFrameIsExactlyOneOfAThousandSnapshots) {
+  const LatentRequest request{.number = 1, .latent = {.seed_x = 0.5}, .columns = 2, .rows = 1, .training = true};
+  synthesizer.request(request);
+  Renderer direct(small_spec(), at::kCPU);
+  std::set<std::string> hashes;
+  for (std::uint64_t version = 1; version <= 1000; ++version) {
+    const SnapshotPtr snapshot = snapshot_number(version);
+    direct.load(*snapshot);
+    const std::string expected = hash_of(direct.render(grid_job(request.latent, 2, 1, small_spec())));
+    synthesizer.show_snapshot(snapshot, 7);
+    ASSERT_TRUE(wait_for([&](const Frame& f) { return f.version == version; })) << version;
+    ASSERT_EQ(hash_of(*frame), expected) << version;
+    ASSERT_EQ(frame->step, static_cast<std::int64_t>(10 * version));
+    ASSERT_EQ(frame->model, 7u);
+    hashes.insert(expected);
+  }
+  EXPECT_EQ(hashes.size(), 1000u) << "each snapshot has its own picture";
+}
+
+TEST_F(Synthesizing, FramesSaySnapshotAndRequestTheyShowAlsoWhenBothRace) {
+  Renderer direct(small_spec(), at::kCPU);
+  std::map<std::uint64_t, SnapshotPtr> snapshots;
+  const auto request_number = [](std::uint64_t number) {
+    return LatentRequest{.number = number, .latent = {.seed_x = static_cast<double>(number)}, .training = true};
+  };
+  for (std::uint64_t i = 1; i <= 200; ++i) {
+    snapshots[i] = snapshot_number(i);
+    synthesizer.show_snapshot(snapshots[i], 1);
+    synthesizer.request(request_number(i));
+    if (FramePtr newer = synthesizer.take_frame()) {
+      direct.load(*snapshots.at(newer->version));
+      const auto job = grid_job(request_number(newer->request).latent, 1, 1, small_spec());
+      ASSERT_EQ(hash_of(*newer), hash_of(direct.render(job))) << newer->version << " " << newer->request;
+    }
+  }
+  EXPECT_TRUE(wait_for([](const Frame& f) { return f.request == 200 && f.version == 200; })) << "the latest wins";
+}
+
+TEST_F(Synthesizing, TheSameRequestGivesTheSameBytes) {
+  write_model(folder / "m.safetensors", 1);
+  open(folder / "m.safetensors", 1);
+  std::string first;
+  for (std::uint64_t number = 1; number <= 6; ++number) {
+    synthesizer.request({.number = number, .latent = {.seed_x = 0.3}, .columns = 5, .rows = 5});
+    ASSERT_TRUE(wait_for([&](const Frame& f) { return f.request == number; }));
+    EXPECT_EQ(frame->pixels.width, 5 * 32);
+    EXPECT_EQ(frame->columns * frame->rows, 25);
+    if (number == 1) first = hash_of(*frame);
+    EXPECT_EQ(hash_of(*frame), first);
+    EXPECT_EQ(hash_of(*frame), sha256_of(host_image(*frame)->pixels.data(), host_image(*frame)->pixels.size()));
+  }
+}
+
+TEST_F(Synthesizing, SwitchesBetweenFilesOfDifferentLatentSize) {
+  write_model(folder / "a.safetensors", 1, 16);
+  write_model(folder / "b.safetensors", 2, 24);
+  synthesizer.request({.number = 1});
+  open(folder / "a.safetensors", 1);
+  ASSERT_TRUE(wait_for([](const Frame& f) { return f.model == 1; }));
+  open(folder / "b.safetensors", 2);
+  ASSERT_TRUE(wait_for([](const Frame& f) { return f.model == 2; }));
+  std::vector<int> dims;
+  for (const auto& event : events) {
+    if (const auto* ready = std::get_if<ModelReady>(&event)) dims.push_back(ready->z_dim);
+  }
+  EXPECT_EQ(dims, (std::vector<int>{16, 24}));
+}
+
+TEST_F(Synthesizing, ARequestThatDoesNotFitKeepsThePicture) {
+  write_model(folder / "a.safetensors", 1);
+  synthesizer.request({.number = 1});
+  open(folder / "a.safetensors", 1);
+  ASSERT_TRUE(wait_for([](const Frame& f) { return f.model == 1; }));
+  const std::string before = hash_of(*frame);
+  synthesizer.request({.number = 2, .columns = 0, .rows = 0});
+  SynthesisFailed failed;
+  ASSERT_TRUE(wait_for_event(failed));
+  EXPECT_NE(failed.text, "");
+  synthesizer.request({.number = 3});
+  ASSERT_TRUE(wait_for([](const Frame& f) { return f.request == 3; }));
+  EXPECT_EQ(hash_of(*frame), before);
+}
+
+TEST_F(Synthesizing, TheFileAndTheModelInTrainingAreOneSwitchApart) {
+  write_model(folder / "a.safetensors", 1);
+  open(folder / "a.safetensors", 1);
+  synthesizer.show_snapshot(snapshot_number(5, 24), 9);
+  synthesizer.request({.number = 1, .training = true});
+  ASSERT_TRUE(wait_for([](const Frame& f) { return f.request == 1 && f.model == 9 && f.version == 5; }));
+  synthesizer.request({.number = 2, .training = false});
+  ASSERT_TRUE(wait_for([](const Frame& f) { return f.request == 2; }));
+  EXPECT_EQ(frame->model, 1u);
+  EXPECT_EQ(frame->version, 0u);
+}
+
+TEST(Devices, UnknownNamesAreRefused) {
+  EXPECT_EQ(resolve_device("cpu"), at::Device(at::kCPU));
+  EXPECT_THROW(resolve_device("tpu"), Error);
+  EXPECT_THROW(resolve_device("cuda:x"), Error);
+}
+
+TEST(Rendering, RefusesLatentsThatDoNotFit) {
+  Renderer renderer(small_spec(), at::kCPU);
+  EXPECT_THROW(renderer.render({.latents = std::vector<float>(17)}), Error);
+  EXPECT_THROW(renderer.render(RenderJob{}), Error);
+}
+
+TEST(Rendering, PsiZeroIsTheSamePictureForAllSeeds) {
+  Renderer renderer(small_spec(), at::kCPU);
+  const auto picture = [&](double x) {
+    return hash_of(renderer.render(grid_job({.seed_x = x, .psi = 0}, 1, 1, small_spec())));
+  };
+  EXPECT_EQ(picture(1), picture(2));
+}
+
+}  // namespace
+}  // namespace ganvas

@@ -1,0 +1,145 @@
+#include "optim/optimizers.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "optim/ema.h"
+
+namespace ganvas {
+namespace {
+
+/// One parameter of two values, and gradients that the test chooses.
+struct Weights : torch::nn::Module {
+  Weights() { value = register_parameter("value", at::tensor({1.0f, -2.0f})); }
+  void set_gradient(float a, float b) { value.mutable_grad() = at::tensor({a, b}); }
+  at::Tensor value;
+};
+
+OptimizerSpec spec_of(const std::string& kind) {
+  OptimizerSpec spec;
+  spec.kind = kind;
+  spec.lr = 0.1;
+  return spec;
+}
+
+TEST(Optimizers, AdamsFirstStepIsTheLearningRateInTheGradientsDirection) {
+  Weights weights;
+  const auto adam = make_optimizer(spec_of("adam"), weights);
+  weights.set_gradient(3, -0.01f);
+  adam->step();
+  EXPECT_TRUE(at::allclose(weights.value.detach(), at::tensor({0.9f, -1.9f}), 1e-5, 1e-6));
+}
+
+TEST(Optimizers, AdamUsesItsBetas) {
+  Weights weights;
+  OptimizerSpec spec = spec_of("adam");
+  spec.beta1 = 0.5;
+  spec.beta2 = 0.75;
+  spec.eps = 0.01;
+  const auto adam = make_optimizer(spec, weights);
+  double m = 0, v = 0, expected = 1;
+  for (int step = 1; step <= 4; ++step) {
+    const double g = 0.3 * step - 0.5;
+    weights.set_gradient(static_cast<float>(g), 0);
+    adam->step();
+    m = 0.5 * m + 0.5 * g;
+    v = 0.75 * v + 0.25 * g * g;
+    expected -= 0.1 * (m / (1 - std::pow(0.5, step))) / (std::sqrt(v / (1 - std::pow(0.75, step))) + 0.01);
+  }
+  EXPECT_NEAR(weights.value[0].item<double>(), expected, 1e-5);
+}
+
+TEST(Optimizers, SgdAddsMomentum) {
+  Weights weights;
+  OptimizerSpec spec = spec_of("sgd");
+  spec.momentum = 0.5;
+  const auto sgd = make_optimizer(spec, weights);
+  for (int step = 0; step < 2; ++step) {
+    weights.set_gradient(1, 0);
+    sgd->step();
+  }
+  EXPECT_NEAR(weights.value[0].item<double>(), 1 - 0.1 * 1 - 0.1 * 1.5, 1e-6);
+}
+
+TEST(Optimizers, RmspropDividesByTheRunningRoot) {
+  Weights weights;
+  const auto rms = make_optimizer(spec_of("rmsprop"), weights);
+  weights.set_gradient(2, 0);
+  rms->step();
+  EXPECT_NEAR(weights.value[0].item<double>(), 1 - 0.1 * 2 / (std::sqrt(0.01 * 4) + 1e-8), 1e-5);
+}
+
+TEST(Optimizers, ARestoredStateGoesOnExactly) {
+  for (const std::string kind : {"adam", "rmsprop", "sgd"}) {
+    OptimizerSpec spec = spec_of(kind);
+    spec.momentum = 0.9;
+    Weights one;
+    const auto first = make_optimizer(spec, one);
+    for (int step = 0; step < 3; ++step) {
+      one.set_gradient(0.1f * static_cast<float>(step), -0.7f);
+      first->step();
+    }
+    WeightSet saved;
+    append_state(*first, one, "opt.", saved);
+    EXPECT_GT(saved.size(), 0u) << kind;
+
+    Weights two;
+    {
+      const torch::NoGradGuard no_grad;
+      two.value.copy_(one.value);
+    }
+    const auto second = make_optimizer(spec, two);
+    restore_state(*second, two, "opt.", saved);
+    for (int step = 0; step < 3; ++step) {
+      one.set_gradient(0.3f, 0.2f);
+      two.set_gradient(0.3f, 0.2f);
+      first->step();
+      second->step();
+    }
+    EXPECT_TRUE(at::equal(one.value, two.value)) << kind;
+  }
+}
+
+TEST(Optimizers, AFreshOptimizerHasNoState) {
+  Weights weights;
+  WeightSet saved;
+  append_state(*make_optimizer(spec_of("adam"), weights), weights, "opt.", saved);
+  EXPECT_EQ(saved.size(), 0u);
+}
+
+struct Averaged : torch::nn::Module {
+  Averaged(float weight, float statistic, std::int64_t count) {
+    register_parameter("weight", at::tensor({weight}), false);
+    register_buffer("statistic", at::tensor({statistic}));
+    register_buffer("count", at::tensor({count}));
+  }
+};
+
+TEST(Ema, BetaHalvesAfterTheHalfLife) {
+  EXPECT_DOUBLE_EQ(ema_beta({.images = 64, .images_before = 1e9, .half_life = 64}), 0.5);
+  EXPECT_DOUBLE_EQ(ema_beta({.images = 32, .images_before = 1e9, .half_life = 64}), std::sqrt(0.5));
+}
+
+TEST(Ema, TheRampLimitsTheHalfLife) {
+  EXPECT_DOUBLE_EQ(ema_beta({.images = 50, .images_before = 1000, .half_life = 1e6, .ramp = 0.05}), 0.5);
+  EXPECT_DOUBLE_EQ(ema_beta({.images = 50, .images_before = 0, .half_life = 1e6, .ramp = 0.05}), 0.0);
+}
+
+TEST(Ema, NoHalfLifeMeansNoAverage) {
+  EXPECT_DOUBLE_EQ(ema_beta({.images = 50, .images_before = 1000, .half_life = 0}), 0.0);
+}
+
+TEST(Ema, WeightsAndStatisticsAreAveragedCountsAreCopied) {
+  Averaged average(1, 10, 3);
+  const Averaged network(5, 20, 7);
+  update_ema(average, network, 0.75);
+  EXPECT_FLOAT_EQ(average.named_parameters()["weight"].item<float>(), 2);
+  EXPECT_FLOAT_EQ(average.named_buffers()["statistic"].item<float>(), 12.5);
+  EXPECT_EQ(average.named_buffers()["count"].item<std::int64_t>(), 7);
+  update_ema(average, network, 0);
+  EXPECT_EQ(average.named_parameters()["weight"].item<float>(), 5);
+}
+
+}  // namespace
+}  // namespace ganvas
