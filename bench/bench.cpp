@@ -1,15 +1,15 @@
 // ./dev bench: what a user waits for, each with its fraction of this machine's convolution peak where convolutions
 // dominate, so that runs on different or busy machines can be compared.
+#include <ATen/ATen.h>
 #include <benchmark/benchmark.h>
-#include <torch/torch.h>
 
 #include <chrono>
 #include <filesystem>
 #include <random>
 #include <thread>
 
-#include "app/search/latent_search.h"
 #include "app/open/open_model.h"
+#include "app/search/latent_search.h"
 #include "app/view/synthesizer.h"
 #include "core/files.h"
 #include "core/random.h"
@@ -26,7 +26,7 @@ namespace ganvas {
 namespace {
 
 /// Multiply-adds of the generator's convolutions for one picture, times two.
-double dcgan_flop(const NetworkSpec& spec) {
+double dcgan_flop(const models::NetworkSpec& spec) {
   double flop = 0;
   double from = spec.z_dim, side = 1;
   std::vector<int> channels = spec.dcgan.channels;
@@ -46,22 +46,22 @@ void report_fraction(benchmark::State& state, double flop_an_iteration) {
 }
 
 void generate_one_dcgan_picture(benchmark::State& state) {
-  const torch::NoGradGuard no_grad;
-  const NetworkSpec spec;
-  const GeneratorPtr g = make_generator(spec, at::kCPU);
+  const at::NoGradGuard no_grad;
+  const models::NetworkSpec spec;
+  const models::GeneratorPtr g = models::make_generator(spec, at::kCPU);
   g->eval();
   const at::Tensor z = at::randn({1, spec.z_dim});
   at::Tensor bytes;
   bench::convolution_peak();
-  for (auto unused : state) to_rgba8(g->synthesize(g->map(z, {}, {}), {}), 1, bytes);
+  for (auto unused : state) ops::to_rgba8(g->synthesize(g->map(z, {}, {}), {}), 1, bytes);
   report_fraction(state, dcgan_flop(spec));
 }
 BENCHMARK(generate_one_dcgan_picture)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void train_step(benchmark::State& state, const char* recipe_name) {
-  Recipe recipe = load_recipe(recipe_name);
+  train::Recipe recipe = train::load_recipe(recipe_name);
   recipe.data.count = 2000;
-  Trainer trainer(recipe, open_dataset(recipe.data), {});
+  train::Trainer trainer(recipe, data::open_dataset(recipe.data), {});
   trainer.step();
   bench::convolution_peak();
   for (auto unused : state) trainer.step();
@@ -79,7 +79,7 @@ BENCHMARK_CAPTURE(train_step, starter_dcgan, "starter-dcgan")
     ->Iterations(10);
 
 void draw_faces(benchmark::State& state) {
-  const auto faces = open_dataset({.source = "faces", .resolution = static_cast<int>(state.range(0))});
+  const auto faces = data::open_dataset({.source = "faces", .resolution = static_cast<int>(state.range(0))});
   std::int64_t index = 0;
   for (auto unused : state) benchmark::DoNotOptimize(faces->picture(index++));
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
@@ -89,7 +89,7 @@ BENCHMARK(draw_faces)->Arg(64)->Arg(256)->UseRealTime();
 void picture_to_bytes(benchmark::State& state) {
   const at::Tensor picture = at::rand({1, 3, state.range(0), state.range(0)}) * 2 - 1;
   at::Tensor bytes;
-  for (auto unused : state) to_rgba8(picture, 1, bytes);
+  for (auto unused : state) ops::to_rgba8(picture, 1, bytes);
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * state.range(0) * state.range(0) * 4);
 }
 BENCHMARK(picture_to_bytes)->Arg(64)->Arg(1024)->Unit(benchmark::kMicrosecond)->UseRealTime();
@@ -98,15 +98,15 @@ BENCHMARK(picture_to_bytes)->Arg(64)->Arg(1024)->Unit(benchmark::kMicrosecond)->
 /// starter.
 void cancel_projection(benchmark::State& state) {
   const std::filesystem::path picture = std::filesystem::temp_directory_path() / "ganvas-bench-face.png";
-  write_png(picture, draw_face(sample_face(5, 1), 64, 3).view());
-  Synthesizer synthesizer("cpu");
+  media::write_png(picture, data::draw_face(data::sample_face(5, 1), 64, 3).view());
+  app::Synthesizer synthesizer("cpu");
   synthesizer.show_model(
-      std::make_shared<OpenedModel>(open_model(asset("models/starter-stylegan2.safetensors").string())), 1);
+      std::make_shared<app::OpenedModel>(app::open_model(asset("models/starter-stylegan2.safetensors").string())), 1);
   double worst = 0;
   std::mt19937 random(1);
   for (auto _ : state) {
-    auto search = std::make_unique<LatentSearch>(
-        synthesizer, [](bool, const std::string&) {}, [](const Command&) {});
+    auto search = std::make_unique<app::LatentSearch>(
+        synthesizer, [](bool, const std::string&) {}, [](const app::Command&) {});
     search->project({.path = picture.string(), .steps = 100'000}, false);
     while (search->view().done < 2) {
       search->tick();

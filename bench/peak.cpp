@@ -1,6 +1,6 @@
 #include "peak.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <algorithm>
 #include <chrono>
@@ -20,7 +20,7 @@ double shortest_seconds(int runs, const std::function<void()>& work) {
 
 double convolution_peak() {
   static const double peak = [] {
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     const at::Tensor x = at::randn({1, 512, 32, 32}), w = at::randn({512, 512, 3, 3});
     const double seconds = shortest_seconds(20, [&] { at::conv2d(x, w, {}, 1, 1); });
     return 2.0 * 512 * 512 * 9 * 32 * 32 / seconds / 1e9;

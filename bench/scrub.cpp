@@ -1,6 +1,6 @@
 // How long a moment of the past takes to the screen's picture, in the whole app.
+#include <ATen/ATen.h>
 #include <benchmark/benchmark.h>
-#include <torch/torch.h>
 
 #include <chrono>
 #include <cstdlib>
@@ -24,15 +24,15 @@ namespace fs = std::filesystem;
 fs::path run_to_scrub() {
   if (const char* given = std::getenv("GANVAS_RUN")) return given;
   const fs::path run = fs::temp_directory_path() / "ganvas-bench-run";
-  const OpenedModel starter = open_model(asset("models/starter-stylegan2.safetensors").string());
-  Recipe recipe = load_recipe("starter-stylegan2");
+  const app::OpenedModel starter = app::open_model(asset("models/starter-stylegan2.safetensors").string());
+  train::Recipe recipe = train::load_recipe("starter-stylegan2");
   recipe.network = starter.generator->spec();
   write_json(run / "recipe.json", to_json(recipe));
-  write_safetensors(run / "model.safetensors", model_file_of(*starter.generator));
-  WeightHistory history(history_folder(run));
-  const WeightSet weights = weights_of(*starter.generator);
+  io::write_safetensors(run / "model.safetensors", models::model_file_of(*starter.generator));
+  train::WeightHistory history(train::history_folder(run));
+  const io::WeightSet weights = models::weights_of(*starter.generator);
   for (int i = static_cast<int>(history.moments().size()); i < 200; ++i) {
-    WeightSet moved;
+    io::WeightSet moved;
     for (const auto& [name, tensor] : weights.items())
       moved.set(name, tensor.is_floating_point() ? tensor + 0.002 * at::randn_like(tensor) : tensor);
     history.add(i, 0.1 * i, moved);
@@ -43,25 +43,26 @@ fs::path run_to_scrub() {
 /// From the slider's move to the picture; moments in random order, so that few have been read before.
 void scrub(benchmark::State& state) {
   const fs::path run = run_to_scrub();
-  AppOptions options;
+  app::AppOptions options;
   options.device = "cpu";
   options.state.model = run.string();
-  App app(options);
+  app::App app(options);
   const auto tick_until = [&](const auto& holds) {
     while (!holds(app.view())) {
       app.tick(0.001);
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   };
-  tick_until([](const ViewModel& view) { return view.time.moments.size() > 1 && view.frame && !view.model.loading; });
+  tick_until(
+      [](const app::ViewModel& view) { return view.time.moments.size() > 1 && view.frame && !view.model.loading; });
   const auto moments = app.view().time.moments;
   std::mt19937 random(1);
   double worst = 0;
   for (auto _ : state) {
     const auto& moment = moments[random() % moments.size()];
     const auto start = std::chrono::steady_clock::now();
-    app.send(command::SetTime{{.at = moment.kimg}});
-    tick_until([&](const ViewModel& view) { return view.frame->past && view.frame->step == moment.step; });
+    app.send(app::command::SetTime{{.at = moment.kimg}});
+    tick_until([&](const app::ViewModel& view) { return view.frame->past && view.frame->step == moment.step; });
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     worst = std::max(worst, seconds);
     state.SetIterationTime(seconds);

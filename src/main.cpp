@@ -9,5 +9,5 @@
 int main(int argc, char** argv) {
   ganvas::restart_with_sleeping_threads(argv);
   ganvas::start_log();
-  return ganvas::run_command_line(argc, argv, {.explore = ganvas::run_explorer, .gpu_check = ganvas::run_gpu_check});
+  return cli::run_command_line(argc, argv, {.explore = desktop::run_explorer, .gpu_check = gpucheck::run_gpu_check});
 }

@@ -10,17 +10,17 @@
 #include "app/desks.h"
 #include "app/document/command_recorder.h"
 #include "app/document/document.h"
+#include "app/document/session_file.h"
+#include "app/film/run_caption.h"
 #include "app/open/model_loader.h"
 #include "app/open/recent_files.h"
-#include "app/film/run_caption.h"
-#include "app/document/session_file.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/log.h"
 #include "latent/latent.h"
 #include "media/png.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -101,11 +101,11 @@ struct App::Impl final : Desks {
   }
 
   void save_session(const std::string& path, const AppState& state) override {
-    ganvas::save_session(path, state);
+    app::save_session(path, state);
     tell(false, "Session saved to " + path);
   }
   AppState load_session(const std::string& path) override {
-    AppState state = ganvas::load_session(path);
+    AppState state = app::load_session(path);
     tell(false, "Session loaded from " + path);
     return state;
   }
@@ -336,7 +336,7 @@ struct App::Impl final : Desks {
       view.model.networks = model->networks;
       view.model.network = model->network;
     }
-    view.latent = present_latent(history.state().latent, z_dim());
+    view.latent = latent::present_latent(history.state().latent, z_dim());
   }
 
   /// Ends everything that writes files, so that nothing is cut off.
@@ -394,7 +394,7 @@ bool App::window_pictures_wait() const {
 
 void App::save_image(const std::string& path, std::shared_ptr<const Image> image) {
   impl_->files.run([impl = impl_.get(), path, image = std::move(image)]() -> Worker::Completion {
-    write_png(path, image->view());
+    media::write_png(path, image->view());
     return [impl, path] { impl->tell(false, "Window saved to " + path); };
   });
 }
@@ -411,4 +411,4 @@ const std::vector<std::string>& App::errors() const {
   return impl_->errors;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "app/control/input_service.h"
 #include "app/document/command.h"
 #include "app/explore_options.h"
-#include "app/control/input_service.h"
 #include "app/view_model.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 struct AppOptions {
   AppState state;                       ///< the document at the start
@@ -77,4 +77,4 @@ class App final : public CommandSink {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

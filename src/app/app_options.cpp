@@ -6,7 +6,7 @@
 #include "core/files.h"
 #include "core/log.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 AppOptions app_options(const ExploreOptions& options) {
   AppOptions app;
@@ -39,4 +39,4 @@ AppOptions app_options(const ExploreOptions& options) {
   return app;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -8,7 +8,7 @@
 #include "media/charts/chart.h"
 #include "media/png.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 Desks::Desks(const AppOptions& options)
     : files([this](const std::string& text) {
@@ -60,27 +60,27 @@ void Desks::project_picture(const command::ProjectPicture& project) {
 
 void Desks::drag_picture(const command::DragPicture& drag, const AppState& state) {
   searched = needed_model();
-  LatentControls latent = state.latent;
+  latent::LatentControls latent = state.latent;
   latent.style.moves = directions.present(std::move(latent.style.moves));
   search.drag(drag, latent, searched->training);
 }
 
-void Desks::save_moves(const std::string& path, const std::vector<StyleMove>& moves) {
-  ganvas::save_moves(path, moves);
+void Desks::save_moves(const std::string& path, const std::vector<latent::StyleMove>& moves) {
+  app::save_moves(path, moves);
   tell(false, fmt::format("{} directions saved to {}", moves.size(), path));
 }
 
-std::vector<StyleMove> Desks::load_moves(const std::string& path) {
-  return ganvas::load_moves(path);
+std::vector<latent::StyleMove> Desks::load_moves(const std::string& path) {
+  return app::load_moves(path);
 }
 
 void Desks::save_timeline(const std::string& path, const AppState& state) {
-  ganvas::save_timeline(path, {state.model, state.network, state.timeline.timeline});
+  app::save_timeline(path, {state.model, state.network, state.timeline.timeline});
   tell(false, "Timeline saved to " + path);
 }
 
-Timeline Desks::load_timeline(const std::string& path) {
-  return ganvas::load_timeline(path).timeline;
+latent::Timeline Desks::load_timeline(const std::string& path) {
+  return app::load_timeline(path).timeline;
 }
 
 void Desks::render_timeline(const command::RenderTimeline& render, const AppState& state) {
@@ -135,7 +135,7 @@ void Desks::save_picture(const std::string& path) {
   const FramePtr frame = newest_frame();
   require(frame != nullptr, "There is no picture to save yet; wait for the first one.");
   files.run([this, path, frame]() -> Worker::Completion {
-    write_png(path, host_image(*frame)->view());
+    media::write_png(path, host_image(*frame)->view());
     return [this, path] { tell(false, "Picture saved to " + path); };
   });
 }
@@ -160,7 +160,7 @@ void Desks::tick_desks(double seconds) {
   if (on_screen != nullptr) thumbnails.tick(state().bookmarks, on_screen->model, on_screen->training);
   training_desk.plan(state().train);
   training_desk.tick(std::min(state().settings.quality_share, state().settings.view_share / 2));
-  const bool computing = training_desk.view().state == SessionState::running;
+  const bool computing = training_desk.view().state == train::SessionState::running;
   // Not all of what the person allows: some costs show late, or in no clock.
   constexpr double given = 0.75;
   budget.tick(monotonic, given * state().settings.view_share, computing, std::exchange(drawn_on_gpu, 0.0));
@@ -184,4 +184,4 @@ void Desks::publish(ViewModel& view) const {
   view.train = training_desk.view();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

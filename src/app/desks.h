@@ -8,23 +8,24 @@
 #include <string>
 #include <vector>
 
-#include "app/search/direction_finder.h"
+#include "app/control/input_service.h"
 #include "app/document/document.h"
 #include "app/film/film_service.h"
-#include "app/control/input_service.h"
+#include "app/measure/metric_service.h"
+#include "app/search/direction_finder.h"
 #include "app/search/latent_map.h"
 #include "app/search/latent_search.h"
-#include "app/measure/metric_service.h"
-#include "app/view/model_mixer.h"
 #include "app/search/sensitivity.h"
-#include "app/view/synthesizer.h"
-#include "app/view/thumbnails.h"
 #include "app/time/time_machine.h"
 #include "app/training/training_service.h"
 #include "app/training/view_budget.h"
+#include "app/view/model_mixer.h"
+#include "app/view/synthesizer.h"
+#include "app/view/thumbnails.h"
+#include "app/view_model.h"
 #include "core/threads/worker.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 struct AppOptions;
 
@@ -37,10 +38,10 @@ class Desks : public Services {
   void project_picture(const command::ProjectPicture& project) override;
   void drag_picture(const command::DragPicture& drag, const AppState& state) override;
   void cancel_search() override { search.cancel(); }
-  void save_moves(const std::string& path, const std::vector<StyleMove>& moves) override;
-  std::vector<StyleMove> load_moves(const std::string& path) override;
+  void save_moves(const std::string& path, const std::vector<latent::StyleMove>& moves) override;
+  std::vector<latent::StyleMove> load_moves(const std::string& path) override;
   void save_timeline(const std::string& path, const AppState& state) override;
-  Timeline load_timeline(const std::string& path) override;
+  latent::Timeline load_timeline(const std::string& path) override;
   void render_timeline(const command::RenderTimeline& render, const AppState& state) override;
   void cancel_render() override { films.cancel_render(); }
   void measure_sensitivity(const command::MeasureSensitivity& measure, const AppState& state) override;
@@ -111,4 +112,4 @@ class Desks : public Services {
   Worker reader_;  ///< of the runs
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// `ganvas explore`. Filled by the command line, read by run_explorer().
 struct ExploreOptions {
@@ -29,4 +29,4 @@ struct ExploreOptions {
 /// calls it through this type, because it may not know of windows.
 using ExploreRunner = int (*)(const ExploreOptions& options);
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -15,7 +15,7 @@
 #include "app/time/time_view.h"
 #include "app/training/train_view.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// A sentence for the person, shown for some seconds.
 struct Notice {
@@ -55,4 +55,4 @@ struct ViewModel {
   bool quit = false;        ///< close now
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 namespace {
 
@@ -122,4 +122,4 @@ int run_command_line(int argc, char** argv, const CliHooks& hooks) {
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

@@ -11,11 +11,11 @@
 
 #include "app/explore_options.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 /// What the command line may not include itself; main fills it in.
 struct CliHooks {
-  ExploreRunner explore = nullptr;
+  app::ExploreRunner explore = nullptr;
   int (*gpu_check)(const std::filesystem::path& report) = nullptr;  ///< null: no such subcommand
 };
 
@@ -53,4 +53,4 @@ struct GridSize {
 };
 GridSize parse_grid(const std::string& text);
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

@@ -10,7 +10,7 @@
 #include "io/torch/torch_writer.h"
 #include "models/networks_in_file.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 namespace {
 
@@ -21,11 +21,11 @@ struct ConvertOptions {
 };
 
 /// The network's tensors under the names of its family, with the metadata that makes them a model file.
-WeightSet own_model(const NetworkInFile& network) {
-  const NetworkSpec& spec = network.found->spec;
-  WeightSet model = network.found->role == Role::generator
-                        ? model_file_of(*generator_of(spec, network.weights, at::kCPU))
-                        : model_file_of(*discriminator_of(spec, network.weights, at::kCPU));
+io::WeightSet own_model(const models::NetworkInFile& network) {
+  const models::NetworkSpec& spec = network.found->spec;
+  io::WeightSet model = network.found->role == models::Role::generator
+                            ? models::model_file_of(*models::generator_of(spec, network.weights, at::kCPU))
+                            : models::model_file_of(*models::discriminator_of(spec, network.weights, at::kCPU));
   for (const char* key : {"ganvas.kimg", "ganvas.step", "ganvas.recipe"}) {
     if (network.weights.metadata.contains(key)) model.metadata[key] = network.weights.metadata[key];
   }
@@ -39,15 +39,15 @@ int convert(const ConvertOptions& options) {
     throw UsageError(
         fmt::format("\"{}\" says no format; end the name of the output in .safetensors, .pt or .pth.", options.out));
   }
-  const std::vector<NetworkInFile> networks = networks_in(open_model_file(in));
-  const NetworkInFile& network = choose_network(networks, options.network, in.string());
-  WeightSet model = own_model(network);
+  const std::vector<models::NetworkInFile> networks = models::networks_in(io::open_model_file(in));
+  const models::NetworkInFile& network = models::choose_network(networks, options.network, in.string());
+  io::WeightSet model = own_model(network);
   model.metadata["ganvas.source"] = fmt::format("{} of {}", network.name, in.filename().string());
   if (std::filesystem::is_regular_file(in)) model.metadata["ganvas.source_sha256"] = sha256_of_file(in);
   if (kind == ".safetensors") {
-    write_safetensors(out, model);
+    io::write_safetensors(out, model);
   } else {
-    write_torch_state_dict(out, model);
+    io::write_torch_state_dict(out, model);
   }
   fmt::print("{} ({}, {} values) in {}, {}\n", network.name, network.found->spec.family, model.parameter_count(),
              out.string(), human_bytes(std::filesystem::file_size(out)));
@@ -75,4 +75,4 @@ void add_convert(CLI::App& parser, CliAction& action) {
   command->callback([&action, options] { action = [options] { return convert(*options); }; });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

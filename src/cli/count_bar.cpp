@@ -8,7 +8,7 @@
 
 #include "app/training/pace.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 CountBar::CountBar(const std::string& kind)
     : on_(kind != "none"), bar_(kind == "bar" || (kind == "auto" && isatty(STDERR_FILENO) == 1)) {}
@@ -37,7 +37,7 @@ void CountBar::print(std::int64_t done, std::int64_t total) {
   const double seconds = std::chrono::duration<double>(Clock::now() - began_).count();
   const double rate = seconds > 0 ? static_cast<double>(done - began_at_) / seconds : 0;
   const double share = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 1;
-  const std::string left = rate > 0 ? clock_text(static_cast<double>(total - done) / rate) + " left" : "";
+  const std::string left = rate > 0 ? app::clock_text(static_cast<double>(total - done) / rate) + " left" : "";
   const std::string figures = fmt::format("{}  {}/{}  {:.0f}/s  {}", what_, done, total, rate, left);
   if (!bar_) {
     fmt::print(stderr, "{:5.1f}%  {}\n", 100 * share, figures);
@@ -55,4 +55,4 @@ void CountBar::end_line() {
   drawn_ = false;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <string>
 
-namespace ganvas {
+namespace ganvas::cli {
 
 /// For one thread.
 class CountBar {
@@ -31,4 +31,4 @@ class CountBar {
   Clock::time_point began_, next_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

@@ -6,26 +6,26 @@
 #include "media/png.h"
 #include "media/sheet.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 namespace {
 
 struct SheetOptions {
-  DatasetOptions data;
+  data::DatasetOptions data;
   std::string grid = "8x8";
   std::string out = "out/dataset.png";
 };
 
 int write_dataset_sheet(const SheetOptions& options) {
   const GridSize grid = parse_grid(options.grid);
-  const auto dataset = open_dataset(options.data);
+  const auto dataset = data::open_dataset(options.data);
   const auto cells = static_cast<std::int64_t>(grid.columns) * grid.rows;
   std::vector<Image> pictures;
   for (std::int64_t i = 0; i < std::min(cells, dataset->size()); ++i)
-    pictures.push_back(usable_picture(*dataset, i).picture);
-  write_png(options.out, make_sheet(pictures, grid.columns).view());
+    pictures.push_back(data::usable_picture(*dataset, i).picture);
+  media::write_png(options.out, media::make_sheet(pictures, grid.columns).view());
   fmt::print("{}: {} pictures, {} of them in {}\n", dataset->name(), dataset->size(), pictures.size(), options.out);
-  for (const RejectedFile& file : dataset->rejected()) {
+  for (const data::RejectedFile& file : dataset->rejected()) {
     fmt::print(stderr, "ganvas: left out {}: {}\n", file.path, file.reason);
   }
   return 0;
@@ -57,4 +57,4 @@ void add_dataset(CLI::App& parser, CliAction& action) {
   sheet->callback([&action, options] { action = [options] { return write_dataset_sheet(*options); }; });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

@@ -6,9 +6,9 @@
 #include <set>
 #include <utility>
 
-#include "app/render/device.h"
-#include "app/open/open_model.h"
 #include "app/document/session_file.h"
+#include "app/open/open_model.h"
+#include "app/render/device.h"
 #include "cli/command_line.h"
 #include "core/error.h"
 #include "core/files.h"
@@ -21,7 +21,7 @@
 #include "models/layers/style_layers.h"
 #include "ops/to_rgba8/to_rgba8.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 namespace {
 
@@ -48,11 +48,11 @@ struct LabelName {
 std::vector<LabelName> label_names(const std::string& data, int size) {
   std::vector<LabelName> names;
   if (data == "faces") {
-    for (const FaceFactor& factor : face_factors()) {
+    for (const data::FaceFactor& factor : data::face_factors()) {
       std::string plain(factor.name);
       std::replace(plain.begin(), plain.end(), '_', ' ');
       if (!factor.categorical()) names.push_back({plain, plain});
-      for (const FaceChoice& choice : factor.choices)
+      for (const data::FaceChoice& choice : factor.choices)
         names.push_back({plain, fmt::format("{}: {}", plain, choice.name)});
     }
   }
@@ -74,7 +74,7 @@ struct Labelled {
   at::Tensor labels;    // [N, labels]
 };
 
-Labelled take(const Dataset& data, std::int64_t count) {
+Labelled take(const data::Dataset& data, std::int64_t count) {
   count = std::min(count, data.size());
   std::vector<at::Tensor> pictures, labels;
   for (std::int64_t i = 0; i < count; ++i) {
@@ -99,9 +99,9 @@ struct Named {
   double size = 0;
 };
 
-at::Tensor random_styles(Generator& generator, std::int64_t count) {
-  const torch::NoGradGuard no_grad;
-  const NetworkSpec& spec = generator.spec();
+at::Tensor random_styles(models::Generator& generator, std::int64_t count) {
+  const at::NoGradGuard no_grad;
+  const models::NetworkSpec& spec = generator.spec();
   const at::Device device = generator.parameters().front().device();
   const at::Tensor z = at::randn({count, spec.z_dim}, at::make_generator<at::CPUGeneratorImpl>(0)).to(device);
   at::Tensor c;
@@ -109,8 +109,8 @@ at::Tensor random_styles(Generator& generator, std::int64_t count) {
   return generator.map(z, c, {}).select(1, 0);
 }
 
-at::Tensor pictures_of(Generator& generator, const at::Tensor& w) {
-  const torch::NoGradGuard no_grad;
+at::Tensor pictures_of(models::Generator& generator, const at::Tensor& w) {
+  const at::NoGradGuard no_grad;
   std::vector<at::Tensor> pictures;
   for (std::int64_t first = 0; first < w.size(0); first += at_once) {
     const at::Tensor some = w.narrow(0, first, std::min(at_once, w.size(0) - first));
@@ -119,7 +119,8 @@ at::Tensor pictures_of(Generator& generator, const at::Tensor& w) {
   return at::cat(pictures);
 }
 
-void add_found(std::vector<Named>& list, const std::string& kind, const Directions& directions, const at::Tensor& w) {
+void add_found(std::vector<Named>& list, const std::string& kind, const latent::Directions& directions,
+               const at::Tensor& w) {
   for (std::int64_t i = 0; i < std::min(found, directions.vectors.size(0)); ++i) {
     const at::Tensor vector = directions.vectors[i].to(at::kFloat);
     list.push_back({fmt::format("{} {}", kind, i + 1), vector, w.matmul(vector).std().item<double>()});
@@ -127,8 +128,8 @@ void add_found(std::vector<Named>& list, const std::string& kind, const Directio
 }
 
 /// How each direction changes each factor, in the deviation that the factor has over the model's own pictures.
-at::Tensor changes_of(Generator& generator, const std::vector<Named>& directions, const LabelReader& reader,
-                      const at::Tensor& w) {
+at::Tensor changes_of(models::Generator& generator, const std::vector<Named>& directions,
+                      const latent::LabelReader& reader, const at::Tensor& w) {
   const at::Tensor spread = reader.read(reading_features(pictures_of(generator, w))).std(0).clamp_min(1e-9);
   const at::Tensor base = w.narrow(0, 0, judged);
   std::vector<at::Tensor> rows;
@@ -146,7 +147,8 @@ struct FactorChanges {
   at::Tensor changes;  // [directions, factors]
 };
 
-FactorChanges by_factor(const at::Tensor& changes, const std::vector<LabelName>& names, const LabelReader& reader) {
+FactorChanges by_factor(const at::Tensor& changes, const std::vector<LabelName>& names,
+                        const latent::LabelReader& reader) {
   FactorChanges result;
   std::vector<at::Tensor> columns;
   for (std::size_t first = 0, last = 0; first < names.size(); first = last) {
@@ -166,7 +168,7 @@ FactorChanges by_factor(const at::Tensor& changes, const std::vector<LabelName>&
 }
 
 /// A sample moved along a direction, from -6 to 6 steps.
-std::vector<Image> strip_of(Generator& generator, const Named& direction, const at::Tensor& w) {
+std::vector<Image> strip_of(models::Generator& generator, const Named& direction, const at::Tensor& w) {
   std::vector<at::Tensor> moved;
   for (int i = 0; i < strip_pictures; ++i)
     moved.push_back(w + direction.vector.to(w.device()) * (direction.size * strip_step * (i - strip_pictures / 2)));
@@ -174,7 +176,7 @@ std::vector<Image> strip_of(Generator& generator, const Named& direction, const 
   std::vector<Image> images;
   for (int i = 0; i < strip_pictures; ++i) {
     at::Tensor grid;
-    to_rgba8(pictures.narrow(0, i, 1), 1, grid);
+    ops::to_rgba8(pictures.narrow(0, i, 1), 1, grid);
     Image image(static_cast<int>(grid.size(1)), static_cast<int>(grid.size(0)), 4);
     std::copy_n(grid.const_data_ptr<std::uint8_t>(), image.pixels.size(), image.pixels.begin());
     images.push_back(std::move(image));
@@ -186,10 +188,10 @@ std::vector<Image> strip_of(Generator& generator, const Named& direction, const 
 /// these are classes of which each picture has but one: what leads to a class leads away from the others. The labels
 /// are read off the model's own pictures.
 std::vector<Named> supervised(const at::Tensor& read, const std::vector<LabelName>& names, bool classes,
-                              const LabelReader& reader, const at::Tensor& w, std::string& report) {
+                              const latent::LabelReader& reader, const at::Tensor& w, std::string& report) {
   struct Best {
     std::string name;
-    SupervisedDirection direction;
+    latent::SupervisedDirection direction;
   };
   std::vector<Best> best;
   std::string factor;
@@ -198,7 +200,7 @@ std::vector<Named> supervised(const at::Tensor& read, const std::vector<LabelNam
     if (reader.accuracy[column].item<double>() < readable) continue;
     const at::Tensor values = read.select(1, column);
     const at::Tensor labels = (values - values.min()) / (values.max() - values.min()).clamp_min(1e-9);
-    SupervisedDirection direction = supervised_direction(w, labels, {.ridge = 10});
+    latent::SupervisedDirection direction = latent::supervised_direction(w, labels, {.ridge = 10});
     if (std::exchange(factor, names[i].factor) != names[i].factor) best.push_back({});
     if (direction.accuracy > best.back().direction.accuracy) best.back() = {names[i].name, std::move(direction)};
   }
@@ -210,16 +212,16 @@ std::vector<Named> supervised(const at::Tensor& read, const std::vector<LabelNam
       if (j != i) others.push_back(best[j].direction.vector);
     const at::Tensor& own = best[i].direction.vector;
     const bool room = !classes && !others.empty() && static_cast<std::int64_t>(others.size()) < own.size(0);
-    const at::Tensor vector = (room ? conditional_direction(own, at::stack(others)) : own).to(at::kFloat);
+    const at::Tensor vector = (room ? latent::conditional_direction(own, at::stack(others)) : own).to(at::kFloat);
     report += fmt::format("| {} | {:.2f} |\n", best[i].name, best[i].direction.accuracy);
     result.push_back({best[i].name, vector, w.cpu().matmul(vector).std().item<double>()});
   }
   return result;
 }
 
-void write_report(const DirectionsOptions& options, Generator& generator, const std::vector<Named>& directions,
+void write_report(const DirectionsOptions& options, models::Generator& generator, const std::vector<Named>& directions,
                   const FactorChanges& changes, const std::string& learned) {
-  const Purity purity = purity_of(changes.changes);
+  const latent::Purity purity = latent::purity_of(changes.changes);
   const std::filesystem::path out = options.out;
   std::string text = fmt::format(
       "# Directions of {}\n\nWhat a step of one standard deviation does to the factors of {}, in standard deviations "
@@ -256,7 +258,7 @@ void write_report(const DirectionsOptions& options, Generator& generator, const 
     if (std::find(shown.begin(), shown.end(), factor) != shown.end()) continue;
     shown.push_back(factor);
     const std::string file = fmt::format("strip-{}.png", shown.size());
-    write_png(out / file, make_sheet(strip_of(generator, directions[i], w[1]), strip_pictures).view());
+    media::write_png(out / file, media::make_sheet(strip_of(generator, directions[i], w[1]), strip_pictures).view());
     text += fmt::format("\n{}: {} from -6 to 6 steps\n\n![{}]({})\n", changes.factors[static_cast<std::size_t>(factor)],
                         directions[i].name, directions[i].name, file);
     if (shown.size() == strips) break;
@@ -265,23 +267,23 @@ void write_report(const DirectionsOptions& options, Generator& generator, const 
 }
 
 int find_directions(const DirectionsOptions& options) {
-  const at::Device device = resolve_device(options.device);
-  const OpenedModel model = open_model(options.model, {.network = options.network, .device = device});
-  Generator& generator = *model.generator;
-  const NetworkSpec& spec = generator.spec();
+  const at::Device device = app::resolve_device(options.device);
+  const app::OpenedModel model = app::open_model(options.model, {.network = options.network, .device = device});
+  models::Generator& generator = *model.generator;
+  const models::NetworkSpec& spec = generator.spec();
   const auto data =
-      open_dataset({.source = options.data, .resolution = spec.resolution, .channels = spec.image_channels});
+      data::open_dataset({.source = options.data, .resolution = spec.resolution, .channels = spec.image_channels});
   require(data->label_size() > 0, "{} has no labels; sub-folders are labels.", data->name());
   const std::vector<LabelName> names = label_names(options.data, data->label_size());
   const at::Tensor w = random_styles(generator, samples);
 
   std::vector<Named> directions;
   std::vector<at::Tensor> weights;
-  for (const StyleLayer& layer : style_layers(generator)) weights.push_back(layer.weight);
-  if (!weights.empty()) add_found(directions, "SeFa", factorised_directions(weights), w.cpu());
-  if (spec.num_ws > 1) add_found(directions, "PCA", principal_directions(w).directions, w.cpu());
+  for (const models::StyleLayer& layer : models::style_layers(generator)) weights.push_back(layer.weight);
+  if (!weights.empty()) add_found(directions, "SeFa", latent::factorised_directions(weights), w.cpu());
+  if (spec.num_ws > 1) add_found(directions, "PCA", latent::principal_directions(w).directions, w.cpu());
   const Labelled many = take(*data, options.pictures);
-  const LabelReader reader = fit_label_reader(reading_features(many.pictures), many.labels, 100);
+  const latent::LabelReader reader = latent::fit_label_reader(reading_features(many.pictures), many.labels, 100);
   std::string learned;
   const at::Tensor read = reader.read(reading_features(pictures_of(generator, w)));
   for (Named& direction : supervised(read, names, options.data != "faces", reader, w, learned))
@@ -289,14 +291,14 @@ int find_directions(const DirectionsOptions& options) {
   const FactorChanges changes =
       by_factor(changes_of(generator, directions, reader, w.narrow(0, 0, 500)), names, reader);
   write_report(options, generator, directions, changes, learned);
-  std::vector<StyleMove> moves;
+  std::vector<latent::StyleMove> moves;
   for (const Named& direction : directions) {
     const at::Tensor v = direction.vector.contiguous();
     moves.push_back({.name = direction.name,
                      .direction = {v.const_data_ptr<float>(), v.const_data_ptr<float>() + v.numel()},
                      .unit = direction.size});
   }
-  save_moves(std::filesystem::path(options.out) / "directions.json", moves);
+  app::save_moves(std::filesystem::path(options.out) / "directions.json", moves);
   fmt::print("{} directions and their table in {}\n", moves.size(), options.out);
   return 0;
 }
@@ -327,4 +329,4 @@ void add_directions(CLI::App& parser, CliAction& action) {
   command->callback([&action, options] { action = [options] { return find_directions(*options); }; });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

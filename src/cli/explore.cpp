@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "core/files.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 namespace {
 
@@ -18,7 +18,7 @@ bool has_display() {
   return is_set("DISPLAY") || is_set("WAYLAND_DISPLAY");
 }
 
-int explore(ExploreOptions options, bool needs_window, const CliHooks& hooks) {
+int explore(app::ExploreOptions options, bool needs_window, const CliHooks& hooks) {
   require(hooks.explore != nullptr, "This program was built without a window; build the target ganvas as a whole.");
   if (needs_window && options.headless) throw UsageError("--window and --headless exclude each other; take one.");
   if (!options.headless && !has_display()) {
@@ -42,11 +42,11 @@ CliAction default_action(const CliHooks& hooks) {
 
 void add_explore(CLI::App& parser, CliAction& action, const CliHooks& hooks) {
   struct Values {
-    ExploreOptions options;
+    app::ExploreOptions options;
     bool window = false;
   };
   auto values = std::make_shared<Values>();
-  ExploreOptions& options = values->options;
+  app::ExploreOptions& options = values->options;
   auto* command = parser.add_subcommand("explore", "Open the explorer, or run a script in it without a window");
   command->add_option("--model,-m", options.model, "Model file or run folder; default: the built-in starter model")
       ->type_name("FILE");
@@ -86,4 +86,4 @@ void add_explore(CLI::App& parser, CliAction& action, const CliHooks& hooks) {
   });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

@@ -6,7 +6,7 @@
 #include "core/files.h"
 #include "metrics/faces/face_training.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 namespace {
 
@@ -18,25 +18,25 @@ struct FaceNetworkOptions {
   bool test = false;
 };
 
-void print_skills(FaceNetworkImpl& network) {
+void print_skills(metrics::FaceNetworkImpl& network) {
   fmt::print("{:15} {:>8} {:>8}\n", "factor", "sharp", "blurred");
-  for (const FactorSkill& skill : factor_skills(network, 2000))
+  for (const metrics::FactorSkill& skill : metrics::factor_skills(network, 2000))
     fmt::print("{:15} {:>8.3f} {:>8.3f}\n", skill.factor, skill.sharp, skill.blurred);
 }
 
 int face_network(const FaceNetworkOptions& options) {
-  use_torch_threads(options.threads);
+  app::use_torch_threads(options.threads);
   if (!options.test) {
-    const FaceRecipe recipe =
-        load_face_recipe(options.recipe.empty() ? asset("face-network.json") : std::filesystem::path(options.recipe));
+    const metrics::FaceRecipe recipe = metrics::load_face_recipe(
+        options.recipe.empty() ? asset("face-network.json") : std::filesystem::path(options.recipe));
     CountBar bar(options.progress);
-    train_face_network(recipe, options.out, [&](const FaceProgress& p) {
+    metrics::train_face_network(recipe, options.out, [&](const metrics::FaceProgress& p) {
       bar.show("steps", p.step, p.steps);
       return true;
     });
   }
-  FaceNetwork network =
-      load_face_network(options.test ? face_network_path() : std::filesystem::path(options.out), at::kCPU);
+  FaceNetwork network = metrics::load_face_network(
+      options.test ? metrics::face_network_path() : std::filesystem::path(options.out), at::kCPU);
   print_skills(*network);
   return 0;
 }
@@ -66,4 +66,4 @@ void add_face_network(CLI::App& parser, CliAction& action) {
   command->callback([&action, options] { action = [options] { return face_network(*options); }; });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

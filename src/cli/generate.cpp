@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
-#include "app/render/device.h"
 #include "app/open/open_model.h"
+#include "app/render/device.h"
 #include "app/render/renderer.h"
 #include "cli/command_line.h"
 #include "core/error.h"
@@ -9,7 +9,7 @@
 #include "media/png.h"
 #include "media/sheet.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 namespace {
 
@@ -40,25 +40,25 @@ int generate(const GenerateOptions& options) {
     throw UsageError(fmt::format("{} seeds do not fit into a grid of {}; take a larger grid or fewer seeds.",
                                  seeds.size(), options.grid));
   }
-  const at::Device device = resolve_device(options.device);
-  OpenedModel model = open_model(
+  const at::Device device = app::resolve_device(options.device);
+  app::OpenedModel model = app::open_model(
       options.model, {.network = options.network, .device = device, .allow_torchscript = options.allow_torchscript});
-  Renderer renderer(std::move(model.generator), device);
-  const NetworkSpec& spec = renderer.spec();
+  app::Renderer renderer(std::move(model.generator), device);
+  const models::NetworkSpec& spec = renderer.spec();
 
   const std::filesystem::path out = options.out;
   std::vector<Image> sheet;
   for (const std::uint64_t seed : seeds) {
     // One picture at a time: its bytes must not depend on which other seeds were asked for.
-    RenderJob job{
+    app::RenderJob job{
         .latents = latent_from_seed(seed, static_cast<std::size_t>(spec.z_dim)), .psi = options.psi, .chunk = 1};
     job.classes.assign(static_cast<std::size_t>(spec.c_dim), 0.0f);
     if (!job.classes.empty()) job.classes[0] = 1.0f;
     Image picture = rgb_image(renderer.render(job));
-    write_png(out / fmt::format("seed{:04}.png", seed), picture.view());
+    media::write_png(out / fmt::format("seed{:04}.png", seed), picture.view());
     if (!options.grid.empty()) sheet.push_back(std::move(picture));
   }
-  if (!sheet.empty()) write_png(out / "grid.png", make_sheet(sheet, grid.columns).view());
+  if (!sheet.empty()) media::write_png(out / "grid.png", media::make_sheet(sheet, grid.columns).view());
   fmt::print("{} pictures of {}x{} from {} in {}\n", seeds.size(), spec.resolution, spec.resolution,
              model.path.filename().string(), out.string());
   return 0;
@@ -89,4 +89,4 @@ void add_generate(CLI::App& parser, CliAction& action) {
   command->callback([&action, options] { action = [options] { return generate(*options); }; });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

@@ -6,7 +6,7 @@
 #include "core/hash.h"
 #include "models/networks_in_file.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 namespace {
 
@@ -18,7 +18,7 @@ struct InfoOptions {
 };
 
 /// The tensors, gathered by the module that they belong to: [{"layer", "tensors": {name: shape}, "values"}].
-Json layers_of(const WeightSet& weights) {
+Json layers_of(const io::WeightSet& weights) {
   Json layers = Json::array();
   for (const auto& [name, tensor] : weights.items()) {
     const auto cut = name.find_last_of("./");
@@ -31,16 +31,16 @@ Json layers_of(const WeightSet& weights) {
   return layers;
 }
 
-Json describe_network(const NetworkInFile& network) {
+Json describe_network(const models::NetworkInFile& network) {
   Json json = {{"name", network.name}};
   if (network.found) {
-    const bool generator = network.found->role == Role::generator;
+    const bool generator = network.found->role == models::Role::generator;
     json["role"] = generator ? "generator" : "discriminator";
     json["spec"] = to_json(network.found->spec);
     // One picture, forwards, in single precision.
     if (generator)
       json["memory_to_run"] =
-          network.weights.parameter_count() * sizeof(float) + activation_bytes(network.found->spec, 1);
+          network.weights.parameter_count() * sizeof(float) + models::activation_bytes(network.found->spec, 1);
   } else {
     json["problem"] = network.problem;
   }
@@ -55,15 +55,15 @@ Json describe_network(const NetworkInFile& network) {
 }
 
 Json describe(const std::filesystem::path& given) {
-  const std::filesystem::path path = std::filesystem::is_directory(given) ? model_in_folder(given) : given;
-  ModelFile file = open_model_file(path.empty() ? given : path);
+  const std::filesystem::path path = std::filesystem::is_directory(given) ? io::model_in_folder(given) : given;
+  io::ModelFile file = io::open_model_file(path.empty() ? given : path);
   Json json = Json::object();
   json["file"] = path.string();
   json["format"] = file.format;
   json["bytes"] = std::filesystem::file_size(path);
   json["sha256"] = sha256_of_file(path);
   json["networks"] = Json::array();
-  for (const NetworkInFile& network : networks_in(std::move(file)))
+  for (const models::NetworkInFile& network : models::networks_in(std::move(file)))
     json["networks"].push_back(describe_network(network));
   return json;
 }
@@ -114,7 +114,7 @@ void print_network(const Json& network, bool layers) {
 
 int info(const InfoOptions& options) {
   const std::filesystem::path path =
-      options.model.empty() ? starter_model_path() : std::filesystem::path(options.model);
+      options.model.empty() ? app::starter_model_path() : std::filesystem::path(options.model);
   if (options.path) {
     fmt::print("{}\n", path.string());
     return 0;
@@ -150,4 +150,4 @@ void add_info(CLI::App& parser, CliAction& action) {
   command->callback([&action, options] { action = [options] { return info(*options); }; });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

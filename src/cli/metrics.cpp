@@ -1,12 +1,13 @@
 #include <fmt/format.h>
+#include <torch/cuda.h>
 
 #include <algorithm>
 #include <csignal>
 #include <optional>
 #include <thread>
 
-#include "app/render/device.h"
 #include "app/open/open_model.h"
+#include "app/render/device.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
 #include "core/error.h"
@@ -15,11 +16,11 @@
 #include "data/picture_file.h"
 #include "io/open/open_model_file.h"
 #include "io/safetensors.h"
-#include "metrics/features/data_identity.h"
 #include "metrics/evaluation.h"
+#include "metrics/features/data_identity.h"
 #include "train/ranks/process_group.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 namespace {
 
@@ -27,7 +28,7 @@ namespace fs = std::filesystem;
 
 struct MetricsCommand {
   std::string subject;
-  DatasetOptions data{.source = "", .resolution = 0, .channels = 0};
+  data::DatasetOptions data{.source = "", .resolution = 0, .channels = 0};
   std::string metrics = "fid50k_full";
   std::string extractor, perceptual;
   std::string network;
@@ -58,19 +59,19 @@ void on_signal(int) {
 
 /// Everything that is opened; `subjects` points into it.
 struct Opened {
-  OpenedModel model;                                  ///< generator null: pictures are judged
-  std::shared_ptr<const Dataset> pictures, data_set;  ///< null where there are none
+  app::OpenedModel model;                                   ///< generator null: pictures are judged
+  std::shared_ptr<const data::Dataset> pictures, data_set;  ///< null where there are none
   Json pictures_identity, data_identity;
-  std::unique_ptr<PictureSource> samples, data;  ///< of the class at hand
-  std::optional<TorchscriptExtractor> extractor, perceptual;
-  std::optional<FaceExtractor> faces;
-  MetricSubjects subjects;
+  std::unique_ptr<metrics::PictureSource> samples, data;  ///< of the class at hand
+  std::optional<metrics::TorchscriptExtractor> extractor, perceptual;
+  std::optional<metrics::FaceExtractor> faces;
+  metrics::MetricSubjects subjects;
 };
 
 /// A folder without a model in it, or an archive, is pictures.
 bool is_pictures(const fs::path& path) {
   std::error_code error;
-  if (fs::is_directory(path, error)) return model_in_folder(path).empty();
+  if (fs::is_directory(path, error)) return io::model_in_folder(path).empty();
   return path.extension() == ".zip";
 }
 
@@ -79,29 +80,30 @@ int side_of_pictures(const fs::path& folder) {
   std::error_code error;
   fs::path first;
   for (const auto& entry : fs::recursive_directory_iterator(folder, error)) {
-    const bool usable = has_picture_extension(entry.path()) && entry.is_regular_file(error);
+    const bool usable = data::has_picture_extension(entry.path()) && entry.is_regular_file(error);
     if (usable && (first.empty() || entry.path() < first)) first = entry.path();
   }
   if (first.empty())
     throw UsageError(fmt::format("Say how large the pictures of {} are to be, with --resolution.", folder.string()));
-  const Image picture = read_picture(first);
+  const Image picture = data::read_picture(first);
   return std::min(picture.width, picture.height);
 }
 
-std::string weights_text(const OpenedModel& model) {
+std::string weights_text(const app::OpenedModel& model) {
   for (const char* average : {"G_ema", "g_ema", "Gs"})
     if (model.network == average) return "EMA";
   for (const char* raw : {"G", "g"})
     if (model.network == raw) return "raw";
   // A run's model file holds the moving average alone.
-  if (model.format == "safetensors" && read_safetensors(model.path).metadata.contains("ganvas.recipe")) return "EMA";
+  if (model.format == "safetensors" && io::read_safetensors(model.path).metadata.contains("ganvas.recipe"))
+    return "EMA";
   return "as the file has them";
 }
 
 void open_generator(const MetricsCommand& command, at::Device device, Opened& opened) {
-  opened.model = open_model(
+  opened.model = app::open_model(
       command.subject, {.network = command.network, .device = device, .allow_torchscript = command.allow_torchscript});
-  MetricSubjects& subjects = opened.subjects;
+  metrics::MetricSubjects& subjects = opened.subjects;
   subjects.generator = opened.model.generator.get();
   subjects.generator_identity = {{"sha256", sha256_of_file(opened.model.path)}, {"network", opened.model.network}};
   subjects.provenance["weights"] = weights_text(opened.model);
@@ -111,32 +113,32 @@ void open_generator(const MetricsCommand& command, at::Device device, Opened& op
 }
 
 /// Opens a data set and says of it, under `name`, what it is and what is missing of it.
-std::shared_ptr<const Dataset> open_set(const DatasetOptions& form, const std::string& name, CountBar& bar,
-                                        Json& identity, Json& provenance) {
+std::shared_ptr<const data::Dataset> open_set(const data::DatasetOptions& form, const std::string& name, CountBar& bar,
+                                              Json& identity, Json& provenance) {
   const auto watch = [&](const char* what) {
-    return DatasetWatch{.progress = [&bar, what](std::int64_t done, std::int64_t total) {
+    return data::DatasetWatch{.progress = [&bar, what](std::int64_t done, std::int64_t total) {
       if (stop_signals > 0) fail("Stopped before anything was judged.");
       bar.show(what, done, total);
     }};
   };
-  auto dataset = open_dataset(form, watch("files checked"));
-  identity = data_identity(form, *dataset, watch("files hashed"));
+  auto dataset = data::open_dataset(form, watch("files checked"));
+  identity = metrics::data_identity(form, *dataset, watch("files hashed"));
   provenance[name] = form.source;
   provenance[name + "_sha256"] = identity["sha256"];
   provenance[name + "_form"] =
       fmt::format("{0} x {0} x {1}{2}", form.resolution, form.channels, form.mirror ? ", mirrored too" : "");
   if (form.source == "faces") provenance[name + "_seed"] = form.seed;
-  for (const RejectedFile& file : dataset->rejected())
+  for (const data::RejectedFile& file : dataset->rejected())
     fmt::print(stderr, "ganvas: left out {}: {}\n", file.path, file.reason);
   if (!dataset->rejected().empty()) provenance[name + "_left_out"] = dataset->rejected().size();
   return dataset;
 }
 
-MetricOptions options_of(const MetricsCommand& command, at::Device device) {
-  MetricOptions options{
-      .metrics = parse_metrics(command.metrics, command.samples),
+metrics::MetricOptions options_of(const MetricsCommand& command, at::Device device) {
+  metrics::MetricOptions options{
+      .metrics = metrics::parse_metrics(command.metrics, command.samples),
       .sampling = {.device = device, .seed = command.seed, .psi = command.psi, .noise_mode = command.noise},
-      .resize = resize_mode_from(command.resize),
+      .resize = metrics::resize_mode_from(command.resize),
       .side = command.side,
       .unbiased_covariance = command.covariance == "n-1",
       .half_precision = command.half};
@@ -148,32 +150,32 @@ MetricOptions options_of(const MetricsCommand& command, at::Device device) {
 }
 
 bool options_by_faces(const MetricsCommand& command) {
-  const std::vector<MetricRequest> requests = parse_metrics(command.metrics, command.samples);
-  return std::any_of(requests.begin(), requests.end(), [](const MetricRequest& r) { return r.by_faces(); });
+  const std::vector<metrics::MetricRequest> requests = metrics::parse_metrics(command.metrics, command.samples);
+  return std::any_of(requests.begin(), requests.end(), [](const metrics::MetricRequest& r) { return r.by_faces(); });
 }
 
 void open_all(const MetricsCommand& command, at::Device device, CountBar& bar, Opened& opened) {
   // Networks first: what is missing of them is known before anything long begins.
   if (!command.extractor.empty()) opened.extractor.emplace(command.extractor, device);
   if (!command.perceptual.empty()) opened.perceptual.emplace(command.perceptual, device);
-  MetricSubjects& subjects = opened.subjects;
+  metrics::MetricSubjects& subjects = opened.subjects;
   subjects.extractor = opened.extractor ? &*opened.extractor : nullptr;
   subjects.perceptual = opened.perceptual ? &*opened.perceptual : nullptr;
   if (options_by_faces(command)) subjects.faces = &opened.faces.emplace(device);
-  DatasetOptions form = command.data;
+  data::DatasetOptions form = command.data;
   if (subjects.faces != nullptr && form.source.empty()) form.source = "faces";
   form.labels = command.only_class >= 0 || command.per_class;
   if (is_pictures(command.subject)) {
     if (form.resolution == 0) form.resolution = side_of_pictures(command.subject);
     if (form.channels == 0) form.channels = 3;
-    DatasetOptions pictures = form;
+    data::DatasetOptions pictures = form;
     pictures.source = command.subject;
     pictures.mirror = false;
     opened.pictures = open_set(pictures, "pictures", bar, opened.pictures_identity, subjects.provenance);
     subjects.provenance["weights"] = "none, pictures";
   } else {
     open_generator(command, device, opened);
-    const NetworkSpec& spec = subjects.generator->spec();
+    const models::NetworkSpec& spec = subjects.generator->spec();
     if (form.resolution == 0) form.resolution = spec.resolution;
     if (form.channels == 0) form.channels = spec.image_channels;
     form.labels = form.labels || spec.c_dim > 0;
@@ -184,36 +186,38 @@ void open_all(const MetricsCommand& command, at::Device device, CountBar& bar, O
 }
 
 /// Pictures of one class, or of all.
-void choose_class(std::optional<int> only, MetricOptions& options, Opened& opened) {
-  MetricSubjects& subjects = opened.subjects;
+void choose_class(std::optional<int> only, metrics::MetricOptions& options, Opened& opened) {
+  metrics::MetricSubjects& subjects = opened.subjects;
   options.sampling.only_class = only;
   options.sampling.labels = opened.data_set;
   if (opened.pictures) {
-    opened.samples = std::make_unique<DatasetPictures>(opened.pictures, opened.pictures_identity, only);
+    opened.samples = std::make_unique<metrics::DatasetPictures>(opened.pictures, opened.pictures_identity, only);
   } else {
-    opened.samples =
-        std::make_unique<GeneratorPictures>(opened.model.generator, options.sampling, subjects.generator_identity);
+    opened.samples = std::make_unique<metrics::GeneratorPictures>(opened.model.generator, options.sampling,
+                                                                  subjects.generator_identity);
   }
   subjects.samples = opened.samples.get();
-  if (opened.data_set) opened.data = std::make_unique<DatasetPictures>(opened.data_set, opened.data_identity, only);
+  if (opened.data_set)
+    opened.data = std::make_unique<metrics::DatasetPictures>(opened.data_set, opened.data_identity, only);
   subjects.data = opened.data.get();
   if (only) subjects.provenance["class"] = *only;
 }
 
 /// One pass for each class that is asked for; names of figures then end in it.
-std::vector<MetricResult> evaluate_classes(const MetricsCommand& command, MetricOptions& options, Opened& opened) {
+std::vector<metrics::MetricResult> evaluate_classes(const MetricsCommand& command, metrics::MetricOptions& options,
+                                                    Opened& opened) {
   if (!command.per_class) {
     choose_class(command.only_class < 0 ? std::nullopt : std::optional(command.only_class), options, opened);
-    return evaluate(options, opened.subjects);
+    return metrics::evaluate(options, opened.subjects);
   }
   const int classes = opened.data_set   ? opened.data_set->label_size()
                       : opened.pictures ? opened.pictures->label_size()
                                         : opened.subjects.generator->spec().c_dim;
   if (classes == 0) throw UsageError("There are no labels, so there is nothing to judge class by class.");
-  std::vector<MetricResult> all;
+  std::vector<metrics::MetricResult> all;
   for (int i = 0; i < classes; ++i) {
     choose_class(i, options, opened);
-    for (MetricResult& result : evaluate(options, opened.subjects)) {
+    for (metrics::MetricResult& result : metrics::evaluate(options, opened.subjects)) {
       result.name += fmt::format("_class{}", i);
       all.push_back(std::move(result));
     }
@@ -222,10 +226,10 @@ std::vector<MetricResult> evaluate_classes(const MetricsCommand& command, Metric
 }
 
 /// Refuses before anything is opened what cannot be done in any case.
-void check_command(const MetricsCommand& command, const MetricOptions& options) {
-  MetricOptions others = options;
-  std::erase_if(others.metrics, [](const MetricRequest& request) { return request.by_faces(); });
-  if (command.extractor.empty() && command.perceptual.empty()) check_subjects(others, {});
+void check_command(const MetricsCommand& command, const metrics::MetricOptions& options) {
+  metrics::MetricOptions others = options;
+  std::erase_if(others.metrics, [](const metrics::MetricRequest& request) { return request.by_faces(); });
+  if (command.extractor.empty() && command.perceptual.empty()) metrics::check_subjects(others, {});
   const std::string& data = command.data.source;
   if (options_by_faces(command) && !data.empty() && data != "faces")
     throw UsageError(fmt::format(
@@ -235,15 +239,15 @@ void check_command(const MetricsCommand& command, const MetricOptions& options) 
 }
 
 int metrics(const MetricsCommand& command) {
-  const std::optional<RankPlace> place = rank_place_from_environment();
+  const std::optional<train::RankPlace> place = train::rank_place_from_environment();
   const bool own_gpu = place && torch::cuda::is_available() && command.device == "auto";
-  const at::Device device = resolve_device(
+  const at::Device device = app::resolve_device(
       own_gpu ? fmt::format("cuda:{}", place->local_rank % torch::cuda::device_count()) : command.device);
-  MetricOptions options = options_of(command, device);
+  metrics::MetricOptions options = options_of(command, device);
   check_command(command, options);
   const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
   const int shared = place ? std::max(1, cores / std::max(1, place->local_size)) : 0;
-  use_torch_threads(command.threads > 0 ? command.threads : shared);
+  app::use_torch_threads(command.threads > 0 ? command.threads : shared);
 
   CountBar bar(place && place->rank > 0 ? "none" : command.progress);
   std::signal(SIGINT, on_signal);
@@ -252,15 +256,15 @@ int metrics(const MetricsCommand& command) {
     bar.show(what, done, total);
   };
   options.batches.stop = [] { return stop_signals > 0; };
-  std::shared_ptr<ProcessGroup> group;
+  std::shared_ptr<train::ProcessGroup> group;
   if (place) {
-    group = join_ranks(*place, device);
+    group = train::join_ranks(*place, device);
     options.batches.ranks = {
         .rank = place->rank, .size = place->size, .sum = [&](at::Tensor& tensor) { group->all_reduce(tensor); }};
   }
   Opened opened;
   open_all(command, device, bar, opened);
-  const std::vector<MetricResult> results = evaluate_classes(command, options, opened);
+  const std::vector<metrics::MetricResult> results = evaluate_classes(command, options, opened);
   if (place && place->rank > 0) return 0;
   if (command.json) {
     fmt::print("{}\n", to_json(results).dump(2));
@@ -326,7 +330,7 @@ void add_metric_options(CLI::App& command, MetricsCommand& options) {
                   "Another one for precision, recall and path lengths, such as vgg16.pt; executed likewise")
       ->type_name("FILE");
   command.add_option("--resize", options.resize, "How pictures come to the network's size")
-      ->check(CLI::IsMember(resize_mode_names()))
+      ->check(CLI::IsMember(metrics::resize_mode_names()))
       ->capture_default_str();
   command.add_option("--side", options.side, "Pixels of that size, where it is not the network that resizes")
       ->check(CLI::Range(1, 4096))
@@ -370,4 +374,4 @@ void add_metrics(CLI::App& parser, CliAction& action) {
   command->callback([&action, options] { action = [options] { return metrics(*options); }; });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

@@ -9,7 +9,7 @@
 
 #include "app/training/pace.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 namespace {
 
@@ -17,17 +17,17 @@ using Clock = std::chrono::steady_clock;
 
 class JsonLines final : public ProgressPrinter {
  public:
-  void show(const Progress& progress) override {
+  void show(const train::Progress& progress) override {
     Json line = std::visit([](const auto& event) { return to_line(event); }, progress);
     print(line);
   }
 
-  void finish(SessionState state, const std::string& run_folder, const std::string& weights_hash) override {
-    print({{"event", "done"}, {"state", to_string(state)}, {"run", run_folder}, {"weights_hash", weights_hash}});
+  void finish(train::SessionState state, const std::string& run_folder, const std::string& weights_hash) override {
+    print({{"event", "done"}, {"state", train::to_string(state)}, {"run", run_folder}, {"weights_hash", weights_hash}});
   }
 
  private:
-  static Json to_line(const StepReport& report) {
+  static Json to_line(const train::StepReport& report) {
     return {{"event", "step"},
             {"step", report.step},
             {"kimg", report.kimg},
@@ -39,24 +39,28 @@ class JsonLines final : public ProgressPrinter {
             {"distance", report.distance},
             {"seconds", report.seconds}};
   }
-  static Json to_line(const StateChange& change) {
-    return {{"event", "state"}, {"state", to_string(change.state)}, {"message", change.message}};
+  static Json to_line(const train::StateChange& change) {
+    return {{"event", "state"}, {"state", train::to_string(change.state)}, {"message", change.message}};
   }
-  static Json to_line(const SampleSheet& sheet) { return {{"event", "samples"}, {"step", sheet.step}}; }
-  static Json to_line(const RealSheet&) { return {{"event", "reals"}}; }
-  static Json to_line(const Saved& saved) { return {{"event", "saved"}, {"step", saved.step}, {"path", saved.path}}; }
-  static Json to_line(const Alarm& alarm) {
-    return {
-        {"event", "alarm"}, {"step", alarm.step}, {"trouble", to_string(alarm.trouble)}, {"message", alarm.message}};
+  static Json to_line(const train::SampleSheet& sheet) { return {{"event", "samples"}, {"step", sheet.step}}; }
+  static Json to_line(const train::RealSheet&) { return {{"event", "reals"}}; }
+  static Json to_line(const train::Saved& saved) {
+    return {{"event", "saved"}, {"step", saved.step}, {"path", saved.path}};
   }
-  static Json to_line(const RolledBack& back) { return {{"event", "rolled_back"}, {"step", back.step}}; }
-  static Json to_line(const EditMade& made) {
+  static Json to_line(const train::Alarm& alarm) {
+    return {{"event", "alarm"},
+            {"step", alarm.step},
+            {"trouble", train::to_string(alarm.trouble)},
+            {"message", alarm.message}};
+  }
+  static Json to_line(const train::RolledBack& back) { return {{"event", "rolled_back"}, {"step", back.step}}; }
+  static Json to_line(const train::EditMade& made) {
     return {{"event", "edit"}, {"step", made.edit.step}, {"key", made.edit.key}, {"value", made.edit.value}};
   }
-  static Json to_line(const Remark& remark) {
+  static Json to_line(const train::Remark& remark) {
     return {{"event", "remark"}, {"error", remark.error}, {"message", remark.text}};
   }
-  static Json to_line(const DataProgress& data) {
+  static Json to_line(const train::DataProgress& data) {
     return {{"event", "data"}, {"checked", data.checked}, {"total", data.total}};
   }
   static void print(const Json& line) {
@@ -68,45 +72,45 @@ class JsonLines final : public ProgressPrinter {
 /// One line of text about the newest step, redrawn in place or printed now and then.
 class Lines final : public ProgressPrinter {
  public:
-  Lines(const Recipe& recipe, bool bar) : bar_(bar), total_kimg_(recipe.kimg), pace_(recipe.kimg) {}
+  Lines(const train::Recipe& recipe, bool bar) : bar_(bar), total_kimg_(recipe.kimg), pace_(recipe.kimg) {}
 
-  void show(const Progress& progress) override {
-    if (const auto* report = std::get_if<StepReport>(&progress)) {
+  void show(const train::Progress& progress) override {
+    if (const auto* report = std::get_if<train::StepReport>(&progress)) {
       pace_.add(report->kimg);
       const auto now = Clock::now();
       if (now < next_) return;
       next_ = now + (bar_ ? std::chrono::milliseconds(100) : std::chrono::seconds(10));
       print(*report);
-    } else if (const auto* change = std::get_if<StateChange>(&progress)) {
-      if (!change->message.empty() && change->state != SessionState::failed) note(change->message);
-    } else if (const auto* saved = std::get_if<Saved>(&progress); saved != nullptr && !bar_) {
+    } else if (const auto* change = std::get_if<train::StateChange>(&progress)) {
+      if (!change->message.empty() && change->state != train::SessionState::failed) note(change->message);
+    } else if (const auto* saved = std::get_if<train::Saved>(&progress); saved != nullptr && !bar_) {
       note(fmt::format("saved {}", saved->path));
-    } else if (const auto* alarm = std::get_if<Alarm>(&progress)) {
+    } else if (const auto* alarm = std::get_if<train::Alarm>(&progress)) {
       note(fmt::format("step {}: {}", alarm->step, alarm->message));
-    } else if (const auto* back = std::get_if<RolledBack>(&progress)) {
+    } else if (const auto* back = std::get_if<train::RolledBack>(&progress)) {
       note(fmt::format("Back at step {}.", back->step));
-    } else if (const auto* made = std::get_if<EditMade>(&progress)) {
+    } else if (const auto* made = std::get_if<train::EditMade>(&progress)) {
       if (made->edit.key == "kimg") pace_.set_total(total_kimg_ = made->edit.value.get<double>());
       note(fmt::format("step {}: {} = {}", made->edit.step, made->edit.key, made->edit.value.dump()));
-    } else if (const auto* remark = std::get_if<Remark>(&progress)) {
+    } else if (const auto* remark = std::get_if<train::Remark>(&progress)) {
       note(remark->text);
-    } else if (const auto* data = std::get_if<DataProgress>(&progress)) {
+    } else if (const auto* data = std::get_if<train::DataProgress>(&progress)) {
       checking(*data);
     }
   }
 
-  void finish(SessionState state, const std::string& run_folder, const std::string& weights_hash) override {
+  void finish(train::SessionState state, const std::string& run_folder, const std::string& weights_hash) override {
     if (bar_ && drawn_) fmt::print(stderr, "\n");
-    fmt::print("{}: {} weights_hash {}\n", run_folder, to_string(state), weights_hash);
+    fmt::print("{}: {} weights_hash {}\n", run_folder, train::to_string(state), weights_hash);
   }
 
  private:
-  void print(const StepReport& report) {
+  void print(const train::StepReport& report) {
     const double done = std::clamp(report.kimg / std::max(total_kimg_, 1e-9), 0.0, 1.0);
     const std::string figures =
         fmt::format("{:5.1f}%  {:.2f}/{:g} kimg  step {}  D {:.3f}  G {:.3f}  {:.0f} img/s  {} left", 100 * done,
                     report.kimg, total_kimg_, report.step, report.d_loss, report.g_loss, pace_.images_per_second(),
-                    clock_text(pace_.seconds_left()));
+                    app::clock_text(pace_.seconds_left()));
     if (!bar_) {
       fmt::print("{}\n", figures);
       std::fflush(stdout);
@@ -118,7 +122,7 @@ class Lines final : public ProgressPrinter {
     drawn_ = true;
   }
 
-  void checking(const DataProgress& data) {
+  void checking(const train::DataProgress& data) {
     const auto now = Clock::now();
     if (now < next_ && data.checked < data.total) return;
     next_ = now + std::chrono::seconds(bar_ ? 0 : 10);
@@ -140,25 +144,25 @@ class Lines final : public ProgressPrinter {
   bool bar_;
   bool drawn_ = false;
   double total_kimg_;
-  Pace pace_;
+  app::Pace pace_;
   Clock::time_point next_;
 };
 
 class Silent final : public ProgressPrinter {
  public:
-  void show(const Progress&) override {}
-  void finish(SessionState, const std::string& run_folder, const std::string& weights_hash) override {
+  void show(const train::Progress&) override {}
+  void finish(train::SessionState, const std::string& run_folder, const std::string& weights_hash) override {
     fmt::print("{}: weights_hash {}\n", run_folder, weights_hash);
   }
 };
 
 }  // namespace
 
-std::unique_ptr<ProgressPrinter> make_progress_printer(const std::string& kind, const Recipe& recipe) {
+std::unique_ptr<ProgressPrinter> make_progress_printer(const std::string& kind, const train::Recipe& recipe) {
   if (kind == "json") return std::make_unique<JsonLines>();
   if (kind == "none") return std::make_unique<Silent>();
   const bool bar = kind == "bar" || (kind == "auto" && isatty(STDERR_FILENO) == 1);
   return std::make_unique<Lines>(recipe, bar);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

@@ -7,17 +7,17 @@
 #include "train/recipe/recipe.h"
 #include "train/report/report.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 class ProgressPrinter {
  public:
   virtual ~ProgressPrinter() = default;
-  virtual void show(const Progress& progress) = 0;
+  virtual void show(const train::Progress& progress) = 0;
   /// The last line: the run is over.
-  virtual void finish(SessionState state, const std::string& run_folder, const std::string& weights_hash) = 0;
+  virtual void finish(train::SessionState state, const std::string& run_folder, const std::string& weights_hash) = 0;
 };
 
 /// kind: "auto" (a bar where stderr is a terminal, else lines), "bar", "lines", "json" or "none".
-std::unique_ptr<ProgressPrinter> make_progress_printer(const std::string& kind, const Recipe& recipe);
+std::unique_ptr<ProgressPrinter> make_progress_printer(const std::string& kind, const train::Recipe& recipe);
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <set>
 
-#include "app/render/device.h"
-#include "app/open/open_model.h"
-#include "app/search/projection_input.h"
 #include "app/document/session_file.h"
+#include "app/open/open_model.h"
+#include "app/render/device.h"
+#include "app/search/projection_input.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
 #include "core/error.h"
@@ -17,7 +17,7 @@
 #include "media/sheet.h"
 #include "ops/to_rgba8/to_rgba8.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 namespace {
 
@@ -48,7 +48,7 @@ struct Projected {
 /// Picture [1, C, R, R] in -1..1 as RGB bytes.
 Image rgb_image(const at::Tensor& picture) {
   at::Tensor grid;
-  to_rgba8(picture, 1, grid);
+  ops::to_rgba8(picture, 1, grid);
   const at::Tensor rgb = grid.slice(2, 0, 3).to(at::kCPU).contiguous();
   Image image(static_cast<int>(rgb.size(1)), static_cast<int>(rgb.size(0)), 3);
   std::copy_n(rgb.const_data_ptr<std::uint8_t>(), image.pixels.size(), image.pixels.begin());
@@ -69,16 +69,16 @@ std::vector<std::string> names_of(const std::vector<std::string>& pictures) {
 }
 
 /// The pictures first .. last - 1.
-std::vector<Projected> project_some(const ProjectOptions& options, const GeneratorPtr& generator,
-                                    const PictureFeatures& features, std::size_t first, CountBar& bar) {
+std::vector<Projected> project_some(const ProjectOptions& options, const models::GeneratorPtr& generator,
+                                    const latent::PictureFeatures& features, std::size_t first, CountBar& bar) {
   const std::vector<std::string> names = names_of(options.pictures);
   const std::size_t last = std::min(options.pictures.size(), first + static_cast<std::size_t>(options.batch));
   std::vector<at::Tensor> targets;
   for (std::size_t i = first; i < last; ++i)
-    targets.push_back(projection_target(options.pictures[i], generator->spec()));
+    targets.push_back(app::projection_target(options.pictures[i], generator->spec()));
   const bool each_row = options.space == "w+";
-  Projection projection(generator, at::cat(targets), features,
-                        {.each_row = each_row, .steps = options.steps, .noise_maps = options.noise_maps});
+  latent::Projection projection(generator, at::cat(targets), features,
+                                {.each_row = each_row, .steps = options.steps, .noise_maps = options.noise_maps});
   const std::string what = fmt::format("steps of pictures {} to {}", first + 1, last);
   bool more = true;
   while (more) {
@@ -104,12 +104,12 @@ std::vector<Projected> project_some(const ProjectOptions& options, const Generat
 void write_results(const ProjectOptions& options, const std::vector<Projected>& results, const std::string& features,
                    const std::string& model) {
   const std::filesystem::path out = options.out;
-  AppState state{.model = model, .network = options.network};
+  app::AppState state{.model = model, .network = options.network};
   Json list = Json::array();
   std::vector<Image> pairs;
   for (const Projected& result : results) {
-    write_png(out / (result.name + ".png"), result.result.view());
-    Bookmark bookmark{.name = result.name, .latent = {}};
+    media::write_png(out / (result.name + ".png"), result.result.view());
+    app::Bookmark bookmark{.name = result.name, .latent = {}};
     bookmark.latent.style.base = result.styles;
     state.bookmarks.push_back(bookmark);
     list.push_back({{"picture", result.source}, {"file", result.name + ".png"}, {"psnr", result.psnr}});
@@ -117,8 +117,8 @@ void write_results(const ProjectOptions& options, const std::vector<Projected>& 
     pairs.push_back(result.result);
   }
   state.latent = state.bookmarks.front().latent;
-  save_session(out / "session.json", state);
-  write_png(out / "pairs.png", make_sheet(pairs, 2).view());
+  app::save_session(out / "session.json", state);
+  media::write_png(out / "pairs.png", media::make_sheet(pairs, 2).view());
   write_json(out / "projection.json", {{"space", options.space},
                                        {"steps", options.steps},
                                        {"features", features},
@@ -127,12 +127,12 @@ void write_results(const ProjectOptions& options, const std::vector<Projected>& 
 }
 
 int project(const ProjectOptions& options) {
-  const at::Device device = resolve_device(options.device);
-  const OpenedModel model = open_model(
+  const at::Device device = app::resolve_device(options.device);
+  const app::OpenedModel model = app::open_model(
       options.model, {.network = options.network, .device = device, .allow_torchscript = options.allow_torchscript});
   require(!options.noise_maps || options.pictures.size() == 1,
           "--noise-maps moves the noise of the model for one picture; give one.");
-  const PictureFeatures features = projection_features(options.extractor, device);
+  const latent::PictureFeatures features = app::projection_features(options.extractor, device);
   fmt::print("{} into {}, pixels and {}\n", model.name, options.space == "w+" ? "W+" : "W", features.name);
   std::vector<Projected> results;
   {
@@ -145,7 +145,7 @@ int project(const ProjectOptions& options) {
   std::string shown = options.model.empty() ? "" : std::filesystem::absolute(options.model).string();
   if (options.noise_maps) {
     shown = std::filesystem::absolute(std::filesystem::path(options.out) / "model.safetensors").string();
-    write_safetensors(shown, model_file_of(*model.generator));
+    io::write_safetensors(shown, models::model_file_of(*model.generator));
   }
   write_results(options, results, features.name, shown);
   std::vector<double> psnr;
@@ -209,4 +209,4 @@ void add_project(CLI::App& parser, CliAction& action) {
   command->callback([&action, options] { action = [options] { return project(*options); }; });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

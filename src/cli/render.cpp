@@ -2,14 +2,14 @@
 
 #include <utility>
 
-#include "app/render/device.h"
-#include "app/open/open_model.h"
 #include "app/document/session_file.h"
 #include "app/film/timeline_film.h"
+#include "app/open/open_model.h"
+#include "app/render/device.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 namespace {
 
@@ -27,25 +27,26 @@ struct RenderOptions {
 };
 
 int render(const RenderOptions& options) {
-  const TimelineFile file = load_timeline(options.timeline);
+  const app::TimelineFile file = app::load_timeline(options.timeline);
   const GridSize grid = parse_grid(options.grid);
-  const at::Device device = resolve_device(options.device);
+  const at::Device device = app::resolve_device(options.device);
   const bool own = options.model.empty();
-  OpenedModel model = open_model(own ? file.model : options.model, {.network = own ? file.network : options.network,
-                                                                    .device = device,
-                                                                    .allow_torchscript = options.allow_torchscript});
-  Renderer renderer(std::move(model.generator), device);
-  const TimelineFilmOptions film{
+  app::OpenedModel model =
+      app::open_model(own ? file.model : options.model, {.network = own ? file.network : options.network,
+                                                         .device = device,
+                                                         .allow_torchscript = options.allow_torchscript});
+  app::Renderer renderer(std::move(model.generator), device);
+  const app::TimelineFilmOptions film{
       .path = options.out, .fps = options.fps, .size = options.size, .columns = grid.columns, .rows = grid.rows};
   {
     CountBar bar(options.progress);
     int shown = -1;
-    make_timeline_film(renderer, file.timeline, film, [&](int done, int frames) {
+    app::make_timeline_film(renderer, file.timeline, film, [&](int done, int frames) {
       if (std::exchange(shown, done) != done) bar.show("frames", done, frames);
       return true;
     });
   }
-  const int frames = timeline_frames(file.timeline, options.fps);
+  const int frames = latent::timeline_frames(file.timeline, options.fps);
   fmt::print("{} frames, {:.2f} s at {} a second, of {} in {}\n", frames, static_cast<double>(frames) / options.fps,
              options.fps, model.path.filename().string(), options.out);
   return 0;
@@ -88,4 +89,4 @@ void add_render(CLI::App& parser, CliAction& action) {
   command->callback([&action, options] { action = [options] { return render(*options); }; });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

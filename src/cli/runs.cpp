@@ -3,7 +3,7 @@
 #include "app/training/run_comparison.h"
 #include "cli/command_line.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 namespace {
 
@@ -14,15 +14,15 @@ struct RunsCommand {
 };
 
 int compare(const RunsCommand& command) {
-  const std::vector<RunSummary> runs = read_runs(command.folder);
+  const std::vector<app::RunSummary> runs = app::read_runs(command.folder);
   if (command.json) {
     Json list = Json::array();
-    for (const RunSummary& run : runs) list.push_back(to_json(run));
+    for (const app::RunSummary& run : runs) list.push_back(to_json(run));
     fmt::print("{}\n", list.dump(2));
   } else {
-    fmt::print("{}", run_table(runs));
+    fmt::print("{}", app::run_table(runs));
   }
-  if (!command.charts.empty()) write_comparison(command.charts, runs);
+  if (!command.charts.empty()) app::write_comparison(command.charts, runs);
   return 0;
 }
 
@@ -45,4 +45,4 @@ void add_runs(CLI::App& parser, CliAction& action) {
   sub->callback([&action, command] { action = [command] { return compare(*command); }; });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

@@ -4,12 +4,12 @@
 
 #include <utility>
 
-#include "app/render/device.h"
 #include "app/document/session_file.h"
+#include "app/render/device.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 namespace {
 
@@ -23,29 +23,29 @@ struct TimelapseCommand {
   std::string pace = "kimg";
   double seed = 0;
   double walk = 0;
-  TimelapseOptions options;
+  app::TimelapseOptions options;
 };
 
 int make(const TimelapseCommand& command) {
-  TimelapseOptions options = command.options;
+  app::TimelapseOptions options = command.options;
   const GridSize grid = parse_grid(command.grid);
   options.path = command.out;
   options.columns = grid.columns;
   options.rows = grid.rows;
   options.latent.seed_x = command.seed;
-  options.pace = timelapse_pace_from(command.pace);
+  options.pace = app::timelapse_pace_from(command.pace);
   if (command.walk != 0) {
-    options.form = TimelapseForm::walk;
+    options.form = app::TimelapseForm::walk;
     options.walk_speed = command.walk;
   }
   if (!command.timeline.empty()) {
-    options.form = TimelapseForm::timeline;
-    options.timeline = load_timeline(command.timeline).timeline;
+    options.form = app::TimelapseForm::timeline;
+    options.timeline = app::load_timeline(command.timeline).timeline;
   }
   {
     CountBar bar(command.progress);
     int shown = -1;
-    make_timelapse(command.run, options, resolve_device(command.device), [&](int done, int frames) {
+    app::make_timelapse(command.run, options, app::resolve_device(command.device), [&](int done, int frames) {
       if (std::exchange(shown, done) != done) bar.show("frames", done, frames);
       return true;
     });
@@ -100,4 +100,4 @@ void add_timelapse(CLI::App& parser, CliAction& action) {
   sub->callback([&action, command] { action = [command] { return make(*command); }; });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <torch/cuda.h>
 
 #include <algorithm>
 #include <csignal>
@@ -16,14 +17,14 @@
 #include "core/log.h"
 #include "io/safetensors.h"
 #include "train/run/branch.h"
-#include "train/step/checkpoint.h"
 #include "train/run/follower.h"
-#include "train/watch/history_keeper.h"
-#include "train/step/journal.h"
-#include "train/watch/live_quality.h"
 #include "train/run/session.h"
+#include "train/step/checkpoint.h"
+#include "train/step/journal.h"
+#include "train/watch/history_keeper.h"
+#include "train/watch/live_quality.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 
 namespace {
 
@@ -54,7 +55,7 @@ struct TrainCommand {
 
 /// What to train, and what of it is a change of a run that goes on.
 struct TrainPlan {
-  Recipe recipe;
+  train::Recipe recipe;
   std::vector<std::pair<std::string, Json>> edits;
 };
 
@@ -71,7 +72,7 @@ void on_pause_signal(int) {
 }
 
 /// The options that change the recipe, on top of it.
-void apply_options(const TrainCommand& command, Recipe& recipe) {
+void apply_options(const TrainCommand& command, train::Recipe& recipe) {
   if (!command.data.empty()) recipe.data.source = command.data;
   if (command.kimg > 0) recipe.kimg = command.kimg;
   if (command.seed >= 0) recipe.seed = static_cast<std::uint64_t>(command.seed);
@@ -79,47 +80,47 @@ void apply_options(const TrainCommand& command, Recipe& recipe) {
     if (assignment.find('=') == std::string::npos || assignment.starts_with('=')) {
       throw UsageError(fmt::format("--set needs key=value, not \"{}\"; for example --set batch=64.", assignment));
     }
-    set_recipe_value(recipe, assignment);
+    train::set_recipe_value(recipe, assignment);
   }
 }
 
 /// A run that goes on keeps the recipe that it began with; what the options make different is a live change from here.
 TrainPlan plan_of(const TrainCommand& command, const fs::path& checkpoint) {
   TrainPlan plan;
-  const fs::path own = checkpoint.empty() ? fs::path() : run_folder_of(checkpoint) / "recipe.json";
+  const fs::path own = checkpoint.empty() ? fs::path() : app::run_folder_of(checkpoint) / "recipe.json";
   if (!fs::exists(own)) {
-    plan.recipe = load_recipe(command.recipe.empty() ? "starter-dcgan" : command.recipe);
+    plan.recipe = train::load_recipe(command.recipe.empty() ? "starter-dcgan" : command.recipe);
     apply_options(command, plan.recipe);
     return plan;
   }
-  const Recipe now = recipe_of_checkpoint(checkpoint);
-  Recipe wanted = command.recipe.empty() ? now : load_recipe(command.recipe);
+  const train::Recipe now = train::recipe_of_checkpoint(checkpoint);
+  train::Recipe wanted = command.recipe.empty() ? now : train::load_recipe(command.recipe);
   apply_options(command, wanted);
-  const auto before = live_values(now), after = live_values(wanted);
+  const auto before = train::live_values(now), after = train::live_values(wanted);
   for (std::size_t i = 0; i < after.size(); ++i) {
     if (after[i] != before[i]) plan.edits.push_back(after[i]);
   }
-  const Recipe began = load_recipe(own.string());
-  plan.recipe = with_live_values_of(wanted, began);
+  const train::Recipe began = train::load_recipe(own.string());
+  plan.recipe = train::with_live_values_of(wanted, began);
   const Json is = to_json(plan.recipe), was = to_json(began);
   for (const char* key : {"network", "loss", "augment", "grow", "g_optimizer", "d_optimizer", "seed"}) {
     require(is[key] == was[key],
             "\"{}\" has values that cannot change when a run goes on; start a new run, or change only: {}.", key,
-            fmt::join(live_keys(), ", "));
+            fmt::join(train::live_keys(), ", "));
   }
   return plan;
 }
 
-fs::path out_folder(const TrainCommand& command, const Recipe& recipe, const fs::path& checkpoint) {
+fs::path out_folder(const TrainCommand& command, const train::Recipe& recipe, const fs::path& checkpoint) {
   if (!command.out.empty()) return command.out;
-  return checkpoint.empty() ? fresh_run_folder("runs", recipe.name) : run_folder_of(checkpoint);
+  return checkpoint.empty() ? app::fresh_run_folder("runs", recipe.name) : app::run_folder_of(checkpoint);
 }
 
 /// A sheet that cannot be written is no reason to end a run.
-void keep_sheet(const fs::path& folder, const Progress& progress) {
+void keep_sheet(const fs::path& folder, const train::Progress& progress) {
   try {
-    if (const auto* sheet = std::get_if<SampleSheet>(&progress)) write_sample_sheet(folder, *sheet);
-    if (const auto* sheet = std::get_if<RealSheet>(&progress)) write_real_sheet(folder, *sheet);
+    if (const auto* sheet = std::get_if<train::SampleSheet>(&progress)) app::write_sample_sheet(folder, *sheet);
+    if (const auto* sheet = std::get_if<train::RealSheet>(&progress)) app::write_real_sheet(folder, *sheet);
   } catch (const Error& error) {
     log::warn("{}", error.what());
   }
@@ -127,12 +128,12 @@ void keep_sheet(const fs::path& folder, const Progress& progress) {
 
 /// Who looks at new weights while a run goes on. Nobody changes it.
 struct Onlookers {
-  std::optional<LiveQuality> quality;
-  std::optional<HistoryKeeper> history;
+  std::optional<train::LiveQuality> quality;
+  std::optional<train::HistoryKeeper> history;
 };
 
 /// Hands new weights to those who want them; `kimg` of the run so far, `last`: there will be no newer ones.
-void show_weights(Session& session, Onlookers& onlookers, double kimg, bool last) {
+void show_weights(train::Session& session, Onlookers& onlookers, double kimg, bool last) {
   const bool measure = onlookers.quality && onlookers.quality->hungry() && !last;
   const bool keep = onlookers.history && (last || onlookers.history->due(kimg));
   if (!measure && !keep) return;
@@ -142,8 +143,8 @@ void show_weights(Session& session, Onlookers& onlookers, double kimg, bool last
   if (keep) onlookers.history->keep(*snapshot);
 }
 
-void print_quality(LiveQuality& quality) {
-  for (const QualityFigure& figure : quality.take()) {
+void print_quality(train::LiveQuality& quality) {
+  for (const train::QualityFigure& figure : quality.take()) {
     fmt::print("step {}: face-KID {:.4f} ({:.4f} to {:.4f}), {} samples{}\n", figure.step, figure.face_kid, figure.low,
                figure.high, figure.samples,
                figure.coverage > 0 ? fmt::format(", {:.0f} % of the values", 100 * figure.coverage) : "");
@@ -152,19 +153,20 @@ void print_quality(LiveQuality& quality) {
 }
 
 /// Follows the session to its end, prints, and keeps the sheets. Returns every step of this call.
-std::vector<StepReport> follow(Session& session, Onlookers& onlookers, ProgressPrinter& printer, StateChange& last) {
-  std::vector<StepReport> history;
+std::vector<train::StepReport> follow(train::Session& session, Onlookers& onlookers, ProgressPrinter& printer,
+                                      train::StateChange& last) {
+  std::vector<train::StepReport> history;
   bool stopping = false;
   int pauses = 0;
   while (true) {
-    const SessionState state = session.state();
-    const bool over =
-        state == SessionState::stopped || state == SessionState::finished || state == SessionState::failed;
+    const train::SessionState state = session.state();
+    const bool over = state == train::SessionState::stopped || state == train::SessionState::finished ||
+                      state == train::SessionState::failed;
     if (over) session.join();
-    for (const Progress& progress : session.drain()) {
+    for (const train::Progress& progress : session.drain()) {
       printer.show(progress);
-      if (const auto* report = std::get_if<StepReport>(&progress)) history.push_back(*report);
-      if (const auto* change = std::get_if<StateChange>(&progress)) last = *change;
+      if (const auto* report = std::get_if<train::StepReport>(&progress)) history.push_back(*report);
+      if (const auto* change = std::get_if<train::StateChange>(&progress)) last = *change;
       keep_sheet(session.run_folder(), progress);
     }
     show_weights(session, onlookers, history.empty() ? 0 : history.back().kimg, over);
@@ -175,26 +177,27 @@ std::vector<StepReport> follow(Session& session, Onlookers& onlookers, ProgressP
       session.stop();
     }
     for (; pauses < pause_signals; ++pauses) {
-      state == SessionState::paused ? session.resume() : session.pause();
+      state == train::SessionState::paused ? session.resume() : session.pause();
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
 }
 
 /// Which GPU a rank takes when it was not told: its own, as torchrun counts them.
-std::string device_name(const TrainCommand& command, const std::optional<RankPlace>& place) {
+std::string device_name(const TrainCommand& command, const std::optional<train::RankPlace>& place) {
   const bool own = place && torch::cuda::is_available() && (command.device == "auto" || command.device == "cuda");
   return own ? fmt::format("cuda:{}", place->local_rank % torch::cuda::device_count()) : command.device;
 }
 
 /// A rank beside rank 0: signals wait for what rank 0 makes of them, a second one ends the process.
-int follow_first_rank(const Recipe& recipe, const fs::path& checkpoint, const TrainerOptions& options, int threads) {
-  use_torch_threads(threads);
-  Trainer trainer(recipe, open_dataset(recipe.data), options);
+int follow_first_rank(const train::Recipe& recipe, const fs::path& checkpoint, const train::TrainerOptions& options,
+                      int threads) {
+  app::use_torch_threads(threads);
+  train::Trainer trainer(recipe, data::open_dataset(recipe.data), options);
   if (!checkpoint.empty()) trainer.restore(checkpoint);
-  check_ranks_agree(*options.group, trainer);
-  RankOrders orders(options.group);
-  run_follower(trainer, orders);
+  train::check_ranks_agree(*options.group, trainer);
+  train::RankOrders orders(options.group);
+  train::run_follower(trainer, orders);
   return 0;
 }
 
@@ -202,38 +205,38 @@ int follow_first_rank(const Recipe& recipe, const fs::path& checkpoint, const Tr
 TrainCommand branched(TrainCommand command) {
   if (command.branch_at < 0) return command;
   if (command.resume.empty()) throw UsageError("--branch-at needs --resume RUN, the run that the branch begins in.");
-  if (command.out.empty()) command.out = fresh_branch_folder("runs", command.resume).string();
-  fmt::print(stderr, "{}\n", to_text(branch_run(command.resume, command.branch_at, command.out)));
+  if (command.out.empty()) command.out = app::fresh_branch_folder("runs", command.resume).string();
+  fmt::print(stderr, "{}\n", train::to_text(train::branch_run(command.resume, command.branch_at, command.out)));
   command.resume = command.out;
   return command;
 }
 
 int train(const TrainCommand& given) {
   const TrainCommand command = branched(given);
-  const fs::path checkpoint = command.resume.empty() ? fs::path() : find_checkpoint(command.resume);
+  const fs::path checkpoint = command.resume.empty() ? fs::path() : app::find_checkpoint(command.resume);
   const TrainPlan plan = plan_of(command, checkpoint);
-  const Recipe& recipe = plan.recipe;
-  const std::optional<RankPlace> place = rank_place_from_environment();
-  TrainerOptions trainer{.device = resolve_device(device_name(command, place)),
-                         .loader_threads = command.loader_threads,
-                         .deterministic = command.deterministic,
-                         .micro_batches = command.micro_batches};
+  const train::Recipe& recipe = plan.recipe;
+  const std::optional<train::RankPlace> place = train::rank_place_from_environment();
+  train::TrainerOptions trainer{.device = app::resolve_device(device_name(command, place)),
+                                .loader_threads = command.loader_threads,
+                                .deterministic = command.deterministic,
+                                .micro_batches = command.micro_batches};
   int threads = command.threads;
   if (place) {
     const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     if (threads == 0) threads = std::max(1, cores / std::max(1, place->local_size));
-    trainer.group = join_ranks(*place, trainer.device);
+    trainer.group = train::join_ranks(*place, trainer.device);
   }
   if (place && place->rank > 0) {
     std::signal(SIGINT, on_signal);
     std::signal(SIGTERM, on_signal);
     return follow_first_rank(recipe, checkpoint, trainer, threads);
   }
-  SessionOptions options;
+  train::SessionOptions options;
   options.run_folder = out_folder(command, recipe, checkpoint);
   options.resume_from = checkpoint;
   options.trainer = trainer;
-  options.on_trouble = on_trouble_from(command.on_trouble);
+  options.on_trouble = train::on_trouble_from(command.on_trouble);
   options.replay = command.replay;
   options.edits = plan.edits;
   options.threads = threads;
@@ -244,30 +247,30 @@ int train(const TrainCommand& given) {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
   std::signal(SIGUSR1, on_pause_signal);
-  const auto session = start_session(recipe, options);
-  StateChange last;
+  const auto session = train::start_session(recipe, options);
+  train::StateChange last;
   Onlookers onlookers;
   if (command.quality_share > 0)
     onlookers.quality.emplace(
-        recipe, LiveQualityOptions{.share = command.quality_share / 100, .run_folder = options.run_folder});
+        recipe, train::LiveQualityOptions{.share = command.quality_share / 100, .run_folder = options.run_folder});
   if (command.history_mb > 0)
     onlookers.history.emplace(options.run_folder,
-                              HistoryPlan{.every_kimg = command.history_kimg,
-                                          .budget = static_cast<std::uint64_t>(command.history_mb * 1e6)});
-  const std::vector<StepReport> steps = follow(*session, onlookers, *printer, last);
+                              train::HistoryPlan{.every_kimg = command.history_kimg,
+                                                 .budget = static_cast<std::uint64_t>(command.history_mb * 1e6)});
+  const std::vector<train::StepReport> steps = follow(*session, onlookers, *printer, last);
   if (onlookers.history && !onlookers.history->error().empty())
     log::warn("No more weights were kept: {}", onlookers.history->error());
   onlookers.quality.reset();
   onlookers.history.reset();
-  require(last.state != SessionState::failed, "{}", last.message);
+  require(last.state != train::SessionState::failed, "{}", last.message);
 
-  const std::vector<StepReport> logged = read_history(options.run_folder);
-  const std::vector<StepReport>& history = logged.size() >= steps.size() ? logged : steps;
+  const std::vector<train::StepReport> logged = app::read_history(options.run_folder);
+  const std::vector<train::StepReport>& history = logged.size() >= steps.size() ? logged : steps;
   if (!history.empty()) {
-    write_charts(options.run_folder / "charts.csv", history);
-    write_charts(options.run_folder / "charts.png", history, read_quality(options.run_folder));
+    app::write_charts(options.run_folder / "charts.csv", history);
+    app::write_charts(options.run_folder / "charts.png", history, train::read_quality(options.run_folder));
   }
-  if (!recipe.film.empty()) make_sample_film(options.run_folder, recipe.film, recipe.film_fps);
+  if (!recipe.film.empty()) app::make_sample_film(options.run_folder, recipe.film, recipe.film_fps);
   printer->finish(last.state, options.run_folder.string(), session->weights_hash());
   return 0;
 }
@@ -349,4 +352,4 @@ void add_train(CLI::App& parser, CliAction& action) {
   command->callback([&action, options] { action = [options] { return train(*options); }; });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::cli

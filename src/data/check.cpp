@@ -8,7 +8,7 @@
 #include <thread>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::data {
 
 void check_all(std::size_t count, int threads, const DatasetWatch& watch,
                const std::function<void(std::size_t)>& work) {
@@ -48,4 +48,4 @@ void check_all(std::size_t count, int threads, const DatasetWatch& watch,
   report(count);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

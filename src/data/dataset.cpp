@@ -1,6 +1,6 @@
 #include "data/dataset.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 const std::vector<RejectedFile>& Dataset::rejected() const {
   static const std::vector<RejectedFile> none;
@@ -21,4 +21,4 @@ NumberedPicture usable_picture(const Dataset& dataset, std::int64_t index) {
        dataset.name());
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -12,7 +12,7 @@
 #include "core/error.h"
 #include "core/image.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 /// A picture file that cannot be used, and why.
 struct RejectedFile {
@@ -88,4 +88,4 @@ struct DatasetWatch {
 /// reasons); OpeningCancelled.
 std::shared_ptr<const Dataset> open_dataset(const DatasetOptions& options, const DatasetWatch& watch = {});
 
-}  // namespace ganvas
+}  // namespace ganvas::data

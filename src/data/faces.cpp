@@ -3,7 +3,7 @@
 #include "core/error.h"
 #include "data/faces/draw.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 Image draw_face(const FaceFactors& factors, int size, int channels) {
   require(size >= 16 && size <= 1024,
@@ -57,4 +57,4 @@ std::vector<float> FacesDataset::label(std::int64_t index) const {
   return face_label(factors(index));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

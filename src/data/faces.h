@@ -6,7 +6,7 @@
 #include "data/dataset.h"
 #include "data/faces/factors.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 /// The face with these factors as [size, size, channels] bytes, size 16..1024, channels 1 or 3. A pure function, safe
 /// on any thread. Throws Error for another size or number of channels.
@@ -32,4 +32,4 @@ class FacesDataset final : public Dataset {
   int channels_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::data

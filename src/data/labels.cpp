@@ -8,7 +8,7 @@
 #include "core/error.h"
 #include "core/json.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 /// A label has a value for each class: more of them would fill the memory with zeros.
@@ -108,4 +108,4 @@ std::vector<float> PictureLabels::label(std::size_t i) const {
   return values;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::data {
 
 /// Thread-safe after construction.
 class PictureLabels {
@@ -35,4 +35,4 @@ class PictureLabels {
   std::vector<std::vector<float>> values_;  // [pictures], empty without label
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::data

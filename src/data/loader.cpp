@@ -12,7 +12,7 @@
 #include "core/error.h"
 #include "core/random.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 std::int64_t Sampler::at(std::int64_t position) {
   const std::int64_t pass = position / size_;
@@ -143,4 +143,4 @@ std::int64_t Loader::position() const {
   return impl_->options.position + impl_->handed_out * impl_->options.batch;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -1,7 +1,7 @@
 #pragma once
 // Batches of a data set in a seeded, endless, shuffled order, decoded ahead on loader threads.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <memory>
 #include <thread>
@@ -10,7 +10,7 @@
 #include "core/threads/queue.h"
 #include "data/dataset.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 struct Batch {
   at::Tensor pictures;  // [N, C, H, W] uint8
@@ -58,4 +58,4 @@ class Loader {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::data

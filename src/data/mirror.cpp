@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 Image mirrored(const Image& image) {
   Image result(image.width, image.height, image.channels);
@@ -30,4 +30,4 @@ std::vector<float> MirroredDataset::label(std::int64_t index) const {
   return plain_->label(index % plain_->size());
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

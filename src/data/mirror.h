@@ -5,7 +5,7 @@
 
 #include "data/dataset.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 /// The picture with left and right exchanged. Any thread.
 Image mirrored(const Image& image);
@@ -29,4 +29,4 @@ class MirroredDataset final : public Dataset {
   std::shared_ptr<const Dataset> plain_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -9,7 +9,7 @@
 #include "core/files.h"
 #include "data/decode/decode.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 using namespace std::string_view_literals;
 
@@ -101,4 +101,4 @@ Image read_picture(const std::filesystem::path& path) {
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -6,7 +6,7 @@
 
 #include "core/image.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 /// What the extension says of a file, in any case: whether it is one of the kinds that decode_picture() reads.
 bool has_picture_extension(const std::filesystem::path& path);
@@ -29,4 +29,4 @@ Image decode_picture(std::string_view bytes);
 /// Reads and decodes a file. Throws Error naming it.
 Image read_picture(const std::filesystem::path& path);
 
-}  // namespace ganvas
+}  // namespace ganvas::data

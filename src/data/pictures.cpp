@@ -11,7 +11,7 @@
 #include "data/picture_file.h"
 #include "data/resize.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 std::string no_picture_text(const PictureStore& store, const std::vector<RejectedFile>& rejected) {
@@ -184,4 +184,4 @@ std::int64_t PictureDataset::kept() const {
   return std::ranges::count_if(entries_, [](const Entry& found) { return !found.picture.empty(); });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

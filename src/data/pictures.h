@@ -15,7 +15,7 @@
 #include "data/dataset.h"
 #include "data/labels.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 /// A place that holds picture files. Thread-safe after construction.
 class PictureStore {
@@ -111,4 +111,4 @@ bool path_less(std::string_view a, std::string_view b);
 /// A file name as text for people and JSON: bytes that are no UTF-8, and control characters, become U+FFFD.
 std::string readable_name(std::string_view bytes);
 
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 /// The source pixels that make one output pixel: weights of first, first + 1, ...; their sum is 1.
@@ -112,4 +112,4 @@ void check_picture_form(int side, int channels) {
   require(channels == 1 || channels == 3, "Pictures cannot have {} channels; choose 1 (grey) or 3 (colour).", channels);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

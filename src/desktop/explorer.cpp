@@ -14,57 +14,57 @@
 #include "latent/latent.h"
 #include "render/context.h"
 #include "render/picture_texture.h"
-#include "ui/widgets/file_dialog.h"
 #include "ui/panels/style/projection.h"
 #include "ui/ui.h"
+#include "ui/widgets/file_dialog.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::desktop {
 namespace {
 
 constexpr double kAtLeast = 0.25;  // seconds between frames after input, also when looking has used up its share
 constexpr double kIdle = 0.1;      // seconds between looks at the workers when nothing happens
 constexpr double kInDebt = 0.05;   // the same while looking has used up its share
 
-UploadTier first_tier(DisplayTier tier) {
-  if (tier == DisplayTier::pinned) return UploadTier::pinned;
-  return tier == DisplayTier::plain ? UploadTier::plain : UploadTier::interop;
+render::UploadTier first_tier(app::DisplayTier tier) {
+  if (tier == app::DisplayTier::pinned) return render::UploadTier::pinned;
+  return tier == app::DisplayTier::plain ? render::UploadTier::plain : render::UploadTier::interop;
 }
 
 class Explorer {
  public:
-  explicit Explorer(const ExploreOptions& options);
+  explicit Explorer(const app::ExploreOptions& options);
   int run();
 
  private:
-  UiHooks hooks();
+  ui::UiHooks hooks();
   bool wait(double until, bool idle);
   void take_input();
   void open_dropped(const std::string& path);
   void note_changes();
   void show_picture();
   void draw(double now);
-  void write_window_pictures(PixelSize size);
+  void write_window_pictures(render::PixelSize size);
   void update_title();
-  [[nodiscard]] PixelSize surface() const;
-  [[nodiscard]] PixelSize window_size() const;
+  [[nodiscard]] render::PixelSize surface() const;
+  [[nodiscard]] render::PixelSize window_size() const;
 
-  ExploreOptions options_;
-  std::unique_ptr<Window> window_;             // or
-  std::unique_ptr<HeadlessContext> headless_;  // this
-  std::optional<RenderTarget> target_;         // of the headless context
-  App app_;
-  PictureTexture picture_;
-  std::unique_ptr<Ui> ui_;
-  std::optional<ScriptRunner> script_;
+  app::ExploreOptions options_;
+  std::unique_ptr<render::Window> window_;             // or
+  std::unique_ptr<render::HeadlessContext> headless_;  // this
+  std::optional<render::RenderTarget> target_;         // of the headless context
+  app::App app_;
+  render::PictureTexture picture_;
+  std::unique_ptr<ui::Ui> ui_;
+  std::optional<app::ScriptRunner> script_;
   Inspection inspection_;
   RedrawPolicy redraw_;
   FrameTimes times_;
   FrameTimes training_times_;
-  DisplayTier tier_ = DisplayTier::automatic;
-  FramePtr shown_;
+  app::DisplayTier tier_ = app::DisplayTier::automatic;
+  app::FramePtr shown_;
   std::int64_t seen_step_ = -1;
-  SessionState seen_state_ = SessionState::idle;
+  train::SessionState seen_state_ = train::SessionState::idle;
   bool seen_loading_ = false;
   double ui_ms_ = 0;
   double frame_seconds_ = 1.0 / 60;
@@ -73,31 +73,31 @@ class Explorer {
   std::string title_;
 };
 
-std::unique_ptr<Window> open_window(const ExploreOptions& options) {
+std::unique_ptr<render::Window> open_window(const app::ExploreOptions& options) {
   if (options.headless) return nullptr;
-  return std::make_unique<Window>(WindowOptions{.width = options.width, .height = options.height});
+  return std::make_unique<render::Window>(render::WindowOptions{.width = options.width, .height = options.height});
 }
 
-Explorer::Explorer(const ExploreOptions& options)
+Explorer::Explorer(const app::ExploreOptions& options)
     : options_(options),
       window_(open_window(options)),
-      headless_(options.headless ? std::make_unique<HeadlessContext>() : nullptr),
-      app_(app_options(options)),
+      headless_(options.headless ? std::make_unique<render::HeadlessContext>() : nullptr),
+      app_(app::app_options(options)),
       inspection_(options.inspect) {
-  log::info("OpenGL: {}", renderer_name());
-  if (!window_) target_.emplace(PixelSize{options.width, options.height});
-  if (!options.script.empty()) script_.emplace(load_script(options.script), options.out);
-  ui_ = std::make_unique<Ui>(UiOptions{.window = window_ ? window_->handle() : nullptr, .hooks = hooks()});
+  log::info("OpenGL: {}", render::renderer_name());
+  if (!window_) target_.emplace(render::PixelSize{options.width, options.height});
+  if (!options.script.empty()) script_.emplace(app::load_script(options.script), options.out);
+  ui_ = std::make_unique<ui::Ui>(ui::UiOptions{.window = window_ ? window_->handle() : nullptr, .hooks = hooks()});
   tier_ = app_.view().state->settings.tier;
   picture_.choose(first_tier(tier_));
   if (!options.session.empty()) ui_->state().session_path = options.session;
 }
 
-UiHooks Explorer::hooks() {
-  return {.latent_to_text = [](std::span<const float> latent) { return latent_to_text(latent); },
+ui::UiHooks Explorer::hooks() {
+  return {.latent_to_text = [](std::span<const float> latent) { return latent::latent_to_text(latent); },
           .latent_from_text = [this](const std::string& text) -> std::optional<std::vector<float>> {
             try {
-              return latent_from_text(text);
+              return latent::latent_from_text(text);
             } catch (const Error& error) {
               app_.tell(true, error.what());
               return std::nullopt;
@@ -106,11 +106,11 @@ UiHooks Explorer::hooks() {
           .toggle_full_screen = [this] { full_screen_asked_ = true; }};
 }
 
-PixelSize Explorer::surface() const {
+render::PixelSize Explorer::surface() const {
   return window_ ? window_->framebuffer() : target_->size();
 }
 
-PixelSize Explorer::window_size() const {
+render::PixelSize Explorer::window_size() const {
   return window_ ? window_->size() : target_->size();
 }
 
@@ -129,35 +129,35 @@ bool Explorer::wait(double until, bool idle) {
 
 void Explorer::open_dropped(const std::string& path) {
   std::error_code error;
-  if (std::filesystem::is_directory(path, error) && !is_run_folder(path)) {
-    TrainControls controls = app_.view().state->train;
+  if (std::filesystem::is_directory(path, error) && !ui::is_run_folder(path)) {
+    app::TrainControls controls = app_.view().state->train;
     controls.data = path;
-    ui_->state().tab = Tab::train;
-    app_.send(command::SetTraining{controls});
+    ui_->state().tab = ui::Tab::train;
+    app_.send(app::command::SetTraining{controls});
   } else if (std::filesystem::path(path).extension() == ".json") {
-    app_.send(command::LoadSession{path});
-  } else if (has_picture_extension(path)) {
-    app_.send(projection_of(ui_->state(), path));
-    ui_->state().tab = Tab::style;
+    app_.send(app::command::LoadSession{path});
+  } else if (data::has_picture_extension(path)) {
+    app_.send(ui::projection_of(ui_->state(), path));
+    ui_->state().tab = ui::Tab::style;
   } else {
-    app_.send(command::OpenModel{path});
+    app_.send(app::command::OpenModel{path});
   }
 }
 
 void Explorer::take_input() {
   if (!window_) return;
   for (const std::string& path : window_->take_dropped_files()) open_dropped(path);
-  if (window_->take_close_request()) app_.send(command::Quit{});
+  if (window_->take_close_request()) app_.send(app::command::Quit{});
 }
 
 /// Compares what is on screen with what there is now.
 void Explorer::note_changes() {
-  const ViewModel& view = app_.view();
+  const app::ViewModel& view = app_.view();
   if (view.frame != shown_ || picture_.busy() || app_.window_pictures_wait()) redraw_.on_picture();
   if (view.train.state != seen_state_) {
-    const bool was_active = training_active(seen_state_);
+    const bool was_active = ui::training_active(seen_state_);
     seen_state_ = view.train.state;
-    if (training_active(seen_state_) && !was_active) training_times_.clear();
+    if (ui::training_active(seen_state_) && !was_active) training_times_.clear();
     redraw_.on_picture();
   }
   if (view.model.loading || view.search.busy) redraw_.on_figures();
@@ -169,7 +169,7 @@ void Explorer::note_changes() {
 }
 
 void Explorer::show_picture() {
-  const ViewModel& view = app_.view();
+  const app::ViewModel& view = app_.view();
   if (view.state->settings.tier != tier_) {
     tier_ = view.state->settings.tier;
     picture_.choose(first_tier(tier_));
@@ -182,9 +182,9 @@ void Explorer::show_picture() {
   picture_.update();
 }
 
-void Explorer::write_window_pictures(PixelSize size) {
+void Explorer::write_window_pictures(render::PixelSize size) {
   if (!app_.window_pictures_wait()) return;
-  const auto image = std::make_shared<const Image>(read_pixels(size));
+  const auto image = std::make_shared<const Image>(render::read_pixels(size));
   for (const std::string& path : app_.take_window_pictures()) app_.save_image(path, image);
 }
 
@@ -197,20 +197,20 @@ void Explorer::update_title() {
 }
 
 void Explorer::draw(double now) {
-  const PixelSize size = surface();
+  const render::PixelSize size = surface();
   if (size.empty() || (window_ && window_->minimised())) return;
   show_picture();
   app_.set_shell_figures({.tier = to_string(picture_.tier()), .tier_reason = picture_.reason(), .ui_frame_ms = ui_ms_});
   if (target_) {
     target_->bind();
   } else {
-    bind_window(size);
+    render::bind_window(size);
   }
-  const UiFrame frame{.surface = size,
-                      .window = window_size(),
-                      .seconds = window_ ? now - drawn_at_ : 1.0 / 60,
-                      .monitor_scale = window_ ? window_->content_scale() : 1.0F,
-                      .keys = window_ ? window_->take_keys() : std::vector<KeyPress>{}};
+  const ui::UiFrame frame{.surface = size,
+                          .window = window_size(),
+                          .seconds = window_ ? now - drawn_at_ : 1.0 / 60,
+                          .monitor_scale = window_ ? window_->content_scale() : 1.0F,
+                          .keys = window_ ? window_->take_keys() : std::vector<render::KeyPress>{}};
   drawn_at_ = now;
   ui_->frame(frame, app_.view(), app_, picture_);
   write_window_pictures(size);
@@ -219,7 +219,7 @@ void Explorer::draw(double now) {
   const double ms = (monotonic_seconds() - now) * 1e3;
   ui_ms_ = times_.count() == 0 ? ms : ui_ms_ * 0.9 + ms * 0.1;
   times_.add(ms);
-  if (training_active(seen_state_)) training_times_.add(ms);
+  if (ui::training_active(seen_state_)) training_times_.add(ms);
 }
 
 int Explorer::run() {
@@ -234,7 +234,7 @@ int Explorer::run() {
     app_.tick(now - last);
     if (script_) {
       redraw_.on_figures();
-      if (!script_->tick(app_, now - last)) app_.send(command::Quit{true});
+      if (!script_->tick(app_, now - last)) app_.send(app::command::Quit{true});
     }
     last = now;
     note_changes();
@@ -246,17 +246,17 @@ int Explorer::run() {
     update_title();
     inspection_.write(monotonic_seconds(),
                       {app_, ui_->inspector(), ui_->state(), window_size(), times_, training_times_});
-    const ViewModel& view = app_.view();
-    idle = !script_ && !restless && !redraw_.lively(now) && !training_active(view.train.state) && !view.model.loading &&
-           !view.state->latent.animate;
+    const app::ViewModel& view = app_.view();
+    idle = !script_ && !restless && !redraw_.lively(now) && !ui::training_active(view.train.state) &&
+           !view.model.loading && !view.state->latent.animate;
   }
   return 0;
 }
 
 }  // namespace
 
-int run_explorer(const ExploreOptions& options) {
+int run_explorer(const app::ExploreOptions& options) {
   return Explorer(options).run();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::desktop

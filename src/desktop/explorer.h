@@ -3,10 +3,10 @@
 
 #include "app/explore_options.h"
 
-namespace ganvas {
+namespace ganvas::desktop {
 
 /// Runs the explorer in a window, or headless on a surfaceless context, until it is left or its script ends. Returns
 /// the exit code. Throws Error.
-int run_explorer(const ExploreOptions& options);
+int run_explorer(const app::ExploreOptions& options);
 
-}  // namespace ganvas
+}  // namespace ganvas::desktop

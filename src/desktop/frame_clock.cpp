@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace ganvas {
+namespace ganvas::desktop {
 namespace {
 constexpr double kSlow = 1.0 / 20;    // seconds between frames that only fade, blink or settle
 constexpr double kFigures = 1.0 / 8;  // between frames for new figures and curves
@@ -40,4 +40,4 @@ void RedrawPolicy::drawn(double now) {
   settle_frames_ = std::max(0, settle_frames_ - 1);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::desktop

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace ganvas {
+namespace ganvas::desktop {
 
 /// Seconds of a clock that never jumps.
 inline double monotonic_seconds() {
@@ -55,4 +55,4 @@ class RedrawPolicy {
   bool figures_ = false;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::desktop

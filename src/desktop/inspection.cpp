@@ -7,7 +7,7 @@
 #include "core/json.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::desktop {
 namespace {
 
 Json times_of(const FrameTimes& times) {
@@ -17,15 +17,15 @@ Json times_of(const FrameTimes& times) {
           {"max", times.max_ms()}};
 }
 
-Json state_of(const App& app, const UiState& ui) {
-  const ViewModel& view = app.view();
-  const AppState& state = *view.state;
+Json state_of(const app::App& app, const ui::UiState& ui) {
+  const app::ViewModel& view = app.view();
+  const app::AppState& state = *view.state;
   Json edits = Json::object();
   for (const auto& [index, value] : state.latent.edits) edits[std::to_string(index)] = value;
   Json networks = Json::array();
-  for (const NetworkEntry& network : view.model.networks) networks.push_back(network.name);
+  for (const app::NetworkEntry& network : view.model.networks) networks.push_back(network.name);
   Json recent = Json::array();
-  for (const RecentFile& file : view.recent) recent.push_back(file.path);
+  for (const app::RecentFile& file : view.recent) recent.push_back(file.path);
   return {{"tab", to_string(ui.tab)},
           {"seed_x", state.latent.seed_x},
           {"seed_y", state.latent.seed_y},
@@ -50,8 +50,8 @@ Json state_of(const App& app, const UiState& ui) {
           {"loading_name", view.model.loading_name},
           {"progress", view.model.progress},
           {"recent", recent},
-          {"train", state_text(view.train.state)},
-          {"training", training_active(view.train.state)},
+          {"train", ui::state_text(view.train.state)},
+          {"training", ui::training_active(view.train.state)},
           {"train_step", view.train.step},
           {"history", view.train.history != nullptr ? view.train.history->size() : 0},
           {"run_folder", view.train.run_folder},
@@ -84,10 +84,10 @@ void Inspection::write(double now, const InspectionInput& input) {
                {"ui_ms_training", times_of(input.training_times)},
                {"state", state_of(input.app, input.ui)},
                {"widgets", widgets}};
-  if (const FramePtr& frame = input.app.view().frame) {
+  if (const app::FramePtr& frame = input.app.view().frame) {
     if (hashed_ != frame) {
       hashed_ = frame;
-      const auto image = host_image(*frame);
+      const auto image = app::host_image(*frame);
       hash_ = sha256_of(image->pixels.data(), image->pixels.size());
     }
     json["picture"] = {
@@ -103,4 +103,4 @@ void Inspection::write(double now, const InspectionInput& input) {
   require(!error, "Cannot write {}: {}; choose another --inspect file.", path_.string(), error.message());
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::desktop

@@ -10,13 +10,13 @@
 #include "render/context.h"
 #include "ui/ui.h"
 
-namespace ganvas {
+namespace ganvas::desktop {
 
 struct InspectionInput {
-  const App& app;
-  const Inspector& widgets;
-  const UiState& ui;
-  PixelSize window;
+  const app::App& app;
+  const ui::Inspector& widgets;
+  const ui::UiState& ui;
+  render::PixelSize window;
   const FrameTimes& times;
   const FrameTimes& training_times;  ///< since training began
 };
@@ -32,8 +32,8 @@ class Inspection {
  private:
   std::filesystem::path path_;
   double written_at_ = -1e9;
-  FramePtr hashed_;
+  app::FramePtr hashed_;
   std::string hash_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::desktop

@@ -9,7 +9,7 @@
 #include "models/generator.h"
 #include "train/recipe/recipe.h"
 
-namespace ganvas {
+namespace ganvas::gpucheck {
 namespace {
 
 at::Tensor latents(int count, int size) {
@@ -21,10 +21,10 @@ at::Tensor latents(int count, int size) {
   return at::stack(rows);
 }
 
-GeneratorPtr shipped(const std::string& name, at::Device device) {
-  const WeightSet weights = read_safetensors(asset("models/" + name + ".safetensors"));
-  const GeneratorPtr g = make_generator(recognise(weights), device);
-  load_weights(*g, weights);
+models::GeneratorPtr shipped(const std::string& name, at::Device device) {
+  const io::WeightSet weights = io::read_safetensors(asset("models/" + name + ".safetensors"));
+  const models::GeneratorPtr g = models::make_generator(models::recognise(weights), device);
+  models::load_weights(*g, weights);
   g->eval();
   return g;
 }
@@ -33,8 +33,8 @@ GeneratorPtr shipped(const std::string& name, at::Device device) {
 struct Distance {
   double largest = 0, scale = 0;
 };
-Distance distance(Generator& on_cpu, Generator& on_cuda, int count) {
-  const torch::NoGradGuard no_grad;
+Distance distance(models::Generator& on_cpu, models::Generator& on_cuda, int count) {
+  const at::NoGradGuard no_grad;
   const at::Tensor z = latents(count, on_cpu.spec().z_dim);
   const at::Tensor z_cuda = z.to(at::kCUDA);
   const at::Tensor expected = on_cpu.synthesize(on_cpu.map(z, {}, {}), {});
@@ -57,7 +57,7 @@ class Tf32 {
 };
 
 std::pair<bool, std::string> agrees(const std::string& name) {
-  const GeneratorPtr on_cpu = shipped(name, at::kCPU), on_cuda = shipped(name, at::kCUDA);
+  const models::GeneratorPtr on_cpu = shipped(name, at::kCPU), on_cuda = shipped(name, at::kCUDA);
   Distance exact, fast;
   {
     const Tf32 off(false);
@@ -78,10 +78,11 @@ std::pair<bool, std::string> all_recipes_agree() {
   double largest = 0;
   int count = 0;
   std::string worst;
-  for (const std::string& name : recipe_names()) {
-    const NetworkSpec spec = load_recipe(name).network;
+  for (const std::string& name : train::recipe_names()) {
+    const models::NetworkSpec spec = train::load_recipe(name).network;
     if (spec.resolution > 256 || spec.extra.value("fp16_resolutions", 0) > 0) continue;
-    const GeneratorPtr on_cpu = make_generator(spec, at::kCPU, 1), on_cuda = make_generator(spec, at::kCUDA, 1);
+    const models::GeneratorPtr on_cpu = models::make_generator(spec, at::kCPU, 1),
+                               on_cuda = models::make_generator(spec, at::kCUDA, 1);
     on_cpu->eval();
     on_cuda->eval();
     const Distance found = distance(*on_cpu, *on_cuda, 2);
@@ -95,8 +96,8 @@ std::pair<bool, std::string> all_recipes_agree() {
       fmt::format("{} float32 networks with fresh weights, largest difference {:.2e}, of {}", count, largest, worst)};
 }
 
-double milliseconds(Generator& g, int batch) {
-  const torch::NoGradGuard no_grad;
+double milliseconds(models::Generator& g, int batch) {
+  const at::NoGradGuard no_grad;
   const at::Tensor z = latents(batch, g.spec().z_dim).to(at::kCUDA);
   const auto draw = [&] { return g.synthesize(g.map(z, {}, {}), {}); };
   for (int i = 0; i < 20; ++i) draw();
@@ -111,13 +112,13 @@ double milliseconds(Generator& g, int batch) {
 std::pair<bool, std::string> speed() {
   std::string text;
   for (const char* name : {"starter-dcgan", "starter-stylegan2"}) {
-    const GeneratorPtr g = shipped(name, at::kCUDA);
+    const models::GeneratorPtr g = shipped(name, at::kCUDA);
     text +=
         fmt::format("{} 64x64: {:.2f} ms a picture, {:.2f} ms 16; ", name, milliseconds(*g, 1), milliseconds(*g, 16));
   }
   for (const char* name : {"stylegan2-ada-paper256", "stylegan2-ada-paper1024"}) {
-    const NetworkSpec spec = load_recipe(name).network;
-    const GeneratorPtr g = make_generator(spec, at::kCUDA, 1);
+    const models::NetworkSpec spec = train::load_recipe(name).network;
+    const models::GeneratorPtr g = models::make_generator(spec, at::kCUDA, 1);
     g->eval();
     text +=
         fmt::format("StyleGAN2 {0}x{0} (half and float): {1:.2f} ms a picture; ", spec.resolution, milliseconds(*g, 1));
@@ -134,4 +135,4 @@ void check_generator(Checklist& checks) {
   checks.on_gpu("generator: speed", speed);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::gpucheck

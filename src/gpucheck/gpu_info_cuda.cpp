@@ -5,7 +5,7 @@
 #include "core/files.h"
 #include "gpucheck/result.h"
 
-namespace ganvas {
+namespace ganvas::gpucheck {
 
 GpuInfo gpu_info() {
   int count = 0;
@@ -40,4 +40,4 @@ void limit_gpu_memory(double bytes) {
   c10::cuda::CUDACachingAllocator::setMemoryFraction(share, 0);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::gpucheck

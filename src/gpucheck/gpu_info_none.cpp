@@ -1,6 +1,6 @@
 #include "gpucheck/result.h"
 
-namespace ganvas {
+namespace ganvas::gpucheck {
 
 GpuInfo gpu_info() {
   return {false, "this build has no CUDA code"};
@@ -13,4 +13,4 @@ std::size_t peak_gpu_bytes() {
 void reset_peak_gpu_bytes() {}
 void limit_gpu_memory(double) {}
 
-}  // namespace ganvas
+}  // namespace ganvas::gpucheck

@@ -8,7 +8,7 @@
 
 #include "gpucheck/result.h"
 
-namespace ganvas {
+namespace ganvas::gpucheck {
 
 /// -> (passed, figures)
 using Check = std::function<std::pair<bool, std::string>()>;
@@ -31,4 +31,4 @@ class Checklist {
   std::vector<CheckResult> results_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::gpucheck

@@ -1,11 +1,13 @@
 // Own kernels against the CPU, which shares the arithmetic of each element: values and derivatives.
 #include "core/error.h"
+
+#include <torch/csrc/autograd/autograd.h>
 #include "gpucheck/guard.h"
 #include "ops/bias_act/bias_act.h"
 #include "ops/to_rgba8/to_rgba8.h"
 #include "ops/upfirdn2d/upfirdn2d.h"
 
-namespace ganvas {
+namespace ganvas::gpucheck {
 namespace {
 
 std::pair<bool, std::string> to_rgba8_agrees() {
@@ -15,8 +17,8 @@ std::pair<bool, std::string> to_rgba8_agrees() {
       for (const int count : {1, 6}) {
         const at::Tensor pictures = at::randn({count, channels, side, side});
         at::Tensor on_cpu, on_gpu_bytes;
-        to_rgba8(pictures, 4, on_cpu);
-        to_rgba8(pictures.to(at::kCUDA), 4, on_gpu_bytes);
+        ops::to_rgba8(pictures, 4, on_cpu);
+        ops::to_rgba8(pictures.to(at::kCUDA), 4, on_gpu_bytes);
         differing += (on_gpu_bytes.cpu() != on_cpu).sum().item<std::int64_t>();
         pixels += on_cpu.numel() / 4;
       }
@@ -90,11 +92,11 @@ std::pair<bool, std::string> bias_act_agrees() {
   for (const char* name : {"linear", "relu", "lrelu", "tanh", "sigmoid", "elu", "selu", "softplus", "swish"}) {
     for (const bool clamped : {false, true}) {
       for (const bool last : {false, true}) {
-        BiasActOptions options{.activation = activation_of(name)};
+        ops::BiasActOptions options{.activation = ops::activation_of(name)};
         if (clamped) options.clamp = 0.7;
         const at::Tensor x = at::randn({3, 7, 9, 5});
         at::Tensor input = last ? x.contiguous(at::MemoryFormat::ChannelsLast) : x;
-        agreement.add([&](const std::vector<at::Tensor>& t) { return bias_act(t[0], t[1], options); },
+        agreement.add([&](const std::vector<at::Tensor>& t) { return ops::bias_act(t[0], t[1], options); },
                       {input, at::randn({7})});
       }
     }
@@ -104,16 +106,17 @@ std::pair<bool, std::string> bias_act_agrees() {
 
 std::pair<bool, std::string> upfirdn2d_agrees() {
   Agreement agreement;
-  const at::Tensor wide = make_filter(at::tensor({1.0, 3.0, 3.0, 1.0}));
-  const at::Tensor axes = make_filter(at::tensor({1.0, 2.0, 5.0, 3.0, 1.0}), {.separable = true});
+  const at::Tensor wide = ops::make_filter(at::tensor({1.0, 3.0, 3.0, 1.0}));
+  const at::Tensor axes = ops::make_filter(at::tensor({1.0, 2.0, 5.0, 3.0, 1.0}), {.separable = true});
   for (const at::Tensor& filter : {wide, axes}) {
     for (const int up : {1, 2}) {
       for (const int down : {1, 2}) {
         for (const int side : {7, 64}) {
-          const UpfirdnOptions options{.up = {up, up}, .down = {down, down}, .padding = {2, 1, 3, -1}, .gain = 1.5};
+          const ops::UpfirdnOptions options{
+              .up = {up, up}, .down = {down, down}, .padding = {2, 1, 3, -1}, .gain = 1.5};
           agreement.add(
               [&](const std::vector<at::Tensor>& t) {
-                return upfirdn2d(t[0], filter.to(t[0].device()), options).square() * 0.5;
+                return ops::upfirdn2d(t[0], filter.to(t[0].device()), options).square() * 0.5;
               },
               {at::randn({2, 5, side, side + 3})});
         }
@@ -131,4 +134,4 @@ void check_operators(Checklist& checks) {
   checks.on_gpu("upfirdn2d: CUDA kernel against the CPU", upfirdn2d_agrees);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::gpucheck

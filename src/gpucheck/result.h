@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::gpucheck {
 
 enum class CheckStatus { passed, failed, unverified };
 
@@ -40,4 +40,4 @@ void check_trace(Checklist& checks);
 /// Returns the exit code: 0 when nothing failed, 1 otherwise.
 int run_gpu_check(const std::filesystem::path& report);
 
-}  // namespace ganvas
+}  // namespace ganvas::gpucheck

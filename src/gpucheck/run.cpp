@@ -7,7 +7,7 @@
 #include "core/files.h"
 #include "gpucheck/guard.h"
 
-namespace ganvas {
+namespace ganvas::gpucheck {
 namespace {
 
 const char* word(CheckStatus status) {
@@ -95,4 +95,4 @@ int run_gpu_check(const std::filesystem::path& report) {
   return failed == 0 ? 0 : 1;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::gpucheck

@@ -13,7 +13,7 @@
 #include "ops/to_rgba8/to_rgba8.h"
 #include "render/picture_texture.h"
 
-namespace ganvas {
+namespace ganvas::gpucheck {
 namespace {
 
 namespace profiler = torch::autograd::profiler;
@@ -46,19 +46,19 @@ int count(const std::map<std::string, int>& names, const std::string& part) {
 }
 
 std::pair<bool, std::string> stays_on_the_device() {
-  const torch::NoGradGuard no_grad;
-  const HeadlessContext context;
-  PictureTexture texture;
-  texture.choose(UploadTier::interop);
-  const NetworkSpec spec;
-  const GeneratorPtr g = make_generator(spec, at::kCUDA);
+  const at::NoGradGuard no_grad;
+  const render::HeadlessContext context;
+  render::PictureTexture texture;
+  texture.choose(render::UploadTier::interop);
+  const models::NetworkSpec spec;
+  const models::GeneratorPtr g = models::make_generator(spec, at::kCUDA);
   g->eval();
   const at::Tensor z = at::randn({1, spec.z_dim}, at::kCUDA);
   const auto bytes = std::make_shared<at::Tensor>();
   constexpr int frames = 50;
   const auto show = [&] {
     for (int i = 0; i < frames; ++i) {
-      to_rgba8(g->synthesize(g->map(z, {}, {}), {}), 1, *bytes);
+      ops::to_rgba8(g->synthesize(g->map(z, {}, {}), {}), 1, *bytes);
       texture.show({.pixels = {bytes->data_ptr<std::uint8_t>(), 64, 64, 4, 256, Device::cuda}, .memory = bytes});
       while (texture.busy()) texture.update();
     }
@@ -68,9 +68,9 @@ std::pair<bool, std::string> stays_on_the_device() {
   const int to_host = count(names, "DtoH"), to_array = count(names, "DtoA") + count(names, "DtoD"),
             waits = count(names, "cudaDeviceSynchronize");
   const bool good =
-      texture.tier() == UploadTier::interop && to_host == 0 && waits <= 1;  // the profiler itself waits once
+      texture.tier() == render::UploadTier::interop && to_host == 0 && waits <= 1;  // the profiler itself waits once
   return {good, fmt::format("{} pictures: {} copies to the host, {} within the device, {} device-wide waits, tier {}",
-                            frames, to_host, to_array, waits, to_string(texture.tier()))};
+                            frames, to_host, to_array, waits, render::to_string(texture.tier()))};
 }
 
 }  // namespace
@@ -79,4 +79,4 @@ void check_trace(Checklist& checks) {
   checks.on_gpu("trace: no pixels through the host, no device-wide wait", stays_on_the_device);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::gpucheck

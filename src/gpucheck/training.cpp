@@ -11,18 +11,18 @@
 #include "train/recipe/recipe.h"
 #include "train/step/trainer.h"
 
-namespace ganvas {
+namespace ganvas::gpucheck {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-Recipe small_data(const std::string& name) {
-  Recipe recipe = load_recipe(name);
+train::Recipe small_data(const std::string& name) {
+  train::Recipe recipe = train::load_recipe(name);
   recipe.data.count = 4096;
   return recipe;
 }
 
-TrainerOptions on_cuda() {
+train::TrainerOptions on_cuda() {
   return {.device = at::kCUDA, .loader_threads = 8, .deterministic = true};
 }
 
@@ -33,9 +33,9 @@ struct Run {
 
 /// `looking`: every snapshot is rendered by a replica on a stream of its own, as the explorer does it.
 Run train(const std::string& name, bool looking, int steps) {
-  const Recipe recipe = small_data(name);
-  Trainer trainer(recipe, open_dataset(recipe.data), on_cuda());
-  const GeneratorPtr replica = make_generator(recipe.network, at::kCUDA);
+  const train::Recipe recipe = small_data(name);
+  train::Trainer trainer(recipe, data::open_dataset(recipe.data), on_cuda());
+  const models::GeneratorPtr replica = models::make_generator(recipe.network, at::kCUDA);
   replica->eval();
   const c10::Stream stream = c10::impl::getDeviceGuardImpl(at::kCUDA)->getNewStream(at::Device(at::kCUDA, 0), -1);
   for (int i = 0; i < 5; ++i) trainer.step();
@@ -43,11 +43,11 @@ Run train(const std::string& name, bool looking, int steps) {
   for (int i = 0; i < steps; ++i) {
     trainer.step();
     if (!looking) continue;
-    const SnapshotPtr snapshot = trainer.snapshot();
-    const torch::NoGradGuard no_grad;
+    const train::SnapshotPtr snapshot = trainer.snapshot();
+    const at::NoGradGuard no_grad;
     const c10::StreamGuard guard(stream);
     if (snapshot->ready) snapshot->ready->block(stream);
-    load_weights(*replica, snapshot->weights);
+    models::load_weights(*replica, snapshot->weights);
     replica->synthesize(replica->map(at::zeros({1, recipe.network.z_dim}, at::kCUDA), {}, {}), {});
   }
   const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
@@ -64,15 +64,15 @@ std::pair<bool, std::string> same_weights(const std::string& name) {
 }
 
 std::pair<bool, std::string> resumes_exactly(const std::string& name) {
-  const Recipe recipe = small_data(name);
-  const auto dataset = open_dataset(recipe.data);
+  const train::Recipe recipe = small_data(name);
+  const auto dataset = data::open_dataset(recipe.data);
   const std::filesystem::path file =
       std::filesystem::temp_directory_path() / ("ganvas-gpu-check-" + name + ".safetensors");
-  Trainer through(recipe, dataset, on_cuda());
+  train::Trainer through(recipe, dataset, on_cuda());
   for (int i = 0; i < 20; ++i) through.step();
   through.save(file);
   for (int i = 0; i < 20; ++i) through.step();
-  Trainer resumed(recipe, dataset, on_cuda());
+  train::Trainer resumed(recipe, dataset, on_cuda());
   resumed.restore(file);
   std::filesystem::remove(file);
   for (int i = 0; i < 20; ++i) resumed.step();
@@ -82,12 +82,12 @@ std::pair<bool, std::string> resumes_exactly(const std::string& name) {
 
 /// The card pretends to nothing: torch is allowed a small share of its memory, and the step has to be cut.
 std::pair<bool, std::string> too_little_memory() {
-  Recipe recipe = small_data("stylegan2-ada-paper256");
+  train::Recipe recipe = small_data("stylegan2-ada-paper256");
   limit_gpu_memory(4.0e9);
   std::string notice;
   int parts = 0;
   try {
-    Trainer trainer(recipe, open_dataset(recipe.data), {.device = at::kCUDA, .loader_threads = 8});
+    train::Trainer trainer(recipe, data::open_dataset(recipe.data), {.device = at::kCUDA, .loader_threads = 8});
     for (int i = 0; i < 2; ++i) trainer.step();
     notice = trainer.take_notice();
     parts = trainer.micro_batches();
@@ -101,7 +101,7 @@ std::pair<bool, std::string> too_little_memory() {
 }
 
 std::pair<bool, std::string> sums_over_ranks() {
-  ProcessGroup group(c10::make_intrusive<c10d::HashStore>(), 0, 1, at::Device(at::kCUDA, 0), true);
+  train::ProcessGroup group(c10::make_intrusive<c10d::HashStore>(), 0, 1, at::Device(at::kCUDA, 0), true);
   at::Tensor values = at::arange(1000, at::device(at::kCUDA).dtype(at::kFloat));
   const at::Tensor before = values.clone();
   group.all_reduce(values);
@@ -121,4 +121,4 @@ void check_training(Checklist& checks) {
   checks.on_gpu("training: gradients summed by NCCL", sums_over_ranks);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::gpucheck

@@ -9,7 +9,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::inputs {
 
 namespace {
 
@@ -143,4 +143,4 @@ std::vector<InputEvent> SoundDevice::now() {
   return events_of(impl_->meter.now());
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::inputs

@@ -9,15 +9,15 @@
 
 #include "inputs/input_event.h"
 
-namespace ganvas {
+namespace ganvas::inputs {
 
 /// Loudness 0..1: -60 dB of full scale and less is 0, full scale 1.
 struct Loudness {
   double level = 0, low = 0, middle = 0, high = 0;
 };
 
-/// Follows sound of one channel: fast up (the mean square of 10 ms), slowly down (0.2 s to a third). Bands part at 250 Hz and 2 kHz (Butterworth
-/// of second order). For one thread.
+/// Follows sound of one channel: fast up (the mean square of 10 ms), slowly down (0.2 s to a third). Bands part at 250
+/// Hz and 2 kHz (Butterworth of second order). For one thread.
 class LoudnessMeter {
  public:
   explicit LoudnessMeter(double rate);
@@ -70,4 +70,4 @@ class SoundDevice {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::inputs

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace ganvas {
+namespace ganvas::inputs {
 
 /// Something moved.
 struct InputEvent {
@@ -12,4 +12,4 @@ struct InputEvent {
   bool operator==(const InputEvent&) const = default;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::inputs

@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::inputs {
 
 std::vector<InputEvent> midi_events(std::span<const std::uint8_t> message) {
   if (message.size() < 3) return {};
@@ -72,4 +72,4 @@ const std::vector<std::string>& MidiInput::ports() const {
   return impl_->ports;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::inputs

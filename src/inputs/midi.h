@@ -9,7 +9,7 @@
 
 #include "inputs/input_event.h"
 
-namespace ganvas {
+namespace ganvas::inputs {
 
 /// A MIDI message: "midi 1 cc 7" (channel 1..16, control change), "midi 1 note 60" (its velocity; 0 when released),
 /// "midi 1 bend". Others give nothing.
@@ -33,4 +33,4 @@ class MidiInput {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::inputs

@@ -15,7 +15,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::inputs {
 
 namespace {
 
@@ -110,4 +110,4 @@ std::vector<InputEvent> OscInput::drain() {
   return events;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::inputs

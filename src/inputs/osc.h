@@ -7,7 +7,7 @@
 
 #include "inputs/input_event.h"
 
-namespace ganvas {
+namespace ganvas::inputs {
 
 /// The numbers of a packet, a message or a bundle of them: "osc /path" for the first number of a message, "osc /path 2"
 /// for the second and so on. Integers count 0 to 127 where they are above 1, as controllers send them; floats are 0..1
@@ -33,4 +33,4 @@ class OscInput {
   int port_ = 0;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::inputs

@@ -11,7 +11,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::io {
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
   // Without O_NONBLOCK a named pipe would be waited for.
@@ -41,4 +41,4 @@ void MappedFile::forget(std::string_view part) const {
   if (from < to) ::madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::io

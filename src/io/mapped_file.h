@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string_view>
 
-namespace ganvas {
+namespace ganvas::io {
 
 /// Maps a regular file for reading as long as it lives. Throws Error with the system's reason. A file that another
 /// program cuts off meanwhile ends this one, so keep the mapping no longer than the reading takes.
@@ -23,4 +23,4 @@ class MappedFile {
   std::string_view bytes_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::io

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <exception>
 
-namespace ganvas {
+namespace ganvas::io {
 
 /// What a reader throws after Reading::cancel(). No Error: nobody is told what he asked for.
 class Cancelled : public std::exception {
@@ -43,4 +43,4 @@ inline void advance(Reading* reading, std::uint64_t bytes) {
   if (reading != nullptr) reading->advance(bytes);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::io

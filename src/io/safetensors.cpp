@@ -9,7 +9,7 @@
 #include "core/error.h"
 #include "core/files.h"
 
-namespace ganvas {
+namespace ganvas::io {
 namespace {
 
 constexpr std::uint64_t largest_header = 16u << 20;  // a hundred times that of a large image GAN
@@ -189,4 +189,4 @@ void write_safetensors(const std::filesystem::path& path, const WeightSet& weigh
   });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::io

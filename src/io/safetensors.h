@@ -7,7 +7,7 @@
 #include "io/reading.h"
 #include "io/weight_set.h"
 
-namespace ganvas {
+namespace ganvas::io {
 
 /// Reads a file. Refuses (throws Error, one sentence) overlapping, out-of-range, hole-leaving, mis-shaped, duplicated
 /// or oversized entries before it allocates. WeightSet::metadata holds "__metadata__", whose values that are JSON texts
@@ -18,4 +18,4 @@ WeightSet read_safetensors(const std::filesystem::path& path, Reading* reading =
 /// Error.
 void write_safetensors(const std::filesystem::path& path, const WeightSet& weights);
 
-}  // namespace ganvas
+}  // namespace ganvas::io

@@ -5,7 +5,7 @@
 #include "core/error.h"
 #include "core/hash.h"
 
-namespace ganvas {
+namespace ganvas::io {
 
 void WeightSet::set(const std::string& name, at::Tensor tensor) {
   const auto found = std::find_if(items_.begin(), items_.end(), [&](const Item& item) { return item.first == name; });
@@ -51,4 +51,4 @@ std::string WeightSet::hash() const {
   return hash.hex();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::io

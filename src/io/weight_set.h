@@ -1,7 +1,7 @@
 #pragma once
 // Names -> tensors: what every reader gives and every writer takes. Nothing in it can execute.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <string>
 #include <utility>
@@ -9,7 +9,7 @@
 
 #include "core/json.h"
 
-namespace ganvas {
+namespace ganvas::io {
 
 /// Where weights came from; shown by `ganvas info`.
 struct Provenance {
@@ -45,4 +45,4 @@ class WeightSet {
   std::vector<Item> items_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::io

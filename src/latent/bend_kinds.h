@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-namespace ganvas {
+namespace ganvas::latent {
 
 /// One way of bending, and what its amount means.
 struct BendKind {
@@ -20,4 +20,4 @@ std::span<const BendKind> bend_kinds();
 /// Throws Error naming the kinds.
 const BendKind& bend_kind(const std::string& name);
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "latent/bend_kinds.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 
 namespace {
 
@@ -85,4 +85,4 @@ at::Tensor bend_channels(const at::Tensor& x, const Bend& bend) {
   return y;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

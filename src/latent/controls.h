@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::latent {
 
 enum class Interpolation { spherical, linear };
 
@@ -37,7 +37,7 @@ struct LatentControls;
 /// a projected picture).
 struct StyleSource {
   std::uint64_t seed = 0;
-  std::vector<double> weights;  ///< of each style row: 0 the picture's own, 1 the source's; missing ones are 0
+  std::vector<double> weights;       ///< of each style row: 0 the picture's own, 1 the source's; missing ones are 0
   std::vector<LatentControls> kept;  ///< at most one, whose first picture, as its sliders show it, is the source
   std::string name;                  ///< what people call the kept state
   bool operator==(const StyleSource&) const;
@@ -118,4 +118,4 @@ struct LatentControls {
 
 inline bool StyleSource::operator==(const StyleSource&) const = default;
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

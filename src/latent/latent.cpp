@@ -8,7 +8,7 @@
 #include "core/error.h"
 #include "core/random.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 
 namespace {
 
@@ -204,4 +204,4 @@ std::vector<float> latent_from_text(std::string_view text) {
   return latent;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

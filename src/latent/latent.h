@@ -9,7 +9,7 @@
 
 #include "latent/controls.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 
 /// Seed of the plane's integer point (x, y): x + 100 * y. Negative points wrap around 2^32, as NumPy-style seeds do.
 std::uint64_t plane_seed(std::int64_t x, std::int64_t y);
@@ -56,4 +56,4 @@ std::string latent_to_text(std::span<const float> latent);
 /// brackets around them. Throws Error saying what is not a number, or when there is none or one is not finite.
 std::vector<float> latent_from_text(std::string_view text);
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

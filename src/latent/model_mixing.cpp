@@ -4,9 +4,9 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 
-int layer_resolution(const std::string& name, const NetworkSpec& spec) {
+int layer_resolution(const std::string& name, const models::NetworkSpec& spec) {
   static const std::regex block(R"((?:^|\.)b(\d+)\.)"), sides(R"((\d+)x\d+\.)"), alias_free(R"(L\d+_(\d+)_)");
   static const std::regex to_rgb(R"(ToRGB_lod(\d+))"), numbered(R"((?:^|\.)(main|deconv|block|norm)\.?(\d+)\.)");
   static const std::regex pyramid(R"((initial|pyramid|extra|final)[^.]*?(\d+)?-?(\d+)?:)");
@@ -32,8 +32,9 @@ int layer_resolution(const std::string& name, const NetworkSpec& spec) {
   return name.find("output") != std::string::npos ? spec.resolution : 4;
 }
 
-WeightSet mixed_weights(const WeightSet& own, const WeightSet& other, const MixWeights& mix, const NetworkSpec& spec) {
-  WeightSet mixed;
+io::WeightSet mixed_weights(const io::WeightSet& own, const io::WeightSet& other, const MixWeights& mix,
+                            const models::NetworkSpec& spec) {
+  io::WeightSet mixed;
   mixed.metadata = own.metadata;
   for (const auto& [name, tensor] : own.items()) {
     const at::Tensor* partner = other.find(name);
@@ -52,4 +53,4 @@ WeightSet mixed_weights(const WeightSet& own, const WeightSet& other, const MixW
   return mixed;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

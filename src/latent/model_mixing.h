@@ -4,7 +4,7 @@
 #include "io/weight_set.h"
 #include "models/generator.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 
 struct MixWeights {
   int split = 16;     ///< pixels: layers of a lower resolution are coarse
@@ -14,10 +14,11 @@ struct MixWeights {
 
 /// Resolution, in pixels, at which the layer of a parameter works, by its name; 4 for the mapping and what does not
 /// tell.
-int layer_resolution(const std::string& name, const NetworkSpec& spec);
+int layer_resolution(const std::string& name, const models::NetworkSpec& spec);
 
 /// own + weight * (other - own), tensor by tensor; exactly one of them at weight 0 and 1. Throws Error naming the first
 /// tensor that the other model does not have in that shape.
-WeightSet mixed_weights(const WeightSet& own, const WeightSet& other, const MixWeights& mix, const NetworkSpec& spec);
+io::WeightSet mixed_weights(const io::WeightSet& own, const io::WeightSet& other, const MixWeights& mix,
+                            const models::NetworkSpec& spec);
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

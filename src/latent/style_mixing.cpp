@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numbers>
 
-namespace ganvas {
+namespace ganvas::latent {
 
 at::Tensor mixed(const at::Tensor& w, const at::Tensor& source, const std::vector<double>& weights) {
   std::vector<float> shares(static_cast<std::size_t>(w.size(1)), 0.0F);
@@ -49,4 +49,4 @@ at::Tensor placement_matrix(const PlacementControls& placement) {
   return at::tensor({c, s, placement.x, -s, c, placement.y, 0.0, 0.0, 1.0}, at::kFloat).view({3, 3});
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 
 namespace {
 
@@ -110,4 +110,4 @@ void check_timeline(const Timeline& timeline) {
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

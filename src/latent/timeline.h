@@ -6,7 +6,7 @@
 
 #include "latent/controls.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 
 /// How the way to the next keyframe is paced.
 enum class Easing { none, in, out, both };
@@ -62,4 +62,4 @@ int timeline_frames(const Timeline& timeline, int fps);
 /// Throws Error naming what is wrong: keyframes out of order, times that are not finite, more than 10,000 of them.
 void check_timeline(const Timeline& timeline);
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

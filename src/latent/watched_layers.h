@@ -5,11 +5,11 @@
 
 #include "models/generator.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 
 /// Asks `cancelled` after each layer of synthesize(), and again on the way back through it; true: Cancelled
 /// (io/reading.h) is thrown out of synthesize() or backward(). An empty function watches nothing. The bend that the
 /// options had goes first.
-void watch_layers(SynthesisOptions& options, std::function<bool()> cancelled);
+void watch_layers(models::SynthesisOptions& options, std::function<bool()> cancelled);
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

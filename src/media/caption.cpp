@@ -10,7 +10,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::media {
 
 namespace {
 
@@ -108,4 +108,4 @@ Image with_caption(const Image& picture, const Caption& caption) {
   return image;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::media

@@ -6,7 +6,7 @@
 
 #include "core/image.h"
 
-namespace ganvas {
+namespace ganvas::media {
 
 struct Caption {
   std::string text;                        ///< at the left
@@ -21,4 +21,4 @@ int caption_height(int width);
 /// Error for a picture of another kind or under 32 pixels wide.
 Image with_caption(const Image& picture, const Caption& caption);
 
-}  // namespace ganvas
+}  // namespace ganvas::media

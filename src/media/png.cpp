@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "core/files.h"
 
-namespace ganvas {
+namespace ganvas::media {
 namespace {
 
 constexpr std::size_t most_bytes = 1'000'000'000;  // decoded; a few bytes of PNG can claim far more
@@ -81,4 +81,4 @@ Image read_png(const std::filesystem::path& path) {
   return image;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::media

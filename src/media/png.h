@@ -6,7 +6,7 @@
 
 #include "core/image.h"
 
-namespace ganvas {
+namespace ganvas::media {
 
 /// The bytes of a PNG file: 8 bits a channel; grey, RGB or RGBA after view.channels; colours are sRGB. Equal pixels
 /// give equal bytes: no time stamp, no program name. Throws Error for an empty picture or one in device memory.
@@ -19,4 +19,4 @@ void write_png(const std::filesystem::path& path, const ImageView& view);
 /// Throws Error when the file is missing, is no PNG, is damaged, or would need more than 1 GB as pixels.
 Image read_png(const std::filesystem::path& path);
 
-}  // namespace ganvas
+}  // namespace ganvas::media

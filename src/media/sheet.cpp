@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::media {
 namespace {
 
 void paste(const Image& picture, Image& sheet, int left, int top) {
@@ -55,4 +55,4 @@ Image make_sheet(std::span<const Image> pictures, int columns, int gap, Rgba bac
   return sheet;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::media

@@ -6,7 +6,7 @@
 
 #include "core/image.h"
 
-namespace ganvas {
+namespace ganvas::media {
 
 /// An 8-bit sRGB colour, alpha not premultiplied.
 struct Rgba {
@@ -21,4 +21,4 @@ struct Rgba {
 /// centred. Pictures have 1, 3 or 4 channels and may differ. Throws Error when there is no picture or an empty one.
 Image make_sheet(std::span<const Image> pictures, int columns = 0, int gap = 0, Rgba background = {});
 
-}  // namespace ganvas
+}  // namespace ganvas::media

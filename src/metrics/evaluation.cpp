@@ -9,7 +9,7 @@
 #include "metrics/distances/perceptual_path.h"
 #include "metrics/distances/precision_recall.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 /// The network that a metric looks through.
@@ -273,4 +273,4 @@ std::string to_text(const std::vector<MetricResult>& results) {
   return text;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

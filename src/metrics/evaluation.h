@@ -10,14 +10,14 @@
 #include <vector>
 
 #include "core/json.h"
-#include "metrics/features/batches.h"
 #include "metrics/faces/face_network.h"
 #include "metrics/faces/factor_report.h"
+#include "metrics/features/batches.h"
 #include "metrics/features/feature_statistics.h"
-#include "metrics/metric_request.h"
 #include "metrics/features/picture_source.h"
+#include "metrics/metric_request.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 /// Choices that hold for all metrics of a call.
 struct MetricOptions {
@@ -37,7 +37,7 @@ struct MetricOptions {
 /// Who is judged, against what, with which networks. Not owned; null where there is none.
 struct MetricSubjects {
   PictureSource* samples = nullptr;
-  Generator* generator = nullptr;            ///< null where the samples are pictures of a folder
+  models::Generator* generator = nullptr;    ///< null where the samples are pictures of a folder
   Json generator_identity = Json::object();  ///< of its weights
   PictureSource* data = nullptr;
   FeatureExtractor* extractor = nullptr;   ///< for FID, KID, the Inception Score, and what has none of its own
@@ -66,4 +66,4 @@ Json to_json(const std::vector<MetricResult>& results);
 /// The same for people: a line with the values, a line with the choices.
 std::string to_text(const std::vector<MetricResult>& results);
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

@@ -7,7 +7,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 constexpr std::int64_t most_samples = 100'000'000;
@@ -88,4 +88,4 @@ std::vector<MetricRequest> parse_metrics(const std::string& list, std::int64_t s
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

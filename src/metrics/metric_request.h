@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 enum class MetricKind { fid, kid, precision_recall, inception_score, path_length, face_fid, face_kid, factors };
 
@@ -39,4 +39,4 @@ MetricRequest parse_metric(const std::string& name, std::int64_t samples = 50000
 /// Names divided by commas. Throws UsageError, also for one that comes twice and for none.
 std::vector<MetricRequest> parse_metrics(const std::string& list, std::int64_t samples = 50000);
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

@@ -1,6 +1,10 @@
 #include "models/batch_sharing.h"
 
-namespace ganvas {
+#include <torch/csrc/autograd/custom_function.h>
+#include <torch/nn/module.h>
+#include <torch/nn/modules/batchnorm.h>
+
+namespace ganvas::models {
 namespace {
 
 /// Carries a BatchShare through the graph.
@@ -36,7 +40,7 @@ at::Tensor whole_batch_norm(Norm& norm, const at::Tensor& x, const BatchShare& s
   const at::Tensor centred = x - mean.view(channels);
   const at::Tensor variance = shared_sum(centred.square().sum(all_but_channels), share) / count;
   {
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     const double momentum = norm.options.momentum().value();
     norm.num_batches_tracked.add_(1);
     norm.running_mean.lerp_(mean.detach(), momentum);
@@ -71,4 +75,4 @@ at::Tensor BatchNorm2dImpl::forward(const at::Tensor& x) {
   return shares_batch() && is_training() ? whole_batch_norm(*this, x, share_) : torch::nn::BatchNorm2dImpl::forward(x);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

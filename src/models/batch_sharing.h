@@ -2,11 +2,14 @@
 // Layers through which the pictures of a batch touch one another, and what they need where several processes hold a
 // part of one batch each.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/nn/module.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/pimpl.h>
 
 #include <functional>
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// How a batch is spread over processes, in equal parts.
 struct BatchShare {
@@ -51,4 +54,4 @@ class BatchNorm2dImpl final : public torch::nn::BatchNorm2dImpl, public CouplesB
 };
 TORCH_MODULE(BatchNorm2d);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -6,7 +6,7 @@
 
 #include "models/generator.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 struct Family {
   const char* name;
@@ -15,10 +15,10 @@ struct Family {
   GeneratorPtr (*make_generator)(const NetworkSpec& spec, at::Generator random);
   DiscriminatorPtr (*make_discriminator)(const NetworkSpec& spec, at::Generator random);
   /// What the weights are when their names and shapes are this family's; nothing otherwise.
-  std::optional<Recognised> (*recognise)(const WeightSet& weights);
+  std::optional<Recognised> (*recognise)(const io::WeightSet& weights);
   /// The file's tensors under the names, layouts and scalings of this family's networks: leftovers of the file's
   /// program dropped, kernels transposed or flipped where its framework keeps them differently.
-  WeightSet (*to_network)(const WeightSet& weights);
+  io::WeightSet (*to_network)(const io::WeightSet& weights);
   /// Elements of all activations of one picture (generator, forward).
   std::size_t (*activation_elements)(const NetworkSpec& spec);
 };
@@ -30,4 +30,4 @@ Family stylegan_family();
 Family stylegan2_family();
 Family stylegan3_family();
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -2,9 +2,9 @@
 // Fresh weights. A network whose weights come out of a file is made with an undefined stream: its tensors then keep
 // the memory as it is, which the system does not even hand out before the file's tensors take their place.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// Float tensor of values N(mean, deviation) from `random`, or of whatever the memory holds when it is undefined.
 inline at::Tensor fresh_normal(at::IntArrayRef sizes, at::Generator& random, double mean = 0, double deviation = 1) {
@@ -18,4 +18,4 @@ inline at::Tensor fresh_uniform(at::IntArrayRef sizes, at::Generator& random, do
   return random.defined() ? values.uniform_(low, high, random) : values;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

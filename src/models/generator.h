@@ -1,7 +1,8 @@
 #pragma once
 // The two networks of a GAN as the rest of the program sees them. One folder a family implements them.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/nn/module.h>
 
 #include <functional>
 #include <memory>
@@ -11,7 +12,7 @@
 #include "io/weight_set.h"
 #include "models/network_spec.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// How map() places styles.
 struct MapOptions {
@@ -114,16 +115,16 @@ std::vector<std::string> family_names();
 
 /// Copies parameters and buffers by name. Throws Error naming the first missing name or shape that differs; names in
 /// `weights` that the network does not have are an error too, unless they are known leftovers of the family.
-void load_weights(torch::nn::Module& network, const WeightSet& weights);
+void load_weights(torch::nn::Module& network, const io::WeightSet& weights);
 
 /// A network in eval mode whose weights are those of `weights`, on `device`. On the CPU the tensors are taken over, not
 /// copied, where type and layout allow it: for looking and converting, not for training. Throws Error as
 /// load_weights().
-GeneratorPtr generator_of(const NetworkSpec& spec, const WeightSet& weights, at::Device device);
-DiscriminatorPtr discriminator_of(const NetworkSpec& spec, const WeightSet& weights, at::Device device);
+GeneratorPtr generator_of(const NetworkSpec& spec, const io::WeightSet& weights, at::Device device);
+DiscriminatorPtr discriminator_of(const NetworkSpec& spec, const io::WeightSet& weights, at::Device device);
 
 /// A copy of all parameters and buffers, on the CPU, in registration order.
-WeightSet weights_of(const torch::nn::Module& network);
+io::WeightSet weights_of(const torch::nn::Module& network);
 
 enum class Role { generator, discriminator };
 
@@ -135,16 +136,16 @@ struct Recognised {
 
 /// Reads the NetworkSpec out of the metadata of our own files ("ganvas.spec", "ganvas.role"), or recognises the family
 /// by names and shapes. Throws Error saying what the file holds when no family fits.
-Recognised recognise_network(const WeightSet& weights);
+Recognised recognise_network(const io::WeightSet& weights);
 
 /// The same for a file that must hold a generator. Throws Error when it holds a discriminator.
-NetworkSpec recognise(const WeightSet& weights);
+NetworkSpec recognise(const io::WeightSet& weights);
 
 /// The weights of `network` with the metadata that makes them a model file of ours.
-WeightSet model_file_of(const Generator& network);
-WeightSet model_file_of(const Discriminator& network);
+io::WeightSet model_file_of(const Generator& network);
+io::WeightSet model_file_of(const Discriminator& network);
 
 /// Bytes that running one picture takes beside the weights (activations at the peak), estimated from the spec.
 std::size_t activation_bytes(const NetworkSpec& spec, int batch);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

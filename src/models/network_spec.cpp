@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 void check_choice(const std::string& value, std::initializer_list<const char*> choices, const char* key) {
@@ -100,4 +100,4 @@ NetworkSpec network_spec_from_json(const Json& json) {
   return spec;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

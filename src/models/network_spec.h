@@ -7,7 +7,7 @@
 
 #include "core/json.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// Settings of the DCGAN family (Radford et al. 2015 and its published variants).
 struct DcganSpec {
@@ -43,4 +43,4 @@ Json to_json(const NetworkSpec& spec);
 /// Throws Error naming the first unknown key or value that does not fit, and the choices.
 NetworkSpec network_spec_from_json(const Json& json);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

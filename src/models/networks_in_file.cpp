@@ -4,11 +4,11 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
-std::vector<NetworkInFile> networks_in(ModelFile file) {
+std::vector<NetworkInFile> networks_in(io::ModelFile file) {
   std::vector<NetworkInFile> networks;
-  for (NamedNetwork& network : file.networks) {
+  for (io::NamedNetwork& network : file.networks) {
     NetworkInFile entry{.name = network.name, .weights = std::move(network.weights)};
     try {
       entry.found = recognise_network(entry.weights);
@@ -46,4 +46,4 @@ const NetworkInFile& choose_network(const std::vector<NetworkInFile>& networks, 
   return *chosen;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

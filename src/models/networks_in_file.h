@@ -8,12 +8,12 @@
 #include "io/open/open_model_file.h"
 #include "models/generator.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// One network of a file. What no family fits (an optimiser's state, say) has no `found`, and the reason instead.
 struct NetworkInFile {
   std::string name;
-  WeightSet weights;
+  io::WeightSet weights;
   std::optional<Recognised> found;
   std::string problem;
 
@@ -21,7 +21,7 @@ struct NetworkInFile {
 };
 
 /// Recognises each network of the file, in its order.
-std::vector<NetworkInFile> networks_in(ModelFile file);
+std::vector<NetworkInFile> networks_in(io::ModelFile file);
 
 /// The network of that name; with no name the generator that people want to see: the moving average where there is one,
 /// else the first, else, where there is no generator at all, the first network. Throws Error naming the choices, and
@@ -29,4 +29,4 @@ std::vector<NetworkInFile> networks_in(ModelFile file);
 const NetworkInFile& choose_network(const std::vector<NetworkInFile>& networks, const std::string& name,
                                     const std::string& path);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

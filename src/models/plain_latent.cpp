@@ -2,7 +2,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 at::Tensor plain_latent(const NetworkSpec& spec, const at::Tensor& z, const MapOptions& options) {
   require(z.dim() == 2 && z.size(1) == spec.z_dim, "The latent must be [N, {}].", spec.z_dim);
@@ -10,4 +10,4 @@ at::Tensor plain_latent(const NetworkSpec& spec, const at::Tensor& z, const MapO
   return (truncate ? z * options.truncation_psi : z).unsqueeze(1);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -1,11 +1,12 @@
 #include <ATen/CPUGeneratorImpl.h>
+#include <torch/nn/module.h>
 
 #include <algorithm>
 
 #include "core/error.h"
 #include "models/family.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 /// In the order in which files are tried.
@@ -29,8 +30,8 @@ const Family& family_of(const NetworkSpec& spec) {
 }
 
 template <typename Network>
-WeightSet with_metadata(const Network& network, const char* role) {
-  WeightSet weights = weights_of(network);
+io::WeightSet with_metadata(const Network& network, const char* role) {
+  io::WeightSet weights = weights_of(network);
   weights.metadata["ganvas.spec"] = to_json(network.spec()).dump();
   weights.metadata["ganvas.role"] = role;
   return weights;
@@ -48,8 +49,8 @@ bool can_take_over(const at::Tensor& own, const at::Tensor& given) {
          given.storage().nbytes() == given.nbytes();
 }
 
-void fill(torch::nn::Module& network, const WeightSet& weights, bool take_over) {
-  const torch::NoGradGuard no_grad;
+void fill(torch::nn::Module& network, const io::WeightSet& weights, bool take_over) {
+  const at::NoGradGuard no_grad;
   const Family* family = family_of_module<Generator>(network);
   if (family == nullptr) family = family_of_module<Discriminator>(network);
   require(family != nullptr, "Weights can be loaded into generators and discriminators only.");
@@ -57,7 +58,7 @@ void fill(torch::nn::Module& network, const WeightSet& weights, bool take_over) 
   std::map<std::string, at::Tensor> wanted;
   for (const auto& item : network.named_parameters()) wanted.emplace(item.key(), item.value());
   for (const auto& item : network.named_buffers()) wanted.emplace(item.key(), item.value());
-  const WeightSet given = family->to_network(weights);
+  const io::WeightSet given = family->to_network(weights);
   for (const auto& [name, tensor] : given.items()) {
     const auto found = wanted.find(name);
     require(found != wanted.end(), "The file has a tensor {} that a {} network of this size does not have.", name,
@@ -79,7 +80,7 @@ void fill(torch::nn::Module& network, const WeightSet& weights, bool take_over) 
 }
 
 template <typename Network>
-std::shared_ptr<Network> filled(std::shared_ptr<Network> network, const WeightSet& weights, at::Device device) {
+std::shared_ptr<Network> filled(std::shared_ptr<Network> network, const io::WeightSet& weights, at::Device device) {
   fill(*network, weights, true);
   network->to(device);
   network->eval();
@@ -87,7 +88,7 @@ std::shared_ptr<Network> filled(std::shared_ptr<Network> network, const WeightSe
 }
 
 /// A specification in a file may claim any size; nothing is made that the file's tensors could not fill.
-void check_claims(const NetworkSpec& spec, Role role, const WeightSet& weights) {
+void check_claims(const NetworkSpec& spec, Role role, const io::WeightSet& weights) {
   std::int64_t widest = 1;
   for (const auto& [name, tensor] : weights.items()) {
     for (const std::int64_t size : tensor.sizes()) widest = std::max(widest, size);
@@ -135,7 +136,7 @@ DiscriminatorPtr make_discriminator(const NetworkSpec& spec, at::Device device, 
   return network;
 }
 
-void load_weights(torch::nn::Module& network, const WeightSet& weights) {
+void load_weights(torch::nn::Module& network, const io::WeightSet& weights) {
   fill(network, weights, false);
 }
 
@@ -147,17 +148,17 @@ DiscriminatorPtr empty_discriminator(const NetworkSpec& spec) {
   return family_of(spec).make_discriminator(spec, at::Generator());
 }
 
-GeneratorPtr generator_of(const NetworkSpec& spec, const WeightSet& weights, at::Device device) {
+GeneratorPtr generator_of(const NetworkSpec& spec, const io::WeightSet& weights, at::Device device) {
   return filled(empty_generator(spec), weights, device);
 }
 
-DiscriminatorPtr discriminator_of(const NetworkSpec& spec, const WeightSet& weights, at::Device device) {
+DiscriminatorPtr discriminator_of(const NetworkSpec& spec, const io::WeightSet& weights, at::Device device) {
   return filled(empty_discriminator(spec), weights, device);
 }
 
-WeightSet weights_of(const torch::nn::Module& network) {
-  const torch::NoGradGuard no_grad;
-  WeightSet weights;
+io::WeightSet weights_of(const torch::nn::Module& network) {
+  const at::NoGradGuard no_grad;
+  io::WeightSet weights;
   for (const auto& item : network.named_parameters())
     weights.set(item.key(), item.value().detach().to(at::kCPU, false, true));
   for (const auto& item : network.named_buffers())
@@ -165,15 +166,15 @@ WeightSet weights_of(const torch::nn::Module& network) {
   return weights;
 }
 
-WeightSet model_file_of(const Generator& network) {
+io::WeightSet model_file_of(const Generator& network) {
   return with_metadata(network, "generator");
 }
 
-WeightSet model_file_of(const Discriminator& network) {
+io::WeightSet model_file_of(const Discriminator& network) {
   return with_metadata(network, "discriminator");
 }
 
-Recognised recognise_network(const WeightSet& weights) {
+Recognised recognise_network(const io::WeightSet& weights) {
   if (weights.metadata.contains("ganvas.spec")) {
     const Json spec =
         parse_json(weights.metadata["ganvas.spec"].get<std::string>(), "The specification in the model file");
@@ -191,7 +192,7 @@ Recognised recognise_network(const WeightSet& weights) {
        weights.size() == 0 ? "" : fmt::format(" ({}, ...)", weights.items().front().first), joined_names());
 }
 
-NetworkSpec recognise(const WeightSet& weights) {
+NetworkSpec recognise(const io::WeightSet& weights) {
   const Recognised found = recognise_network(weights);
   require(found.role == Role::generator, "{} holds a discriminator; open the file of the generator instead.",
           weights.provenance.file.empty() ? "The file" : weights.provenance.file);
@@ -202,4 +203,4 @@ std::size_t activation_bytes(const NetworkSpec& spec, int batch) {
   return family_of(spec).activation_elements(spec) * static_cast<std::size_t>(batch) * sizeof(float);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "ops/upfirdn2d/upfirdn2d.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 namespace {
 
 struct ConvStep {
@@ -120,4 +120,4 @@ at::Tensor modulated_conv2d(const at::Tensor& x, const at::Tensor& weight, const
   return norm.defined() ? y * norm.to(x.scalar_type()).view({n, out, 1, 1}) : y;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

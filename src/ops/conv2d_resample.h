@@ -2,11 +2,11 @@
 // Convolutions that resample, and the modulated convolution of StyleGAN2 (Karras et al. 2019). Compositions of
 // LibTorch's convolutions and upfirdn2d, differentiable any number of times.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <array>
 
-namespace ganvas {
+namespace ganvas::ops {
 
 struct ResampleConvOptions {
   int up = 1, down = 1;                    ///< factors of the size, both axes
@@ -34,4 +34,4 @@ struct ModulatedConvOptions {
 at::Tensor modulated_conv2d(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& styles,
                             const at::Tensor& filter, const ModulatedConvOptions& options = {});
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -3,7 +3,7 @@
 #include "ops/bias_act/bias_act.h"
 #include "ops/upfirdn2d/upfirdn2d.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 
 at::Tensor filtered_lrelu(const at::Tensor& x, const at::Tensor& up_filter, const at::Tensor& down_filter,
                           const at::Tensor& bias, const FilteredLreluOptions& options) {
@@ -19,4 +19,4 @@ at::Tensor filtered_lrelu(const at::Tensor& x, const at::Tensor& up_filter, cons
   return upfirdn2d(active, down_filter, {.down = {options.down, options.down}, .flip_filter = options.flip_filter});
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

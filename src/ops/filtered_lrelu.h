@@ -1,13 +1,13 @@
 #pragma once
 // The nonlinearity of StyleGAN3 (Karras et al. 2021): leaky ReLU at a higher sampling rate, so that it cannot alias.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <array>
 #include <cmath>
 #include <optional>
 
-namespace ganvas {
+namespace ganvas::ops {
 
 struct FilteredLreluOptions {
   int up = 1, down = 1;                    ///< sampling rate of the leaky ReLU, and of the result
@@ -23,4 +23,4 @@ struct FilteredLreluOptions {
 at::Tensor filtered_lrelu(const at::Tensor& x, const at::Tensor& up_filter, const at::Tensor& down_filter,
                           const at::Tensor& bias, const FilteredLreluOptions& options = {});
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -1,9 +1,11 @@
 #include "optim/ema.h"
 
+#include <torch/nn/module.h>
+
 #include <algorithm>
 #include <cmath>
 
-namespace ganvas {
+namespace ganvas::optim {
 
 double ema_beta(const EmaStep& step) {
   double half_life = step.half_life;
@@ -12,7 +14,7 @@ double ema_beta(const EmaStep& step) {
 }
 
 void update_ema(torch::nn::Module& average, const torch::nn::Module& network, double beta) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const auto blend = [beta](at::Tensor old_value, const at::Tensor& new_value) {
     if (beta > 0 && old_value.is_floating_point()) {
       old_value.lerp_(new_value, 1.0 - beta);
@@ -36,4 +38,4 @@ void update_ema(torch::nn::Module& average, const torch::nn::Module& network, do
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::optim

@@ -1,9 +1,10 @@
 #pragma once
 // The exponential moving average of a generator: what people look at, and what a run leaves behind.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/nn/module.h>
 
-namespace ganvas {
+namespace ganvas::optim {
 
 struct EmaStep {
   double images = 0;         ///< pictures that this step trained on
@@ -21,4 +22,4 @@ double ema_beta(const EmaStep& step);
 /// beta 0 copies exactly.
 void update_ema(torch::nn::Module& average, const torch::nn::Module& network, double beta);
 
-}  // namespace ganvas
+}  // namespace ganvas::optim

@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace ganvas {
+namespace ganvas::optim {
 
 struct OptimizerSpec {
   std::string kind = "adam";  ///< adam, sgd, rmsprop
@@ -15,4 +15,4 @@ struct OptimizerSpec {
   double momentum = 0.0;  ///< sgd
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::optim

@@ -1,10 +1,15 @@
 #include "optim/optimizers.h"
 
+#include <torch/nn/module.h>
+#include <torch/optim/adam.h>
+#include <torch/optim/rmsprop.h>
+#include <torch/optim/sgd.h>
+
 #include <cmath>
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::optim {
 namespace {
 
 namespace optim = torch::optim;
@@ -18,7 +23,7 @@ at::Tensor step_count(std::int64_t step) {
 }
 
 /// A tensor like `parameter` (its device and memory layout) with the saved values.
-at::Tensor like(const at::Tensor& parameter, const WeightSet& from, const std::string& name) {
+at::Tensor like(const at::Tensor& parameter, const io::WeightSet& from, const std::string& name) {
   const at::Tensor& saved = from.at(name);
   require(saved.sizes() == parameter.sizes(), "The checkpoint's \"{}\" has another shape than the network.", name);
   at::Tensor state = at::empty_like(parameter.detach());
@@ -56,7 +61,7 @@ void set_rates(optim::Optimizer& optimizer, const OptimizerSpec& spec, int inter
 }
 
 void append_state(const optim::Optimizer& optimizer, const torch::nn::Module& network, const std::string& prefix,
-                  WeightSet& out) {
+                  io::WeightSet& out) {
   for (const auto& item : network.named_parameters()) {
     const auto found = optimizer.state().find(item.value().unsafeGetTensorImpl());
     if (found == optimizer.state().end()) continue;
@@ -75,8 +80,8 @@ void append_state(const optim::Optimizer& optimizer, const torch::nn::Module& ne
 }
 
 void restore_state(optim::Optimizer& optimizer, const torch::nn::Module& network, const std::string& prefix,
-                   const WeightSet& from) {
-  const torch::NoGradGuard no_grad;
+                   const io::WeightSet& from) {
+  const at::NoGradGuard no_grad;
   optimizer.state().clear();
   for (const auto& item : network.named_parameters()) {
     const std::string name = prefix + item.key();
@@ -106,4 +111,4 @@ int state_tensors(const OptimizerSpec& spec) {
   return spec.momentum > 0 ? 1 : 0;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::optim

@@ -1,7 +1,9 @@
 #pragma once
 // LibTorch's optimisers made from a recipe, and their states as named tensors.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/nn/module.h>
+#include <torch/optim/optimizer.h>
 
 #include <memory>
 #include <string>
@@ -9,7 +11,7 @@
 #include "io/weight_set.h"
 #include "optim/optimizer_spec.h"
 
-namespace ganvas {
+namespace ganvas::optim {
 
 /// Adam (Kingma & Ba 2015), SGD or RMSprop over all parameters of `network`. A network that is regularised in a step of
 /// its own every `interval` > 1 steps takes (interval + 1) / interval steps for one: Adam's rate and betas are
@@ -24,14 +26,14 @@ void set_rates(torch::optim::Optimizer& optimizer, const OptimizerSpec& spec, in
 /// Appends the state of each parameter of `network` as "<prefix><parameter>.<what>": step counts (int64 scalars) and
 /// moment tensors, on the CPU. A parameter that was never stepped has no state.
 void append_state(const torch::optim::Optimizer& optimizer, const torch::nn::Module& network, const std::string& prefix,
-                  WeightSet& out);
+                  io::WeightSet& out);
 
 /// Puts back what append_state wrote; afterwards the optimiser goes on exactly as the saved one would. Throws Error
 /// when a tensor is missing or has another shape.
 void restore_state(torch::optim::Optimizer& optimizer, const torch::nn::Module& network, const std::string& prefix,
-                   const WeightSet& from);
+                   const io::WeightSet& from);
 
 /// How many tensors of a parameter's size the optimiser keeps beside it: adam 2, rmsprop 1, sgd 1 with momentum or 0.
 int state_tensors(const OptimizerSpec& spec);
 
-}  // namespace ganvas
+}  // namespace ganvas::optim

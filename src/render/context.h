@@ -8,7 +8,7 @@
 
 struct GLFWwindow;
 
-namespace ganvas {
+namespace ganvas::render {
 
 struct PixelSize {
   int width = 0;
@@ -93,4 +93,4 @@ class HeadlessContext {
 /// "llvmpipe (LLVM 15.0.6, 256 bits), OpenGL 4.5" of the current context.
 std::string renderer_name();
 
-}  // namespace ganvas
+}  // namespace ganvas::render

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace ganvas {
+namespace ganvas::render {
 
 /// Empty on success. On failure "what: the runtime's words", and the runtime's sticky error is cleared.
 inline std::string cuda_failure(const char* what, cudaError_t code) {
@@ -14,4 +14,4 @@ inline std::string cuda_failure(const char* what, cudaError_t code) {
   return std::string(what) + ": " + cudaGetErrorString(code);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::render

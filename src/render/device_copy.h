@@ -7,7 +7,7 @@
 
 #include "render/picture_texture.h"
 
-namespace ganvas {
+namespace ganvas::render {
 
 /// Copies on a stream of its own that waits, on the device, for the picture's event. UI thread only.
 class DeviceCopy {
@@ -29,4 +29,4 @@ class DeviceCopy {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::render

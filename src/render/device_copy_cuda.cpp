@@ -3,7 +3,7 @@
 #include "render/cuda_result.h"
 #include "render/device_copy.h"
 
-namespace ganvas {
+namespace ganvas::render {
 
 struct DeviceCopy::Impl {
   cudaStream_t stream = nullptr;
@@ -79,4 +79,4 @@ ImageView DeviceCopy::pixels() const {
   return impl_->view;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::render

@@ -1,6 +1,6 @@
 #include "render/device_copy.h"
 
-namespace ganvas {
+namespace ganvas::render {
 namespace {
 constexpr const char* kReason = "this program was built without CUDA";
 }
@@ -27,4 +27,4 @@ ImageView DeviceCopy::pixels() const {
   return {};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::render

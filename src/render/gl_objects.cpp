@@ -8,7 +8,7 @@
 #include "core/error.h"
 #include "core/files.h"
 
-namespace ganvas {
+namespace ganvas::render {
 namespace detail {
 
 GlName GlTextureKind::make() {
@@ -185,4 +185,4 @@ GlTexture make_texture(const ImageView& picture) {
   return texture;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::render

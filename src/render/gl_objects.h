@@ -7,7 +7,7 @@
 #include "core/image.h"
 #include "render/context.h"
 
-namespace ganvas {
+namespace ganvas::render {
 
 using GlName = unsigned int;
 
@@ -99,4 +99,4 @@ Image read_pixels(PixelSize size);
 /// An RGBA8 texture with the pixels of a host picture (1, 3 or 4 channels), filtered linearly.
 GlTexture make_texture(const ImageView& picture);
 
-}  // namespace ganvas
+}  // namespace ganvas::render

@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "render/context.h"
 
-namespace ganvas {
+namespace ganvas::render {
 namespace {
 
 bool has(const char* extensions, const char* name) {
@@ -99,4 +99,4 @@ HeadlessContext::HeadlessContext() : impl_(std::make_unique<Impl>()) {
 
 HeadlessContext::~HeadlessContext() = default;
 
-}  // namespace ganvas
+}  // namespace ganvas::render

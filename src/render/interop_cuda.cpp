@@ -13,7 +13,7 @@
 #include "render/cuda_result.h"
 #include "render/picture_texture.h"
 
-namespace ganvas {
+namespace ganvas::render {
 namespace {
 
 using State = UploadResult::State;
@@ -123,4 +123,4 @@ std::string interop_problem() {
   return found == 0 ? "OpenGL does not run on a CUDA device" : "";
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::render

@@ -1,6 +1,6 @@
 #include "render/picture_texture.h"
 
-namespace ganvas {
+namespace ganvas::render {
 namespace {
 
 constexpr const char* kReason = "this program was built without CUDA";
@@ -21,4 +21,4 @@ std::string interop_problem() {
   return kReason;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::render

@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::render {
 namespace {
 
 std::unique_ptr<Uploader> make_uploader(UploadTier tier) {
@@ -108,4 +108,4 @@ void PictureTexture::fit_texture(const ImageView& pixels) {
   glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, size_.width, size_.height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::render

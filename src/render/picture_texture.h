@@ -8,7 +8,7 @@
 #include "core/image.h"
 #include "render/gl_objects.h"
 
-namespace ganvas {
+namespace ganvas::render {
 
 /// How pixels reach the texture, best first.
 enum class UploadTier {
@@ -101,4 +101,4 @@ class PictureTexture {
   bool changed_ = false;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::render

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace ganvas {
+namespace ganvas::render {
 
 Rectangle place_picture(const Rectangle& area, PixelSize picture, const PicturePlacement& placement, float margin) {
   if (picture.empty() || area.width <= 0 || area.height <= 0) return {};
@@ -113,4 +113,4 @@ void PictureView::draw_shadow(const PictureDrawing& drawing) const {
   draw_quad(shadow_, {r.x + r.width, r.y, reach, r.height});
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::render

@@ -5,7 +5,7 @@
 
 #include "render/gl_objects.h"
 
-namespace ganvas {
+namespace ganvas::render {
 
 /// Pixels from the upper left corner of the surface.
 struct Rectangle {
@@ -63,4 +63,4 @@ class PictureView {
   GlVertexArray vertices_;  // empty: the shader makes the corners
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::render

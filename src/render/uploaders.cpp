@@ -8,7 +8,7 @@
 #include "render/device_copy.h"
 #include "render/picture_texture.h"
 
-namespace ganvas {
+namespace ganvas::render {
 namespace {
 
 using State = UploadResult::State;
@@ -115,4 +115,4 @@ std::unique_ptr<Uploader> make_pinned_uploader() {
   return std::make_unique<PinnedUploader>();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::render

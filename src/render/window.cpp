@@ -10,7 +10,7 @@
 #include "core/error.h"
 #include "render/context.h"
 
-namespace ganvas {
+namespace ganvas::render {
 namespace {
 
 std::string glfw_reason() {
@@ -192,4 +192,4 @@ std::string renderer_name() {
   return text(GL_RENDERER) + ", OpenGL " + text(GL_VERSION);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::render

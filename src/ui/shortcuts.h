@@ -6,9 +6,9 @@
 #include "ui/widgets/context.h"
 #include "ui/widgets/keys.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 /// Runs the shortcuts of this frame's keys; keys that a text field wants are left to it.
-void run_shortcuts(const UiContext& ui, const std::vector<KeyPress>& keys);
+void run_shortcuts(const UiContext& ui, const std::vector<render::KeyPress>& keys);
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -9,9 +9,6 @@
 #include <algorithm>
 #include <iterator>
 
-#include "ui/shortcuts.h"
-#include "ui/widgets/actions.h"
-#include "ui/widgets/file_dialog.h"
 #include "ui/panels/explore/explore.h"
 #include "ui/panels/layers.h"
 #include "ui/panels/metrics.h"
@@ -23,19 +20,22 @@
 #include "ui/panels/time/time.h"
 #include "ui/panels/time/timeline.h"
 #include "ui/panels/train/train.h"
+#include "ui/shortcuts.h"
+#include "ui/widgets/actions.h"
+#include "ui/widgets/file_dialog.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 constexpr float kPanelWidth = 408;  // design pixels
 
 /// Areas of the window in ImGui's coordinates.
 struct Layout {
-  Rectangle picture;
-  Rectangle time, timeline;  ///< below the picture; of no height while they are closed
-  Rectangle panel;
-  Rectangle status;
+  render::Rectangle picture;
+  render::Rectangle time, timeline;  ///< below the picture; of no height while they are closed
+  render::Rectangle panel;
+  render::Rectangle status;
 };
 
 Layout lay_out(const Style& style, ImVec2 size, const UiState& state) {
@@ -57,11 +57,11 @@ Layout lay_out(const Style& style, ImVec2 size, const UiState& state) {
 struct Ui::Impl {
   UiOptions options;
   Style style;
-  Theme theme = Theme::dark;
+  app::Theme theme = app::Theme::dark;
   UiState state;
   Inspector inspector;
   FileDialog files;
-  PictureView picture_view;
+  render::PictureView picture_view;
   PicturePanel picture;
   ExplorePanel explore;
   StylePanel styles;
@@ -75,7 +75,7 @@ struct Ui::Impl {
 
   explicit Impl(UiOptions o) : options(std::move(o)) {}
 
-  void restyle(const Settings& wanted, float monitor_scale) {
+  void restyle(const app::Settings& wanted, float monitor_scale) {
     const float scale = wanted.ui_scale > 0 ? static_cast<float>(wanted.ui_scale) : monitor_scale;
     if (style.regular != nullptr && wanted.theme == theme && scale == style.scale) return;
     theme = wanted.theme;
@@ -95,7 +95,7 @@ struct Ui::Impl {
     ImGui::NewFrame();
   }
 
-  void draw_side_panel(const UiContext& ui, const Rectangle& area) {
+  void draw_side_panel(const UiContext& ui, const render::Rectangle& area) {
     static constexpr const char* kTabs[] = {"Explore", "Style", "Layers", "Train", "Metrics", "Record", "Settings"};
     ImGui::SetNextWindowPos({area.x, area.y});
     ImGui::SetNextWindowSize({area.width, area.height});
@@ -140,15 +140,16 @@ struct Ui::Impl {
   }
 
   /// The picture lies under ImGui's windows, so it is drawn first, with the rectangle of this frame.
-  void draw_picture(const UiFrame& frame, const Layout& layout, const ViewModel& view, const PictureTexture& texture) {
-    const Colour background = to_colour(style.palette.canvas);
+  void draw_picture(const UiFrame& frame, const Layout& layout, const app::ViewModel& view,
+                    const render::PictureTexture& texture) {
+    const render::Colour background = to_colour(style.palette.canvas);
     if (!texture.texture()) {
-      clear(background[0], background[1], background[2]);
+      render::clear(background[0], background[1], background[2]);
       return;
     }
     const float ratio = static_cast<float>(frame.surface.width) / static_cast<float>(std::max(1, frame.window.width));
-    const auto pixels = [&](const Rectangle& r) {
-      return Rectangle{r.x * ratio, r.y * ratio, r.width * ratio, r.height * ratio};
+    const auto pixels = [&](const render::Rectangle& r) {
+      return render::Rectangle{r.x * ratio, r.y * ratio, r.width * ratio, r.height * ratio};
     };
     picture_view.draw(texture.texture(), {.surface = frame.surface,
                                           .area = pixels(layout.picture),
@@ -159,7 +160,7 @@ struct Ui::Impl {
                                           .unit = std::max(1.0F, style.scale),
                                           .background = background,
                                           .border = to_colour(style.palette.line),
-                                          .shadow = theme == Theme::dark ? 0.55F : 0.22F});
+                                          .shadow = theme == app::Theme::dark ? 0.55F : 0.22F});
   }
 };
 
@@ -185,7 +186,8 @@ Ui::~Ui() {
   ImGui::DestroyContext();
 }
 
-void Ui::frame(const UiFrame& frame, const ViewModel& view, CommandSink& sink, const PictureTexture& picture) {
+void Ui::frame(const UiFrame& frame, const app::ViewModel& view, app::CommandSink& sink,
+               const render::PictureTexture& picture) {
   impl_->restyle(view.state->settings, frame.monitor_scale);
   impl_->begin(frame);
   impl_->inspector.begin_frame();
@@ -219,7 +221,7 @@ UiState& Ui::state() {
   return impl_->state;
 }
 
-bool Ui::restless(const ViewModel& view) const {
+bool Ui::restless(const app::ViewModel& view) const {
   return !view.notices.empty() || view.record.recording || view.render.busy || view.search.busy ||
          ImGui::GetIO().WantTextInput || ImGui::IsAnyMouseDown();
 }
@@ -244,4 +246,4 @@ const char* to_string(Tab tab) {
   return "";
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -9,7 +9,7 @@
 
 struct GLFWwindow;
 
-namespace ganvas {
+namespace ganvas::ui {
 
 struct UiOptions {
   GLFWwindow* window = nullptr;  ///< null: headless; the size comes with each frame and nobody types
@@ -17,11 +17,11 @@ struct UiOptions {
 };
 
 struct UiFrame {
-  PixelSize surface;          ///< framebuffer pixels
-  PixelSize window;           ///< screen units of the same, for the mouse
+  render::PixelSize surface;  ///< framebuffer pixels
+  render::PixelSize window;   ///< screen units of the same, for the mouse
   double seconds = 1.0 / 60;  ///< since the frame before
   float monitor_scale = 1;
-  std::vector<KeyPress> keys;  ///< pressed since the frame before
+  std::vector<render::KeyPress> keys;  ///< pressed since the frame before
 };
 
 class Ui {
@@ -32,12 +32,13 @@ class Ui {
   Ui& operator=(const Ui&) = delete;
 
   /// Handles input, sends Commands and draws everything on the bound surface.
-  void frame(const UiFrame& frame, const ViewModel& view, CommandSink& sink, const PictureTexture& picture);
+  void frame(const UiFrame& frame, const app::ViewModel& view, app::CommandSink& sink,
+             const render::PictureTexture& picture);
 
   [[nodiscard]] const Inspector& inspector() const;
   UiState& state();
   /// Something moves by itself or waits for the next frame: a blinking cursor, a tooltip that is due, a notice fading.
-  [[nodiscard]] bool restless(const ViewModel& view) const;
+  [[nodiscard]] bool restless(const app::ViewModel& view) const;
 
  private:
   struct Impl;
@@ -46,4 +47,4 @@ class Ui {
 
 const char* to_string(Tab tab);
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -11,7 +11,7 @@
 #include "core/hash.h"
 #include "media/png.h"
 
-namespace ganvas {
+namespace ganvas::app {
 namespace {
 
 using namespace command;
@@ -106,10 +106,11 @@ TEST_F(WholeApp, AFileThatIsNoModelChangesNothingButGivesANotice) {
 }
 
 TEST_F(WholeApp, CancellingKeepsTheModelItsPicturesAndTheDocument) {
-  NetworkSpec spec = test::small_spec(64);
+  models::NetworkSpec spec = test::small_spec(64);
   spec.resolution = 64;
   spec.dcgan.channels = {768, 512, 256, 128};
-  write_safetensors(folder / "large.safetensors", model_file_of(*make_generator(spec, at::kCPU, 3)));
+  io::write_safetensors(folder / "large.safetensors",
+                        models::model_file_of(*models::make_generator(spec, at::kCPU, 3)));
   const std::string before = picture();
   app->send(OpenModel{folder / "large.safetensors"});
   EXPECT_TRUE(app->view().model.loading);
@@ -239,7 +240,7 @@ TEST_F(WholeApp, PicturesAndFilmsAreWritten) {
   app->send(StopVideo{});
   ASSERT_TRUE(until([&](const ViewModel&) { return app->files_in_flight() == 0; }));
   EXPECT_EQ(first_error(), "");
-  const Image saved = read_png(folder / "p.png");
+  const Image saved = media::read_png(folder / "p.png");
   EXPECT_EQ(saved.width, 64);
   EXPECT_EQ(sha256_of(saved.pixels.data(), saved.pixels.size()), shown);
   EXPECT_GT(std::filesystem::file_size(folder / "v.mp4"), 1000u);
@@ -258,7 +259,7 @@ TEST_F(WholeApp, TrainsWhileTheSlidersSteer) {
       until([](const ViewModel& view) { return view.frame && view.frame->version > 0 && view.train.step > 2; }));
   EXPECT_TRUE(app->view().model.training);
   app->send(PauseTraining{});
-  ASSERT_TRUE(until([](const ViewModel& view) { return view.train.state == SessionState::paused; }));
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.train.state == train::SessionState::paused; }));
   const std::string before = picture();
   app->send(SetDimension{0, 3.0});
   EXPECT_NE(picture(), before) << "steering works on the model in training";
@@ -268,7 +269,7 @@ TEST_F(WholeApp, TrainsWhileTheSlidersSteer) {
   app->send(CancelQuit{});
   EXPECT_FALSE(app->view().wants_quit);
   app->send(ResumeTraining{});
-  ASSERT_TRUE(until([](const ViewModel& view) { return view.train.state == SessionState::finished; }));
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.train.state == train::SessionState::finished; }));
   EXPECT_EQ(app->view().train.history->size(), 100u);
   EXPECT_TRUE(app->view().train.samples && app->view().train.reals);
   const std::string run = app->view().train.run_folder;
@@ -291,7 +292,8 @@ TEST_F(WholeApp, LeavingWhileTrainingSavesEverything) {
   EXPECT_TRUE(std::filesystem::exists(folder / "run/model.safetensors"));
   start();
   app->send(StartTraining{"", folder / "run"});
-  ASSERT_TRUE(until([](const ViewModel& view) { return view.train.state == SessionState::finished; })) << first_error();
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.train.state == train::SessionState::finished; }))
+      << first_error();
   EXPECT_EQ(app->view().train.history->size(), 100u) << "the steps before the break are there too";
 }
 
@@ -357,4 +359,4 @@ TEST_F(WholeApp, AScriptEndsWithTheFirstError) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::app

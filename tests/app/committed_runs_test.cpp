@@ -5,10 +5,10 @@
 #include <set>
 
 #include "app/training/run_files.h"
-#include "train/watch/health.h"
 #include "train/recipe/recipe.h"
+#include "train/watch/health.h"
 
-namespace ganvas {
+namespace ganvas::app {
 namespace {
 
 TEST(CommittedRuns, OnlyTheCollapsedOneRaisesAnAlarm) {
@@ -16,15 +16,15 @@ TEST(CommittedRuns, OnlyTheCollapsedOneRaisesAnAlarm) {
   int runs = 0;
   for (const auto& entry : std::filesystem::directory_iterator(GANVAS_SOURCE_FOLDER "/docs/runs")) {
     const std::string name = entry.path().filename().string();
-    const std::vector<StepReport> steps = read_history(entry.path());
+    const std::vector<train::StepReport> steps = read_history(entry.path());
     ASSERT_GT(steps.size(), 100u) << name;
-    HealthMonitor monitor(load_recipe((entry.path() / "recipe.json").string()));
-    std::vector<Alarm> alarms;
-    for (const StepReport& step : steps)
-      for (const Alarm& alarm : monitor.watch(step)) alarms.push_back(alarm);
+    train::HealthMonitor monitor(train::load_recipe((entry.path() / "recipe.json").string()));
+    std::vector<train::Alarm> alarms;
+    for (const train::StepReport& step : steps)
+      for (const train::Alarm& alarm : monitor.watch(step)) alarms.push_back(alarm);
     if (collapsed.contains(name)) {
       ASSERT_EQ(alarms.size(), 1u) << name;
-      EXPECT_EQ(alarms[0].trouble, Trouble::collapse);
+      EXPECT_EQ(alarms[0].trouble, train::Trouble::collapse);
       EXPECT_LE(alarms[0].step, 400);
     } else {
       EXPECT_TRUE(alarms.empty()) << name << ": " << alarms[0].message;
@@ -35,4 +35,4 @@ TEST(CommittedRuns, OnlyTheCollapsedOneRaisesAnAlarm) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -18,7 +18,7 @@
 #include "metrics/faces/face_network.h"
 #include "metrics/features/frechet.h"
 
-namespace ganvas {
+namespace ganvas::app {
 namespace {
 
 namespace fs = std::filesystem;
@@ -41,37 +41,38 @@ at::Tensor tiles_of(const Image& sheet, int side) {
       .contiguous();
 }
 
-FeatureMoments moments_of(FaceExtractor& extractor, const at::Tensor& pictures) {
-  FeatureMoments moments(FaceNetworkImpl::features_size);
-  for (const at::Tensor& part : pictures.split(64)) moments.add(extractor.run(part, ExtractorOutput::features));
+metrics::FeatureMoments moments_of(metrics::FaceExtractor& extractor, const at::Tensor& pictures) {
+  metrics::FeatureMoments moments(metrics::FaceNetworkImpl::features_size);
+  for (const at::Tensor& part : pictures.split(64))
+    moments.add(extractor.run(part, metrics::ExtractorOutput::features));
   return moments;
 }
 
-FeatureMoments moments_of_faces(FaceExtractor& extractor, int side) {
+metrics::FeatureMoments moments_of_faces(metrics::FaceExtractor& extractor, int side) {
   std::vector<at::Tensor> faces;
   for (std::uint64_t i = 0; i < 1000; ++i) {
-    Image face = draw_face(sample_face(1, i), side, 3);
+    Image face = data::draw_face(data::sample_face(1, i), side, 3);
     faces.push_back(at::from_blob(face.pixels.data(), {side, side, 3}, at::kByte).permute({2, 0, 1}).clone());
   }
   return moments_of(extractor, at::stack(faces));
 }
 
 std::map<std::string, std::vector<Point>> measured() {
-  FaceExtractor extractor(at::kCPU);
-  std::map<int, FeatureMoments> data;
+  metrics::FaceExtractor extractor(at::kCPU);
+  std::map<int, metrics::FeatureMoments> data;
   std::map<std::string, std::vector<Point>> runs;
   const fs::path docs = fs::path(GANVAS_SOURCE_FOLDER) / "docs";
   for (const auto& entry : fs::directory_iterator(docs / "runs")) {
     const int side = read_json(entry.path() / "recipe.json")["network"]["resolution"].get<int>();
     if (!data.contains(side)) data.emplace(side, moments_of_faces(extractor, side));
     std::vector<Point>& points = runs[entry.path().filename().string()];
-    const std::vector<StepReport> steps = read_history(entry.path());
+    const std::vector<train::StepReport> steps = read_history(entry.path());
     for (const auto& file : fs::directory_iterator(entry.path() / "samples")) {
-      const FeatureMoments samples = moments_of(extractor, tiles_of(read_png(file.path()), side));
+      const metrics::FeatureMoments samples = moments_of(extractor, tiles_of(media::read_png(file.path()), side));
       Point point{.step = std::stoll(file.path().stem().string().substr(5)),
-                  .face_fid = frechet_distance(samples, data.at(side)),
+                  .face_fid = metrics::frechet_distance(samples, data.at(side)),
                   .sheet = fs::relative(file.path(), docs)};
-      for (const StepReport& step : steps)
+      for (const train::StepReport& step : steps)
         if (step.step <= point.step) point.kimg = step.kimg;
       points.push_back(point);
     }
@@ -138,14 +139,14 @@ void write_page(const std::map<std::string, std::vector<Point>>& runs, const Agr
       "person does not, and minds the dark pictures of starter-stylegan2.\n",
       found.pairs, found.pairs - static_cast<int>(found.against.size()),
       found.against.empty() ? "" : "; not: ", fmt::join(found.against, ", "));
-  Chart chart{.title = "face-FID of 64 samples (lower is better)",
-              .x_label = "sheet of the run",
-              .y_label = "face-FID",
-              .log_y = true};
+  media::Chart chart{.title = "face-FID of 64 samples (lower is better)",
+                     .x_label = "sheet of the run",
+                     .y_label = "face-FID",
+                     .log_y = true};
   for (const auto& [name, points] : runs) {
     page += fmt::format("\n## {}\n\n", name);
     std::string figures = "|", line = "|", pictures = "|";
-    ChartSeries series{name, {}, {}};
+    media::ChartSeries series{name, {}, {}};
     for (const Point& point : points) {
       figures += fmt::format(" {:.0f} kimg: {:.1f} |", point.kimg, point.face_fid);
       line += "---|";
@@ -157,8 +158,8 @@ void write_page(const std::map<std::string, std::vector<Point>>& runs, const Agr
     chart.series.push_back(std::move(series));
   }
   write_file(fs::path(GANVAS_SOURCE_FOLDER) / "docs/face-fid.md", page);
-  write_png(fs::path(GANVAS_SOURCE_FOLDER) / "docs/images/face-fid.png",
-            draw_charts(std::vector<Chart>{chart}, {.height = 600}).view());
+  media::write_png(fs::path(GANVAS_SOURCE_FOLDER) / "docs/images/face-fid.png",
+                   media::draw_charts(std::vector<media::Chart>{chart}, {.height = 600}).view());
 }
 
 TEST(FaceFidOfRuns, OrdersTheSheetsAsAPersonWould) {
@@ -180,4 +181,4 @@ TEST(FaceFidOfRuns, OrdersTheSheetsAsAPersonWould) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::app

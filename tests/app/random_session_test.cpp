@@ -9,22 +9,23 @@ namespace ganvas::test {
 namespace {
 
 /// Commands that would leave the test's own model, its folder or its picture.
-bool belongs(const Command& command) {
-  return !std::holds_alternative<command::OpenModel>(command) &&
-         !std::holds_alternative<command::SetTraining>(command) &&
-         !std::holds_alternative<command::SaveSession>(command) &&
-         !std::holds_alternative<command::LoadSession>(command) &&
-         !std::holds_alternative<command::SaveTimeline>(command) &&
-         !std::holds_alternative<command::LoadTimeline>(command) &&
-         !std::holds_alternative<command::SaveMoves>(command) && !std::holds_alternative<command::LoadMoves>(command);
+bool belongs(const app::Command& command) {
+  return !std::holds_alternative<app::command::OpenModel>(command) &&
+         !std::holds_alternative<app::command::SetTraining>(command) &&
+         !std::holds_alternative<app::command::SaveSession>(command) &&
+         !std::holds_alternative<app::command::LoadSession>(command) &&
+         !std::holds_alternative<app::command::SaveTimeline>(command) &&
+         !std::holds_alternative<app::command::LoadTimeline>(command) &&
+         !std::holds_alternative<app::command::SaveMoves>(command) &&
+         !std::holds_alternative<app::command::LoadMoves>(command);
 }
 
 class RandomSession : public StyleApp {
  protected:
   void still() {
-    app->send(command::SetAnimate{false, 0.3});
-    app->send(command::PlayTimeline{false});
-    app->send(command::SetLayerView{});
+    app->send(app::command::SetAnimate{false, 0.3});
+    app->send(app::command::PlayTimeline{false});
+    app->send(app::command::SetLayerView{});
   }
 };
 
@@ -36,19 +37,20 @@ TEST_F(RandomSession, ShowsTheSamePictureWhenOpenedAgain) {
   int sent = 0, pictures = 0;
   while (sent < 2000) {
     for (int i = 0; i < 100; ++i, ++sent) {
-      Command command = random_command(random, w_dim);
+      app::Command command = random_command(random, w_dim);
       while (!belongs(command)) command = random_command(random, w_dim);
-      if (auto* grid = std::get_if<command::SetGrid>(&command)) *grid = {1 + grid->columns % 3, 1 + grid->rows % 3};
+      if (auto* grid = std::get_if<app::command::SetGrid>(&command))
+        *grid = {1 + grid->columns % 3, 1 + grid->rows % 3};
       app->send(command);
       if (random.below(4) == 0) app->tick(0.01);
     }
     still();
     const std::string before = hash();
-    app->send(command::SaveSession{session});
-    const AppState saved = *app->view().state;
+    app->send(app::command::SaveSession{session});
+    const app::AppState saved = *app->view().state;
     start();
     picture();
-    app->send(command::LoadSession{session});
+    app->send(app::command::LoadSession{session});
     EXPECT_EQ(*app->view().state, saved);
     ASSERT_EQ(hash(), before) << "after " << sent << " commands";
     seen.insert(before);

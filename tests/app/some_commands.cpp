@@ -12,8 +12,8 @@ std::vector<double> random_weights(RandomStream& random) {
   return weights;
 }
 
-StyleSource random_source(RandomStream& random) {
-  StyleSource source{.seed = random.next_u32(), .weights = random_weights(random)};
+latent::StyleSource random_source(RandomStream& random) {
+  latent::StyleSource source{.seed = random.next_u32(), .weights = random_weights(random)};
   if (random.below(3) == 0) {
     source.name = "kept";
     source.kept = {{.seed_x = random.normal(), .psi = random.uniform()}};
@@ -23,7 +23,7 @@ StyleSource random_source(RandomStream& random) {
   return source;
 }
 
-Command random_style_command(RandomStream& random) {
+app::Command random_style_command(RandomStream& random) {
   const int index = static_cast<int>(random.below(4));
   switch (random.below(13)) {
     case 0:
@@ -49,13 +49,13 @@ Command random_style_command(RandomStream& random) {
     case 10:
       return SetStyleOffset{{index - 1, index, random.below(3) == 0 ? 0 : random.normal()}};
     case 11:
-      return random.below(2) == 0 ? Command{SaveMoves{"m"}} : Command{LoadMoves{"m"}};
+      return random.below(2) == 0 ? app::Command{SaveMoves{"m"}} : app::Command{LoadMoves{"m"}};
     default:
       return ResetStyles{};
   }
 }
 
-Command random_timeline_command(RandomStream& random) {
+app::Command random_timeline_command(RandomStream& random) {
   const int index = static_cast<int>(random.below(4));
   const double seconds = static_cast<double>(random.below(8));
   switch (random.below(18)) {
@@ -70,7 +70,7 @@ Command random_timeline_command(RandomStream& random) {
     case 4:
       return MoveKeyframe{index, seconds};
     case 5:
-      return SetEasing{index, random.below(2) == 0 ? Easing::both : Easing::in};
+      return SetEasing{index, random.below(2) == 0 ? latent::Easing::both : latent::Easing::in};
     case 6:
       return RemoveKeyframe{index};
     case 7:
@@ -84,7 +84,7 @@ Command random_timeline_command(RandomStream& random) {
     case 11:
       return SetOnionSkin{index};
     case 12:
-      return random.below(2) == 0 ? Command{SaveTimeline{"t"}} : Command{LoadTimeline{"t"}};
+      return random.below(2) == 0 ? app::Command{SaveTimeline{"t"}} : app::Command{LoadTimeline{"t"}};
     case 13:
       return SetLayerView{{random.below(2) == 0 ? "b8.conv1" : "", random.below(2) == 0}};
     case 14:
@@ -100,15 +100,18 @@ Command random_timeline_command(RandomStream& random) {
 
 }  // namespace
 
-std::vector<Command> one_of_each() {
-  TrainControls controls{.recipe = "anime-dcgan-v1",
-                         .data = "/pictures",
-                         .overrides = {{"batch", "64"}, {"loss.d_real", "[0.8, 0.9]"}},
-                         .follow = false};
-  Settings settings{
-      .theme = Theme::light, .ui_scale = 1.5, .tier = DisplayTier::pinned, .frame_limit = 144, .view_threads = 3};
-  Timeline timeline{.course = Course::spherical, .loop = true, .seconds = 12, .noise_turns = -2};
-  timeline.keyframes = {{0.5, Easing::in, {.seed_x = 3, .psi = 0.5}}, {2, Easing::out, {}}};
+std::vector<app::Command> one_of_each() {
+  app::TrainControls controls{.recipe = "anime-dcgan-v1",
+                              .data = "/pictures",
+                              .overrides = {{"batch", "64"}, {"loss.d_real", "[0.8, 0.9]"}},
+                              .follow = false};
+  app::Settings settings{.theme = app::Theme::light,
+                         .ui_scale = 1.5,
+                         .tier = app::DisplayTier::pinned,
+                         .frame_limit = 144,
+                         .view_threads = 3};
+  latent::Timeline timeline{.course = latent::Course::spherical, .loop = true, .seconds = 12, .noise_turns = -2};
+  timeline.keyframes = {{0.5, latent::Easing::in, {.seed_x = 3, .psi = 0.5}}, {2, latent::Easing::out, {}}};
   return {SetSeed{1.5, -2},
           PanSeed{0.25, 0.125},
           SetDimension{7, -1.75},
@@ -120,7 +123,7 @@ std::vector<Command> one_of_each() {
           SetPsi{0.7},
           SetClasses{{0.25f, 0.75f}},
           CaptureBlend{true},
-          SetBlend{false, 0.3, Interpolation::linear},
+          SetBlend{false, 0.3, latent::Interpolation::linear},
           SetAnimate{true, -0.5},
           Advance{0.016},
           SetCutoff{8},
@@ -152,7 +155,7 @@ std::vector<Command> one_of_each() {
           SetTimeline{timeline},
           AddKeyframe{1.5},
           MoveKeyframe{1, 2.5},
-          SetEasing{2, Easing::both},
+          SetEasing{2, latent::Easing::both},
           RemoveKeyframe{3},
           RecallKeyframe{4},
           SeekTimeline{0.75},
@@ -210,7 +213,7 @@ std::vector<Command> one_of_each() {
           CancelQuit{}};
 }
 
-Command random_command(RandomStream& random, int dimensions) {
+app::Command random_command(RandomStream& random, int dimensions) {
   const int index = static_cast<int>(random.below(static_cast<std::uint32_t>(dimensions)));
   switch (random.below(28)) {
     case 27:
@@ -250,7 +253,7 @@ Command random_command(RandomStream& random, int dimensions) {
     case 14:
       return SetTraining{{.recipe = std::to_string(random.below(3))}};
     case 15:
-      return random.below(2) == 0 ? Command{SaveSession{"s"}} : Command{LoadSession{"s"}};
+      return random.below(2) == 0 ? app::Command{SaveSession{"s"}} : app::Command{LoadSession{"s"}};
     case 16:
     case 17:
     case 18:
@@ -264,7 +267,7 @@ Command random_command(RandomStream& random, int dimensions) {
     case 24:
       return Advance{random.uniform()};
     default:
-      return random.below(2) == 0 ? Command{Undo{}} : Command{Redo{}};
+      return random.below(2) == 0 ? app::Command{Undo{}} : app::Command{Redo{}};
   }
 }
 

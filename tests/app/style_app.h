@@ -14,8 +14,8 @@ namespace ganvas::test {
 
 constexpr int rows = 6, w_dim = 8;
 
-inline NetworkSpec style_spec() {
-  NetworkSpec spec;
+inline models::NetworkSpec style_spec() {
+  models::NetworkSpec spec;
   spec.family = "stylegan2";
   spec.resolution = 16;
   spec.z_dim = spec.w_dim = w_dim;
@@ -27,25 +27,25 @@ inline NetworkSpec style_spec() {
 class StyleApp : public testing::Test {
  protected:
   Folder folder;
-  std::unique_ptr<App> app;
+  std::unique_ptr<app::App> app;
 
   void SetUp() override {
-    const GeneratorPtr g = make_generator(style_spec(), at::kCPU, 1);
-    const torch::NoGradGuard no_grad;
+    const models::GeneratorPtr g = models::make_generator(style_spec(), at::kCPU, 1);
+    const at::NoGradGuard no_grad;
     for (const auto& parameter : g->named_parameters())
       if (parameter.key().ends_with("noise_strength")) parameter.value().fill_(0.5);
-    write_safetensors(folder / "style.safetensors", model_file_of(*g));
+    io::write_safetensors(folder / "style.safetensors", models::model_file_of(*g));
     start();
   }
   void start() {
-    AppOptions options;
+    app::AppOptions options;
     options.state.model = folder / "style.safetensors";
     options.device = "cpu";
     options.threads = 1;
     options.runs = folder / "runs";
-    app = std::make_unique<App>(options);
+    app = std::make_unique<app::App>(options);
   }
-  bool until(const std::function<bool(const ViewModel&)>& wanted) {
+  bool until(const std::function<bool(const app::ViewModel&)>& wanted) {
     return eventually([&] {
       app->tick(0.002);
       return wanted(app->view());
@@ -53,10 +53,10 @@ class StyleApp : public testing::Test {
   }
   std::shared_ptr<const Image> picture() {
     app->tick(0);
-    EXPECT_TRUE(until([&](const ViewModel& view) {
+    EXPECT_TRUE(until([&](const app::ViewModel& view) {
       return !view.model.loading && view.frame && view.frame->request == app->request();
     }));
-    return host_image(*app->view().frame);
+    return app::host_image(*app->view().frame);
   }
   std::string hash() {
     const auto image = picture();

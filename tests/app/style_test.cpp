@@ -2,7 +2,7 @@
 #include "app/style_app.h"
 #include "core/random.h"
 
-namespace ganvas {
+namespace ganvas::app {
 namespace {
 
 using namespace command;
@@ -20,7 +20,7 @@ class Styles : public test::StyleApp {
     }
     return pixels;
   }
-  std::vector<StyleMove> directions(const std::string& method) {
+  std::vector<latent::StyleMove> directions(const std::string& method) {
     app->send(FindDirections{method});
     EXPECT_TRUE(app->view().directions.busy || !app->view().directions.found.empty());
     EXPECT_TRUE(until([&](const ViewModel& view) { return !view.directions.busy; }));
@@ -74,7 +74,7 @@ TEST_F(Styles, ASourceInAllRowsIsItsSeed) {
 }
 
 TEST_F(Styles, ASourceMayBeABookmarkOrAProjectedPicture) {
-  const auto all_rows = [](LatentControls kept) {
+  const auto all_rows = [](latent::LatentControls kept) {
     return SetStyleSource{0, {.weights = std::vector<double>(rows, 1.0), .kept = {std::move(kept)}, .name = "kept"}};
   };
   app->send(SetSeed{3, 0});
@@ -139,9 +139,9 @@ TEST_F(Styles, TheMixingGridCrossesItsRowsAndColumns) {
 TEST_F(Styles, DirectionsAreFoundGetSlidersAndAreKept) {
   const std::string before = hash();
   for (const std::string method : {"sefa", "pca"}) {
-    const std::vector<StyleMove> found = directions(method);
+    const std::vector<latent::StyleMove> found = directions(method);
     ASSERT_EQ(found.size(), static_cast<std::size_t>(w_dim)) << method;
-    for (const StyleMove& move : found) {
+    for (const latent::StyleMove& move : found) {
       EXPECT_EQ(move.direction.size(), static_cast<std::size_t>(w_dim));
       EXPECT_GT(move.unit, 0);
     }
@@ -188,7 +188,7 @@ Command random_change(RandomStream& random) {
     case 6:
       return SetNoise{{.mode = "random", .seed = random.next_u32(), .strengths = weights()}};
     case 7: {
-      StyleSource source{.seed = random.next_u32(), .weights = weights()};
+      latent::StyleSource source{.seed = random.next_u32(), .weights = weights()};
       if (random.below(2) == 0) source.kept = {{.seed_x = random.uniform(-50, 50), .psi = random.uniform()}};
       return SetStyleSource{index, source};
     }
@@ -236,4 +236,4 @@ TEST_F(Styles, AnySessionComesBackWithTheSameBytesAndUndoesToTheStart) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -1,6 +1,7 @@
 #pragma once
 // A small random model on disk, and patience.
 
+#include <torch/nn/module.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -30,8 +31,8 @@ class Folder {
   std::filesystem::path path_;
 };
 
-inline NetworkSpec small_spec(int z_dim = 16) {
-  NetworkSpec spec;
+inline models::NetworkSpec small_spec(int z_dim = 16) {
+  models::NetworkSpec spec;
   spec.resolution = 32;
   spec.z_dim = spec.w_dim = z_dim;
   spec.dcgan.channels = {8, 8, 8};
@@ -40,24 +41,24 @@ inline NetworkSpec small_spec(int z_dim = 16) {
 
 /// Writes a model with fresh weights.
 inline void write_model(const std::string& path, std::uint64_t seed, int z_dim = 16) {
-  write_safetensors(path, model_file_of(*make_generator(small_spec(z_dim), at::kCPU, seed)));
+  io::write_safetensors(path, models::model_file_of(*models::make_generator(small_spec(z_dim), at::kCPU, seed)));
 }
 
 /// Writes a checkpoint as training does, with three networks.
 inline void write_checkpoint(const std::string& path) {
-  const NetworkSpec spec = small_spec();
-  WeightSet all;
+  const models::NetworkSpec spec = small_spec();
+  io::WeightSet all;
   const auto add = [&all](const std::string& prefix, const torch::nn::Module& network) {
-    const WeightSet weights = weights_of(network);
+    const io::WeightSet weights = models::weights_of(network);
     for (const auto& [name, tensor] : weights.items()) all.set(prefix + name, tensor);
   };
-  add("g.", *make_generator(spec, at::kCPU, 21));
-  add("d.", *make_discriminator(spec, at::kCPU, 22));
-  add("ema.", *make_generator(spec, at::kCPU, 23));
+  add("g.", *models::make_generator(spec, at::kCPU, 21));
+  add("d.", *models::make_discriminator(spec, at::kCPU, 22));
+  add("ema.", *models::make_generator(spec, at::kCPU, 23));
   all.metadata["ganvas.checkpoint"] = "1";
-  all.metadata["ganvas.recipe"] = Json{{"network", to_json(spec)}}.dump();
+  all.metadata["ganvas.recipe"] = Json{{"network", models::to_json(spec)}}.dump();
   all.metadata["ganvas.state"] = "{}";
-  write_safetensors(path, all);
+  io::write_safetensors(path, all);
 }
 
 /// A run folder with a recipe and one checkpoint; no model yet.

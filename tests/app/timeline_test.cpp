@@ -1,14 +1,14 @@
 // The timeline in the whole app: scrubbing, playing, films that are equal to headless ones; and the layer microscope.
+#include "app/document/session_file.h"
+#include "app/film/timeline_film.h"
 #include "app/open/open_model.h"
 #include "app/render/renderer.h"
-#include "app/document/session_file.h"
 #include "app/style_app.h"
-#include "app/film/timeline_film.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "media/png.h"
 
-namespace ganvas {
+namespace ganvas::app {
 namespace {
 
 using namespace command;
@@ -37,8 +37,8 @@ class TimelineInApp : public test::StyleApp {
 TEST_F(TimelineInApp, AtAKeyframeThePictureIsThatOfItsSliders) {
   compose();
   const std::string last = hash();
-  for (const Course course : {Course::linear, Course::spherical, Course::spline}) {
-    Timeline timeline = app->view().state->timeline.timeline;
+  for (const latent::Course course : {latent::Course::linear, latent::Course::spherical, latent::Course::spline}) {
+    latent::Timeline timeline = app->view().state->timeline.timeline;
     timeline.course = course;
     app->send(SetTimeline{timeline});
     for (int i = 0; i < 3; ++i) {
@@ -56,14 +56,14 @@ TEST_F(TimelineInApp, AtAKeyframeThePictureIsThatOfItsSliders) {
 
 TEST_F(TimelineInApp, ALoopClosesAndNeighboursAreNear) {
   compose();
-  Timeline timeline = app->view().state->timeline.timeline;
+  latent::Timeline timeline = app->view().state->timeline.timeline;
   timeline.loop = true;
   timeline.noise_turns = 1;
   Renderer own = renderer();
   const TimelineFilmOptions options;
-  for (const Course course : {Course::linear, Course::spherical, Course::spline}) {
+  for (const latent::Course course : {latent::Course::linear, latent::Course::spherical, latent::Course::spline}) {
     timeline.course = course;
-    const double length = timeline_length(timeline);
+    const double length = latent::timeline_length(timeline);
     EXPECT_EQ(timeline_picture(own, timeline, length, options), timeline_picture(own, timeline, 0, options));
     const auto distance = [&](double a, double b) {
       const Image one = timeline_picture(own, timeline, a, options), two = timeline_picture(own, timeline, b, options);
@@ -92,12 +92,12 @@ TEST_F(TimelineInApp, AFilmOfTheWindowIsThatOfTheCommandLineByteForByte) {
   Renderer own = renderer();
   const TimelineFilmOptions options{.path = folder / "headless", .fps = 8, .size = 24, .columns = 2};
   ASSERT_TRUE(make_timeline_film(own, file.timeline, options, [](int, int) { return true; }));
-  ASSERT_EQ(timeline_frames(file.timeline, 8), 9);
+  ASSERT_EQ(latent::timeline_frames(file.timeline, 8), 9);
   for (int i = 0; i < 9; ++i) {
     const std::string name = fmt::format("frame{:05}.png", i);
     const std::string frame = read_file(fs::path(folder / "window") / name);
     EXPECT_EQ(frame, read_file(fs::path(folder / "headless") / name)) << i;
-    const Image image = read_png(fs::path(folder / "window") / name);
+    const Image image = media::read_png(fs::path(folder / "window") / name);
     EXPECT_EQ(image.width, 48);
     EXPECT_EQ(image.height, 24);
   }
@@ -105,7 +105,7 @@ TEST_F(TimelineInApp, AFilmOfTheWindowIsThatOfTheCommandLineByteForByte) {
 
 TEST_F(TimelineInApp, AStoppedFilmGoesOnWhereItWas) {
   compose();
-  const Timeline timeline = app->view().state->timeline.timeline;
+  const latent::Timeline timeline = app->view().state->timeline.timeline;
   Renderer own = renderer();
   const TimelineFilmOptions options{.path = folder / "film.mp4", .fps = 10};
   EXPECT_FALSE(make_timeline_film(own, timeline, options, [](int done, int) { return done < 4; }));
@@ -115,8 +115,8 @@ TEST_F(TimelineInApp, AStoppedFilmGoesOnWhereItWas) {
   std::vector<int> seen;
   EXPECT_FALSE(make_timeline_film(own, timeline, options, [&](int done, int) { return done < 6; }));
   EXPECT_EQ(fs::last_write_time(frames / "frame00003.png"), written) << "not made again";
-  Timeline other = timeline;
-  other.course = Course::linear;
+  latent::Timeline other = timeline;
+  other.course = latent::Course::linear;
   EXPECT_FALSE(make_timeline_film(own, other, options, [](int done, int) { return done < 1; }));
   EXPECT_FALSE(fs::exists(frames / "frame00003.png")) << "frames of another timeline go";
   EXPECT_TRUE(make_timeline_film(own, timeline, options, [](int, int) { return true; }));
@@ -140,10 +140,10 @@ TEST_F(TimelineInApp, PlayingMovesThePlayheadAndEnds) {
   EXPECT_FALSE(app->view().state->timeline.playing);
   app->send(PlayTimeline{true});
   EXPECT_EQ(app->view().state->timeline.at, 0) << "from the end it begins again";
-  Timeline loop = app->view().state->timeline.timeline;
+  latent::Timeline loop = app->view().state->timeline.timeline;
   loop.loop = true;
   app->send(SetTimeline{loop});
-  app->tick(timeline_length(loop) + 0.2);
+  app->tick(latent::timeline_length(loop) + 0.2);
   EXPECT_NEAR(app->view().state->timeline.at, 0.2, 1e-6);
 }
 
@@ -213,4 +213,4 @@ TEST_F(Layers, ABentChannelShowsInItsLayerAndInThePicture) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -179,7 +179,7 @@ TEST_F(Commands, DirectionsAreFoundFromALabelledFolder) {
     for (std::size_t at = 0; at < picture.pixels.size(); ++at)
       picture.pixels[at] = static_cast<std::uint8_t>((light ? 170 : 40) + (at * 7 + static_cast<std::size_t>(i)) % 40);
     std::filesystem::create_directories(folder / "set" / (light ? "light" : "dark"));
-    write_png(folder / "set" / (light ? "light" : "dark") / (std::to_string(i) + ".png"), picture.view());
+    media::write_png(folder / "set" / (light ? "light" : "dark") / (std::to_string(i) + ".png"), picture.view());
   }
   ganvas("directions --data set --pictures 60 --out found --device cpu");
   const Json found = read_json(folder / "found/directions.json");

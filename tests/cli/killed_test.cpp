@@ -9,7 +9,7 @@
 #include "core/json.h"
 #include "support/process.h"
 
-namespace ganvas {
+namespace ganvas::cli {
 namespace {
 
 namespace fs = std::filesystem;
@@ -84,4 +84,4 @@ TEST_F(Killed, AFilmGoesOnAndIsTheOneThatNobodyCut) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::cli

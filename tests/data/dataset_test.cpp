@@ -15,7 +15,7 @@
 #include "data/support.h"
 #include "data/temporary_folder.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 using test::encode_png;
@@ -226,4 +226,4 @@ TEST(PathOrder, IsThatOfThePathsOfTheSystem) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::data

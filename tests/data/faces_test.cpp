@@ -11,7 +11,7 @@
 #include "core/error.h"
 #include "data/resize.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 double mean_difference(const Image& a, const Image& b) {
@@ -188,4 +188,4 @@ TEST(Faces, NonsenseIsRefused) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::data

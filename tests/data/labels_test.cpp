@@ -6,7 +6,7 @@
 #include "data/support.h"
 #include "data/temporary_folder.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 using test::encode_png;
@@ -112,4 +112,4 @@ TEST(Labels, BadDatasetJsonIsRefusedInOneSentence) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -10,7 +10,7 @@
 #include "core/error.h"
 #include "data/faces.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 /// Picture i is 2x2 of byte i; its label is i. Counts how many pictures were made.
@@ -174,4 +174,4 @@ TEST(Loader, RefusesNonsense) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -10,7 +10,7 @@
 #include "data/encode.h"
 #include "data/temporary_folder.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 using test::encode_gif;
@@ -249,4 +249,4 @@ TEST(PictureFile, ExtensionsInAnyCase) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::data

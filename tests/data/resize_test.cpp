@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 Image grey(int width, int height, std::vector<std::uint8_t> pixels) {
@@ -65,4 +65,4 @@ TEST(Resize, Channels) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::data

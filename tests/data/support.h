@@ -18,9 +18,9 @@ inline Image plain(int width, int height, std::uint8_t value, int channels = 3) 
 }
 
 /// What open_dataset() says when it refuses, or an empty string.
-inline std::string error_of(const DatasetOptions& options) {
+inline std::string error_of(const data::DatasetOptions& options) {
   try {
-    static_cast<void>(open_dataset(options));
+    static_cast<void>(data::open_dataset(options));
   } catch (const Error& error) {
     return error.what();
   }

@@ -12,7 +12,7 @@
 #include "data/support.h"
 #include "data/torture.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 constexpr int count = 500;
@@ -93,4 +93,4 @@ TEST(Torture, PicturesASecondFromDisk) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -9,7 +9,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::inputs {
 namespace {
 
 constexpr int rate = 48000;
@@ -101,4 +101,4 @@ TEST(SoundInput, IsThereOrSaysThatItIsNot) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::inputs

@@ -9,7 +9,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::inputs {
 namespace {
 
 std::vector<InputEvent> events_of(std::vector<std::uint8_t> message) {
@@ -55,4 +55,4 @@ TEST(Midi, ArrivesThroughAVirtualPortOrSaysThatThereIsNone) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::inputs

@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::inputs {
 namespace {
 
 /// A real sender.
@@ -93,4 +93,4 @@ TEST(Osc, ATakenPortIsSaid) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::inputs

@@ -14,7 +14,7 @@
 #include "io/safetensors.h"
 #include "io/torch/torch_writer.h"
 
-namespace ganvas {
+namespace ganvas::io {
 namespace {
 
 namespace fs = std::filesystem;
@@ -243,4 +243,4 @@ TEST(OpenModelFile, RefusesWhatIsNoModel) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::io

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-namespace ganvas {
+namespace ganvas::io {
 
 /// A file of the reference data: $GANVAS_REFERENCE, or tests/reference in the source tree.
 inline std::filesystem::path reference(const std::string& relative) {
@@ -37,4 +37,4 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::io

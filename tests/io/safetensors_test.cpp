@@ -8,7 +8,7 @@
 #include "core/files.h"
 #include "io/reference.h"
 
-namespace ganvas {
+namespace ganvas::io {
 namespace {
 
 WeightSet every_type() {
@@ -106,4 +106,4 @@ TEST(WeightSet, TheHashSeesNamesTypesShapesAndBytes) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::io

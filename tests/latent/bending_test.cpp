@@ -5,7 +5,7 @@
 #include "core/error.h"
 #include "latent/bend_kinds.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 namespace {
 
 at::Tensor ramp() {
@@ -61,4 +61,4 @@ TEST(Bending, AnUnknownKindNamesTheKnown) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::latent

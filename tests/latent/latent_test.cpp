@@ -8,7 +8,7 @@
 #include "core/error.h"
 #include "core/random.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 namespace {
 
 constexpr int z_dim = 32;
@@ -158,4 +158,4 @@ TEST(Classes, FallBackToTheFirst) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::latent

@@ -3,7 +3,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
-namespace ganvas {
+namespace ganvas::latent {
 namespace {
 
 at::Tensor styles(std::uint64_t seed, std::int64_t count) {
@@ -46,4 +46,4 @@ TEST(StyleMixing, PlacesByAMatrix) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::latent

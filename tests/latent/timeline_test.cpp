@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 namespace {
 
 Timeline three(bool loop) {
@@ -123,4 +123,4 @@ TEST(Timeline, DisorderIsNamed) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::latent

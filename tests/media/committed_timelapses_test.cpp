@@ -11,7 +11,7 @@
 #include "media/caption.h"
 #include "media/support.h"
 
-namespace ganvas {
+namespace ganvas::media {
 namespace {
 
 namespace fs = std::filesystem;
@@ -70,4 +70,4 @@ TEST(CommittedTimelapses, AreWhatTheyAreSaidToBe) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::media

@@ -6,7 +6,7 @@
 #include "core/files.h"
 #include "media/support.h"
 
-namespace ganvas {
+namespace ganvas::media {
 namespace {
 using namespace test;
 
@@ -123,4 +123,4 @@ TEST(Png, AFullDiskKeepsTheFileBefore) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::media

@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::media {
 namespace {
 
 Image filled(int width, int height, int channels, std::uint8_t value) {
@@ -55,4 +55,4 @@ TEST(Sheet, RefusesNothingAtAll) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::media

@@ -83,12 +83,12 @@ Image moving_picture(int width, int height, double phase, int channels) {
 namespace {
 
 Image to_rgb(const AVFrame& frame) {
-  const libav::ScalerPtr scaler(
+  const media::libav::ScalerPtr scaler(
       sws_getContext(frame.width, frame.height, static_cast<AVPixelFormat>(frame.format), frame.width, frame.height,
                      AV_PIX_FMT_RGB24, SWS_BICUBIC | SWS_FULL_CHR_H_INT | SWS_ACCURATE_RND, nullptr, nullptr, nullptr));
   const int* bt709 = sws_getCoefficients(SWS_CS_ITU709);
   sws_setColorspaceDetails(scaler.get(), bt709, 0, bt709, 1, 0, 1 << 16, 1 << 16);
-  const libav::FramePtr rgb = libav::make_frame(AV_PIX_FMT_RGB24, frame.width, frame.height);
+  const media::libav::FramePtr rgb = media::libav::make_frame(AV_PIX_FMT_RGB24, frame.width, frame.height);
   sws_scale(scaler.get(), frame.data, frame.linesize, 0, frame.height, rgb->data, rgb->linesize);
   return copy_of({rgb->data[0], frame.width, frame.height, 3, static_cast<std::size_t>(rgb->linesize[0])});
 }
@@ -98,7 +98,7 @@ struct CloseInput {
 };
 
 void receive(AVCodecContext& codec, AVRational time_base, Film& film) {
-  const libav::FramePtr frame(av_frame_alloc());
+  const media::libav::FramePtr frame(av_frame_alloc());
   while (avcodec_receive_frame(&codec, frame.get()) >= 0) {
     require(frame->format != AV_PIX_FMT_YUV420P || frame->colorspace == AVCOL_SPC_BT709,
             "The film's colours are not marked as BT.709.");
@@ -116,12 +116,12 @@ Film read_film(const fs::path& path) {
           path.string());
   const AVStream& stream = *file->streams[0];
   const AVCodec* decoder = avcodec_find_decoder(stream.codecpar->codec_id);
-  const libav::CodecPtr codec(avcodec_alloc_context3(decoder));
+  const media::libav::CodecPtr codec(avcodec_alloc_context3(decoder));
   avcodec_parameters_to_context(codec.get(), stream.codecpar);
   codec->thread_count = 1;
   require(avcodec_open2(codec.get(), decoder, nullptr) >= 0, "Cannot decode {}.", path.string());
   Film film{decoder->name, codec->width, codec->height, static_cast<double>(file->duration) / AV_TIME_BASE, {}};
-  const libav::PacketPtr packet(av_packet_alloc());
+  const media::libav::PacketPtr packet(av_packet_alloc());
   while (av_read_frame(file.get(), packet.get()) >= 0) {
     avcodec_send_packet(codec.get(), packet.get());
     av_packet_unref(packet.get());

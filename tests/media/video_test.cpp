@@ -11,7 +11,7 @@
 #include "media/film/canvas.h"
 #include "media/support.h"
 
-namespace ganvas {
+namespace ganvas::media {
 namespace {
 using namespace test;
 
@@ -275,4 +275,4 @@ TEST(Video, WhatTheEncoderRefusesIsASentence) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::media

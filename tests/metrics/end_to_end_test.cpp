@@ -12,7 +12,7 @@
 #include "metrics/fixtures.h"
 #include "support/process.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 namespace fs = std::filesystem;
@@ -38,7 +38,7 @@ class EndToEnd : public testing::Test {
       const at::Tensor pictures = reference_.at(fmt::format("e2e.images_{}_u8", set));
       const test::TensorDataset dataset(pictures);
       for (std::int64_t i = 0; i < dataset.size(); ++i)
-        write_png(folder_ / fmt::format("{}/{:03}.png", set, i), dataset.picture(i).view());
+        media::write_png(folder_ / fmt::format("{}/{:03}.png", set, i), dataset.picture(i).view());
     }
   }
 
@@ -70,7 +70,7 @@ class EndToEnd : public testing::Test {
     return names;
   }
 
-  WeightSet reference_ = test::metrics_case();
+  io::WeightSet reference_ = test::metrics_case();
   test::TemporaryFolder folder_;
   test::ProcessResult last_;
 };
@@ -218,4 +218,4 @@ TEST_F(EndToEnd, WhatIsMissingIsSaidInOneSentence) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::metrics

@@ -1,8 +1,8 @@
 #pragma once
 // Pictures, generators and networks whose figures are known, for the tests of metrics.
 
+#include <ATen/ATen.h>
 #include <torch/script.h>
-#include <torch/torch.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -22,12 +22,12 @@ inline std::string tiny_extractor() {
 }
 
 /// Inputs and figures of the reference case.
-inline WeightSet metrics_case() {
-  return read_safetensors(GANVAS_SOURCE_FOLDER "/tests/reference/metrics/expected.safetensors");
+inline io::WeightSet metrics_case() {
+  return io::read_safetensors(GANVAS_SOURCE_FOLDER "/tests/reference/metrics/expected.safetensors");
 }
 
 /// Pictures [N, C, H, W] uint8, square, with one-hot labels where there are classes.
-class TensorDataset final : public Dataset {
+class TensorDataset final : public data::Dataset {
  public:
   explicit TensorDataset(const at::Tensor& pictures, std::vector<int> classes = {}, int class_count = 0)
       : pictures_(pictures.permute({0, 2, 3, 1}).contiguous()),
@@ -58,7 +58,7 @@ class TensorDataset final : public Dataset {
 };
 
 /// A source that counts what is taken from it.
-class CountedPictures final : public PictureSource {
+class CountedPictures final : public metrics::PictureSource {
  public:
   explicit CountedPictures(const at::Tensor& pictures, const std::string& name = "pictures")
       : pictures_(std::make_shared<TensorDataset>(pictures), Json{{"name", name}}) {}
@@ -72,26 +72,26 @@ class CountedPictures final : public PictureSource {
   std::int64_t taken = 0;
 
  private:
-  DatasetPictures pictures_;
+  metrics::DatasetPictures pictures_;
 };
 
 /// Grey pictures of one value each: the first value of the style, and of the class beyond the first 10 %. map() is psi
 /// z.
-class FlatGenerator final : public Generator {
+class FlatGenerator final : public models::Generator {
  public:
-  explicit FlatGenerator(int side = 8, int classes = 0) : Generator(spec_of(side, classes)) {}
+  explicit FlatGenerator(int side = 8, int classes = 0) : models::Generator(spec_of(side, classes)) {}
 
-  at::Tensor map(const at::Tensor& z, const at::Tensor& c, const MapOptions& options) override {
+  at::Tensor map(const at::Tensor& z, const at::Tensor& c, const models::MapOptions& options) override {
     at::Tensor w = z * options.truncation_psi;
     if (c.defined() && c.numel() > 0) w = w * 0 + c.argmax(1, true) * 0.1;
     return w.unsqueeze(1);
   }
-  at::Tensor synthesize(const at::Tensor& w, const SynthesisOptions&) override {
+  at::Tensor synthesize(const at::Tensor& w, const models::SynthesisOptions&) override {
     return w.select(2, 0).unsqueeze(2).unsqueeze(3).expand({w.size(0), 1, spec_.resolution, spec_.resolution});
   }
 
  private:
-  static NetworkSpec spec_of(int side, int classes) {
+  static models::NetworkSpec spec_of(int side, int classes) {
     return {.family = "flat", .resolution = side, .image_channels = 1, .z_dim = 4, .w_dim = 4, .c_dim = classes};
   }
 };

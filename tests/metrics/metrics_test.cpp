@@ -5,14 +5,14 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "metrics/features/feature_extractor.h"
-#include "metrics/features/frechet.h"
 #include "metrics/distances/inception_score.h"
 #include "metrics/distances/kernel_distance.h"
 #include "metrics/distances/perceptual_path.h"
 #include "metrics/distances/precision_recall.h"
+#include "metrics/features/feature_extractor.h"
+#include "metrics/features/frechet.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 at::Tensor normal(std::uint64_t seed, at::IntArrayRef sizes) {
@@ -144,4 +144,4 @@ TEST(FeatureExtractor, SaysWhatItCannotUse) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::metrics

@@ -6,15 +6,15 @@
 
 #include "core/error.h"
 #include "core/random.h"
-#include "metrics/features/data_identity.h"
-#include "metrics/fixtures.h"
-#include "metrics/metric_request.h"
 #include "metrics/distances/path_sampling.h"
 #include "metrics/distances/perceptual_path.h"
+#include "metrics/features/data_identity.h"
 #include "metrics/features/picture_scaling.h"
+#include "metrics/fixtures.h"
+#include "metrics/metric_request.h"
 #include "support/process.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 TEST(MetricNames, AreThoseOfTheField) {
@@ -194,4 +194,4 @@ TEST(PathSampling, AsksForWhatTheProgramHas) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::metrics

@@ -1,12 +1,15 @@
 #include "models/batch_sharing.h"
 
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/nn/modules/batchnorm.h>
+
 #include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
 #include "models/generator.h"
 #include "support/thread_ranks.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 at::Tensor values(at::IntArrayRef sizes, std::uint64_t seed) {
@@ -38,7 +41,7 @@ template <typename Norm>
 Norm fresh(std::int64_t channels) {
   Norm norm(channels);
   norm->to(at::kDouble);
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   norm->weight.copy_(values({channels}, 5));
   norm->bias.copy_(values({channels}, 6));
   return norm;
@@ -102,7 +105,7 @@ TEST(BatchSharing, NoiseOfAPartIsThatOfItsRows) {
                          .z_dim = 7,
                          .w_dim = 8,
                          .extra = {{"channel_base", 64}, {"channel_max", 6}, {"mapping_layers", 2}}};
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const GeneratorPtr g = make_generator(spec, at::kCPU, 3);
   for (const auto& item : g->named_parameters())
     if (item.key().ends_with("noise_strength")) at::Tensor(item.value()).fill_(0.5);
@@ -116,4 +119,4 @@ TEST(BatchSharing, NoiseOfAPartIsThatOfItsRows) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::models

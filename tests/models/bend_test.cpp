@@ -4,10 +4,10 @@
 #include <set>
 
 #include "models/generator.h"
-#include "models/network_spec.h"
 #include "models/layers/noise_source.h"
+#include "models/network_spec.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 NetworkSpec small(const std::string& family) {
@@ -26,7 +26,7 @@ class Bent : public testing::TestWithParam<std::string> {};
 TEST_P(Bent, EveryLayerIsNamedOnceAndWhatTheBendReturnsGoesOn) {
   const GeneratorPtr g = make_generator(small(GetParam()), at::kCPU, 3);
   g->eval();
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const at::Tensor w = g->map(at::ones({2, g->spec().z_dim}) * 0.3, {}, {});
   const at::Tensor plain = g->synthesize(w, {});
   std::vector<std::string> names;
@@ -71,4 +71,4 @@ TEST(NoiseCircle, ComesBackIsNormalAllAlongAndMovesSlowly) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 NetworkSpec small() {
@@ -18,7 +18,7 @@ NetworkSpec small() {
 }
 
 TEST(Dcgan, ZeroWeightsGiveGrey) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (const std::string output : {"tanh", "sigmoid"}) {
     NetworkSpec spec = small();
     spec.dcgan.output = output;
@@ -45,7 +45,7 @@ TEST(Dcgan, HasTheLayersOfTheJovianNetworks) {
 TEST(Dcgan, WithoutBatchNormOnTheFirstLayerHasTheNamesOfThePublicExample) {
   NetworkSpec spec;
   spec.dcgan.d_batch_norm_first = false;
-  const WeightSet d = weights_of(*make_discriminator(spec, at::kCPU));
+  const io::WeightSet d = weights_of(*make_discriminator(spec, at::kCPU));
   EXPECT_TRUE(d.contains("main.0.weight"));
   EXPECT_TRUE(d.contains("main.2.weight"));
   EXPECT_TRUE(d.contains("main.3.running_var"));
@@ -53,7 +53,7 @@ TEST(Dcgan, WithoutBatchNormOnTheFirstLayerHasTheNamesOfThePublicExample) {
 }
 
 TEST(Dcgan, DefaultInitIsUniformWithinTheFanInBound) {
-  const WeightSet g = weights_of(*make_generator(NetworkSpec{}, at::kCPU, 1));
+  const io::WeightSet g = weights_of(*make_generator(NetworkSpec{}, at::kCPU, 1));
   const at::Tensor& weight = g.at("main.3.weight");  // [512, 256, 4, 4]: LibTorch counts fan in over dimension 1
   const double bound = 1.0 / std::sqrt(256.0 * 16);
   EXPECT_LE(weight.abs().max().item<double>(), bound);
@@ -63,7 +63,7 @@ TEST(Dcgan, DefaultInitIsUniformWithinTheFanInBound) {
 TEST(Dcgan, PaperInitHasStandardDeviation002) {
   NetworkSpec spec;
   spec.dcgan.init = "normal002";
-  const WeightSet g = weights_of(*make_generator(spec, at::kCPU, 1));
+  const io::WeightSet g = weights_of(*make_generator(spec, at::kCPU, 1));
   EXPECT_NEAR(g.at("main.3.weight").std().item<double>(), 0.02, 2e-4);
   EXPECT_NEAR(g.at("main.1.weight").mean().item<double>(), 1.0, 5e-3);
 }
@@ -90,9 +90,9 @@ TEST(Dcgan, RecognisesPlainStateDictsWithAndWithoutPrefix) {
   for (const bool batch_norm : {true, false}) {
     NetworkSpec spec = small();
     spec.dcgan.g_batch_norm = spec.dcgan.d_batch_norm = batch_norm;
-    const WeightSet own = weights_of(*make_generator(spec, at::kCPU));
+    const io::WeightSet own = weights_of(*make_generator(spec, at::kCPU));
     for (const std::string prefix : {"main.", "", "module.main."}) {
-      WeightSet file;
+      io::WeightSet file;
       for (const auto& [name, tensor] : own.items()) file.set(prefix + name.substr(5), tensor);
       const NetworkSpec found = recognise(file);
       EXPECT_EQ(found.resolution, 32);
@@ -108,4 +108,4 @@ TEST(Dcgan, RecognisesPlainStateDictsWithAndWithoutPrefix) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -12,7 +12,7 @@
 #include "models/networks_in_file.h"
 #include "models/reference_models.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 namespace fs = std::filesystem;
@@ -24,7 +24,7 @@ bool full_round() {
 /// Opens the file and puts its chosen network together. Anything but an Error of one line fails.
 bool loads(const fs::path& path) {
   try {
-    const std::vector<NetworkInFile> networks = networks_in(open_model_file(path));
+    const std::vector<NetworkInFile> networks = networks_in(io::open_model_file(path));
     const NetworkInFile& chosen = choose_network(networks, "", path.string());
     if (chosen.is_generator()) {
       generator_of(chosen.found->spec, chosen.weights, at::kCPU);
@@ -90,7 +90,7 @@ TEST(HostileSafetensors, LoadOrAreRefused) {
   const fs::path folder = ::mkdtemp(name.data());
   NetworkSpec spec{.z_dim = 8};
   spec.dcgan.channels = {8, 8, 8, 8};
-  write_safetensors(folder / "good.safetensors", model_file_of(*make_generator(spec, at::kCPU, 3)));
+  io::write_safetensors(folder / "good.safetensors", model_file_of(*make_generator(spec, at::kCPU, 3)));
   const std::string good = read_file(folder / "good.safetensors");
   const fs::path broken = folder / "broken.safetensors";
   std::mt19937 random(5);
@@ -108,4 +108,4 @@ TEST(HostileSafetensors, LoadOrAreRefused) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::models

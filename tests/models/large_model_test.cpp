@@ -11,7 +11,7 @@
 #include "io/safetensors.h"
 #include "models/networks_in_file.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 namespace fs = std::filesystem;
@@ -43,7 +43,7 @@ Opening open_in_child(const fs::path& file) {
     rusage before{}, after{};
     ::getrusage(RUSAGE_SELF, &before);
     measured.open_seconds = seconds_of([&] {
-      const std::vector<NetworkInFile> networks = networks_in(open_model_file(file));
+      const std::vector<NetworkInFile> networks = networks_in(io::open_model_file(file));
       const NetworkInFile& chosen = choose_network(networks, "", file.string());
       generator_of(chosen.found->spec, chosen.weights, at::kCPU);
     });
@@ -66,9 +66,9 @@ TEST(LargeModel, OpensWithLittleMoreMemoryThanItsWeights) {
   const fs::path file = fs::temp_directory_path() / fmt::format("ganvas-large-{}.safetensors", ::getpid());
   std::size_t bytes = 0;
   {
-    const WeightSet weights = model_file_of(*make_generator(spec, at::kCPU, 1));
+    const io::WeightSet weights = model_file_of(*make_generator(spec, at::kCPU, 1));
     bytes = weights.byte_count();
-    write_safetensors(file, weights);
+    io::write_safetensors(file, weights);
   }
   ASSERT_GT(bytes, 100'000'000u);
   ::malloc_trim(0);  // what earlier tests left in the heap would hide what opening takes
@@ -82,4 +82,4 @@ TEST(LargeModel, OpensWithLittleMoreMemoryThanItsWeights) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::models

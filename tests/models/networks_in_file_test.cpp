@@ -12,7 +12,7 @@
 #include "io/torch/torch_writer.h"
 #include "models/reference_models.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 namespace fs = std::filesystem;
@@ -37,7 +37,7 @@ at::Tensor labels(const NetworkSpec& spec) {
 
 /// Two pictures of a generator, or two scores of a discriminator.
 at::Tensor output_of(const NetworkInFile& network) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const NetworkSpec& spec = network.found->spec;
   if (network.is_generator()) {
     const GeneratorPtr g = generator_of(spec, network.weights, at::kCPU);
@@ -47,7 +47,7 @@ at::Tensor output_of(const NetworkInFile& network) {
   return d->forward(normal({2, spec.image_channels, spec.resolution, spec.resolution}, 2), labels(spec));
 }
 
-WeightSet own_model(const NetworkInFile& network) {
+io::WeightSet own_model(const NetworkInFile& network) {
   const NetworkSpec& spec = network.found->spec;
   return network.is_generator() ? model_file_of(*generator_of(spec, network.weights, at::kCPU))
                                 : model_file_of(*discriminator_of(spec, network.weights, at::kCPU));
@@ -57,7 +57,7 @@ TEST(NetworksInFile, EveryReferenceModelIsRecognised) {
   const std::vector<fs::path> files = reference_models();
   ASSERT_GE(files.size(), 10u);
   for (const fs::path& file : files) {
-    const std::vector<NetworkInFile> networks = networks_in(open_model_file(file));
+    const std::vector<NetworkInFile> networks = networks_in(io::open_model_file(file));
     const NetworkInFile& chosen = choose_network(networks, "", file.string());
     EXPECT_TRUE(chosen.found.has_value()) << short_name(file);
     for (const NetworkInFile& network : networks) {
@@ -70,14 +70,14 @@ TEST(NetworksInFile, EveryReferenceModelIsRecognised) {
 TEST(NetworksInFile, ConvertedModelsMakeBitEqualOutputs) {
   const Folder folder;
   for (const fs::path& file : reference_models()) {
-    for (const NetworkInFile& network : networks_in(open_model_file(file))) {
+    for (const NetworkInFile& network : networks_in(io::open_model_file(file))) {
       if (!network.found) continue;
       const at::Tensor before = output_of(network);
       EXPECT_TRUE(before.isfinite().all().item<bool>()) << short_name(file);
-      write_safetensors(folder.path / "a.safetensors", own_model(network));
-      write_torch_state_dict(folder.path / "a.pt", own_model(network));
+      io::write_safetensors(folder.path / "a.safetensors", own_model(network));
+      io::write_torch_state_dict(folder.path / "a.pt", own_model(network));
       for (const char* copy : {"a.safetensors", "a.pt"}) {
-        const std::vector<NetworkInFile> again = networks_in(open_model_file(folder.path / copy));
+        const std::vector<NetworkInFile> again = networks_in(io::open_model_file(folder.path / copy));
         const NetworkInFile& read = choose_network(again, "", copy);
         EXPECT_EQ(read.is_generator(), network.is_generator());
         EXPECT_TRUE(at::equal(output_of(read), before)) << short_name(file) << " " << network.name << " " << copy;
@@ -103,10 +103,10 @@ TEST(NetworksInFile, PythonOpensTheStateDictWithWeightsOnly) {
   std::string arguments;
   int number = 0;
   for (const fs::path& file : reference_models()) {
-    const std::vector<NetworkInFile> networks = networks_in(open_model_file(file));
-    const WeightSet model = own_model(choose_network(networks, "", file.string()));
+    const std::vector<NetworkInFile> networks = networks_in(io::open_model_file(file));
+    const io::WeightSet model = own_model(choose_network(networks, "", file.string()));
     const fs::path base = folder.path / std::to_string(number++);
-    write_torch_state_dict(base.string() + ".pt", model);
+    io::write_torch_state_dict(base.string() + ".pt", model);
     std::ofstream names(base.string() + ".txt");
     for (const auto& [name, tensor] : model.items()) {
       const std::string comma = tensor.dim() == 1 ? "," : "";
@@ -122,9 +122,9 @@ TEST(NetworksInFile, PythonOpensTheStateDictWithWeightsOnly) {
 TEST(NetworksInFile, ChoosesTheMovingAverageAndNamesTheChoices) {
   NetworkSpec spec{.z_dim = 8};
   spec.dcgan.channels = {8, 8, 8, 8};
-  const WeightSet g = model_file_of(*make_generator(spec, at::kCPU, 1));
-  const WeightSet d = model_file_of(*make_discriminator(spec, at::kCPU, 1));
-  WeightSet other;
+  const io::WeightSet g = model_file_of(*make_generator(spec, at::kCPU, 1));
+  const io::WeightSet d = model_file_of(*make_discriminator(spec, at::kCPU, 1));
+  io::WeightSet other;
   other.set("exp_avg", at::zeros({3}));
   const std::vector<NetworkInFile> networks =
       networks_in({.format = "test", .networks = {{"optim", other}, {"D", d}, {"G", g}, {"G_ema", g}}});
@@ -147,7 +147,7 @@ TEST(NetworksInFile, OpeningTakesTheTensorsOverInsteadOfCopyingThem) {
   NetworkSpec spec{.z_dim = 8};
   spec.dcgan.channels = {8, 8, 8, 8};
   const GeneratorPtr fresh = make_generator(spec, at::kCPU, 3);
-  const WeightSet file = weights_of(*fresh);
+  const io::WeightSet file = weights_of(*fresh);
   const GeneratorPtr opened = generator_of(spec, file, at::kCPU);
   EXPECT_FALSE(opened->is_training());
   for (const auto& item : opened->named_parameters())
@@ -157,11 +157,11 @@ TEST(NetworksInFile, OpeningTakesTheTensorsOverInsteadOfCopyingThem) {
 TEST(NetworksInFile, ASpecificationCannotClaimMoreThanItsTensorsHold) {
   NetworkSpec spec{.z_dim = 8};
   spec.dcgan.channels = {8, 8, 8, 8};
-  WeightSet file = model_file_of(*make_generator(spec, at::kCPU, 3));
+  io::WeightSet file = model_file_of(*make_generator(spec, at::kCPU, 3));
   spec.dcgan.channels = {8192, 8192, 8192, 8192};  // 10 GB of kernels
   file.metadata["ganvas.spec"] = to_json(spec).dump();
   EXPECT_THROW(recognise_network(file), Error);
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::models

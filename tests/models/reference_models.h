@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// Every snapshot and state dict of the folder in $GANVAS_REFERENCE (default: tests/reference), sorted; not the hostile
 /// ones, and not what is no generator or discriminator.
@@ -30,4 +30,4 @@ inline std::string short_name(const std::filesystem::path& file) {
   return (file.parent_path().filename() / file.filename()).string();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

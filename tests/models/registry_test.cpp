@@ -4,7 +4,7 @@
 #include "core/error.h"
 #include "models/generator.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 /// Small specifications of each family: what a user could choose.
@@ -78,7 +78,7 @@ TEST_P(EveryFamily, HasSpecsToTest) {
 }
 
 TEST_P(EveryFamily, MakesPicturesOfItsSizeInRange) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (const NetworkSpec& spec : specs_of(GetParam())) {
     const GeneratorPtr g = make_generator(spec, at::kCPU, 3);
     g->eval();
@@ -94,7 +94,7 @@ TEST_P(EveryFamily, MakesPicturesOfItsSizeInRange) {
 }
 
 TEST_P(EveryFamily, TruncationToZeroGivesOnePictureForAllLatents) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (const NetworkSpec& spec : specs_of(GetParam())) {
     const GeneratorPtr g = make_generator(spec, at::kCPU, 3);
     g->eval();
@@ -106,17 +106,17 @@ TEST_P(EveryFamily, TruncationToZeroGivesOnePictureForAllLatents) {
 TEST_P(EveryFamily, FreshWeightsComeFromTheSeedAlone) {
   for (const NetworkSpec& spec : specs_of(GetParam())) {
     const std::string first = weights_of(*make_generator(spec, at::kCPU, 3)).hash();
-    torch::manual_seed(99);
+    at::manual_seed(99);
     EXPECT_EQ(weights_of(*make_generator(spec, at::kCPU, 3)).hash(), first);
     EXPECT_NE(weights_of(*make_generator(spec, at::kCPU, 4)).hash(), first);
   }
 }
 
 TEST_P(EveryFamily, LoadsWhatItSavesAndRefusesOtherSizes) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (const NetworkSpec& spec : specs_of(GetParam())) {
     const GeneratorPtr g = make_generator(spec, at::kCPU, 3);
-    const WeightSet weights = model_file_of(*g);
+    const io::WeightSet weights = model_file_of(*g);
     const Recognised found = recognise_network(weights);
     EXPECT_EQ(found.role, Role::generator);
     EXPECT_EQ(to_json(found.spec), to_json(g->spec()));
@@ -128,7 +128,7 @@ TEST_P(EveryFamily, LoadsWhatItSavesAndRefusesOtherSizes) {
     wider.z_dim += 1;
     wider.w_dim = wider.z_dim;
     EXPECT_THROW(load_weights(*make_generator(wider, at::kCPU), weights), Error);
-    WeightSet partial;
+    io::WeightSet partial;
     for (std::size_t i = 1; i < weights.size(); ++i) partial.set(weights.items()[i].first, weights.items()[i].second);
     EXPECT_THROW(load_weights(*other, partial), Error);
 
@@ -168,7 +168,7 @@ TEST(Registry, UnknownFamilyNamesTheKnownOnes) {
 }
 
 TEST(Registry, ForeignTensorsAreRefusedWithTheirNames) {
-  WeightSet weights;
+  io::WeightSet weights;
   weights.set("encoder.weight", at::zeros({2, 2}));
   try {
     recognise(weights);
@@ -179,4 +179,4 @@ TEST(Registry, ForeignTensorsAreRefusedWithTheirNames) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::models

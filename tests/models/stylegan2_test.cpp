@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 at::Tensor normal(at::IntArrayRef sizes, std::uint64_t seed = 1) {
@@ -20,21 +20,21 @@ NetworkSpec small(const char* settings = "{}") {
 }
 
 at::Tensor picture_of(Generator& g, const SynthesisOptions& options = {}) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const at::Tensor c = g.spec().c_dim > 0 ? at::eye(g.spec().c_dim).narrow(0, 0, 2) : at::Tensor();
   return g.synthesize(g.map(normal({2, g.spec().z_dim}), c, {}), options);
 }
 
 /// Noise acts only where its strength is not zero, as it is in fresh networks.
 void set_noise_strength(Generator& g, double strength) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (const auto& item : g.named_parameters())
     if (item.key().ends_with("noise_strength")) item.value().fill_(strength);
 }
 
 TEST(Stylegan2, NamesAndShapesAreThoseOfTheFileFormat) {
   const GeneratorPtr g = make_generator(small(), at::kCPU);
-  const WeightSet weights = weights_of(*g);
+  const io::WeightSet weights = weights_of(*g);
   const std::map<std::string, std::vector<std::int64_t>> expected{{"mapping.fc0.weight", {5, 6}},
                                                                   {"mapping.w_avg", {5}},
                                                                   {"synthesis.b4.const", {8, 4, 4}},
@@ -94,7 +94,7 @@ TEST(Stylegan2, ModesOfNoiseDiffer) {
 }
 
 TEST(Stylegan2, StylesOfLateRowsLeaveEarlyBlocksAlone) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const GeneratorPtr g = make_generator(small(), at::kCPU, 1);
   at::Tensor w = g->map(normal({1, 6}), {}, {});
   std::map<std::string, at::Tensor> seen;
@@ -130,7 +130,7 @@ TEST(Stylegan2, HalfPrecisionIsNearSingle) {
 
 TEST(Stylegan2, LabelsActOnBothNetworks) {
   for (const char* settings : {R"({"labels": "projection"})", R"({"labels": "concat"})"}) {
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     NetworkSpec spec = small(settings);
     spec.c_dim = 3;
     const GeneratorPtr g = make_generator(spec, at::kCPU, 1);
@@ -174,4 +174,4 @@ TEST(Stylegan2, RefusesSizesThatItCannotHave) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::models

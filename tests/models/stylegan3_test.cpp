@@ -9,7 +9,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 at::Tensor normal(at::IntArrayRef sizes, std::uint64_t seed = 1) {
@@ -73,7 +73,7 @@ TEST(Stylegan3, EachLayersPaddingGivesItsSize) {
 }
 
 TEST(Stylegan3, ThePictureTurnsWithTheTransform) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const GeneratorPtr g = make_generator(small(true), at::kCPU, 2);
   const at::Tensor w = g->map(normal({1, 6}), {}, {});
   const at::Tensor quarter = at::tensor({0.0f, -1.0f, 0.0f, 1.0f, 0.0f, 0.0f, 0.0f, 0.0f, 1.0f}).view({3, 3});
@@ -84,7 +84,7 @@ TEST(Stylegan3, ThePictureTurnsWithTheTransform) {
 }
 
 TEST(Stylegan3, ThePictureMovesWithTheTransform) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const GeneratorPtr g = make_generator(small(false), at::kCPU, 2);
   const at::Tensor w = g->map(normal({1, 6}), {}, {});
   at::Tensor shift = at::eye(3);
@@ -97,7 +97,7 @@ TEST(Stylegan3, ThePictureMovesWithTheTransform) {
 }
 
 TEST(Stylegan3, TrainingMovesTheAverages) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const GeneratorPtr g = make_generator(small(false), at::kCPU, 2);
   const at::Tensor z = normal({4, 6});
   const at::Tensor w = g->map(z, {}, {.update_average = true});
@@ -113,7 +113,7 @@ TEST(Stylegan3, TrainingMovesTheAverages) {
 }
 
 TEST(Stylegan3, HalfPrecisionChangesLittle) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const GeneratorPtr g = make_generator(small(false), at::kCPU, 2);
   const at::Tensor w = g->map(normal({1, 6}), {}, {});
   const at::Tensor full = g->synthesize(w, {}), half = g->synthesize(w, {.precision = Precision::half});
@@ -124,7 +124,7 @@ TEST(Stylegan3, HalfPrecisionChangesLittle) {
 }
 
 TEST(Stylegan3, WithoutWeightsThePictureIsTheScaledBias) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const GeneratorPtr g = make_generator(small(false), at::kCPU, 2);
   auto parameters = g->named_parameters();
   parameters["synthesis.L6_32_3.weight"].zero_();
@@ -138,7 +138,7 @@ TEST(Stylegan3, IsRecognisedByItsNamesAndShapes) {
     NetworkSpec spec = small(rotating);
     spec.c_dim = 2;
     const GeneratorPtr g = make_generator(spec, at::kCPU, 2);
-    const WeightSet file = weights_of(*g);
+    const io::WeightSet file = weights_of(*g);
     const NetworkSpec found = recognise(file);
     EXPECT_EQ(to_json(found), to_json(g->spec()));
     const GeneratorPtr other = make_generator(found, at::kCPU, 3);
@@ -160,4 +160,4 @@ TEST(Stylegan3, RefusesWhatItCannotBe) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::models

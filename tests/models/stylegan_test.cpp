@@ -1,12 +1,14 @@
 #include "models/stylegan/stylegan.h"
 
+#include <torch/nn/module.h>
+
 #include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
 #include "core/error.h"
 #include "models/layers/resample.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 NetworkSpec small(const char* settings = "{}") {
@@ -22,7 +24,7 @@ at::Tensor normal(at::IntArrayRef sizes, std::uint64_t seed = 1) {
 
 /// A fresh generator whose noise shows.
 GeneratorPtr noisy_generator(const NetworkSpec& spec) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   GeneratorPtr g = make_generator(spec, at::kCPU, 3);
   for (const auto& item : g->named_parameters()) {
     if (item.key().ends_with("Noise.weight")) item.value().fill_(0.3);
@@ -36,13 +38,13 @@ float difference(const at::Tensor& a, const at::Tensor& b) {
 }
 
 TEST(Stylegan, HasTheNamesOfTheAuthorsProgram) {
-  const WeightSet g = weights_of(*make_generator(small(), at::kCPU));
+  const io::WeightSet g = weights_of(*make_generator(small(), at::kCPU));
   EXPECT_EQ(g.at("synthesis.8x8.Conv0_up.weight").sizes(), (std::vector<std::int64_t>{6, 8, 3, 3}));
   EXPECT_EQ(g.at("synthesis.8x8.Conv0_up.StyleMod.weight").sizes(), (std::vector<std::int64_t>{12, 5}));
   EXPECT_EQ(g.at("synthesis.ToRGB_lod3.weight").sizes(), (std::vector<std::int64_t>{3, 8, 1, 1}));
   EXPECT_EQ(g.at("synthesis.noise7").sizes(), (std::vector<std::int64_t>{1, 1, 32, 32}));
   EXPECT_EQ(g.at("mapping.Dense1.weight").sizes(), (std::vector<std::int64_t>{5, 4}));
-  const WeightSet d = weights_of(*make_discriminator(small(), at::kCPU));
+  const io::WeightSet d = weights_of(*make_discriminator(small(), at::kCPU));
   EXPECT_EQ(d.at("4x4.Conv.weight").sizes(), (std::vector<std::int64_t>{8, 9, 3, 3}));
   EXPECT_EQ(d.at("32x32.Conv1_down.weight").sizes(), (std::vector<std::int64_t>{4, 2, 3, 3}));
 }
@@ -59,7 +61,7 @@ TEST(Stylegan, HasAsManyParametersAsTheAuthorsNetworks) {
 }
 
 TEST(Stylegan, AFadeMixesThePicturesOfBothResolutions) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const GeneratorPtr g = noisy_generator(small());
   const at::Tensor w = g->map(normal({2, 6}), {}, {});
   const auto at_lod = [&](double lod) { return g->synthesize(w, {.lod = lod}); };
@@ -73,7 +75,7 @@ TEST(Stylegan, AFadeMixesThePicturesOfBothResolutions) {
 }
 
 TEST(Stylegan, TheBufferLodIsFollowedWhenItChanges) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const GeneratorPtr g = noisy_generator(small());
   const at::Tensor w = g->map(normal({1, 6}), {}, {});
   const at::Tensor whole = g->synthesize(w, {});
@@ -84,7 +86,7 @@ TEST(Stylegan, TheBufferLodIsFollowedWhenItChanges) {
 }
 
 TEST(Stylegan, AGrowingDiscriminatorSeesOnlyTheSmallPicture) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const DiscriminatorPtr d = make_discriminator(small(), at::kCPU, 4);
   const at::Tensor x = normal({4, 3, 32, 32});
   for (const int lod : {1, 2, 3}) {
@@ -97,7 +99,7 @@ TEST(Stylegan, AGrowingDiscriminatorSeesOnlyTheSmallPicture) {
 }
 
 TEST(Stylegan, FusedAndSeparateResamplingAgree) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const at::Tensor x = normal({4, 3, 32, 32});
   const DiscriminatorPtr fused = make_discriminator(small(R"({"fused_scale": "on"})"), at::kCPU, 4);
   const DiscriminatorPtr apart = make_discriminator(small(R"({"fused_scale": "off"})"), at::kCPU, 4);
@@ -133,7 +135,7 @@ TEST(Stylegan, GroupDeviationIsTheSpreadOfEachGroup) {
 }
 
 TEST(Stylegan, MappingIgnoresTheLengthOfZAndTruncatesTheFirstRows) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const GeneratorPtr g = make_generator(small(), at::kCPU, 3);
   const at::Tensor z = normal({2, 6});
   const at::Tensor w = g->map(z, {}, {});
@@ -147,7 +149,7 @@ TEST(Stylegan, MappingIgnoresTheLengthOfZAndTruncatesTheFirstRows) {
 }
 
 TEST(Stylegan, NoiseFollowsItsModeAndSeed) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const GeneratorPtr g = noisy_generator(small());
   const at::Tensor w = g->map(normal({1, 6}), {}, {});
   const auto random = [&](std::uint64_t seed) {
@@ -163,7 +165,7 @@ TEST(Stylegan, NoiseFollowsItsModeAndSeed) {
 }
 
 TEST(Stylegan, LabelsChangeStylesAndChooseTheScore) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   NetworkSpec spec = small();
   spec.c_dim = 3;
   const GeneratorPtr g = make_generator(spec, at::kCPU, 3);
@@ -178,8 +180,8 @@ TEST(Stylegan, LabelsChangeStylesAndChooseTheScore) {
 }
 
 /// The weights as the TensorFlow program keeps them.
-WeightSet tensorflow_file(const WeightSet& own) {
-  WeightSet file;
+io::WeightSet tensorflow_file(const io::WeightSet& own) {
+  io::WeightSet file;
   for (const auto& [name, tensor] : own.items()) {
     std::string slashed = name;
     std::replace(slashed.begin(), slashed.end(), '.', '/');
@@ -192,11 +194,11 @@ WeightSet tensorflow_file(const WeightSet& own) {
 }
 
 TEST(Stylegan, ReadsTheLayoutOfTheTensorFlowProgram) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   NetworkSpec spec = small(R"({"fused_scale": "on"})");
   spec.c_dim = 3;
   const GeneratorPtr g = noisy_generator(spec);
-  WeightSet file = tensorflow_file(weights_of(*g));
+  io::WeightSet file = tensorflow_file(weights_of(*g));
   file.metadata["static_kwargs"] = {{"fused_scale", true}};
   const NetworkSpec found = recognise(file);
   NetworkSpec expected = g->spec();
@@ -219,10 +221,10 @@ TEST(Stylegan, RefusesWhatItCannotBe) {
   EXPECT_THROW(make_generator(small(R"({"fused_scale": "maybe"})"), at::kCPU), Error);
   EXPECT_THROW(make_generator(small(R"({"depth": 3})"), at::kCPU), Error);
   EXPECT_THROW(make_generator(small(R"({"channels": [8, 4]})"), at::kCPU), Error);
-  WeightSet file = tensorflow_file(weights_of(*make_generator(small(), at::kCPU)));
+  io::WeightSet file = tensorflow_file(weights_of(*make_generator(small(), at::kCPU)));
   file.metadata["static_kwargs"] = {{"use_instance_norm", false}};
   EXPECT_THROW(recognise(file), Error);
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -6,7 +6,7 @@
 #include "models/generator.h"
 #include "models/wgan/wgan_gp.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 NetworkSpec wgan(const char* settings, int resolution = 32) {
@@ -15,13 +15,13 @@ NetworkSpec wgan(const char* settings, int resolution = 32) {
 
 TEST(Wgan, HasTheNamesOfTheAuthorsProgram) {
   const NetworkSpec spec = wgan(R"({"g_channels": 8, "d_channels": 8, "extra_layers": 1})");
-  const WeightSet g = weights_of(*make_generator(spec, at::kCPU));
+  const io::WeightSet g = weights_of(*make_generator(spec, at::kCPU));
   EXPECT_EQ(g.at("main.initial:5-32:convt.weight").sizes(), (std::vector<std::int64_t>{5, 32, 4, 4}));
   EXPECT_TRUE(g.contains("main.initial:32:batchnorm.running_var"));
   EXPECT_EQ(g.at("main.pyramid:16-8:convt.weight").sizes(), (std::vector<std::int64_t>{16, 8, 4, 4}));
   EXPECT_EQ(g.at("main.extra-layers-0:8:conv.weight").sizes(), (std::vector<std::int64_t>{8, 8, 3, 3}));
   EXPECT_EQ(g.at("main.final:8-3:convt.weight").sizes(), (std::vector<std::int64_t>{8, 3, 4, 4}));
-  const WeightSet d = weights_of(*make_discriminator(spec, at::kCPU));
+  const io::WeightSet d = weights_of(*make_discriminator(spec, at::kCPU));
   EXPECT_TRUE(d.contains("main.initial:3-8:conv.weight"));
   EXPECT_FALSE(d.contains("main.initial:8:batchnorm.weight"));
   EXPECT_TRUE(d.contains("main.pyramid:16-32:conv.weight"));
@@ -37,13 +37,13 @@ TEST(Wgan, IsRecognisedByItsNamesAndShapes) {
     for (const int resolution : {16, 64}) {
       NetworkSpec spec = wgan(settings, resolution);
       spec.image_channels = 1;
-      const WeightSet g = weights_of(*make_generator(spec, at::kCPU, 1));
+      const io::WeightSet g = weights_of(*make_generator(spec, at::kCPU, 1));
       const NetworkSpec found = recognise(g);
       EXPECT_EQ(found.resolution, resolution);
       EXPECT_EQ(found.z_dim, 5);
       EXPECT_EQ(found.image_channels, 1);
       load_weights(*make_generator(found, at::kCPU), g);
-      const WeightSet d = weights_of(*make_discriminator(spec, at::kCPU, 1));
+      const io::WeightSet d = weights_of(*make_discriminator(spec, at::kCPU, 1));
       const Recognised critic = recognise_network(d);
       EXPECT_EQ(critic.role, Role::discriminator);
       load_weights(*make_discriminator(critic.spec, at::kCPU), d);
@@ -52,7 +52,7 @@ TEST(Wgan, IsRecognisedByItsNamesAndShapes) {
 }
 
 TEST(Wgan, LayersStartFromTheNormalDistributionOfThePaper) {
-  const WeightSet g = weights_of(*make_generator(wgan(R"({"g_channels": 32})", 64), at::kCPU, 1));
+  const io::WeightSet g = weights_of(*make_generator(wgan(R"({"g_channels": 32})", 64), at::kCPU, 1));
   EXPECT_NEAR(g.at("main.pyramid:256-128:convt.weight").std().item<double>(), 0.02, 2e-4);
   EXPECT_NEAR(g.at("main.initial:256:batchnorm.weight").mean().item<double>(), 1.0, 5e-3);
 }
@@ -69,10 +69,10 @@ NetworkSpec wgan_gp(const char* form, int channels, int resolution) {
 
 TEST(WganGp, ResidualNetworksHaveTheWidthsOfThePaper) {
   const NetworkSpec spec = wgan_gp("resnet", 64, 64);
-  const WeightSet g = weights_of(*make_generator(spec, at::kCPU));
+  const io::WeightSet g = weights_of(*make_generator(spec, at::kCPU));
   EXPECT_EQ(g.at("linear.weight").size(0), 4 * 4 * 512);
   const std::vector<std::int64_t> up{512, 512, 256, 128, 64};
-  const WeightSet d = weights_of(*make_discriminator(spec, at::kCPU));
+  const io::WeightSet d = weights_of(*make_discriminator(spec, at::kCPU));
   const std::vector<std::int64_t> down{64, 128, 256, 512, 512};
   EXPECT_EQ(d.at("linear.weight").size(1), 8192);
   for (std::size_t i = 1; i < up.size(); ++i) {
@@ -86,12 +86,12 @@ TEST(WganGp, IsRecognisedByItsNamesAndShapes) {
   for (const char* form : {"conv", "resnet"}) {
     for (const int resolution : {16, 64}) {
       NetworkSpec spec = wgan_gp(form, 2, resolution);
-      const WeightSet g = weights_of(*make_generator(spec, at::kCPU, 1));
+      const io::WeightSet g = weights_of(*make_generator(spec, at::kCPU, 1));
       const NetworkSpec found = recognise(g);
       EXPECT_EQ(found.extra, spec.extra);
       EXPECT_EQ(found.resolution, resolution);
       load_weights(*make_generator(found, at::kCPU), g);
-      const WeightSet d = weights_of(*make_discriminator(spec, at::kCPU, 1));
+      const io::WeightSet d = weights_of(*make_discriminator(spec, at::kCPU, 1));
       const Recognised critic = recognise_network(d);
       EXPECT_EQ(critic.role, Role::discriminator);
       EXPECT_EQ(critic.spec.extra, spec.extra);
@@ -101,7 +101,7 @@ TEST(WganGp, IsRecognisedByItsNamesAndShapes) {
 }
 
 TEST(WganGp, CriticsScoreEachPictureAlone) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (const char* form : {"conv", "resnet"}) {
     const DiscriminatorPtr d = make_discriminator(wgan_gp(form, 3, 32), at::kCPU, 1);
     const at::Tensor pictures = at::randn({4, 3, 32, 32}, at::make_generator<at::CPUGeneratorImpl>(2));
@@ -112,7 +112,7 @@ TEST(WganGp, CriticsScoreEachPictureAlone) {
 }
 
 TEST(WganGp, PictureNormMakesMeanZeroAndVarianceOneOverChannelsAndPixels) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   PictureNorm norm(3);
   const at::Tensor y = norm->forward(at::arange(2 * 3 * 4 * 4, at::kFloat).square().view({2, 3, 4, 4}));
   for (int i = 0; i < 2; ++i) {
@@ -123,7 +123,7 @@ TEST(WganGp, PictureNormMakesMeanZeroAndVarianceOneOverChannelsAndPixels) {
 
 TEST(WganGp, AConstantPictureGivesTheLinearLayersBias) {
   // The picture norm of a constant is its offset 0, so only the shortcuts carry it; with their weights 0 nothing does.
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const DiscriminatorPtr d = make_discriminator(wgan_gp("resnet", 2, 16), at::kCPU, 1);
   for (const auto& item : d->named_parameters()) {
     if (item.key().find("shortcut") != std::string::npos || item.key() == "input.weight") item.value().zero_();
@@ -133,4 +133,4 @@ TEST(WganGp, AConstantPictureGivesTheLinearLayersBias) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::models

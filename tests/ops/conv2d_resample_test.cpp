@@ -6,7 +6,7 @@
 #include "ops/support.h"
 #include "ops/upfirdn2d/upfirdn2d.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 namespace {
 
 /// Upsample, convolve, downsample, one after the other.
@@ -37,7 +37,7 @@ at::Tensor plain(const at::Tensor& x, const at::Tensor& weight, const at::Tensor
 }
 
 TEST(Conv2dResample, ShortcutsEqualTheDefinition) {
-  torch::manual_seed(1);
+  at::manual_seed(1);
   const at::Tensor x = at::randn({2, 4, 9, 8}, at::kDouble);
   for (const int size : {1, 2, 3}) {
     for (const int groups : {1, 2}) {
@@ -78,7 +78,7 @@ at::Tensor plain_modulated(const at::Tensor& x, const at::Tensor& weight, const 
 }
 
 TEST(ModulatedConv2d, EqualsAKernelForEachPicture) {
-  torch::manual_seed(2);
+  at::manual_seed(2);
   const at::Tensor filter = make_filter(at::tensor({1.0, 3.0, 3.0, 1.0}));
   for (const std::int64_t count : {1, 3}) {
     for (const int side : {2, 12}) {  // few pixels and many: one picture takes two paths
@@ -96,7 +96,7 @@ TEST(ModulatedConv2d, EqualsAKernelForEachPicture) {
 }
 
 TEST(ModulatedConv2d, DerivativesAreNumericOnes) {
-  torch::manual_seed(3);
+  at::manual_seed(3);
   const at::Tensor filter = make_filter(at::tensor({1.0, 3.0, 3.0, 1.0})).to(at::kDouble);
   for (const std::int64_t count : {1, 2}) {
     const at::Tensor x = at::randn({count, 2, 5, 5}, at::kDouble);
@@ -118,7 +118,7 @@ TEST(FilteredLrelu, IsALeakyReluWhereNothingIsResampled) {
 }
 
 TEST(FilteredLrelu, DerivativesAreNumericOnes) {
-  torch::manual_seed(4);
+  at::manual_seed(4);
   const at::Tensor x = at::randn({1, 2, 4, 4}, at::kDouble), bias = at::randn({2}, at::kDouble);
   const at::Tensor up = at::rand({4}, at::kDouble), down = at::rand({3, 3}, at::kDouble);
   const Operator op = [&](const auto& in) {
@@ -129,4 +129,4 @@ TEST(FilteredLrelu, DerivativesAreNumericOnes) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -1,8 +1,10 @@
 #include "ops/support.h"
 
+#include <torch/csrc/autograd/autograd.h>
+
 #include <ATen/CPUGeneratorImpl.h>
 
-namespace ganvas {
+namespace ganvas::ops {
 namespace {
 
 at::Tensor noise_like(const at::Tensor& x, std::uint64_t seed) {
@@ -22,7 +24,7 @@ double gradient_error(const Operator& op, const std::vector<at::Tensor>& inputs,
   const at::Tensor y = op(leaves);
   const at::Tensor cotangent = noise_like(y, 1);
   const auto value = [&](const std::vector<at::Tensor>& at_inputs) {
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     return (op(at_inputs) * cotangent).sum().item<double>();
   };
   const auto gradients = torch::autograd::grad({(y * cotangent).sum()}, leaves, {}, std::nullopt, false, true);
@@ -64,4 +66,4 @@ double second_gradient_error(const Operator& op, const std::vector<at::Tensor>& 
   return gradient_error(gradients, all, step);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

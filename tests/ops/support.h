@@ -1,12 +1,12 @@
 #pragma once
 // Numeric derivatives, to check the ones that operators compute.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <functional>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::ops {
 
 using Operator = std::function<at::Tensor(const std::vector<at::Tensor>& inputs)>;
 
@@ -17,4 +17,4 @@ double gradient_error(const Operator& op, const std::vector<at::Tensor>& inputs,
 /// The same for the gradients themselves: their derivatives, in the inputs and in the cotangent.
 double second_gradient_error(const Operator& op, const std::vector<at::Tensor>& inputs, double step = 1e-6);
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -1,12 +1,14 @@
 #include "optim/optimizers.h"
 
+#include <torch/nn/module.h>
+
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "optim/ema.h"
 
-namespace ganvas {
+namespace ganvas::optim {
 namespace {
 
 /// One parameter of two values, and gradients that the test chooses.
@@ -80,13 +82,13 @@ TEST(Optimizers, ARestoredStateGoesOnExactly) {
       one.set_gradient(0.1f * static_cast<float>(step), -0.7f);
       first->step();
     }
-    WeightSet saved;
+    io::WeightSet saved;
     append_state(*first, one, "opt.", saved);
     EXPECT_GT(saved.size(), 0u) << kind;
 
     Weights two;
     {
-      const torch::NoGradGuard no_grad;
+      const at::NoGradGuard no_grad;
       two.value.copy_(one.value);
     }
     const auto second = make_optimizer(spec, two);
@@ -103,7 +105,7 @@ TEST(Optimizers, ARestoredStateGoesOnExactly) {
 
 TEST(Optimizers, AFreshOptimizerHasNoState) {
   Weights weights;
-  WeightSet saved;
+  io::WeightSet saved;
   append_state(*make_optimizer(spec_of("adam"), weights), weights, "opt.", saved);
   EXPECT_EQ(saved.size(), 0u);
 }
@@ -142,4 +144,4 @@ TEST(Ema, WeightsAndStatisticsAreAveragedCountsAreCopied) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::optim

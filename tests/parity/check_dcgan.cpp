@@ -1,6 +1,10 @@
 // PyTorch's DCGAN example: forward in both modes, losses, gradients, and five steps of four label and optimiser
 // variants.
 #include <gtest/gtest.h>
+#include <torch/nn/module.h>
+#include <torch/optim/adam.h>
+#include <torch/optim/optimizer.h>
+#include <torch/optim/sgd.h>
 
 #include "io/open/open_model_file.h"
 #include "models/generator.h"
@@ -12,16 +16,16 @@ namespace {
 
 /// Both networks of the case, freshly loaded from its files.
 struct Networks {
-  GeneratorPtr g;
-  DiscriminatorPtr d;
+  models::GeneratorPtr g;
+  models::DiscriminatorPtr d;
 
   explicit Networks(const Case& subject) {
-    const WeightSet g_file = open_model_file(subject.file("netG")).networks.front().weights;
-    const WeightSet d_file = open_model_file(subject.file("netD")).networks.front().weights;
-    g = make_generator(recognise(g_file), at::kCPU);
-    load_weights(*g, g_file);
-    d = make_discriminator(recognise_network(d_file).spec, at::kCPU);
-    load_weights(*d, d_file);
+    const io::WeightSet g_file = io::open_model_file(subject.file("netG")).networks.front().weights;
+    const io::WeightSet d_file = io::open_model_file(subject.file("netD")).networks.front().weights;
+    g = models::make_generator(models::recognise(g_file), at::kCPU);
+    models::load_weights(*g, g_file);
+    d = models::make_discriminator(models::recognise_network(d_file).spec, at::kCPU);
+    models::load_weights(*d, d_file);
     g->to(at::kDouble);
     d->to(at::kDouble);
   }
@@ -35,7 +39,7 @@ struct Networks {
 };
 
 at::Tensor bce(const at::Tensor& logits, double target) {
-  return logit_cross_entropy(logits, at::full_like(logits, target));
+  return train::logit_cross_entropy(logits, at::full_like(logits, target));
 }
 
 void compare_tensors(const Case& subject, Comparison& comparison, const std::string& prefix,
@@ -54,7 +58,7 @@ void compare_tensors(const Case& subject, Comparison& comparison, const std::str
 }
 
 void check_forward(const Case& subject, Comparison& comparison) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const Networks networks(subject);
   networks.set_training(false);
   comparison.compare("eval.G_out", networks.pictures(subject.input("z")));
@@ -122,10 +126,10 @@ void check_trajectory(const Case& subject, Comparison& comparison, const Variant
       fake_target = (0.2 * subject.input(it + "u_fake")).unsqueeze(1);
     }
     networks.d->zero_grad();
-    const at::Tensor real_loss = logit_cross_entropy(networks.logits(real), real_target);
+    const at::Tensor real_loss = train::logit_cross_entropy(networks.logits(real), real_target);
     real_loss.backward();
     const at::Tensor fake = networks.pictures(subject.input(it + "z"));
-    const at::Tensor fake_loss = logit_cross_entropy(networks.logits(fake.detach()), fake_target);
+    const at::Tensor fake_loss = train::logit_cross_entropy(networks.logits(fake.detach()), fake_target);
     fake_loss.backward();
     d_optimizer->step();
     networks.g->zero_grad();
@@ -140,7 +144,7 @@ void check_trajectory(const Case& subject, Comparison& comparison, const Variant
   compare_tensors(subject, comparison, prefix + "D.", *networks.d, false);
   comparison.compare(prefix + "G.param_norms", norms(networks.g->parameters()));
   comparison.compare(prefix + "D.param_norms", norms(networks.d->parameters()));
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   networks.set_training(false);
   const auto rows = subject.tensors.at(prefix + "G_eval_img").shape.at(0);
   comparison.compare(prefix + "G_eval_img", networks.pictures(subject.input("z").narrow(0, 0, rows)));

@@ -17,13 +17,13 @@ constexpr double picture_error = 1e-4;        // relative to the largest value
 constexpr double distinct_eigenvalue = 1e-2;  // relative gap below which directions turn freely
 
 /// "folder/file (network)" of the configuration.
-GeneratorPtr model_of(const Case& subject) {
+models::GeneratorPtr model_of(const Case& subject) {
   const auto text = subject.config.at("model").get<std::string>();
   const auto open = text.find(" (");
-  const WeightSet weights =
+  const io::WeightSet weights =
       network_in(reference_folder() / text.substr(0, open), text.substr(open + 2, text.size() - open - 3));
-  GeneratorPtr g = make_generator(recognise(weights), at::kCPU);
-  load_weights(*g, weights);
+  models::GeneratorPtr g = models::make_generator(models::recognise(weights), at::kCPU);
+  models::load_weights(*g, weights);
   g->eval();
   return g;
 }
@@ -52,8 +52,8 @@ void compare_values(const Case& subject, Comparison& comparison, const std::stri
 }
 
 /// "sefa.all", "sefa.l2_5": all style layers, or a stretch of them.
-void check_sefa(const Case& subject, Comparison& comparison, const Generator& g) {
-  const std::vector<StyleLayer> layers = style_layers(g);
+void check_sefa(const Case& subject, Comparison& comparison, const models::Generator& g) {
+  const std::vector<models::StyleLayer> layers = models::style_layers(g);
   const auto names = subject.config.at("layers").get<std::vector<std::string>>();
   ASSERT_EQ(names.size(), layers.size());
   for (std::size_t i = 0; i < names.size(); ++i) EXPECT_EQ(layers[i].name, "synthesis." + names[i]);
@@ -67,19 +67,19 @@ void check_sefa(const Case& subject, Comparison& comparison, const Generator& g)
     comparison.compare_within(key, at::arange(first, last + 1), 0.5);
     std::vector<at::Tensor> weights;
     for (int i = first; i <= last; ++i) weights.push_back(layers[static_cast<std::size_t>(i)].weight);
-    const Directions found = factorised_directions(weights);
+    const latent::Directions found = latent::factorised_directions(weights);
     compare_values(subject, comparison, name + ".eigenvalues", found.sizes);
     compare_directions(subject, comparison, name + ".directions", found.vectors, found.sizes);
   }
 }
 
 /// The training checkpoint among the cases of rosinality's program.
-WeightSet rosinality_weights() {
+io::WeightSet rosinality_weights() {
   for (const std::string& name : case_names()) {
     const Case other = load_case(name);
     if (other.kind != "stylegan2_rosinality") continue;
     for (const std::string& file : other.files) {
-      const auto networks = open_model_file(reference_folder() / file).networks;
+      const auto networks = io::open_model_file(reference_folder() / file).networks;
       if (std::any_of(networks.begin(), networks.end(), [](const auto& network) { return network.name == "d"; }))
         return network_in(reference_folder() / file, "g_ema");
     }
@@ -89,9 +89,9 @@ WeightSet rosinality_weights() {
 
 /// That program takes all modulations but those to RGB above 4x4, as they are, by a singular value decomposition.
 void check_rosinality(const Case& subject, Comparison& comparison) {
-  const WeightSet file = rosinality_weights();
-  const GeneratorPtr g = make_generator(recognise(file), at::kCPU);
-  load_weights(*g, file);
+  const io::WeightSet file = rosinality_weights();
+  const models::GeneratorPtr g = models::make_generator(models::recognise(file), at::kCPU);
+  models::load_weights(*g, file);
   std::vector<at::Tensor> weights;
   for (const auto& parameter : g->named_parameters()) {
     const std::string& name = parameter.key();
@@ -99,7 +99,7 @@ void check_rosinality(const Case& subject, Comparison& comparison) {
     if (name.find(".torgb.") == std::string::npos || name == "synthesis.b4.torgb.affine.weight")
       weights.push_back(parameter.value().detach());
   }
-  const Directions found = factorised_directions(weights, false);
+  const latent::Directions found = latent::factorised_directions(weights, false);
   compare_values(subject, comparison, "rosinality.singular_values", found.sizes.sqrt());
   const at::Tensor& expected = subject.values.at("rosinality.eigvec");  // columns
   at::Tensor projected = at::empty_like(expected);
@@ -118,10 +118,10 @@ void check_rosinality(const Case& subject, Comparison& comparison) {
   comparison.compare_within("rosinality.eigvec", projected, std::sqrt(2 * (1 - least_cosine)));
 }
 
-void check_pca_and_edit(const Case& subject, Comparison& comparison, Generator& g) {
+void check_pca_and_edit(const Case& subject, Comparison& comparison, models::Generator& g) {
   const at::Tensor w = g.map(subject.input("pca.z"), {}, {}).select(1, 0);
   comparison.compare_within("pca.w_first8", w.narrow(0, 0, 8), picture_error);
-  const PrincipalDirections found = principal_directions(w);
+  const latent::PrincipalDirections found = latent::principal_directions(w);
   compare_values(subject, comparison, "pca.mean", found.mean);
   compare_values(subject, comparison, "pca.stdev", found.directions.sizes);
   compare_directions(subject, comparison, "pca.components", found.directions.vectors, found.directions.sizes.square());
@@ -150,19 +150,19 @@ std::vector<float> row(const at::Tensor& rows, std::int64_t i) {
   return {one.const_data_ptr<float>(), one.const_data_ptr<float>() + one.numel()};
 }
 
-void check_interpolation(const Case& subject, Comparison& comparison, Generator& g) {
+void check_interpolation(const Case& subject, Comparison& comparison, models::Generator& g) {
   const at::Tensor &z0 = subject.input("interp.z0"), &z1 = subject.input("interp.z1"), &t = subject.input("interp.t");
   const at::Tensor unit0 = z0 / z0.norm(2, {1}, true), unit1 = z1 / z1.norm(2, {1}, true);
   std::vector<at::Tensor> between;
   for (std::int64_t i = 0; i < z0.size(0); ++i)
-    between.push_back(at::tensor(slerp(row(unit0, i), row(unit1, i), t[i].item<double>())));
+    between.push_back(at::tensor(latent::slerp(row(unit0, i), row(unit1, i), t[i].item<double>())));
   const at::Tensor slerped = at::stack(between);
   comparison.compare_within("interp.slerp_z", slerped, picture_error);
   const at::Tensor w0 = g.map(z0, {}, {}).select(1, 0), w1 = g.map(z1, {}, {}).select(1, 0);
   comparison.compare_within("interp.w0", w0, picture_error);
   std::vector<at::Tensor> straight;
   for (std::int64_t i = 0; i < z0.size(0); ++i)
-    straight.push_back(at::tensor(lerp(row(w0, i), row(w1, i), t[i].item<double>())));
+    straight.push_back(at::tensor(latent::lerp(row(w0, i), row(w1, i), t[i].item<double>())));
   comparison.compare_within("interp.lerp_w", at::stack(straight), picture_error);
   comparison.compare_within("interp.w_of_slerp", g.map(slerped, {}, {}).select(1, 0), picture_error);
 }
@@ -170,8 +170,8 @@ void check_interpolation(const Case& subject, Comparison& comparison, Generator&
 }  // namespace
 
 void check_latent_tools(const Case& subject, Comparison& comparison) {
-  const torch::NoGradGuard no_grad;
-  const GeneratorPtr g = model_of(subject);
+  const at::NoGradGuard no_grad;
+  const models::GeneratorPtr g = model_of(subject);
   check_sefa(subject, comparison, *g);
   check_rosinality(subject, comparison);
   check_pca_and_edit(subject, comparison, *g);

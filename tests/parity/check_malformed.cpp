@@ -22,8 +22,8 @@ Outcome open_here(const std::filesystem::path& file) {
   ::getrusage(RUSAGE_SELF, &before);
   Outcome outcome = loaded;
   try {
-    const std::vector<NetworkInFile> networks = networks_in(open_model_file(file));
-    choose_network(networks, "", file.string());
+    const std::vector<models::NetworkInFile> networks = models::networks_in(io::open_model_file(file));
+    models::choose_network(networks, "", file.string());
   } catch (const Error& error) {
     const std::string text = error.what();
     const bool sentence = text.find('\n') == std::string::npos && text.ends_with('.') &&

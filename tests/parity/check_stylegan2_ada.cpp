@@ -1,6 +1,7 @@
 // NVIDIA's PyTorch program of StyleGAN2-ADA: both networks block by block, the four phases of its loss with their
 // gradients, and the running average of w.
 #include <gtest/gtest.h>
+#include <torch/nn/module.h>
 
 #include "models/stylegan2/stylegan2.h"
 #include "parity/network_values.h"
@@ -23,7 +24,7 @@ void compare_if_asked(const Case& subject, Comparison& comparison, const std::st
 void check_truncations(const Case& subject, Comparison& comparison, const Networks& networks) {
   const at::Tensor& z = subject.input("z");
   for (const auto& [key, info] : subject.tensors) {
-    MapOptions options;
+    models::MapOptions options;
     double& psi = options.truncation_psi;
     int& cutoff = options.truncation_cutoff;
     if (std::sscanf(key.c_str(), "ema.w_psi%lf", &psi) == 1) {
@@ -37,14 +38,14 @@ void check_truncations(const Case& subject, Comparison& comparison, const Networ
 }
 
 void check_generator(const Case& subject, Comparison& comparison, const Networks& networks) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const at::Tensor& z = subject.input("z");
   const at::Tensor w = networks.ema->map(z, networks.c, {});
   comparison.compare("ema.num_ws", at::tensor(w.size(1)));
   comparison.compare("ema.w", w.select(1, 0));
   check_truncations(subject, comparison, networks);
 
-  SynthesisOptions observed;
+  models::SynthesisOptions observed;
   observed.tap = [&](const std::string& name, const at::Tensor& x) {
     const auto dot = name.find('.');
     const std::string block = name.substr(0, dot), part = dot == std::string::npos ? "x" : name.substr(dot + 1);
@@ -62,19 +63,19 @@ void check_generator(const Case& subject, Comparison& comparison, const Networks
 
 /// The picture with the file's own precision: half in its high layers.
 void check_half_precision(const Case& subject, Comparison& comparison) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const std::string native = "ema.img_const_native_fp16";
   if (!subject.tensors.contains(native)) return;
   const Networks networks(subject);
   const at::Tensor w = networks.ema->map(subject.input("z"), networks.c, {});
   // Half precision keeps 11 bits, and its error grows through the layers.
   const double tolerance = 0.02 * subject.values.at(native).abs().max().item<double>();
-  comparison.compare_within(native, networks.ema->synthesize(w, {.precision = Precision::half}), tolerance);
+  comparison.compare_within(native, networks.ema->synthesize(w, {.precision = models::Precision::half}), tolerance);
 }
 
 void check_discriminator(const Case& subject, Comparison& comparison, const Networks& networks) {
-  const torch::NoGradGuard no_grad;
-  auto& d = dynamic_cast<Stylegan2Discriminator&>(*networks.d);
+  const at::NoGradGuard no_grad;
+  auto& d = dynamic_cast<models::Stylegan2Discriminator&>(*networks.d);
   const at::Tensor& real = subject.input("real_img");
   d.set_tap([&](const std::string& name, const at::Tensor& x) {
     compare_if_asked(subject, comparison, "D.block." + name + ".x", x);
@@ -125,7 +126,7 @@ void check_main_phases(const Case& subject, Comparison& comparison, const Networ
 void check_regularizers(const Case& subject, Comparison& comparison, const Networks& networks) {
   networks.d->zero_grad();
   const at::Tensor real = subject.input("real_img").clone().requires_grad_();
-  const at::Tensor penalty = r1_penalty(networks.d->forward(real, networks.c8), real);
+  const at::Tensor penalty = train::r1_penalty(networks.d->forward(real, networks.c8), real);
   comparison.compare("loss.Dr1.r1_penalty", penalty);
   (penalty.mean() * (10.0 / 2)).backward();
   compare_gradients(subject, comparison, "loss.Dr1.", *networks.d, "D_param_order");
@@ -134,11 +135,11 @@ void check_regularizers(const Case& subject, Comparison& comparison, const Netwo
   const at::Tensor& noise = subject.input("pl_noise_raw");
   const auto count = noise.size(0);
   const at::Tensor w = networks.g->map(subject.input("z8").narrow(0, 0, count), labels(networks.c8, count), {});
-  const PathLength path = path_length({.pictures = networks.g->synthesize(w, {}),
-                                       .w = w,
-                                       .noise = noise,
-                                       .mean = at::zeros({}, w.options()),
-                                       .decay = 0.01});
+  const train::PathLength path = train::path_length({.pictures = networks.g->synthesize(w, {}),
+                                                     .w = w,
+                                                     .noise = noise,
+                                                     .mean = at::zeros({}, w.options()),
+                                                     .decay = 0.01});
   comparison.compare("loss.Gpl.pl_penalty", path.penalty);
   comparison.compare("loss.Gpl.pl_mean_after", path.mean);
   (path.penalty.mean() * 2.0).backward();

@@ -1,6 +1,7 @@
 // The augmentation pipeline of StyleGAN2-ADA: with every transform at a percentile, its gradients, with the random
 // numbers that the authors' program drew, and the adaptation of its probability.
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include "parity/reference.h"
 #include "train/augment/adaptive_augmentation.h"
@@ -26,7 +27,7 @@ class Replay {
     }
   }
 
-  AugmentDraws draws() {
+  train::AugmentDraws draws() {
     return {.uniform = [this] { return next("rand"); }, .normal = [this] { return next("randn"); }};
   }
   [[nodiscard]] const at::Tensor& noise() const { return noise_; }
@@ -44,11 +45,11 @@ class Replay {
 };
 
 at::Tensor at_percentile(const Case& subject, const Json& call, const at::Tensor& pictures) {
-  const AugmentSpec spec = augment_from_json(call.at("spec"), "spec");
-  const AugmentValues values = augmentation_at(spec, call.at("debug_percentile").get<double>());
+  const train::AugmentSpec spec = train::augment_from_json(call.at("spec"), "spec");
+  const train::AugmentValues values = train::augmentation_at(spec, call.at("debug_percentile").get<double>());
   const auto input = call.at("input").get<std::string>();
   const at::Tensor noise = spec.noise > 0 ? subject.input("noise" + input.substr(3)) : at::Tensor();
-  return apply_augmentations(pictures, std::vector(static_cast<std::size_t>(pictures.size(0)), values), noise);
+  return train::apply_augmentations(pictures, std::vector(static_cast<std::size_t>(pictures.size(0)), values), noise);
 }
 
 void check_gradient(const Case& subject, Comparison& comparison, const Json& call) {
@@ -63,21 +64,21 @@ void check_random(const Case& subject, Comparison& comparison, const Json& call)
   const auto key = call.at("key").get<std::string>();
   const std::string name = key.substr(0, key.find('.'));
   const at::Tensor pictures = subject.input(name + ".img");
-  const AugmentSpec spec = augment_from_json(call.at("spec"), "spec");
+  const train::AugmentSpec spec = train::augment_from_json(call.at("spec"), "spec");
   Replay replay(subject, name, call.at("draws"), pictures.sizes());
-  const auto values = draw_augmentations(spec, call.at("p").get<double>(), pictures.size(0), replay.draws());
+  const auto values = train::draw_augmentations(spec, call.at("p").get<double>(), pictures.size(0), replay.draws());
   EXPECT_TRUE(replay.used_up()) << key;
-  comparison.compare(key, apply_augmentations(pictures, values, replay.noise()));
+  comparison.compare(key, train::apply_augmentations(pictures, values, replay.noise()));
 }
 
 void check_adaptation(const Case& subject, Comparison& comparison, const Json& call) {
   const auto key = call.at("key").get<std::string>();
   const auto batch = call.at("batch_size").get<std::int64_t>();
   const int interval = call.at("ada_interval").get<int>();
-  AdaptiveAugmentation adaptation({.p = call.at("p_initial").get<double>(),
-                                   .target = call.at("ada_target").get<double>(),
-                                   .kimg = call.at("ada_kimg").get<double>(),
-                                   .interval = interval});
+  train::AdaptiveAugmentation adaptation({.p = call.at("p_initial").get<double>(),
+                                          .target = call.at("ada_target").get<double>(),
+                                          .kimg = call.at("ada_kimg").get<double>(),
+                                          .interval = interval});
   const at::Tensor signs = subject.input(key + ".signs");
   std::vector<double> statistics, probabilities;
   for (const at::Tensor& update : signs.unbind(0)) {
@@ -94,8 +95,8 @@ void check_adaptation(const Case& subject, Comparison& comparison, const Json& c
 }  // namespace
 
 void check_stylegan2_ada_augment(const Case& subject, Comparison& comparison) {
-  comparison.compare("buf.Hz_geom", geometry_filter());
-  comparison.compare("buf.Hz_fbank", band_filters());
+  comparison.compare("buf.Hz_geom", train::geometry_filter());
+  comparison.compare("buf.Hz_fbank", train::band_filters());
   for (const Json& call : subject.config.at("list")) {
     if (call.contains("ada_target")) {
       check_adaptation(subject, comparison, call);

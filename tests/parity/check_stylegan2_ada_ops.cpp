@@ -1,5 +1,6 @@
 // The operators of StyleGAN2-ADA, called as the case's list says: values and first gradients, second ones of bias_act.
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include "core/error.h"
 #include "ops/bias_act/bias_act.h"
@@ -49,30 +50,30 @@ void compare_if_asked(const Case& subject, Comparison& comparison, const std::st
 void check_resampling(const Case& subject, Comparison& comparison, const Json& call, const std::string& prefix) {
   const at::Tensor x = subject.input(call.at("x").get<std::string>()).clone().requires_grad_();
   const at::Tensor f = filter_of(subject, call);
-  const UpfirdnOptions options{.up = pair_of(call, "up"),
-                               .down = pair_of(call, "down"),
-                               .padding = padding_of(call),
-                               .flip_filter = call.value("flip_filter", false),
-                               .gain = call.value("gain", 1.0)};
+  const ops::UpfirdnOptions options{.up = pair_of(call, "up"),
+                                    .down = pair_of(call, "down"),
+                                    .padding = padding_of(call),
+                                    .flip_filter = call.value("flip_filter", false),
+                                    .gain = call.value("gain", 1.0)};
   const auto op = call.at("op").get<std::string>();
-  const at::Tensor y = op == "upfirdn2d"    ? upfirdn2d(x, f, options)
-                       : op == "filter2d"   ? filter2d(x, f, options)
-                       : op == "upsample2d" ? upsample2d(x, f, options)
-                                            : downsample2d(x, f, options);
+  const at::Tensor y = op == "upfirdn2d"    ? ops::upfirdn2d(x, f, options)
+                       : op == "filter2d"   ? ops::filter2d(x, f, options)
+                       : op == "upsample2d" ? ops::upsample2d(x, f, options)
+                                            : ops::downsample2d(x, f, options);
   compare_if_asked(subject, comparison, prefix + "y", y);
   compare_if_asked(subject, comparison, prefix + "dx", torch::autograd::grad({(y * ramp_like(y)).sum()}, {x})[0]);
 }
 
 void check_bias_act(const Case& subject, Comparison& comparison, const Json& call, const std::string& prefix) {
-  BiasActOptions options;
-  options.activation = activation_of(call.at("act").get<std::string>());
+  ops::BiasActOptions options;
+  options.activation = ops::activation_of(call.at("act").get<std::string>());
   options.dim = call.value("dim", options.dim);
   options.alpha = call.value("alpha", options.alpha);
   if (call.contains("gain")) options.gain = call["gain"].get<double>();
   if (call.contains("clamp")) options.clamp = call["clamp"].get<double>();
   const at::Tensor x = subject.input("ba.x").clone().requires_grad_();
   const at::Tensor b = subject.input(options.dim == 1 ? "ba.b" : "ba.b_last").clone().requires_grad_();
-  const at::Tensor y = bias_act(x, b, options);
+  const at::Tensor y = ops::bias_act(x, b, options);
   compare_if_asked(subject, comparison, prefix + "y", y);
   const auto first = torch::autograd::grad({(y * subject.input("ba.dy")).sum()}, {x, b}, {}, true, true);
   compare_if_asked(subject, comparison, prefix + "dx", first[0]);
@@ -86,13 +87,13 @@ void check_bias_act(const Case& subject, Comparison& comparison, const Json& cal
 void check_convolution(const Case& subject, Comparison& comparison, const Json& call, const std::string& prefix) {
   const at::Tensor x = subject.input(call.at("x").get<std::string>()).clone().requires_grad_();
   const at::Tensor w = subject.input("cr." + call.at("w").get<std::string>()).clone().requires_grad_();
-  const at::Tensor y = conv2d_resample(x, w, filter_of(subject, call),
-                                       {.up = call.value("up", 1),
-                                        .down = call.value("down", 1),
-                                        .padding = padding_of(call),
-                                        .groups = call.value("groups", 1),
-                                        .flip_weight = call.value("flip_weight", true),
-                                        .flip_filter = call.value("flip_filter", false)});
+  const at::Tensor y = ops::conv2d_resample(x, w, filter_of(subject, call),
+                                            {.up = call.value("up", 1),
+                                             .down = call.value("down", 1),
+                                             .padding = padding_of(call),
+                                             .groups = call.value("groups", 1),
+                                             .flip_weight = call.value("flip_weight", true),
+                                             .flip_filter = call.value("flip_filter", false)});
   compare_if_asked(subject, comparison, prefix + "y", y);
   const auto gradients = torch::autograd::grad({(y * ramp_like(y)).sum()}, {x, w});
   compare_if_asked(subject, comparison, prefix + "dx", gradients[0]);

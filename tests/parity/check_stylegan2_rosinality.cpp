@@ -1,5 +1,6 @@
 // rosinality's PyTorch program of StyleGAN2: pictures, layers, mixed and truncated styles, its losses with gradients.
 #include <gtest/gtest.h>
+#include <torch/nn/module.h>
 
 #include "core/error.h"
 #include "io/open/open_model_file.h"
@@ -14,22 +15,22 @@ namespace {
 /// The training checkpoint of the case is the file that holds a discriminator, too.
 std::filesystem::path checkpoint_of(const Case& subject) {
   for (const std::string& file : subject.files) {
-    for (const auto& network : open_model_file(reference_folder() / file).networks)
+    for (const auto& network : io::open_model_file(reference_folder() / file).networks)
       if (network.name == "d") return reference_folder() / file;
   }
   fail("The case {} has no file with a discriminator.", subject.name);
 }
 
-GeneratorPtr generator_in(const std::filesystem::path& file, const std::string& name) {
-  const WeightSet weights = network_in(file, name);
-  const GeneratorPtr g = make_generator(recognise(weights), at::kCPU);
-  load_weights(*g, weights);
+models::GeneratorPtr generator_in(const std::filesystem::path& file, const std::string& name) {
+  const io::WeightSet weights = network_in(file, name);
+  const models::GeneratorPtr g = models::make_generator(models::recognise(weights), at::kCPU);
+  models::load_weights(*g, weights);
   return g;
 }
 
 /// The constant noise of every layer becomes row `row` of the given noise.
-void set_noise(const Case& subject, Generator& g, std::int64_t row) {
-  const torch::NoGradGuard no_grad;
+void set_noise(const Case& subject, models::Generator& g, std::int64_t row) {
+  const at::NoGradGuard no_grad;
   auto buffers = g.named_buffers();
   for (int i = 0; subject.tensors.contains(fmt::format("noise_given.{}", i)); ++i) {
     const std::string layer = i == 0 ? "b4.conv1" : fmt::format("b{}.conv{}", 8 << ((i - 1) / 2), (i - 1) % 2);
@@ -43,7 +44,7 @@ void compare_gradients(const Case& subject, Comparison& comparison, const std::s
   std::vector<at::Tensor> gradients;
   for (const Json& name : subject.config.at(order)) {
     const std::string theirs = name.get<std::string>();
-    const at::Tensor& parameter = parameters[name_of_rosinality_stylegan2(theirs, resolution)];
+    const at::Tensor& parameter = parameters[models::name_of_rosinality_stylegan2(theirs, resolution)];
     gradients.push_back(parameter.grad().defined() ? parameter.grad() : at::zeros_like(parameter));
     const std::string key = phase + ".grad." + theirs;
     if (subject.tensors.contains(key)) comparison.compare(key, gradients.back());
@@ -56,12 +57,12 @@ void compare_gradients(const Case& subject, Comparison& comparison, const std::s
 std::string name_of_tap(const std::string& layer, int resolution) {
   const bool rgb = layer.starts_with("to_rgb");
   const std::string own =
-      name_of_rosinality_stylegan2(layer + (rgb ? ".bias" : ".activate.bias"), resolution).substr(10);
+      models::name_of_rosinality_stylegan2(layer + (rgb ? ".bias" : ".activate.bias"), resolution).substr(10);
   return rgb ? own.substr(0, own.find('.')) + ".img" : own.substr(0, own.size() - 5);
 }
 
-void check_pictures(const Case& subject, Comparison& comparison, Generator& ema) {
-  const torch::NoGradGuard no_grad;
+void check_pictures(const Case& subject, Comparison& comparison, models::Generator& ema) {
+  const at::NoGradGuard no_grad;
   const at::Tensor& z = subject.input("z");
   const at::Tensor w = ema.map(z, {}, {});
   comparison.compare("w", w.select(1, 0));
@@ -93,7 +94,7 @@ void check_pictures(const Case& subject, Comparison& comparison, Generator& ema)
   comparison.compare("img_noise_given", at::cat(rows));
 }
 
-void check_losses(const Case& subject, Comparison& comparison, Generator& g, Discriminator& d) {
+void check_losses(const Case& subject, Comparison& comparison, models::Generator& g, models::Discriminator& d) {
   const int resolution = d.spec().resolution;
   set_noise(subject, g, 0);
   const at::Tensor& z8 = subject.input("z8");
@@ -114,7 +115,7 @@ void check_losses(const Case& subject, Comparison& comparison, Generator& g, Dis
 
   d.zero_grad();
   const at::Tensor seen = real.clone().requires_grad_();
-  const at::Tensor penalty = r1_penalty(d.forward(seen, {}), seen).mean();
+  const at::Tensor penalty = train::r1_penalty(d.forward(seen, {}), seen).mean();
   comparison.compare("loss.R1", penalty);
   (penalty * (10.0 / 2 * 16)).backward();
   compare_gradients(subject, comparison, "loss.R1", d, resolution, "D_param_order");
@@ -122,8 +123,8 @@ void check_losses(const Case& subject, Comparison& comparison, Generator& g, Dis
   g.zero_grad();
   const at::Tensor& noise = subject.input("pl_noise_raw");
   const at::Tensor w = g.map(z8.narrow(0, 0, noise.size(0)), {}, {});
-  const PathLength path =
-      path_length({.pictures = g.synthesize(w, {}), .w = w, .noise = noise, .mean = at::zeros({}), .decay = 0.01});
+  const train::PathLength path = train::path_length(
+      {.pictures = g.synthesize(w, {}), .w = w, .noise = noise, .mean = at::zeros({}), .decay = 0.01});
   comparison.compare("loss.path", path.penalty.mean());
   comparison.compare("loss.path_mean", path.mean);
   comparison.compare("loss.path_lengths", path.lengths);
@@ -134,21 +135,21 @@ void check_losses(const Case& subject, Comparison& comparison, Generator& g, Dis
 }  // namespace
 
 void check_stylegan2_rosinality(const Case& subject, Comparison& comparison) {
-  const auto checkpoint = checkpoint_of(subject);
-  const GeneratorPtr ema = generator_in(checkpoint, "g_ema"), g = generator_in(checkpoint, "g");
-  const WeightSet d_file = network_in(checkpoint, "d");
-  const DiscriminatorPtr d = make_discriminator(recognise_network(d_file).spec, at::kCPU);
-  load_weights(*d, d_file);
+  const auto checkpoint = train::checkpoint_of(subject);
+  const models::GeneratorPtr ema = generator_in(checkpoint, "g_ema"), g = generator_in(checkpoint, "g");
+  const io::WeightSet d_file = network_in(checkpoint, "d");
+  const models::DiscriminatorPtr d = models::make_discriminator(models::recognise_network(d_file).spec, at::kCPU);
+  models::load_weights(*d, d_file);
 
   // Other files of the case hold the same generator in another format.
   for (const std::string& file : subject.files) {
     if (reference_folder() / file == checkpoint) continue;
-    const GeneratorPtr other = generator_in(reference_folder() / file, "g_ema");
+    const models::GeneratorPtr other = generator_in(reference_folder() / file, "g_ema");
     for (const auto& item : ema->named_parameters())
       EXPECT_TRUE(at::equal(other->named_parameters()[item.key()], item.value())) << file << " " << item.key();
   }
   {
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     const at::Tensor& real = subject.input("real");
     comparison.compare("D_real_b8", d->forward(real, {}));
     comparison.compare("D_real_b2", d->forward(real.narrow(0, 0, 2), {}));

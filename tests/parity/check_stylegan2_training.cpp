@@ -1,7 +1,9 @@
 // Two iterations of NVIDIA's training loop: four phases with lazy regularisation, Adam, and the average of G.
 #include "parity/network_values.h"
-#include "parity/stylegan2_networks.h"
+
+#include <torch/nn/module.h>
 #include "optim/ema.h"
+#include "parity/stylegan2_networks.h"
 #include "train/step/gan_step.h"
 
 namespace ganvas::parity {
@@ -9,8 +11,8 @@ namespace {
 
 constexpr int g_interval = 4, d_interval = 16;
 
-LossSpec loss_of_the_program() {
-  LossSpec loss;
+train::LossSpec loss_of_the_program() {
+  train::LossSpec loss;
   loss.kind = "logistic";
   loss.generator_first = true;
   loss.r1_gamma = 10;
@@ -24,20 +26,20 @@ LossSpec loss_of_the_program() {
 struct Run {
   const Case& subject;
   Networks& networks;
-  GanStep step;
+  train::GanStep step;
 
   Run(const Case& given, Networks& made)
       : subject(given),
         networks(made),
-        step(loss_of_the_program(), OptimizerSpec{.lr = 0.0025, .beta1 = 0, .beta2 = 0.99},
-             OptimizerSpec{.lr = 0.0025, .beta1 = 0, .beta2 = 0.99}, made.g, made.d) {}
+        step(loss_of_the_program(), optim::OptimizerSpec{.lr = 0.0025, .beta1 = 0, .beta2 = 0.99},
+             optim::OptimizerSpec{.lr = 0.0025, .beta1 = 0, .beta2 = 0.99}, made.g, made.d) {}
 
   at::Tensor input(int iteration, const std::string& name) const {
     return subject.input(fmt::format("train.it{}.{}", iteration, name));
   }
 
   void iterate(int iteration, const at::Tensor& real) {
-    const FakeInputs constant{.noise_mode = "const"};
+    const train::FakeInputs constant{.noise_mode = "const"};
     step.train_generator({.z = input(iteration, "Gmain.z"), .fakes = constant});
     if (iteration % g_interval == 0) {
       const at::Tensor noise = input(iteration, "Greg.pl_noise_raw");
@@ -51,11 +53,11 @@ struct Run {
 
 /// Returns the share of the old average that stays.
 double average(Networks& networks, std::int64_t batch, std::int64_t images) {
-  const double beta = ema_beta({.images = static_cast<double>(batch),
-                                .images_before = static_cast<double>(images),
-                                .half_life = 10'000,
-                                .ramp = 0.05});
-  update_ema(*networks.ema, *networks.g, beta);
+  const double beta = optim::ema_beta({.images = static_cast<double>(batch),
+                                       .images_before = static_cast<double>(images),
+                                       .half_life = 10'000,
+                                       .ramp = 0.05});
+  optim::update_ema(*networks.ema, *networks.g, beta);
   return beta;
 }
 
@@ -85,7 +87,7 @@ void check_stylegan2_training(const Case& given, Comparison& comparison) {
     comparison.compare(prefix + "pl_mean", run.step.path_mean());
     images += real.size(0);
   }
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const std::string after = fmt::format("train.after{}.", iteration);
   compare_after(subject, comparison, after + "G.", *networks.g, "G_param_order");
   compare_after(subject, comparison, after + "D.", *networks.d, "D_param_order");

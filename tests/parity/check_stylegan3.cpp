@@ -12,21 +12,21 @@ at::Tensor labels(const Case& subject) {
   return subject.tensors.contains("c") ? subject.input("c") : at::Tensor();
 }
 
-GeneratorPtr load(const WeightSet& file) {
-  GeneratorPtr g = make_generator(recognise(file), at::kCPU);
-  load_weights(*g, file);
+models::GeneratorPtr load(const io::WeightSet& file) {
+  models::GeneratorPtr g = models::make_generator(models::recognise(file), at::kCPU);
+  models::load_weights(*g, file);
   g->eval();
   return g;
 }
 
 /// The filters that we design are those in the file.
-void expect_designed_filters(const WeightSet& file) {
-  for (const LayerPlan& layer : plan_stylegan3(recognise(file)).layers) {
-    const auto expect = [&](const char* name, const FilterPlan& plan) {
+void expect_designed_filters(const io::WeightSet& file) {
+  for (const models::LayerPlan& layer : models::plan_stylegan3(models::recognise(file)).layers) {
+    const auto expect = [&](const char* name, const models::FilterPlan& plan) {
       const at::Tensor* stored = file.find("synthesis." + layer.name + "." + name);
       ASSERT_EQ(stored != nullptr, plan.taps > 1) << layer.name << name;
       if (stored == nullptr) return;
-      const at::Tensor ours = at::tensor(design_filter(plan), at::kDouble).view(stored->sizes());
+      const at::Tensor ours = at::tensor(models::design_filter(plan), at::kDouble).view(stored->sizes());
       EXPECT_LT((ours - *stored).abs().max().item<double>(), 1e-7) << layer.name << name;
     };
     expect("up_filter", layer.up_filter);
@@ -34,14 +34,14 @@ void expect_designed_filters(const WeightSet& file) {
   }
 }
 
-void check_pictures(const Case& subject, Comparison& comparison, const WeightSet& file) {
-  const torch::NoGradGuard no_grad;
-  const GeneratorPtr g = load(file);
+void check_pictures(const Case& subject, Comparison& comparison, const io::WeightSet& file) {
+  const at::NoGradGuard no_grad;
+  const models::GeneratorPtr g = load(file);
   const at::Tensor &z = subject.input("z"), c = labels(subject);
   const at::Tensor w = g->map(z, c, {});
   comparison.compare("num_ws", at::tensor(w.size(1)));
   comparison.compare("w", w.select(1, 0));
-  SynthesisOptions options;
+  models::SynthesisOptions options;
   options.tap = [&](const std::string& name, const at::Tensor& x) {
     if (subject.tensors.contains("layer." + name)) comparison.compare("layer." + name, x.narrow(0, 0, 1));
   };
@@ -60,8 +60,8 @@ void check_pictures(const Case& subject, Comparison& comparison, const WeightSet
   }
 }
 
-void check_gradients(const Case& subject, Comparison& comparison, const WeightSet& file) {
-  const GeneratorPtr g = load(file);
+void check_gradients(const Case& subject, Comparison& comparison, const io::WeightSet& file) {
+  const models::GeneratorPtr g = load(file);
   const at::Tensor w = g->map(subject.input("z"), labels(subject), {}).detach().requires_grad_();
   const at::Tensor image = g->synthesize(w, {});
   (image * at::linspace(-1, 1, image.numel()).view(image.sizes())).sum().backward();
@@ -75,9 +75,9 @@ void check_gradients(const Case& subject, Comparison& comparison, const WeightSe
   comparison.compare("grad.norms", norms(gradients));
 }
 
-void check_averages(const Case& subject, Comparison& comparison, const WeightSet& file) {
-  const torch::NoGradGuard no_grad;
-  const GeneratorPtr g = load(file);
+void check_averages(const Case& subject, Comparison& comparison, const io::WeightSet& file) {
+  const at::NoGradGuard no_grad;
+  const models::GeneratorPtr g = load(file);
   g->train();
   g->synthesize(g->map(subject.input("z"), labels(subject), {.update_average = true}), {.update_average = true});
   const auto buffers = g->named_buffers();
@@ -91,7 +91,7 @@ void check_averages(const Case& subject, Comparison& comparison, const WeightSet
 }  // namespace
 
 void check_stylegan3(const Case& subject, Comparison& comparison) {
-  const WeightSet file = network_in(subject.file(".pkl"), "G_ema");
+  const io::WeightSet file = network_in(subject.file(".pkl"), "G_ema");
   expect_designed_filters(file);
   check_pictures(subject, comparison, file);
   check_gradients(subject, comparison, file);

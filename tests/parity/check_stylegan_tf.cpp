@@ -7,13 +7,13 @@
 namespace ganvas::parity {
 
 void check_stylegan_tf(const Case& subject, Comparison& comparison) {
-  const torch::NoGradGuard no_grad;
-  const WeightSet g_file = network_in(subject.file(".pkl"), "G_ema");
-  const WeightSet d_file = network_in(subject.file(".pkl"), "D");
-  const GeneratorPtr g = make_generator(recognise(g_file), at::kCPU);
-  const DiscriminatorPtr d = make_discriminator(recognise_network(d_file).spec, at::kCPU);
-  load_weights(*g, g_file);
-  load_weights(*d, d_file);
+  const at::NoGradGuard no_grad;
+  const io::WeightSet g_file = network_in(subject.file(".pkl"), "G_ema");
+  const io::WeightSet d_file = network_in(subject.file(".pkl"), "D");
+  const models::GeneratorPtr g = models::make_generator(models::recognise(g_file), at::kCPU);
+  const models::DiscriminatorPtr d = models::make_discriminator(models::recognise_network(d_file).spec, at::kCPU);
+  models::load_weights(*g, g_file);
+  models::load_weights(*d, d_file);
   g->eval();
   d->eval();
 

@@ -1,5 +1,6 @@
 // The training loop of Wasserstein GAN's authors: clip, critic step, ..., generator step, all with RMSprop.
 #include <gtest/gtest.h>
+#include <torch/optim/rmsprop.h>
 
 #include "io/open/open_model_file.h"
 #include "parity/network_values.h"
@@ -7,12 +8,12 @@
 namespace ganvas::parity {
 
 void check_wgan_clip(const Case& subject, Comparison& comparison) {
-  const WeightSet g_file = open_model_file(subject.file("netG")).networks.front().weights;
-  const WeightSet d_file = open_model_file(subject.file("netD")).networks.front().weights;
-  const GeneratorPtr g = make_generator(recognise(g_file), at::kCPU);
-  const DiscriminatorPtr d = make_discriminator(recognise_network(d_file).spec, at::kCPU);
-  load_weights(*g, g_file);
-  load_weights(*d, d_file);
+  const io::WeightSet g_file = io::open_model_file(subject.file("netG")).networks.front().weights;
+  const io::WeightSet d_file = io::open_model_file(subject.file("netD")).networks.front().weights;
+  const models::GeneratorPtr g = models::make_generator(models::recognise(g_file), at::kCPU);
+  const models::DiscriminatorPtr d = models::make_discriminator(models::recognise_network(d_file).spec, at::kCPU);
+  models::load_weights(*g, g_file);
+  models::load_weights(*d, d_file);
   g->train();
   d->train();
   const auto pictures = [&](const at::Tensor& z) { return g->synthesize(g->map(z.flatten(1), {}, {}), {}); };
@@ -28,7 +29,7 @@ void check_wgan_clip(const Case& subject, Comparison& comparison) {
     for (int j = 0; j < critic_steps[i]; ++j) {
       const std::string step = fmt::format("it{}.d{}.", i, j);
       {
-        const torch::NoGradGuard no_grad;
+        const at::NoGradGuard no_grad;
         for (at::Tensor& parameter : d->parameters()) parameter.clamp_(-clip, clip);
       }
       d_optimizer.zero_grad();
@@ -50,7 +51,7 @@ void check_wgan_clip(const Case& subject, Comparison& comparison) {
   compare_values(subject, comparison, "after.D.", *d);
   comparison.compare("after.G.param_norms", norms(g->parameters()));
   comparison.compare("after.D.param_norms", norms(d->parameters()));
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   g->eval();
   comparison.compare("after.G_eval_img", pictures(subject.input("z")));
 }

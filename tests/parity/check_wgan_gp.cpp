@@ -1,6 +1,8 @@
 // The critic loss with gradient penalty (Gulrajani et al. 2017): the penalty's parts, its gradients, and some Adam
 // steps.
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
+#include <torch/optim/adam.h>
 
 #include "io/open/open_model_file.h"
 #include "parity/network_values.h"
@@ -15,7 +17,7 @@ struct Penalty {
   at::Tensor value;     // scalar
 };
 
-Penalty penalty_at(Discriminator& critic, const at::Tensor& pictures) {
+Penalty penalty_at(models::Discriminator& critic, const at::Tensor& pictures) {
   const at::Tensor x = pictures.detach().requires_grad_();
   Penalty penalty;
   penalty.gradient = torch::autograd::grad({critic.forward(x, {}).sum()}, {x}, {}, std::nullopt, true)[0];
@@ -27,9 +29,9 @@ Penalty penalty_at(Discriminator& critic, const at::Tensor& pictures) {
 }  // namespace
 
 void check_wgan_gp(const Case& subject, Comparison& comparison) {
-  const WeightSet file = open_model_file(subject.file("critic")).networks.front().weights;
-  const DiscriminatorPtr critic = make_discriminator(recognise_network(file).spec, at::kCPU);
-  load_weights(*critic, file);
+  const io::WeightSet file = io::open_model_file(subject.file("critic")).networks.front().weights;
+  const models::DiscriminatorPtr critic = models::make_discriminator(models::recognise_network(file).spec, at::kCPU);
+  models::load_weights(*critic, file);
   const auto mixed = [&](const std::string& step) {
     const at::Tensor& real = subject.input(step + "real");
     return real + subject.input(step + "eps") * (subject.input(step + "fake") - real);

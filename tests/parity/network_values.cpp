@@ -1,12 +1,14 @@
 #include "parity/network_values.h"
 
+#include <torch/nn/module.h>
+
 #include "core/error.h"
 #include "io/open/open_model_file.h"
 
 namespace ganvas::parity {
 
-WeightSet network_in(const std::filesystem::path& file, const std::string& name) {
-  for (const auto& network : open_model_file(file).networks) {
+io::WeightSet network_in(const std::filesystem::path& file, const std::string& name) {
+  for (const auto& network : io::open_model_file(file).networks) {
     if (network.name == name) return network.weights;
   }
   fail("{} holds no network {}.", file.string(), name);

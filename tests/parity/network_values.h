@@ -2,12 +2,14 @@
 // Parameters, buffers and gradients of whole networks against the keys of a case.
 
 #include "models/generator.h"
+
+#include <torch/nn/module.h>
 #include "parity/reference.h"
 
 namespace ganvas::parity {
 
 /// The network of that name in a file of one or more.
-WeightSet network_in(const std::filesystem::path& file, const std::string& name);
+io::WeightSet network_in(const std::filesystem::path& file, const std::string& name);
 
 /// L2 norms, in order; an undefined tensor counts as 0. [tensors.size()]
 at::Tensor norms(const std::vector<at::Tensor>& tensors);

@@ -61,7 +61,7 @@ class Reference : public testing::TestWithParam<std::string> {
 };
 
 TEST_P(Reference, AgreesWithTheAuthorsPrograms) {
-  torch::manual_seed(0);
+  at::manual_seed(0);
   const Case subject = load_case(GetParam());
   const auto waiting = waiting_list();
   const auto check = checks().find(subject.kind);

@@ -52,7 +52,7 @@ Case load_case(const std::string& name) {
       info.shape = tensor.at("shape").get<std::vector<std::int64_t>>();
       found.tensors.emplace(tensor.at("key").get<std::string>(), info);
     }
-    if (!expected.empty()) found.values = read_safetensors(reference_folder() / expected);
+    if (!expected.empty()) found.values = io::read_safetensors(reference_folder() / expected);
     return found;
   }
   fail("The manifest has no case {}.", name);

@@ -1,7 +1,7 @@
 #pragma once
 // The reference set: weights and expected outputs made with the authors' own programs, described by manifest.json.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <filesystem>
 #include <map>
@@ -31,7 +31,7 @@ struct Case {
   Json config;
   std::vector<std::string> files;  ///< beside expected.safetensors, relative to the folder, in the manifest's order
   std::map<std::string, TensorInfo> tensors;
-  WeightSet values;  ///< inputs and expected outputs by key
+  io::WeightSet values;  ///< inputs and expected outputs by key
 
   [[nodiscard]] const at::Tensor& input(const std::string& key) const { return values.at(key); }
   /// The first file whose name holds `part`. Throws Error when there is none.

@@ -9,7 +9,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::render {
 namespace {
 
 /// 2x1 pictures in a grid of two cells: left red, right blue.
@@ -175,4 +175,4 @@ TEST(Context, HeadlessContextsFollowEachOther) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::render

@@ -6,7 +6,7 @@
 #include "render/picture_texture.h"
 #include "render/picture_view.h"
 
-namespace ganvas {
+namespace ganvas::render {
 namespace {
 
 /// Each pixel says where it is.
@@ -144,4 +144,4 @@ TEST_F(Upload, PicturesThatAreNotRgbaAreRefused) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::render

@@ -1,7 +1,8 @@
 #pragma once
 // Ranks of one training run as threads of the test.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
 #include <barrier>
 #include <exception>
@@ -42,7 +43,7 @@ class ThreadSum {
     at::Tensor sum = tensors_.front().clone();
     for (std::size_t i = 1; i < tensors_.size(); ++i) sum = sum + tensors_[i];
     barrier_.arrive_and_wait();  // all have read
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     tensor.copy_(sum);
     barrier_.arrive_and_wait();
   }

@@ -1,6 +1,8 @@
 // Every recipe trains: cut down in size, 50 generator steps on small data.
 
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
+#include <torch/nn/module.h>
 
 #include <algorithm>
 #include <cmath>
@@ -8,10 +10,10 @@
 
 #include "data/dataset.h"
 #include "train/small_recipes.h"
-#include "train/tiny_run.h"
 #include "train/step/trainer.h"
+#include "train/tiny_run.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 constexpr int steps = 50;
@@ -92,9 +94,9 @@ TEST_P(EveryRecipe, TrainsFiftySteps) {
   Recipe recipe = load_recipe(GetParam());
   for (const auto& [key, value] : test::small_overrides(GetParam(), digits.path()))
     set_recipe_value(recipe, key + "=" + value);
-  Trainer trainer(recipe, open_dataset(recipe.data), {});
+  Trainer trainer(recipe, data::open_dataset(recipe.data), {});
 
-  const std::vector<at::Tensor> before = weights_of(trainer);
+  const std::vector<at::Tensor> before = models::weights_of(trainer);
   const std::string hash = trainer.weights_hash();
   std::vector<StepReport> reports;
   std::set<double> levels;
@@ -106,7 +108,7 @@ TEST_P(EveryRecipe, TrainsFiftySteps) {
   EXPECT_EQ(trainer.steps(), steps);
   EXPECT_NEAR(trainer.kimg(), expected_pictures(recipe) / 1000.0, 1e-9);
   EXPECT_NE(trainer.weights_hash(), hash);
-  expect_other_weights(before, weights_of(trainer));
+  expect_other_weights(before, models::weights_of(trainer));
   expect_parts(recipe, reports);
   expect_pictures(trainer.sample_sheet(3, 1), 3);
   const bool grows = recipe.grow.start > 0;
@@ -124,4 +126,4 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
 INSTANTIATE_TEST_SUITE_P(All, EveryRecipe, testing::ValuesIn(recipe_names()), test_name);
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

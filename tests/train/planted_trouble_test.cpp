@@ -1,23 +1,24 @@
 // Real training with a fault planted in it: each is named within 500 steps, and runs without one raise no alarm.
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <limits>
 
 #include "data/dataset.h"
-#include "train/watch/health.h"
 #include "train/small_recipes.h"
-#include "train/tiny_run.h"
 #include "train/step/trainer.h"
+#include "train/tiny_run.h"
+#include "train/watch/health.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 /// Trains until an alarm or for so many steps; `fault` comes before each step. -> the alarm.
 std::optional<Alarm> first_alarm(
     const Recipe& recipe, std::int64_t steps, const std::function<void(Trainer&)>& fault = [](Trainer&) {}) {
   at::set_num_threads(1);  // two would wait for one another longer than they compute
-  Trainer trainer(recipe, open_dataset(recipe.data), {});
+  Trainer trainer(recipe, data::open_dataset(recipe.data), {});
   HealthMonitor health(recipe);
   while (trainer.steps() < steps) {
     fault(trainer);
@@ -48,7 +49,7 @@ Recipe faces() {
 
 TEST(PlantedTrouble, AGeneratorThatMakesOnePictureIsNamedACollapse) {
   const auto alarm = first_alarm(faces(), 500, [](Trainer& trainer) {
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     trainer.generator().parameters().back().zero_();  // the last layer: tanh(0) everywhere
   });
   ASSERT_TRUE(alarm.has_value());
@@ -57,7 +58,7 @@ TEST(PlantedTrouble, AGeneratorThatMakesOnePictureIsNamedACollapse) {
 
 TEST(PlantedTrouble, AWeightThatIsNoNumberIsNamedAtOnce) {
   const auto alarm = first_alarm(faces(), 500, [](Trainer& trainer) {
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     if (trainer.steps() == 120) trainer.generator().parameters().front().fill_(std::numeric_limits<float>::quiet_NaN());
   });
   ASSERT_TRUE(alarm.has_value());
@@ -92,4 +93,4 @@ TEST(PlantedTrouble, TenRunsWithoutOneRaiseNoAlarm) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,5 +1,8 @@
 #include "train/ranks/process_group.h"
 
+#include <ATen/Parallel.h>
+#include <torch/nn/module.h>
+
 #include <gtest/gtest.h>
 #include <torch/csrc/distributed/c10d/HashStore.hpp>
 
@@ -10,10 +13,10 @@
 #include "core/error.h"
 #include "support/thread_ranks.h"
 #include "train/run/follower.h"
-#include "train/tiny_run.h"
 #include "train/step/trainer.h"
+#include "train/tiny_run.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -293,4 +296,4 @@ TEST(Ranks, TheEnvironmentOfTorchrun) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

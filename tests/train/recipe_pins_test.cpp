@@ -2,6 +2,8 @@
 
 #include "train/recipe_pins.h"
 
+#include <torch/nn/module.h>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -14,7 +16,7 @@
 #include "models/wgan/settings.h"
 #include "train/recipe/recipe.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 using test::Pins;
@@ -87,10 +89,10 @@ Json complete(const Recipe& recipe) {
   Json json = to_json(recipe);
   const std::string& family = recipe.network.family;
   Json settings = Json::object();
-  if (family == "stylegan") settings = to_json(stylegan_settings(recipe.network));
-  if (family == "stylegan2") settings = to_json(stylegan2_settings(recipe.network));
-  if (family == "wgan") settings = to_json(wgan_settings(recipe.network));
-  if (family == "wgan_gp") settings = to_json(wgan_gp_settings(recipe.network));
+  if (family == "stylegan") settings = to_json(models::stylegan_settings(recipe.network));
+  if (family == "stylegan2") settings = to_json(models::stylegan2_settings(recipe.network));
+  if (family == "wgan") settings = to_json(models::wgan_settings(recipe.network));
+  if (family == "wgan_gp") settings = to_json(models::wgan_gp_settings(recipe.network));
   settings.update(recipe.network.extra);
   json["network"]["extra"] = settings;
   return json;
@@ -205,8 +207,8 @@ std::int64_t weights_of_network(const torch::nn::Module& network) {
 TEST_P(RecipePins, GiveNetworksOfThePublishedSize) {
   ASSERT_TRUE(published_weights().contains(GetParam()));
   const WeightCounts published = published_weights().at(GetParam());
-  EXPECT_EQ(weights_of_network(*empty_generator(recipe.network)), published.generator);
-  EXPECT_EQ(weights_of_network(*empty_discriminator(recipe.network)), published.discriminator);
+  EXPECT_EQ(weights_of_network(*models::empty_generator(recipe.network)), published.generator);
+  EXPECT_EQ(weights_of_network(*models::empty_discriminator(recipe.network)), published.discriminator);
   // Weights and their gradients are a part of what training takes.
   const auto weights = static_cast<std::size_t>(published.generator + published.discriminator);
   EXPECT_GT(peak_memory_bytes(recipe), 2 * sizeof(float) * weights);
@@ -229,4 +231,4 @@ TEST(RecipePinTables, NameRecipesThatThereAre) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

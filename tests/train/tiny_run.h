@@ -12,7 +12,7 @@
 namespace ganvas::test {
 
 /// Pictures of 32 x 32 whose colours run across them, a different way for each index.
-class TinyDataset : public Dataset {
+class TinyDataset : public data::Dataset {
  public:
   explicit TinyDataset(int channels = 3) : channels_(channels) {}
   [[nodiscard]] std::string name() const override { return "tiny"; }
@@ -31,8 +31,8 @@ class TinyDataset : public Dataset {
   int channels_;
 };
 
-inline Recipe tiny_recipe() {
-  Recipe recipe;
+inline train::Recipe tiny_recipe() {
+  train::Recipe recipe;
   recipe.name = "tiny";
   recipe.network.resolution = 32;
   recipe.network.z_dim = recipe.network.w_dim = 8;
@@ -46,14 +46,14 @@ inline Recipe tiny_recipe() {
 }
 
 /// The recipe after "key=value" settings.
-inline Recipe with(Recipe recipe, const std::vector<std::string>& assignments) {
-  for (const std::string& assignment : assignments) set_recipe_value(recipe, assignment);
+inline train::Recipe with(train::Recipe recipe, const std::vector<std::string>& assignments) {
+  for (const std::string& assignment : assignments) train::set_recipe_value(recipe, assignment);
   return recipe;
 }
 
 /// Everything that StyleGAN2-ADA has, with intervals that a few steps meet.
-inline Recipe tiny_stylegan2(const std::vector<std::string>& assignments = {}) {
-  Recipe recipe =
+inline train::Recipe tiny_stylegan2(const std::vector<std::string>& assignments = {}) {
+  train::Recipe recipe =
       with(tiny_recipe(), {"loss.kind=logistic", "loss.r1_gamma=1", "loss.r1_interval=3", "loss.path_weight=2",
                            "loss.path_interval=2", "loss.style_mixing=0.9", "augment.pipe=bgc"});
   recipe = with(std::move(recipe), assignments);
@@ -65,8 +65,8 @@ inline Recipe tiny_stylegan2(const std::vector<std::string>& assignments = {}) {
 }
 
 /// A DCGAN whose pictures know nothing of one another: no batch norm.
-inline Recipe tiny_without_norm(const std::vector<std::string>& assignments = {}) {
-  Recipe recipe = tiny_recipe();
+inline train::Recipe tiny_without_norm(const std::vector<std::string>& assignments = {}) {
+  train::Recipe recipe = tiny_recipe();
   recipe.network.dcgan.d_batch_norm = recipe.network.dcgan.g_batch_norm = false;
   return with(std::move(recipe), assignments);
 }

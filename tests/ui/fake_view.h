@@ -11,9 +11,9 @@
 
 namespace ganvas::test {
 
-struct KeepingSink final : CommandSink {
-  std::vector<Command> sent;
-  void send(Command command) override { sent.push_back(std::move(command)); }
+struct KeepingSink final : app::CommandSink {
+  std::vector<app::Command> sent;
+  void send(app::Command command) override { sent.push_back(std::move(command)); }
   template <typename T>
   [[nodiscard]] const T* last() const {
     for (auto it = sent.rbegin(); it != sent.rend(); ++it) {
@@ -43,9 +43,9 @@ inline std::shared_ptr<const Image> fake_sheet(int cells, int side, int seed) {
 }
 
 struct FakeView {
-  AppState state;
-  std::vector<StepReport> history;
-  ViewModel view;
+  app::AppState state;
+  std::vector<train::StepReport> history;
+  app::ViewModel view;
 
   FakeView() {
     view.state = &state;
@@ -67,7 +67,7 @@ struct FakeView {
   }
 
   void show(const std::shared_ptr<const Image>& image, int cells) {
-    auto frame = std::make_shared<Frame>();
+    auto frame = std::make_shared<app::Frame>();
     frame->pixels = image->view();
     frame->memory = std::const_pointer_cast<Image>(image);
     frame->columns = frame->rows = cells;
@@ -75,8 +75,8 @@ struct FakeView {
   }
 
   void train(int steps) {
-    TrainView& train = view.train;
-    train.state = SessionState::running;
+    app::TrainView& train = view.train;
+    train.state = train::SessionState::running;
     for (int i = 1; i <= steps; ++i) {
       const double noise = std::sin(i * 12.9898) * 43758.5453;
       const double jitter = noise - std::floor(noise) - 0.5;
@@ -100,7 +100,7 @@ struct FakeView {
     train.run_folder = "runs/starter-dcgan-1";
     train.samples = fake_sheet(4, 64, 3);
     train.reals = fake_sheet(4, 64, 40);
-    auto frame = std::make_shared<Frame>(*view.frame);
+    auto frame = std::make_shared<app::Frame>(*view.frame);
     frame->version = 45;
     frame->step = steps;
     view.frame = frame;

@@ -10,10 +10,10 @@
 #include "render/context.h"
 #include "support/process.h"
 #include "ui/fake_view.h"
-#include "ui/widgets/keys.h"
 #include "ui/ui.h"
+#include "ui/widgets/keys.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 using test::FakeView;
@@ -22,7 +22,7 @@ using test::KeepingSink;
 /// The interface on a surface of its own, with a mouse.
 class Stage {
  public:
-  explicit Stage(PixelSize size = {1280, 720}) : target_(size), ui_({.hooks = hooks()}) { target_.bind(); }
+  explicit Stage(render::PixelSize size = {1280, 720}) : target_(size), ui_({.hooks = hooks()}) { target_.bind(); }
 
   void key(int key, bool control = false, bool shift = false) {
     keys_.push_back({.key = key, .control = control, .shift = shift});
@@ -54,15 +54,15 @@ class Stage {
 #endif
     frame();
   }
-  Rectangle where(const std::string& widget) {
+  render::Rectangle where(const std::string& widget) {
     const auto& all = ui_.inspector().widgets();
     const auto found = all.find(widget);
     EXPECT_NE(found, all.end()) << widget << " is not on screen";
-    return found == all.end() ? Rectangle{} : found->second;
+    return found == all.end() ? render::Rectangle{} : found->second;
   }
   /// `part` of the widget's width from its left edge.
   void click(const std::string& widget, float part = 0.5F) {
-    const Rectangle r = where(widget);
+    const render::Rectangle r = where(widget);
     const float x = r.x + part * r.width;
     const float y = r.y + r.height / 2;
     mouse(x, y);
@@ -72,7 +72,7 @@ class Stage {
   }
   /// A click with the right button.
   void menu(const std::string& widget) {
-    const Rectangle r = where(widget);
+    const render::Rectangle r = where(widget);
     mouse(r.x + r.width / 2, r.y + r.height / 2);
     for (const bool down : {true, false}) {
 #if IMGUI_VERSION_NUM >= 18700
@@ -84,7 +84,7 @@ class Stage {
     }
   }
   void drag(const std::string& widget, float dx, float dy) {
-    const Rectangle r = where(widget);
+    const render::Rectangle r = where(widget);
     const float x = r.x + r.width / 2;
     const float y = r.y + r.height / 2;
     mouse(x, y);
@@ -103,12 +103,12 @@ class Stage {
     return ui_.state();
   }
   Image picture() {
-    return read_pixels(target_.size());
+    return render::read_pixels(target_.size());
   }
   /// For looking at: $GANVAS_TEST_PICTURES names a folder.
   void keep(const std::string& name) {
     if (const char* folder = std::getenv("GANVAS_TEST_PICTURES")) {
-      write_png(std::string(folder) + "/" + name + ".png", picture().view());
+      media::write_png(std::string(folder) + "/" + name + ".png", picture().view());
     }
   }
 
@@ -125,12 +125,12 @@ class Stage {
             }};
   }
 
-  HeadlessContext context_;
-  RenderTarget target_;
-  PictureTexture picture_;
+  render::HeadlessContext context_;
+  render::RenderTarget target_;
+  render::PictureTexture picture_;
   Ui ui_;
-  FramePtr shown_;
-  std::vector<KeyPress> keys_;
+  app::FramePtr shown_;
+  std::vector<render::KeyPress> keys_;
 };
 
 TEST(Panels, ExploreShowsItsWidgets) {
@@ -147,9 +147,9 @@ TEST(Panels, ExploreShowsItsWidgets) {
 }
 
 TEST(Panels, EveryTabDrawsAtEverySizeAndTheme) {
-  for (const Theme theme : {Theme::dark, Theme::light}) {
+  for (const app::Theme theme : {app::Theme::dark, app::Theme::light}) {
     for (const double scale : {1.0, 2.0}) {
-      Stage stage(scale == 1.0 ? PixelSize{1280, 800} : PixelSize{2560, 1440});
+      Stage stage(scale == 1.0 ? render::PixelSize{1280, 800} : render::PixelSize{2560, 1440});
       stage.fake.state.settings.theme = theme;
       stage.fake.state.settings.ui_scale = scale;
       stage.fake.train(5000);
@@ -160,14 +160,14 @@ TEST(Panels, EveryTabDrawsAtEverySizeAndTheme) {
       for (int tab = 0; tab < 5; ++tab) {
         stage.state().tab = static_cast<Tab>(tab);
         stage.frame(scale == 1.0 ? 20 : 3);
-        stage.keep(std::string(to_string(stage.state().tab)) + (theme == Theme::dark ? "-dark-" : "-light-") +
+        stage.keep(std::string(to_string(stage.state().tab)) + (theme == app::Theme::dark ? "-dark-" : "-light-") +
                    std::to_string(static_cast<int>(scale)));
         EXPECT_GT(stage.fake.view.frame->pixels.width, 0);
       }
       EXPECT_TRUE(stage.sink.sent.empty());
       const Image picture = stage.picture();
       const auto* corner = picture.at(picture.width - 3, picture.height / 2);
-      if (theme == Theme::dark) {
+      if (theme == app::Theme::dark) {
         EXPECT_LT(corner[0], 60);
       } else {
         EXPECT_GT(corner[0], 200);
@@ -180,7 +180,7 @@ TEST(Panels, SliderSendsTheValueUnderTheMouse) {
   Stage stage;
   stage.frame(3);
   stage.click("explore.dimension.0", 0.75F);
-  const auto* set = stage.sink.last<command::SetDimension>();
+  const auto* set = stage.sink.last<app::command::SetDimension>();
   ASSERT_NE(set, nullptr);
   EXPECT_EQ(set->index, 0);
   EXPECT_NEAR(set->value, 1.5, 0.15);
@@ -190,17 +190,17 @@ TEST(Panels, RowButtonsLockAndReset) {
   Stage stage;
   stage.frame(3);
   stage.click("explore.dimension.1.lock");
-  const auto* lock = stage.sink.last<command::LockDimension>();
+  const auto* lock = stage.sink.last<app::command::LockDimension>();
   ASSERT_NE(lock, nullptr);
   EXPECT_EQ(lock->index, 1);
   EXPECT_TRUE(lock->locked);
   stage.click("explore.dimension.2.lock");
-  EXPECT_FALSE(stage.sink.last<command::LockDimension>()->locked);
+  EXPECT_FALSE(stage.sink.last<app::command::LockDimension>()->locked);
   stage.click("explore.dimension.1.reset");
-  ASSERT_NE(stage.sink.last<command::ResetDimension>(), nullptr);
+  ASSERT_NE(stage.sink.last<app::command::ResetDimension>(), nullptr);
   stage.sink.sent.clear();
   stage.click("explore.dimension.0.reset");
-  EXPECT_EQ(stage.sink.last<command::ResetDimension>(), nullptr) << "nothing to reset: it is not edited";
+  EXPECT_EQ(stage.sink.last<app::command::ResetDimension>(), nullptr) << "nothing to reset: it is not edited";
 }
 
 TEST(Panels, DragOnThePictureMovesTheSeed) {
@@ -209,8 +209,8 @@ TEST(Panels, DragOnThePictureMovesTheSeed) {
   stage.drag("picture", -130, 52);
   double dx = 0;
   double dy = 0;
-  for (const Command& command : stage.sink.sent) {
-    if (const auto* pan = std::get_if<command::PanSeed>(&command)) {
+  for (const app::Command& command : stage.sink.sent) {
+    if (const auto* pan = std::get_if<app::command::PanSeed>(&command)) {
       dx += pan->dx;
       dy += pan->dy;
     }
@@ -223,27 +223,27 @@ TEST(Panels, ButtonsSendTheirCommands) {
   Stage stage;
   stage.frame(3);
   stage.click("latent.randomise");
-  EXPECT_NE(stage.sink.last<command::RandomizeDimensions>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::RandomizeDimensions>(), nullptr);
   stage.click("latent.reset");
-  EXPECT_NE(stage.sink.last<command::ResetDimensions>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::ResetDimensions>(), nullptr);
   stage.click("explore.animate");
-  ASSERT_NE(stage.sink.last<command::SetAnimate>(), nullptr);
-  EXPECT_TRUE(stage.sink.last<command::SetAnimate>()->on);
+  ASSERT_NE(stage.sink.last<app::command::SetAnimate>(), nullptr);
+  EXPECT_TRUE(stage.sink.last<app::command::SetAnimate>()->on);
   stage.click("blend.b");
-  ASSERT_NE(stage.sink.last<command::CaptureBlend>(), nullptr);
-  EXPECT_TRUE(stage.sink.last<command::CaptureBlend>()->b);
+  ASSERT_NE(stage.sink.last<app::command::CaptureBlend>(), nullptr);
+  EXPECT_TRUE(stage.sink.last<app::command::CaptureBlend>()->b);
   stage.click("explore.grid.2");
-  ASSERT_NE(stage.sink.last<command::SetGrid>(), nullptr);
-  EXPECT_EQ(stage.sink.last<command::SetGrid>()->columns, 4);
+  ASSERT_NE(stage.sink.last<app::command::SetGrid>(), nullptr);
+  EXPECT_EQ(stage.sink.last<app::command::SetGrid>()->columns, 4);
   stage.click("tools.undo");
-  EXPECT_NE(stage.sink.last<command::Undo>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::Undo>(), nullptr);
   stage.click("tools.redo");
-  EXPECT_EQ(stage.sink.last<command::Redo>(), nullptr) << "there is nothing to redo";
+  EXPECT_EQ(stage.sink.last<app::command::Redo>(), nullptr) << "there is nothing to redo";
   stage.click("latent.copy");
   EXPECT_STREQ(ImGui::GetClipboardText(), "100 numbers");
   stage.click("latent.paste");
-  ASSERT_NE(stage.sink.last<command::SetLatent>(), nullptr);
-  EXPECT_EQ(stage.sink.last<command::SetLatent>()->values.size(), 2U);
+  ASSERT_NE(stage.sink.last<app::command::SetLatent>(), nullptr);
+  EXPECT_EQ(stage.sink.last<app::command::SetLatent>()->values.size(), 2U);
 }
 
 TEST(Panels, RecentFilesOpenAndCanBeForgotten) {
@@ -255,17 +255,17 @@ TEST(Panels, RecentFilesOpenAndCanBeForgotten) {
   stage.frame(3);
   stage.keep("recent");
   stage.click("recent.2");
-  EXPECT_EQ(stage.sink.last<command::OpenModel>(), nullptr) << "its file is gone";
+  EXPECT_EQ(stage.sink.last<app::command::OpenModel>(), nullptr) << "its file is gone";
   stage.click("recent.1");
-  ASSERT_NE(stage.sink.last<command::OpenModel>(), nullptr);
-  EXPECT_EQ(stage.sink.last<command::OpenModel>()->path, "/runs/starter-dcgan-001");
-  EXPECT_EQ(stage.sink.last<command::OpenModel>()->network, "");
+  ASSERT_NE(stage.sink.last<app::command::OpenModel>(), nullptr);
+  EXPECT_EQ(stage.sink.last<app::command::OpenModel>()->path, "/runs/starter-dcgan-001");
+  EXPECT_EQ(stage.sink.last<app::command::OpenModel>()->network, "");
   stage.frame(2);
   EXPECT_FALSE(stage.has("recent.0")) << "the list closes";
   stage.click("explore.recent");
   stage.frame(2);
   stage.click("recent.clear");
-  EXPECT_NE(stage.sink.last<command::ClearRecent>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::ClearRecent>(), nullptr);
 }
 
 TEST(Panels, TheNetworkIsChosenAmongThoseThatMakePictures) {
@@ -282,11 +282,11 @@ TEST(Panels, TheNetworkIsChosenAmongThoseThatMakePictures) {
   stage.frame(3);
   stage.keep("network");
   stage.click("explore.network.D");
-  EXPECT_EQ(stage.sink.last<command::OpenModel>(), nullptr) << "it makes no pictures";
+  EXPECT_EQ(stage.sink.last<app::command::OpenModel>(), nullptr) << "it makes no pictures";
   stage.click("explore.network.G");
-  ASSERT_NE(stage.sink.last<command::OpenModel>(), nullptr);
-  EXPECT_EQ(stage.sink.last<command::OpenModel>()->path, "run/checkpoint.safetensors");
-  EXPECT_EQ(stage.sink.last<command::OpenModel>()->network, "G");
+  ASSERT_NE(stage.sink.last<app::command::OpenModel>(), nullptr);
+  EXPECT_EQ(stage.sink.last<app::command::OpenModel>()->path, "run/checkpoint.safetensors");
+  EXPECT_EQ(stage.sink.last<app::command::OpenModel>()->network, "G");
 }
 
 TEST(Panels, WhatIsBeingOpenedCanBeGivenUp) {
@@ -303,10 +303,10 @@ TEST(Panels, WhatIsBeingOpenedCanBeGivenUp) {
   stage.keep("opening");
   EXPECT_TRUE(stage.has("explore.opening"));
   stage.click("explore.cancel_opening");
-  EXPECT_NE(stage.sink.last<command::CancelOpening>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::CancelOpening>(), nullptr);
   stage.sink.sent.clear();
   stage.key(static_cast<int>(Key::escape));
-  EXPECT_NE(stage.sink.last<command::CancelOpening>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::CancelOpening>(), nullptr);
 }
 
 TEST(Panels, TheFileDialogKnowsRuns) {
@@ -334,8 +334,9 @@ TEST(Panels, TheFileDialogKnowsRuns) {
   stage.click("file.first");
   EXPECT_TRUE(stage.has("file.other")) << "a click chooses the run, and does not enter it";
   stage.click("file.accept");
-  ASSERT_NE(stage.sink.last<command::OpenModel>(), nullptr);
-  EXPECT_EQ(stage.sink.last<command::OpenModel>()->path, std::filesystem::canonical(folder / "runs/first").string());
+  ASSERT_NE(stage.sink.last<app::command::OpenModel>(), nullptr);
+  EXPECT_EQ(stage.sink.last<app::command::OpenModel>()->path,
+            std::filesystem::canonical(folder / "runs/first").string());
   stage.click("explore.open");
   stage.frame(3);
   stage.click("file.first");
@@ -346,7 +347,7 @@ TEST(Panels, TheFileDialogKnowsRuns) {
   EXPECT_FALSE(stage.has("file.samples"));
   stage.click("file.checkpoints/step-00001200.safetensors");
   stage.click("file.accept");
-  EXPECT_TRUE(stage.sink.last<command::OpenModel>()->path.ends_with("checkpoints/step-00001200.safetensors"));
+  EXPECT_TRUE(stage.sink.last<app::command::OpenModel>()->path.ends_with("checkpoints/step-00001200.safetensors"));
 }
 
 TEST(Panels, TrainTabStartsPausesAndStops) {
@@ -355,7 +356,7 @@ TEST(Panels, TrainTabStartsPausesAndStops) {
   stage.frame(3);
   stage.keep("train-idle");
   stage.click("train.start");
-  EXPECT_NE(stage.sink.last<command::StartTraining>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::StartTraining>(), nullptr);
   EXPECT_FALSE(stage.has("train.stop"));
   stage.fake.train(300);
   stage.frame(3);
@@ -363,14 +364,14 @@ TEST(Panels, TrainTabStartsPausesAndStops) {
   EXPECT_TRUE(stage.has("train.chart.score"));
   EXPECT_FALSE(stage.has("train.start"));
   stage.click("train.pause");
-  EXPECT_NE(stage.sink.last<command::PauseTraining>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::PauseTraining>(), nullptr);
   stage.click("train.save");
-  EXPECT_NE(stage.sink.last<command::SaveTraining>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::SaveTraining>(), nullptr);
   stage.click("train.stop");
-  EXPECT_NE(stage.sink.last<command::StopTraining>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::StopTraining>(), nullptr);
   stage.click("train.csv");
-  ASSERT_NE(stage.sink.last<command::ExportCharts>(), nullptr);
-  EXPECT_TRUE(stage.sink.last<command::ExportCharts>()->path.ends_with(".csv"));
+  ASSERT_NE(stage.sink.last<app::command::ExportCharts>(), nullptr);
+  EXPECT_TRUE(stage.sink.last<app::command::ExportCharts>()->path.ends_with(".csv"));
 }
 
 TEST(Panels, ARunIsSteppedEditedAndTakenBack) {
@@ -382,22 +383,22 @@ TEST(Panels, ARunIsSteppedEditedAndTakenBack) {
   stage.frame(3);
   EXPECT_FALSE(stage.has("train.roll_back")) << "nothing is wrong";
   stage.click("train.step");
-  ASSERT_NE(stage.sink.last<command::StepTraining>(), nullptr);
-  EXPECT_EQ(stage.sink.last<command::StepTraining>()->network, "both");
+  ASSERT_NE(stage.sink.last<app::command::StepTraining>(), nullptr);
+  EXPECT_EQ(stage.sink.last<app::command::StepTraining>()->network, "both");
   stage.click("train.step_d");
-  EXPECT_EQ(stage.sink.last<command::StepTraining>()->network, "discriminator");
+  EXPECT_EQ(stage.sink.last<app::command::StepTraining>()->network, "discriminator");
   stage.click("train.step_g");
-  EXPECT_EQ(stage.sink.last<command::StepTraining>()->network, "generator");
+  EXPECT_EQ(stage.sink.last<app::command::StepTraining>()->network, "generator");
   EXPECT_FALSE(stage.has("train.live.batch"));
   stage.click("train.live");
   stage.frame(2);
   EXPECT_TRUE(stage.has("train.live.batch"));
   stage.keep("train-live");
-  stage.fake.view.train.alarms = {{260, Trouble::collapse, "The generator has collapsed."}};
+  stage.fake.view.train.alarms = {{260, train::Trouble::collapse, "The generator has collapsed."}};
   stage.frame(3);
   stage.keep("train-trouble");
   stage.click("train.roll_back");
-  EXPECT_NE(stage.sink.last<command::RollBackTraining>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::RollBackTraining>(), nullptr);
   stage.frame(2);
   EXPECT_FALSE(stage.has("train.dismiss")) << "it was answered";
 }
@@ -408,7 +409,7 @@ TEST(Panels, ARecipeThatCannotBeUsedCannotBeStarted) {
   stage.fake.view.train.problem = "The folder holds no pictures.";
   stage.frame(3);
   stage.click("train.start");
-  EXPECT_EQ(stage.sink.last<command::StartTraining>(), nullptr);
+  EXPECT_EQ(stage.sink.last<app::command::StartTraining>(), nullptr);
 }
 
 void show_style_model(FakeView& fake);
@@ -420,10 +421,10 @@ TEST(Panels, ABookmarkIsMixedInAndASourceChoosesOne) {
   stage.frame(3);
   stage.menu("bookmarks.1");
   stage.click("bookmarks.mix");
-  const auto* mixed = stage.sink.last<command::SetStyleSource>();
+  const auto* mixed = stage.sink.last<app::command::SetStyleSource>();
   ASSERT_NE(mixed, nullptr);
   EXPECT_EQ(mixed->source.name, "other");
-  EXPECT_EQ(mixed->source.kept, (std::vector<LatentControls>{{.seed_x = 5}}));
+  EXPECT_EQ(mixed->source.kept, (std::vector<latent::LatentControls>{{.seed_x = 5}}));
   EXPECT_EQ(mixed->source.weights, (std::vector<double>{0, 0, 0, 0, 1, 1, 1, 1}));
 
   stage.state().tab = Tab::style;
@@ -432,13 +433,13 @@ TEST(Panels, ABookmarkIsMixedInAndASourceChoosesOne) {
   stage.keep("style_sources");
   stage.click("style.source.0.of");
   stage.click("style.source.0.of.0");
-  EXPECT_EQ(stage.sink.last<command::SetStyleSource>()->index, 0);
-  EXPECT_EQ(stage.sink.last<command::SetStyleSource>()->source.name, "mine");
-  EXPECT_EQ(stage.sink.last<command::SetStyleSource>()->source.weights, std::vector<double>{1});
+  EXPECT_EQ(stage.sink.last<app::command::SetStyleSource>()->index, 0);
+  EXPECT_EQ(stage.sink.last<app::command::SetStyleSource>()->source.name, "mine");
+  EXPECT_EQ(stage.sink.last<app::command::SetStyleSource>()->source.weights, std::vector<double>{1});
   stage.click("style.source.1.of");
   stage.click("style.source.1.of.seed");
-  EXPECT_EQ(stage.sink.last<command::SetStyleSource>()->index, 1);
-  EXPECT_TRUE(stage.sink.last<command::SetStyleSource>()->source.kept.empty());
+  EXPECT_EQ(stage.sink.last<app::command::SetStyleSource>()->index, 1);
+  EXPECT_TRUE(stage.sink.last<app::command::SetStyleSource>()->source.kept.empty());
 }
 
 /// A conditional model with eight style rows, noise and a picture that moves.
@@ -455,7 +456,7 @@ TEST(Panels, StyleTabMixesAndFindsDirections) {
   Stage stage({1440, 1600});
   stage.state().tab = Tab::style;
   show_style_model(stage.fake);
-  StyleControls& style = stage.fake.state.latent.style;
+  latent::StyleControls& style = stage.fake.state.latent.style;
   style.sources = {{1000, {0, 0, 0, 0, 1, 1, 1, 1}}};
   style.moves = {{.name = "SeFa 1", .direction = std::vector<float>(64, 0.125F), .strength = 1.5}};
   style.mixing_grid = true;
@@ -466,37 +467,37 @@ TEST(Panels, StyleTabMixesAndFindsDirections) {
   stage.keep("style");
 
   stage.click("style.noise.1");
-  EXPECT_EQ(stage.sink.last<command::SetNoise>()->noise.mode, "random");
+  EXPECT_EQ(stage.sink.last<app::command::SetNoise>()->noise.mode, "random");
   stage.click("style.add_source");
-  EXPECT_EQ(stage.sink.last<command::SetStyleSource>()->index, 1);
-  EXPECT_EQ(stage.sink.last<command::SetStyleSource>()->source.weights.size(), 8u);
+  EXPECT_EQ(stage.sink.last<app::command::SetStyleSource>()->index, 1);
+  EXPECT_EQ(stage.sink.last<app::command::SetStyleSource>()->source.weights.size(), 8u);
   stage.click("style.source.0.rows", 0.06F);  // the middle of a cell is half
-  EXPECT_EQ(stage.sink.last<command::SetStyleSource>()->index, 0);
-  EXPECT_NEAR(stage.sink.last<command::SetStyleSource>()->source.weights[0], 0.5, 0.1);
+  EXPECT_EQ(stage.sink.last<app::command::SetStyleSource>()->index, 0);
+  EXPECT_NEAR(stage.sink.last<app::command::SetStyleSource>()->source.weights[0], 0.5, 0.1);
   stage.click("style.source.0.remove");
-  EXPECT_EQ(stage.sink.last<command::RemoveStyleSource>()->index, 0);
+  EXPECT_EQ(stage.sink.last<app::command::RemoveStyleSource>()->index, 0);
   stage.click("style.mixing_grid");
-  EXPECT_FALSE(stage.sink.last<command::SetMixingGrid>()->on);
+  EXPECT_FALSE(stage.sink.last<app::command::SetMixingGrid>()->on);
   stage.click("style.class.2", 0.9F);
-  EXPECT_GT(stage.sink.last<command::SetClasses>()->weights.at(2), 0.5F);
+  EXPECT_GT(stage.sink.last<app::command::SetClasses>()->weights.at(2), 0.5F);
   stage.drag("style.angle", 40, 0);
-  EXPECT_NE(stage.sink.last<command::SetPlacement>()->placement.angle, 0);
+  EXPECT_NE(stage.sink.last<app::command::SetPlacement>()->placement.angle, 0);
 
   stage.click("directions.method.1");
   stage.click("directions.find");
-  EXPECT_EQ(stage.sink.last<command::FindDirections>()->method, "pca");
+  EXPECT_EQ(stage.sink.last<app::command::FindDirections>()->method, "pca");
   stage.click("directions.add.11");
-  EXPECT_EQ(stage.sink.last<command::SetStyleMove>()->index, 1);
+  EXPECT_EQ(stage.sink.last<app::command::SetStyleMove>()->index, 1);
   stage.click("directions.move.0", 0.95F);
-  EXPECT_GT(stage.sink.last<command::SetStrength>()->strength, 3);
+  EXPECT_GT(stage.sink.last<app::command::SetStrength>()->strength, 3);
   stage.click("directions.move.0.remove");
-  EXPECT_EQ(stage.sink.last<command::RemoveStyleMove>()->index, 0);
+  EXPECT_EQ(stage.sink.last<app::command::RemoveStyleMove>()->index, 0);
   stage.click("style.reset");
-  EXPECT_NE(stage.sink.last<command::ResetStyles>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::ResetStyles>(), nullptr);
   stage.fake.view.directions.busy = true;
   stage.frame(2);
   stage.click("directions.cancel");
-  EXPECT_NE(stage.sink.last<command::CancelDirections>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::CancelDirections>(), nullptr);
 }
 
 TEST(Panels, RecordTabTakesPicturesAndFilms) {
@@ -505,18 +506,18 @@ TEST(Panels, RecordTabTakesPicturesAndFilms) {
   stage.state().output_folder = "somewhere";
   stage.frame(3);
   stage.click("record.picture");
-  ASSERT_NE(stage.sink.last<command::SavePicture>(), nullptr);
-  EXPECT_TRUE(stage.sink.last<command::SavePicture>()->path.starts_with("somewhere/"));
+  ASSERT_NE(stage.sink.last<app::command::SavePicture>(), nullptr);
+  EXPECT_TRUE(stage.sink.last<app::command::SavePicture>()->path.starts_with("somewhere/"));
   stage.click("record.window");
-  EXPECT_NE(stage.sink.last<command::SaveWindow>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::SaveWindow>(), nullptr);
   stage.click("record.rate.2");
   stage.click("record.film");
-  ASSERT_NE(stage.sink.last<command::StartVideo>(), nullptr);
-  EXPECT_EQ(stage.sink.last<command::StartVideo>()->fps, 60);
+  ASSERT_NE(stage.sink.last<app::command::StartVideo>(), nullptr);
+  EXPECT_EQ(stage.sink.last<app::command::StartVideo>()->fps, 60);
   stage.fake.view.record.recording = true;
   stage.frame(2);
   stage.click("record.film");
-  EXPECT_NE(stage.sink.last<command::StopVideo>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::StopVideo>(), nullptr);
 }
 
 TEST(Panels, SettingsSendTheWholeOfThem) {
@@ -524,10 +525,10 @@ TEST(Panels, SettingsSendTheWholeOfThem) {
   stage.state().tab = Tab::settings;
   stage.frame(3);
   stage.click("settings.theme.1");
-  ASSERT_NE(stage.sink.last<command::SetSettings>(), nullptr);
-  EXPECT_EQ(stage.sink.last<command::SetSettings>()->settings.theme, Theme::light);
+  ASSERT_NE(stage.sink.last<app::command::SetSettings>(), nullptr);
+  EXPECT_EQ(stage.sink.last<app::command::SetSettings>()->settings.theme, app::Theme::light);
   stage.click("settings.tier.3");
-  EXPECT_EQ(stage.sink.last<command::SetSettings>()->settings.tier, DisplayTier::plain);
+  EXPECT_EQ(stage.sink.last<app::command::SetSettings>()->settings.tier, app::DisplayTier::plain);
 }
 
 TEST(Panels, QuittingWhileTrainingAsksFirst) {
@@ -539,10 +540,10 @@ TEST(Panels, QuittingWhileTrainingAsksFirst) {
   stage.frame(3);
   stage.keep("quit");
   stage.click("quit.stay");
-  EXPECT_NE(stage.sink.last<command::CancelQuit>(), nullptr);
+  EXPECT_NE(stage.sink.last<app::command::CancelQuit>(), nullptr);
   stage.click("quit.confirm");
-  ASSERT_NE(stage.sink.last<command::Quit>(), nullptr);
-  EXPECT_TRUE(stage.sink.last<command::Quit>()->confirmed);
+  ASSERT_NE(stage.sink.last<app::command::Quit>(), nullptr);
+  EXPECT_TRUE(stage.sink.last<app::command::Quit>()->confirmed);
   stage.fake.view.wants_quit = false;
   stage.frame(3);
   EXPECT_FALSE(stage.has("quit.confirm"));
@@ -556,28 +557,28 @@ TEST(Panels, EveryShortcutSendsItsCommand) {
     stage.key(key, control, shift);
     return stage.sink.sent.size() == 1 ? static_cast<int>(stage.sink.sent.front().index()) : -1;
   };
-  const auto index = [](const Command& command) { return static_cast<int>(command.index()); };
-  EXPECT_EQ(name('Z', true), index(command::Undo{}));
-  EXPECT_EQ(name('Z', true, true), index(command::Redo{}));
-  EXPECT_EQ(name('Y', true), index(command::Redo{}));
-  EXPECT_EQ(name(' '), index(command::SetAnimate{}));
-  EXPECT_EQ(name('R'), index(command::RandomizeDimensions{}));
-  EXPECT_EQ(name('G'), index(command::SetGrid{}));
-  EXPECT_EQ(name('I'), index(command::SetView{}));
-  EXPECT_EQ(name('0'), index(command::SetView{}));
-  EXPECT_EQ(name('='), index(command::SetView{}));
-  EXPECT_EQ(name('R', true), index(command::StartVideo{}));
-  EXPECT_EQ(name('Q', true), index(command::Quit{}));
-  EXPECT_EQ(name(static_cast<int>(Key::f12)), index(command::SaveWindow{}));
-  EXPECT_EQ(name(static_cast<int>(Key::right)), index(command::PanSeed{}));
-  EXPECT_DOUBLE_EQ(stage.sink.last<command::PanSeed>()->dx, 1.0);
-  EXPECT_EQ(name(static_cast<int>(Key::down), false, true), index(command::PanSeed{}));
-  EXPECT_DOUBLE_EQ(stage.sink.last<command::PanSeed>()->dy, 0.1);
-  EXPECT_EQ(name('R', false, true), index(command::RandomizeDimensions{}));
+  const auto index = [](const app::Command& command) { return static_cast<int>(command.index()); };
+  EXPECT_EQ(name('Z', true), index(app::command::Undo{}));
+  EXPECT_EQ(name('Z', true, true), index(app::command::Redo{}));
+  EXPECT_EQ(name('Y', true), index(app::command::Redo{}));
+  EXPECT_EQ(name(' '), index(app::command::SetAnimate{}));
+  EXPECT_EQ(name('R'), index(app::command::RandomizeDimensions{}));
+  EXPECT_EQ(name('G'), index(app::command::SetGrid{}));
+  EXPECT_EQ(name('I'), index(app::command::SetView{}));
+  EXPECT_EQ(name('0'), index(app::command::SetView{}));
+  EXPECT_EQ(name('='), index(app::command::SetView{}));
+  EXPECT_EQ(name('R', true), index(app::command::StartVideo{}));
+  EXPECT_EQ(name('Q', true), index(app::command::Quit{}));
+  EXPECT_EQ(name(static_cast<int>(Key::f12)), index(app::command::SaveWindow{}));
+  EXPECT_EQ(name(static_cast<int>(Key::right)), index(app::command::PanSeed{}));
+  EXPECT_DOUBLE_EQ(stage.sink.last<app::command::PanSeed>()->dx, 1.0);
+  EXPECT_EQ(name(static_cast<int>(Key::down), false, true), index(app::command::PanSeed{}));
+  EXPECT_DOUBLE_EQ(stage.sink.last<app::command::PanSeed>()->dy, 0.1);
+  EXPECT_EQ(name('R', false, true), index(app::command::RandomizeDimensions{}));
   stage.key(static_cast<int>(Key::f1));
   EXPECT_TRUE(stage.state().keyboard_map);
   stage.state().session_path = "kept.json";
-  EXPECT_EQ(name('S', true), index(command::SaveSession{}));
+  EXPECT_EQ(name('S', true), index(app::command::SaveSession{}));
   EXPECT_EQ(name('S', true, true), -1);
   stage.frame(2);
   EXPECT_TRUE(stage.has("file.accept")) << "Save as asks for a name";
@@ -596,4 +597,4 @@ TEST(Panels, KeyboardMapAndNoticesDraw) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -12,7 +12,7 @@
 #include "train/small_recipes.h"
 #include "ui/real_window.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 namespace fs = std::filesystem;
@@ -92,11 +92,11 @@ TEST(Window, TrainsEveryRecipe) {
     if (i > 0) {
       EXPECT_NE(picture["hash"], pictures[i]["hash"]) << names[i] << " shows the run before";
     }
-    const Image image = read_png(folder / "runs" / (names[i] + ".png"));
+    const Image image = media::read_png(folder / "runs" / (names[i] + ".png"));
     EXPECT_GT((std::set<std::uint8_t>(image.pixels.begin(), image.pixels.end()).size()), 2u) << names[i] << " is plain";
   }
   EXPECT_EQ(pictures.size(), names.size());
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::ui

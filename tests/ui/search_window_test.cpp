@@ -4,7 +4,7 @@
 
 #include "ui/real_window.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 using test::RealWindow;
@@ -58,4 +58,4 @@ TEST(SearchWindow, APictureIsProjectedAndCancelled) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::ui

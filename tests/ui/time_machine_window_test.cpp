@@ -5,7 +5,7 @@
 #include "core/files.h"
 #include "ui/real_window.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 namespace fs = std::filesystem;
@@ -70,4 +70,4 @@ TEST(Window, GoesBackInTimeBranchesAndCompares) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::ui

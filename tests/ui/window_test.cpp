@@ -7,7 +7,7 @@
 
 #include "ui/real_window.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 namespace fs = std::filesystem;
@@ -181,4 +181,4 @@ TEST(Window, TrainingLivesInTheWindowAndIsSavedOnQuit) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::ui

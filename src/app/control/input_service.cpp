@@ -11,7 +11,7 @@
 #include "inputs/midi.h"
 #include "inputs/osc.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -26,10 +26,10 @@ struct InputDesk::Impl {
   InputsView view;
   InputControls open;  ///< what the sources below were opened for
   bool any = false;
-  std::optional<OscInput> osc;
-  std::optional<MidiInput> midi;
-  std::optional<SoundFile> file;
-  std::unique_ptr<SoundDevice> device;
+  std::optional<inputs::OscInput> osc;
+  std::optional<inputs::MidiInput> midi;
+  std::optional<inputs::SoundFile> file;
+  std::unique_ptr<inputs::SoundDevice> device;
   Clock::time_point before = Clock::now();
   std::map<std::string, double> at_learning;  ///< values when learning began
 
@@ -58,15 +58,15 @@ struct InputDesk::Impl {
     if (wanted.osc) guarded([&] { osc.emplace(wanted.osc_port, wanted.osc_open); });
     if (wanted.midi && !midi_source) guarded([&] { midi.emplace(); });
     if (wanted.audio == "device") {
-      guarded([&] { device = std::make_unique<SoundDevice>(); });
+      guarded([&] { device = std::make_unique<inputs::SoundDevice>(); });
     } else if (!wanted.audio.empty()) {
       guarded([&] { file.emplace(wanted.audio); });
     }
   }
 
-  std::vector<InputEvent> events() {
-    std::vector<InputEvent> all;
-    const auto add = [&all](std::vector<InputEvent> some) {
+  std::vector<inputs::InputEvent> events() {
+    std::vector<inputs::InputEvent> all;
+    const auto add = [&all](std::vector<inputs::InputEvent> some) {
       std::move(some.begin(), some.end(), std::back_inserter(all));
     };
     const double passed = std::chrono::duration<double>(Clock::now() - before).count();
@@ -74,13 +74,13 @@ struct InputDesk::Impl {
     if (osc) add(osc->drain());
     if (midi) add(midi->drain());
     if (open.midi && midi_source)
-      for (const std::vector<std::uint8_t>& message : midi_source()) add(midi_events(message));
+      for (const std::vector<std::uint8_t>& message : midi_source()) add(inputs::midi_events(message));
     if (file) add(file->advance(passed));
     if (device) add(device->now());
     return all;
   }
 
-  void note(const InputEvent& event) {
+  void note(const inputs::InputEvent& event) {
     const auto there = std::find_if(view.heard.begin(), view.heard.end(),
                                     [&](const auto& heard) { return heard.first == event.source; });
     if (there != view.heard.end()) {
@@ -91,7 +91,7 @@ struct InputDesk::Impl {
   }
 
   /// True when the event is what the slider waited for.
-  bool learnt(const InputEvent& event) {
+  bool learnt(const inputs::InputEvent& event) {
     if (view.learning.empty()) return false;
     const auto [known, fresh] = at_learning.try_emplace(event.source, event.value);
     const bool audio = event.source.starts_with("audio");
@@ -113,7 +113,7 @@ std::vector<Command> InputDesk::tick(const AppState& state) {
   impl_->adopt(state.inputs);
   std::map<std::string, double> newest;  // of each source; a storm of messages is one move
   std::vector<Command> commands;
-  for (const InputEvent& event : impl_->events()) {
+  for (const inputs::InputEvent& event : impl_->events()) {
     impl_->note(event);
     newest[event.source] = event.value;
     if (!impl_->learnt(event)) continue;
@@ -137,4 +137,4 @@ const InputsView& InputDesk::view() const {
   return impl_->view;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "app/document/command.h"
 #include "app/control/inputs_view.h"
+#include "app/document/command.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// MIDI messages that have arrived since the last call, byte for byte.
 using MidiSource = std::function<std::vector<std::vector<std::uint8_t>>()>;
@@ -35,4 +35,4 @@ class InputDesk {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// What comes from outside.
 struct InputsView {
@@ -14,4 +14,4 @@ struct InputsView {
   std::vector<std::string> problems;                  ///< why a source is not there, a sentence each
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -2,11 +2,9 @@
 
 #include "app/document/state_fields.h"
 
-namespace ganvas {
+namespace ganvas::fields {
 
-namespace fields {
-
-using namespace ganvas::command;
+using namespace ganvas::app::command;
 
 /// The name of a command in JSON.
 template <typename C>
@@ -145,7 +143,9 @@ GANVAS_COMMAND(CancelQuit, "cancel_quit")
 
 #undef GANVAS_COMMAND
 
-}  // namespace fields
+}  // namespace ganvas::fields
+
+namespace ganvas::app {
 
 namespace {
 
@@ -200,4 +200,4 @@ Command command_from_json(const Json& json) {
   fail("There is no command \"{}\"; the commands are {}.", name, fmt::join(command_names(), ", "));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

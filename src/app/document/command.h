@@ -12,7 +12,7 @@
 #include "core/json.h"
 #include "latent/search/drag_points.h"
 
-namespace ganvas::command {
+namespace ganvas::app::command {
 
 // Explore
 
@@ -63,7 +63,7 @@ struct CaptureBlend {
 struct SetBlend {
   bool on = true;
   double t = 0;
-  Interpolation mode = Interpolation::spherical;
+  latent::Interpolation mode = latent::Interpolation::spherical;
 };
 struct SetAnimate {
   bool on = false;
@@ -81,15 +81,15 @@ struct SetCutoff {
   int rows = -1;
 };
 struct SetNoise {
-  NoiseControls noise;
+  latent::NoiseControls noise;
 };
 struct SetPlacement {
-  PlacementControls placement;
+  latent::PlacementControls placement;
 };
 /// Changes a source of styles, or adds one when `index` is their number.
 struct SetStyleSource {
   int index = 0;
-  StyleSource source;
+  latent::StyleSource source;
 };
 struct RemoveStyleSource {
   int index = 0;
@@ -101,7 +101,7 @@ struct SetMixingGrid {
 /// Changes a move, or adds one when `index` is their number.
 struct SetStyleMove {
   int index = 0;
-  StyleMove move;
+  latent::StyleMove move;
 };
 /// The slider of a move.
 struct SetStrength {
@@ -113,7 +113,7 @@ struct RemoveStyleMove {
 };
 /// A slider of the style space; value 0 takes the offset away.
 struct SetStyleOffset {
-  StyleOffset offset;
+  latent::StyleOffset offset;
 };
 /// Styles that stand in for those of the latent (StyleControls::base); empty: none.
 struct SetStyleBase {
@@ -122,7 +122,7 @@ struct SetStyleBase {
 /// Changes a bend, or adds one when `index` is their number.
 struct SetBend {
   int index = 0;
-  Bend bend;
+  latent::Bend bend;
 };
 struct RemoveBend {
   int index = 0;
@@ -155,9 +155,9 @@ struct ProjectPicture {
 };
 /// Pulls points of the picture (the first one of a grid) to their goals; what is found becomes its base styles.
 struct DragPicture {
-  std::vector<DragPoint> points;
-  std::vector<MaskDisc> mask;  ///< where the picture may move; empty: everywhere
-  int steps = 200;             ///< at most
+  std::vector<latent::DragPoint> points;
+  std::vector<latent::MaskDisc> mask;  ///< where the picture may move; empty: everywhere
+  int steps = 200;                     ///< at most
 };
 struct CancelSearch {};
 /// What a projection found: keeps the bookmark, and the sliders take its state.
@@ -187,7 +187,7 @@ struct RecallBookmark {
 
 /// A whole timeline.
 struct SetTimeline {
-  Timeline timeline;
+  latent::Timeline timeline;
 };
 /// The present latent state becomes the keyframe at `seconds`, in the place of one that is there.
 struct AddKeyframe {
@@ -199,7 +199,7 @@ struct MoveKeyframe {
 };
 struct SetEasing {
   int index = 0;
-  Easing ease = Easing::none;
+  latent::Easing ease = latent::Easing::none;
 };
 struct RemoveKeyframe {
   int index = 0;
@@ -310,7 +310,8 @@ struct SetTraining {
   TrainControls controls;
 };
 /// Empty run folder: a fresh one. resume_from: a checkpoint or a run folder; empty: start fresh. branch_at: a new run
-/// begins at that kimg of the run folder resume_from (train/run/branch.h), after the one that is on; below 0: no branch.
+/// begins at that kimg of the run folder resume_from (train/run/branch.h), after the one that is on; below 0: no
+/// branch.
 struct StartTraining {
   std::string run_folder;
   std::string resume_from;
@@ -417,9 +418,9 @@ struct Quit {
 /// The answer "stay" to the question that Quit asked.
 struct CancelQuit {};
 
-}  // namespace ganvas::command
+}  // namespace ganvas::app::command
 
-namespace ganvas {
+namespace ganvas::app {
 
 using Command = std::variant<
     command::SetSeed, command::PanSeed, command::SetDimension, command::LockDimension, command::ResetDimension,
@@ -457,4 +458,4 @@ class CommandSink {
   virtual void send(Command command) = 0;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

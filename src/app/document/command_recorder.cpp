@@ -1,6 +1,6 @@
 #include "app/document/command_recorder.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 void CommandRecorder::add(const Command& command) {
   // Pauses shorter than a frame or two mean nothing.
@@ -17,4 +17,4 @@ std::string CommandRecorder::text() const {
   return text + "\n]\n";
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -7,7 +7,7 @@
 
 #include "app/document/command.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// Keeps the commands of a live session with the pauses between them, as a script.
 class CommandRecorder {
@@ -26,4 +26,4 @@ class CommandRecorder {
   double pause_ = 0;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -8,7 +8,7 @@
 #include "core/random.h"
 #include "latent/latent.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -19,8 +19,8 @@ struct Dispatcher {
   AppState& state;
   Services& services;
 
-  LatentControls& latent() { return state.latent; }
-  StyleControls& style() { return state.latent.style; }
+  latent::LatentControls& latent() { return state.latent; }
+  latent::StyleControls& style() { return state.latent.style; }
   [[nodiscard]] bool locked(int index) const { return state.latent.locked.contains(index); }
 
   [[nodiscard]] int model_z_dim() const {
@@ -56,7 +56,7 @@ struct Dispatcher {
     }
     // A locked dimension keeps its value also when the seed moves: it becomes an edit.
     if (const int z_dim = services.z_dim(); z_dim > 0 && !latent().edits.contains(c.index)) {
-      latent().edits[c.index] = present_latent(latent(), z_dim)[static_cast<std::size_t>(c.index)];
+      latent().edits[c.index] = latent::present_latent(latent(), z_dim)[static_cast<std::size_t>(c.index)];
     }
     latent().locked.insert(c.index);
   }
@@ -96,7 +96,8 @@ struct Dispatcher {
   void operator()(const RemoveStyleMove& c) { remove_at(style().moves, c.index, "move"); }
   void operator()(const SetStyleOffset& c) {
     auto& offsets = style().offsets;
-    std::erase_if(offsets, [&](const StyleOffset& o) { return o.row == c.offset.row && o.index == c.offset.index; });
+    std::erase_if(offsets,
+                  [&](const latent::StyleOffset& o) { return o.row == c.offset.row && o.index == c.offset.index; });
     if (c.offset.value != 0) offsets.push_back(c.offset);
   }
   void operator()(const SetStyleBase& c) { style().base = c.w; }
@@ -117,7 +118,7 @@ struct Dispatcher {
   }
   void operator()(const SaveMoves& c) { services.save_moves(c.path, style().moves); }
   void operator()(const LoadMoves& c) {
-    for (StyleMove& move : services.load_moves(c.path)) style().moves.push_back(std::move(move));
+    for (latent::StyleMove& move : services.load_moves(c.path)) style().moves.push_back(std::move(move));
   }
 
   void operator()(const AddBookmark& c) {
@@ -129,9 +130,9 @@ struct Dispatcher {
   void operator()(const RecallBookmark& c) { recall(at(state.bookmarks, c.index, "bookmark").latent); }
 
   void operator()(const SetTimeline& c) { timeline() = c.timeline; }
-  void operator()(const AddKeyframe& c) { put_keyframe({c.seconds, Easing::none, latent()}); }
+  void operator()(const AddKeyframe& c) { put_keyframe({c.seconds, latent::Easing::none, latent()}); }
   void operator()(const MoveKeyframe& c) {
-    Keyframe frame = at(timeline().keyframes, c.index, "keyframe");
+    latent::Keyframe frame = at(timeline().keyframes, c.index, "keyframe");
     frame.seconds = c.seconds;
     remove_at(timeline().keyframes, c.index, "keyframe");
     put_keyframe(std::move(frame));
@@ -145,7 +146,7 @@ struct Dispatcher {
   void operator()(const SeekTimeline& c) {
     check_keyframes();
     state.timeline.on = true;
-    state.timeline.at = std::clamp(c.seconds, 0.0, timeline_length(timeline()));
+    state.timeline.at = std::clamp(c.seconds, 0.0, latent::timeline_length(timeline()));
   }
   void operator()(const PlayTimeline& c) {
     if (c.on) check_keyframes();
@@ -154,7 +155,7 @@ struct Dispatcher {
     if (!c.on) return;
     controls.on = true;
     // From the end it begins again.
-    if (!timeline().loop && controls.at >= timeline_length(timeline())) controls.at = 0;
+    if (!timeline().loop && controls.at >= latent::timeline_length(timeline())) controls.at = 0;
   }
   void operator()(const LeaveTimeline&) { state.timeline.on = state.timeline.playing = false; }
   void operator()(const SetOnionSkin& c) { state.timeline.onion_skin = c.keyframes; }
@@ -173,7 +174,7 @@ struct Dispatcher {
   void operator()(const SetLayerView& c) { state.view.layer = c.view; }
 
   void operator()(const CaptureBlend& c) {
-    (c.b ? latent().blend.b : latent().blend.a) = present_latent(latent(), model_z_dim());
+    (c.b ? latent().blend.b : latent().blend.a) = latent::present_latent(latent(), model_z_dim());
   }
   void operator()(const SetBlend& c) {
     require(!c.on || (!latent().blend.a.empty() && !latent().blend.b.empty()),
@@ -191,12 +192,12 @@ struct Dispatcher {
     if (state.timeline.playing) advance_timeline(c.seconds);
     if (!latent().animate) return;
     const double way = latent().animate_speed * c.seconds;
-    if (!blend_applies(latent().blend, services.z_dim())) {
+    if (!latent::blend_applies(latent().blend, services.z_dim())) {
       latent().seed_x += way;
       return;
     }
     // There and back again: unfold the way onto a circle of length 2.
-    BlendControls& blend = latent().blend;
+    latent::BlendControls& blend = latent().blend;
     double phase = std::fmod((blend.backwards ? 2.0 - blend.t : blend.t) + way, 2.0);
     if (phase < 0) phase += 2.0;
     blend.backwards = phase > 1.0;
@@ -272,37 +273,38 @@ struct Dispatcher {
   void operator()(const Redo&) { fail("Redo belongs to the history."); }
 
  private:
-  Timeline& timeline() { return state.timeline.timeline; }
+  latent::Timeline& timeline() { return state.timeline.timeline; }
 
   void check_keyframes() { require(!timeline().keyframes.empty(), "The timeline has no keyframe yet; add one first."); }
 
   /// The sliders take a state that was kept; what plays now goes on or stands still as before.
-  void recall(LatentControls kept) {
+  void recall(latent::LatentControls kept) {
     kept.animate = latent().animate;
     latent() = std::move(kept);
     state.timeline.on = state.timeline.playing = false;
   }
 
-  void put_keyframe(Keyframe frame) {
+  void put_keyframe(latent::Keyframe frame) {
     auto& frames = timeline().keyframes;
     frame.latent.animate = false;
     // Closer than a frame of the fastest film is the same moment.
-    const auto there = std::find_if(frames.begin(), frames.end(),
-                                    [&](const Keyframe& f) { return std::abs(f.seconds - frame.seconds) < 0.004; });
+    const auto there = std::find_if(frames.begin(), frames.end(), [&](const latent::Keyframe& f) {
+      return std::abs(f.seconds - frame.seconds) < 0.004;
+    });
     if (there != frames.end()) {
       frame.ease = there->ease;
       frame.seconds = there->seconds;
       *there = std::move(frame);
       return;
     }
-    const auto after =
-        std::find_if(frames.begin(), frames.end(), [&](const Keyframe& f) { return f.seconds > frame.seconds; });
+    const auto after = std::find_if(frames.begin(), frames.end(),
+                                    [&](const latent::Keyframe& f) { return f.seconds > frame.seconds; });
     frames.insert(after, std::move(frame));
   }
 
   void advance_timeline(double seconds) {
     TimelineControls& controls = state.timeline;
-    const double length = timeline_length(timeline());
+    const double length = latent::timeline_length(timeline());
     controls.at += seconds;
     if (timeline().loop && length > 0) {
       controls.at = std::fmod(controls.at, length);
@@ -401,4 +403,4 @@ void History::run(const Command& command, Services& services) {
   if (undo_.size() > kSteps) undo_.pop_front();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -9,7 +9,7 @@
 #include "app/document/command.h"
 #include "app/document/state.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// What commands ask of the program around the document. Each may throw Error: the command then fails as a whole.
 class Services {
@@ -21,10 +21,10 @@ class Services {
   virtual void project_picture(const command::ProjectPicture& project) = 0;
   virtual void drag_picture(const command::DragPicture& drag, const AppState& state) = 0;
   virtual void cancel_search() = 0;
-  virtual void save_moves(const std::string& path, const std::vector<StyleMove>& moves) = 0;
-  virtual std::vector<StyleMove> load_moves(const std::string& path) = 0;
+  virtual void save_moves(const std::string& path, const std::vector<latent::StyleMove>& moves) = 0;
+  virtual std::vector<latent::StyleMove> load_moves(const std::string& path) = 0;
   virtual void save_timeline(const std::string& path, const AppState& state) = 0;
-  virtual Timeline load_timeline(const std::string& path) = 0;
+  virtual latent::Timeline load_timeline(const std::string& path) = 0;
   virtual void render_timeline(const command::RenderTimeline& render, const AppState& state) = 0;
   virtual void cancel_render() = 0;
   virtual void measure_sensitivity(const command::MeasureSensitivity& measure, const AppState& state) = 0;
@@ -94,4 +94,4 @@ class History {
   std::string drag_;  ///< what the last command moved; empty: nothing that could go on
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -5,7 +5,7 @@
 #include "app/document/state_fields.h"
 #include "latent/bend_kinds.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -24,19 +24,19 @@ void check_weights(const std::vector<double>& weights, const char* what) {
   for (const double weight : weights) check_range(weight, -4, 4, what);
 }
 
-void check_latent(const LatentControls& latent, int depth = 0);
+void check_latent(const latent::LatentControls& latent, int depth = 0);
 
 /// Kept states have sources of their own, which may be kept states: each step makes the document larger.
-void check_source(const StyleSource& source, int depth) {
+void check_source(const latent::StyleSource& source, int depth) {
   check_weights(source.weights, "The weight of a style row");
   check_range(static_cast<double>(source.kept.size()), 0, 1, "The number of kept states of a style source");
   require(source.kept.empty() || depth < 4,
           "A style source is mixed from a bookmark, which is mixed from one, and so on more than four deep; project or "
           "bookmark a picture with fewer sources.");
-  for (const LatentControls& kept : source.kept) check_latent(kept, depth + 1);
+  for (const latent::LatentControls& kept : source.kept) check_latent(kept, depth + 1);
 }
 
-void check_style(const StyleControls& style, int depth) {
+void check_style(const latent::StyleControls& style, int depth) {
   check_range(style.cutoff, -1, 256, "The cutoff of the truncation");
   require(style.noise.mode == "const" || style.noise.mode == "random" || style.noise.mode == "none",
           "The noise is \"{}\"; choose one of const, random, none.", style.noise.mode);
@@ -45,10 +45,10 @@ void check_style(const StyleControls& style, int depth) {
   check_range(style.placement.y, -10, 10, "The picture's shift down");
   check_range(style.placement.angle, -360, 360, "The picture's angle");
   check_range(static_cast<double>(style.sources.size()), 0, 64, "The number of style sources");
-  for (const StyleSource& source : style.sources) check_source(source, depth);
+  for (const latent::StyleSource& source : style.sources) check_source(source, depth);
   check_weights(style.grid_weights, "The weight of a style row");
   check_range(static_cast<double>(style.moves.size()), 0, 1024, "The number of moves");
-  for (const StyleMove& move : style.moves) {
+  for (const latent::StyleMove& move : style.moves) {
     check_range(static_cast<double>(move.direction.size()), 1, 65536, "The length of a direction");
     for (const float value : move.direction) check_range(value, -1, 1, "A value of a direction");
     check_range(move.unit, 0, 1e6, "The step of a move");
@@ -60,20 +60,20 @@ void check_style(const StyleControls& style, int depth) {
   for (const float value : style.base) check_range(value, -1e6, 1e6, "A value of the base styles");
   check_range(style.noise.phase, -1e6, 1e6, "The phase of the noise");
   check_range(static_cast<double>(style.bends.size()), 0, 1024, "The number of bends");
-  for (const Bend& bend : style.bends) {
-    bend_kind(bend.kind);
+  for (const latent::Bend& bend : style.bends) {
+    latent::bend_kind(bend.kind);
     check_range(bend.channel, -1, 65535, "A channel");
     check_range(bend.amount, -1000, 1000, "The amount of a bend");
     check_range(bend.second, -1000, 1000, "The second amount of a bend");
   }
-  for (const StyleOffset& offset : style.offsets) {
+  for (const latent::StyleOffset& offset : style.offsets) {
     check_range(offset.row, -1, 255, "A style row");
     check_range(offset.index, 0, 65535, "A style dimension");
     check_range(offset.value, -1000, 1000, "A style offset");
   }
 }
 
-void check_latent(const LatentControls& latent, int depth) {
+void check_latent(const latent::LatentControls& latent, int depth) {
   check_style(latent.style, depth);
   check_range(latent.seed_x, -1e9, 1e9, "The seed's x");
   check_range(latent.seed_y, -1e7, 1e7, "The seed's y");
@@ -97,8 +97,8 @@ void check_state(const AppState& state) {
   check_latent(state.latent);
   check_range(static_cast<double>(state.bookmarks.size()), 0, 10'000, "The number of bookmarks");
   for (const Bookmark& bookmark : state.bookmarks) check_latent(bookmark.latent);
-  check_timeline(state.timeline.timeline);
-  for (const Keyframe& frame : state.timeline.timeline.keyframes) check_latent(frame.latent);
+  latent::check_timeline(state.timeline.timeline);
+  for (const latent::Keyframe& frame : state.timeline.timeline.keyframes) check_latent(frame.latent);
   check_range(state.timeline.at, 0, 1e7, "The playhead");
   check_range(state.timeline.onion_skin, 0, 3, "The number of keyframes that shine through");
   check_range(state.view.columns, 1, 16, "The grid's columns");
@@ -145,11 +145,11 @@ AppState session_from_json(const Json& json, const std::string& what) {
   return state;
 }
 
-void save_moves(const std::filesystem::path& path, const std::vector<StyleMove>& moves) {
+void save_moves(const std::filesystem::path& path, const std::vector<latent::StyleMove>& moves) {
   write_json(path, {{kMovesKey, kVersion}, {"moves", fields::to_json(moves)}});
 }
 
-std::vector<StyleMove> load_moves(const std::filesystem::path& path) {
+std::vector<latent::StyleMove> load_moves(const std::filesystem::path& path) {
   const Json json = read_json(path);
   require(json.is_object() && json.contains(kMovesKey) && json.contains("moves"),
           "{} holds no directions of ganvas; choose a file that \"Save directions\" has written.", path.string());
@@ -188,4 +188,4 @@ AppState load_session(const std::filesystem::path& path) {
   return session_from_json(read_json(path), path.string());
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

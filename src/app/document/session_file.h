@@ -8,7 +8,7 @@
 #include "app/document/state.h"
 #include "core/json.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// {"ganvas_session": 1, "model": ..., "latent": ..., "view": ..., "train": ..., "settings": ...}
 Json session_to_json(const AppState& state);
@@ -19,15 +19,15 @@ void save_session(const std::filesystem::path& path, const AppState& state);
 AppState load_session(const std::filesystem::path& path);
 
 /// Directions by themselves, for other sessions and models: {"ganvas_directions": 1, "moves": [...]}.
-void save_moves(const std::filesystem::path& path, const std::vector<StyleMove>& moves);
+void save_moves(const std::filesystem::path& path, const std::vector<latent::StyleMove>& moves);
 /// Strict as load_session().
-std::vector<StyleMove> load_moves(const std::filesystem::path& path);
+std::vector<latent::StyleMove> load_moves(const std::filesystem::path& path);
 
 /// A timeline and the model it was made with: {"ganvas_timeline": 1, "model": ..., "network": ..., "timeline": {...}}.
 struct TimelineFile {
   std::string model;    ///< as AppState::model
   std::string network;  ///< as AppState::network
-  Timeline timeline;
+  latent::Timeline timeline;
 };
 void save_timeline(const std::filesystem::path& path, const TimelineFile& file);
 /// Strict as load_session().
@@ -36,4 +36,4 @@ TimelineFile load_timeline(const std::filesystem::path& path);
 /// Throws Error naming the first value of the document that is out of its range.
 void check_state(const AppState& state);
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -9,18 +9,18 @@
 #include "latent/controls.h"
 #include "latent/timeline.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// A latent state that was kept.
 struct Bookmark {
   std::string name;
-  LatentControls latent;
+  latent::LatentControls latent;
   bool operator==(const Bookmark&) const = default;
 };
 
 /// The timeline and where its playhead is.
 struct TimelineControls {
-  Timeline timeline;
+  latent::Timeline timeline;
   bool on = false;       ///< the picture is the timeline's at `at`; else that of the sliders
   bool playing = false;  ///< the playhead moves with the clock
   double at = 0;         ///< seconds
@@ -114,7 +114,7 @@ struct Settings {
 struct AppState {
   std::string model;    ///< path of the model file; empty: the built-in starter model
   std::string network;  ///< name of the network in it; empty: the moving average where there is one
-  LatentControls latent;
+  latent::LatentControls latent;
   std::vector<Bookmark> bookmarks;
   TimelineControls timeline;
   ViewControls view;
@@ -126,4 +126,4 @@ struct AppState {
   bool operator==(const AppState&) const = default;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

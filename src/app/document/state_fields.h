@@ -3,170 +3,183 @@
 
 #include <array>
 
-#include "core/json_fields.h"
 #include "app/document/state.h"
+#include "core/json_fields.h"
 #include "latent/search/drag_points.h"
 
 namespace ganvas::fields {
 
 template <>
-inline constexpr std::array names<Interpolation>{std::pair{Interpolation::spherical, "spherical"},
-                                                 std::pair{Interpolation::linear, "linear"}};
+inline constexpr std::array names<latent::Interpolation>{std::pair{latent::Interpolation::spherical, "spherical"},
+                                                         std::pair{latent::Interpolation::linear, "linear"}};
 template <>
-inline constexpr std::array names<Theme>{std::pair{Theme::dark, "dark"}, std::pair{Theme::light, "light"}};
+inline constexpr std::array names<app::Theme>{std::pair{app::Theme::dark, "dark"},
+                                              std::pair{app::Theme::light, "light"}};
 template <>
-inline constexpr std::array names<DisplayTier>{
-    std::pair{DisplayTier::automatic, "auto"}, std::pair{DisplayTier::interop, "interop"},
-    std::pair{DisplayTier::pinned, "pinned"}, std::pair{DisplayTier::plain, "plain"}};
+inline constexpr std::array names<app::DisplayTier>{
+    std::pair{app::DisplayTier::automatic, "auto"}, std::pair{app::DisplayTier::interop, "interop"},
+    std::pair{app::DisplayTier::pinned, "pinned"}, std::pair{app::DisplayTier::plain, "plain"}};
 
 template <>
-inline constexpr auto table<BlendControls> =
-    std::tuple{optional("on", &BlendControls::on),     optional("a", &BlendControls::a),
-               optional("b", &BlendControls::b),       optional("t", &BlendControls::t),
-               optional("mode", &BlendControls::mode), optional("backwards", &BlendControls::backwards)};
+inline constexpr auto table<latent::BlendControls> = std::tuple{
+    optional("on", &latent::BlendControls::on),     optional("a", &latent::BlendControls::a),
+    optional("b", &latent::BlendControls::b),       optional("t", &latent::BlendControls::t),
+    optional("mode", &latent::BlendControls::mode), optional("backwards", &latent::BlendControls::backwards)};
 
 template <>
-inline constexpr auto table<NoiseControls> =
-    std::tuple{optional("mode", &NoiseControls::mode), optional("seed", &NoiseControls::seed),
-               optional("phase", &NoiseControls::phase), optional("strengths", &NoiseControls::strengths)};
+inline constexpr auto table<latent::NoiseControls> = std::tuple{
+    optional("mode", &latent::NoiseControls::mode), optional("seed", &latent::NoiseControls::seed),
+    optional("phase", &latent::NoiseControls::phase), optional("strengths", &latent::NoiseControls::strengths)};
 
 template <>
-inline constexpr auto table<Bend> =
-    std::tuple{required("layer", &Bend::layer), optional("channel", &Bend::channel), required("kind", &Bend::kind),
-               optional("amount", &Bend::amount), optional("second", &Bend::second)};
+inline constexpr auto table<latent::Bend> =
+    std::tuple{required("layer", &latent::Bend::layer), optional("channel", &latent::Bend::channel),
+               required("kind", &latent::Bend::kind), optional("amount", &latent::Bend::amount),
+               optional("second", &latent::Bend::second)};
 
 template <>
-inline constexpr auto table<StyleSource> =
-    std::tuple{optional("seed", &StyleSource::seed), optional("weights", &StyleSource::weights),
-               optional("kept", &StyleSource::kept), optional("name", &StyleSource::name)};
+inline constexpr auto table<latent::StyleSource> =
+    std::tuple{optional("seed", &latent::StyleSource::seed), optional("weights", &latent::StyleSource::weights),
+               optional("kept", &latent::StyleSource::kept), optional("name", &latent::StyleSource::name)};
 
 template <>
-inline constexpr auto table<StyleMove> =
-    std::tuple{optional("name", &StyleMove::name),   required("direction", &StyleMove::direction),
-               optional("unit", &StyleMove::unit),   optional("strength", &StyleMove::strength),
-               optional("first", &StyleMove::first), optional("last", &StyleMove::last)};
+inline constexpr auto table<latent::StyleMove> =
+    std::tuple{optional("name", &latent::StyleMove::name),   required("direction", &latent::StyleMove::direction),
+               optional("unit", &latent::StyleMove::unit),   optional("strength", &latent::StyleMove::strength),
+               optional("first", &latent::StyleMove::first), optional("last", &latent::StyleMove::last)};
 
 template <>
-inline constexpr auto table<StyleOffset> = std::tuple{
-    optional("row", &StyleOffset::row), required("index", &StyleOffset::index), required("value", &StyleOffset::value)};
+inline constexpr auto table<latent::StyleOffset> =
+    std::tuple{optional("row", &latent::StyleOffset::row), required("index", &latent::StyleOffset::index),
+               required("value", &latent::StyleOffset::value)};
 
 template <>
-inline constexpr auto table<PlacementControls> =
-    std::tuple{optional("x", &PlacementControls::x), optional("y", &PlacementControls::y),
-               optional("angle", &PlacementControls::angle)};
+inline constexpr auto table<latent::PlacementControls> =
+    std::tuple{optional("x", &latent::PlacementControls::x), optional("y", &latent::PlacementControls::y),
+               optional("angle", &latent::PlacementControls::angle)};
 
 template <>
-inline constexpr auto table<StyleControls> = std::tuple{optional("cutoff", &StyleControls::cutoff),
-                                                        optional("base", &StyleControls::base),
-                                                        optional("bends", &StyleControls::bends),
-                                                        optional("noise", &StyleControls::noise),
-                                                        optional("placement", &StyleControls::placement),
-                                                        optional("sources", &StyleControls::sources),
-                                                        optional("moves", &StyleControls::moves),
-                                                        optional("offsets", &StyleControls::offsets),
-                                                        optional("mixing_grid", &StyleControls::mixing_grid),
-                                                        optional("grid_weights", &StyleControls::grid_weights)};
+inline constexpr auto table<latent::StyleControls> =
+    std::tuple{optional("cutoff", &latent::StyleControls::cutoff),
+               optional("base", &latent::StyleControls::base),
+               optional("bends", &latent::StyleControls::bends),
+               optional("noise", &latent::StyleControls::noise),
+               optional("placement", &latent::StyleControls::placement),
+               optional("sources", &latent::StyleControls::sources),
+               optional("moves", &latent::StyleControls::moves),
+               optional("offsets", &latent::StyleControls::offsets),
+               optional("mixing_grid", &latent::StyleControls::mixing_grid),
+               optional("grid_weights", &latent::StyleControls::grid_weights)};
 
 template <>
-inline constexpr auto table<LatentControls> = std::tuple{
-    optional("seed_x", &LatentControls::seed_x),   optional("seed_y", &LatentControls::seed_y),
-    optional("edits", &LatentControls::edits),     optional("locked", &LatentControls::locked),
-    optional("blend", &LatentControls::blend),     optional("psi", &LatentControls::psi),
-    optional("classes", &LatentControls::classes), optional("style", &LatentControls::style),
-    optional("animate", &LatentControls::animate), optional("animate_speed", &LatentControls::animate_speed)};
+inline constexpr auto table<latent::LatentControls> =
+    std::tuple{optional("seed_x", &latent::LatentControls::seed_x),
+               optional("seed_y", &latent::LatentControls::seed_y),
+               optional("edits", &latent::LatentControls::edits),
+               optional("locked", &latent::LatentControls::locked),
+               optional("blend", &latent::LatentControls::blend),
+               optional("psi", &latent::LatentControls::psi),
+               optional("classes", &latent::LatentControls::classes),
+               optional("style", &latent::LatentControls::style),
+               optional("animate", &latent::LatentControls::animate),
+               optional("animate_speed", &latent::LatentControls::animate_speed)};
 
 template <>
-inline constexpr auto table<Keyframe> = std::tuple{
-    required("seconds", &Keyframe::seconds), optional("ease", &Keyframe::ease), required("latent", &Keyframe::latent)};
+inline constexpr auto table<latent::Keyframe> =
+    std::tuple{required("seconds", &latent::Keyframe::seconds), optional("ease", &latent::Keyframe::ease),
+               required("latent", &latent::Keyframe::latent)};
 
 template <>
-inline constexpr std::array names<Easing>{std::pair{Easing::none, "none"}, std::pair{Easing::in, "in"},
-                                          std::pair{Easing::out, "out"}, std::pair{Easing::both, "both"}};
+inline constexpr std::array names<latent::Easing>{
+    std::pair{latent::Easing::none, "none"}, std::pair{latent::Easing::in, "in"}, std::pair{latent::Easing::out, "out"},
+    std::pair{latent::Easing::both, "both"}};
 template <>
-inline constexpr std::array names<Course>{std::pair{Course::linear, "linear"},
-                                          std::pair{Course::spherical, "spherical"},
-                                          std::pair{Course::spline, "spline"}};
+inline constexpr std::array names<latent::Course>{std::pair{latent::Course::linear, "linear"},
+                                                  std::pair{latent::Course::spherical, "spherical"},
+                                                  std::pair{latent::Course::spline, "spline"}};
 
 template <>
-inline constexpr auto table<Timeline> =
-    std::tuple{optional("keyframes", &Timeline::keyframes), optional("course", &Timeline::course),
-               optional("loop", &Timeline::loop), optional("seconds", &Timeline::seconds),
-               optional("noise_turns", &Timeline::noise_turns)};
+inline constexpr auto table<latent::Timeline> =
+    std::tuple{optional("keyframes", &latent::Timeline::keyframes), optional("course", &latent::Timeline::course),
+               optional("loop", &latent::Timeline::loop), optional("seconds", &latent::Timeline::seconds),
+               optional("noise_turns", &latent::Timeline::noise_turns)};
 
 template <>
-inline constexpr auto table<TimelineControls> =
-    std::tuple{optional("timeline", &TimelineControls::timeline), optional("on", &TimelineControls::on),
-               optional("playing", &TimelineControls::playing), optional("at", &TimelineControls::at),
-               optional("onion_skin", &TimelineControls::onion_skin)};
+inline constexpr auto table<app::TimelineControls> =
+    std::tuple{optional("timeline", &app::TimelineControls::timeline), optional("on", &app::TimelineControls::on),
+               optional("playing", &app::TimelineControls::playing), optional("at", &app::TimelineControls::at),
+               optional("onion_skin", &app::TimelineControls::onion_skin)};
 
 template <>
-inline constexpr auto table<Bookmark> =
-    std::tuple{required("name", &Bookmark::name), required("latent", &Bookmark::latent)};
+inline constexpr auto table<app::Bookmark> =
+    std::tuple{required("name", &app::Bookmark::name), required("latent", &app::Bookmark::latent)};
 
 template <>
-inline constexpr auto table<DragPoint> =
-    std::tuple{required("x", &DragPoint::x), required("y", &DragPoint::y), required("goal_x", &DragPoint::goal_x),
-               required("goal_y", &DragPoint::goal_y)};
+inline constexpr auto table<latent::DragPoint> =
+    std::tuple{required("x", &latent::DragPoint::x), required("y", &latent::DragPoint::y),
+               required("goal_x", &latent::DragPoint::goal_x), required("goal_y", &latent::DragPoint::goal_y)};
 
 template <>
-inline constexpr auto table<MaskDisc> =
-    std::tuple{required("x", &MaskDisc::x), required("y", &MaskDisc::y), required("radius", &MaskDisc::radius)};
+inline constexpr auto table<latent::MaskDisc> =
+    std::tuple{required("x", &latent::MaskDisc::x), required("y", &latent::MaskDisc::y),
+               required("radius", &latent::MaskDisc::radius)};
 
 template <>
-inline constexpr auto table<ModelMix> = std::tuple{
-    optional("path", &ModelMix::path), optional("network", &ModelMix::network), optional("split", &ModelMix::split),
-    optional("coarse", &ModelMix::coarse), optional("fine", &ModelMix::fine)};
+inline constexpr auto table<app::ModelMix> =
+    std::tuple{optional("path", &app::ModelMix::path), optional("network", &app::ModelMix::network),
+               optional("split", &app::ModelMix::split), optional("coarse", &app::ModelMix::coarse),
+               optional("fine", &app::ModelMix::fine)};
 
 template <>
-inline constexpr auto table<TimeControls> =
-    std::tuple{optional("at", &TimeControls::at),       optional("between", &TimeControls::between),
-               optional("split", &TimeControls::split), optional("divider", &TimeControls::divider),
-               optional("other", &TimeControls::other), optional("model", &TimeControls::model)};
+inline constexpr auto table<app::TimeControls> =
+    std::tuple{optional("at", &app::TimeControls::at),       optional("between", &app::TimeControls::between),
+               optional("split", &app::TimeControls::split), optional("divider", &app::TimeControls::divider),
+               optional("other", &app::TimeControls::other), optional("model", &app::TimeControls::model)};
 
 template <>
-inline constexpr auto table<Binding> =
-    std::tuple{required("source", &Binding::source), required("target", &Binding::target),
-               optional("low", &Binding::low), optional("high", &Binding::high)};
+inline constexpr auto table<app::Binding> =
+    std::tuple{required("source", &app::Binding::source), required("target", &app::Binding::target),
+               optional("low", &app::Binding::low), optional("high", &app::Binding::high)};
 
 template <>
-inline constexpr auto table<InputControls> =
-    std::tuple{optional("osc", &InputControls::osc),           optional("osc_port", &InputControls::osc_port),
-               optional("osc_open", &InputControls::osc_open), optional("midi", &InputControls::midi),
-               optional("audio", &InputControls::audio),       optional("bindings", &InputControls::bindings)};
+inline constexpr auto table<app::InputControls> = std::tuple{
+    optional("osc", &app::InputControls::osc),           optional("osc_port", &app::InputControls::osc_port),
+    optional("osc_open", &app::InputControls::osc_open), optional("midi", &app::InputControls::midi),
+    optional("audio", &app::InputControls::audio),       optional("bindings", &app::InputControls::bindings)};
 
 template <>
-inline constexpr auto table<LayerView> =
-    std::tuple{optional("layer", &LayerView::layer), optional("spectrum", &LayerView::spectrum)};
+inline constexpr auto table<app::LayerView> =
+    std::tuple{optional("layer", &app::LayerView::layer), optional("spectrum", &app::LayerView::spectrum)};
 
 template <>
-inline constexpr auto table<ViewControls> =
-    std::tuple{optional("columns", &ViewControls::columns), optional("rows", &ViewControls::rows),
-               optional("zoom", &ViewControls::zoom),       optional("pan_x", &ViewControls::pan_x),
-               optional("pan_y", &ViewControls::pan_y),     optional("smooth", &ViewControls::smooth),
-               optional("layer", &ViewControls::layer)};
+inline constexpr auto table<app::ViewControls> =
+    std::tuple{optional("columns", &app::ViewControls::columns), optional("rows", &app::ViewControls::rows),
+               optional("zoom", &app::ViewControls::zoom),       optional("pan_x", &app::ViewControls::pan_x),
+               optional("pan_y", &app::ViewControls::pan_y),     optional("smooth", &app::ViewControls::smooth),
+               optional("layer", &app::ViewControls::layer)};
 
 template <>
-inline constexpr auto table<TrainControls> =
-    std::tuple{optional("recipe", &TrainControls::recipe), optional("data", &TrainControls::data),
-               optional("overrides", &TrainControls::overrides), optional("on_trouble", &TrainControls::on_trouble),
-               optional("follow", &TrainControls::follow)};
+inline constexpr auto table<app::TrainControls> = std::tuple{
+    optional("recipe", &app::TrainControls::recipe), optional("data", &app::TrainControls::data),
+    optional("overrides", &app::TrainControls::overrides), optional("on_trouble", &app::TrainControls::on_trouble),
+    optional("follow", &app::TrainControls::follow)};
 
 template <>
-inline constexpr auto table<Settings> = std::tuple{optional("theme", &Settings::theme),
-                                                   optional("ui_scale", &Settings::ui_scale),
-                                                   optional("tier", &Settings::tier),
-                                                   optional("frame_limit", &Settings::frame_limit),
-                                                   optional("view_threads", &Settings::view_threads),
-                                                   optional("view_share", &Settings::view_share),
-                                                   optional("quality_share", &Settings::quality_share)};
+inline constexpr auto table<app::Settings> = std::tuple{optional("theme", &app::Settings::theme),
+                                                        optional("ui_scale", &app::Settings::ui_scale),
+                                                        optional("tier", &app::Settings::tier),
+                                                        optional("frame_limit", &app::Settings::frame_limit),
+                                                        optional("view_threads", &app::Settings::view_threads),
+                                                        optional("view_share", &app::Settings::view_share),
+                                                        optional("quality_share", &app::Settings::quality_share)};
 
 template <>
-inline constexpr auto table<AppState> =
-    std::tuple{optional("model", &AppState::model),       optional("network", &AppState::network),
-               optional("latent", &AppState::latent),     optional("bookmarks", &AppState::bookmarks),
-               optional("timeline", &AppState::timeline), optional("view", &AppState::view),
-               optional("mix", &AppState::mix),           optional("time", &AppState::time),
-               optional("inputs", &AppState::inputs),     optional("train", &AppState::train),
-               optional("settings", &AppState::settings)};
+inline constexpr auto table<app::AppState> =
+    std::tuple{optional("model", &app::AppState::model),       optional("network", &app::AppState::network),
+               optional("latent", &app::AppState::latent),     optional("bookmarks", &app::AppState::bookmarks),
+               optional("timeline", &app::AppState::timeline), optional("view", &app::AppState::view),
+               optional("mix", &app::AppState::mix),           optional("time", &app::AppState::time),
+               optional("inputs", &app::AppState::inputs),     optional("train", &app::AppState::train),
+               optional("settings", &app::AppState::settings)};
 
 }  // namespace ganvas::fields

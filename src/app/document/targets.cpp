@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -19,7 +19,7 @@ std::optional<int> number_of(const std::string& target, std::string_view kind) {
 }  // namespace
 
 std::optional<Command> command_for(const std::string& target, double value, const AppState& state) {
-  const LatentControls& latent = state.latent;
+  const latent::LatentControls& latent = state.latent;
   if (target == "psi") return command::SetPsi{value};
   if (target == "seed_x") return command::PanSeed{value - latent.seed_x, 0};
   if (target == "seed_y") return command::PanSeed{0, value - latent.seed_y};
@@ -27,9 +27,9 @@ std::optional<Command> command_for(const std::string& target, double value, cons
     return command::SetBlend{true, value, latent.blend.mode};
   if (target == "speed") return command::SetAnimate{latent.animate, value};
   if (target == "timeline" && !state.timeline.timeline.keyframes.empty())
-    return command::SeekTimeline{value * timeline_length(state.timeline.timeline)};
+    return command::SeekTimeline{value * latent::timeline_length(state.timeline.timeline)};
   if (target == "noise_phase") {
-    NoiseControls noise = latent.style.noise;
+    latent::NoiseControls noise = latent.style.noise;
     noise.phase = value;
     return command::SetNoise{noise};
   }
@@ -42,7 +42,7 @@ std::optional<Command> command_for(const std::string& target, double value, cons
   if (const auto index = number_of(target, "move"); index && *index < static_cast<int>(latent.style.moves.size()))
     return command::SetStrength{*index, value};
   if (const auto index = number_of(target, "bend"); index && *index < static_cast<int>(latent.style.bends.size())) {
-    Bend bend = latent.style.bends[static_cast<std::size_t>(*index)];
+    latent::Bend bend = latent.style.bends[static_cast<std::size_t>(*index)];
     bend.amount = value;
     return command::SetBend{*index, bend};
   }
@@ -58,4 +58,4 @@ TargetRange target_range(const std::string& target) {
   return {0, 1};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -6,7 +6,7 @@
 
 #include "app/document/command.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// Ends of a slider, for a new binding.
 struct TargetRange {
@@ -20,4 +20,4 @@ struct TargetRange {
 std::optional<Command> command_for(const std::string& target, double value, const AppState& state);
 TargetRange target_range(const std::string& target);
 
-}  // namespace ganvas
+}  // namespace ganvas::app

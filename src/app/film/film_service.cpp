@@ -4,15 +4,15 @@
 #include <future>
 
 #include "app/film/recorder.h"
-#include "app/render/renderer.h"
-#include "app/view/synthesizer.h"
 #include "app/film/timelapse.h"
 #include "app/film/timeline_film.h"
-#include "core/threads/worker.h"
+#include "app/render/renderer.h"
+#include "app/view/synthesizer.h"
 #include "core/error.h"
+#include "core/threads/worker.h"
 #include "media/film/film.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -23,8 +23,8 @@ struct Rendering {
   std::string path;
   /// Makes it with a replica of the model on screen; false: it was stopped.
   std::function<bool(Renderer& model, const std::function<bool(int done, int frames)>& progress)> make;
-  std::promise<std::pair<GeneratorPtr, at::Device>> replica;
-  std::future<std::pair<GeneratorPtr, at::Device>> arrived = replica.get_future();
+  std::promise<std::pair<models::GeneratorPtr, at::Device>> replica;
+  std::future<std::pair<models::GeneratorPtr, at::Device>> arrived = replica.get_future();
   std::atomic<bool> cancelled = false;
   std::atomic<int> done = 0;
 };
@@ -42,7 +42,7 @@ struct FilmDesk::Impl {
   bool stop_asked = false;  ///< while starting
   double begin = 0;
   bool captions = false;  ///< of the film that is being recorded
-  std::shared_ptr<const Caption> caption;
+  std::shared_ptr<const media::Caption> caption;
   double caption_at = -1;
   std::vector<std::shared_ptr<Recorder>> closing;  ///< films that are being finished
   FramePtr newest;
@@ -167,8 +167,8 @@ bool FilmDesk::wants_caption() const {
          (!impl_->caption || impl_->clock - impl_->caption_at > between_captions);
 }
 
-void FilmDesk::set_caption(Caption caption) {
-  impl_->caption = std::make_shared<const Caption>(std::move(caption));
+void FilmDesk::set_caption(media::Caption caption) {
+  impl_->caption = std::make_shared<const media::Caption>(std::move(caption));
   impl_->caption_at = impl_->clock;
 }
 
@@ -179,8 +179,8 @@ void FilmDesk::render(const command::RenderTimeline& render, const AppState& sta
                                     .size = render.size,
                                     .columns = state.view.columns,
                                     .rows = state.view.rows};
-  const int frames = timeline_frames(state.timeline.timeline, render.fps);
-  check_film({.path = render.path, .frames = frames, .fps = render.fps});
+  const int frames = latent::timeline_frames(state.timeline.timeline, render.fps);
+  media::check_film({.path = render.path, .frames = frames, .fps = render.fps});
   auto job = std::make_shared<Rendering>();
   job->path = render.path;
   job->make = [timeline = state.timeline.timeline, options](Renderer& model, const auto& progress) {
@@ -207,7 +207,7 @@ void FilmDesk::make_timelapse(const command::MakeTimelapse& film, const AppState
   auto job = std::make_shared<Rendering>();
   job->path = film.path;
   job->make = [options, run_folder](Renderer& model, const auto& progress) {
-    return ganvas::make_timelapse(run_folder, options, model.device(), progress);
+    return app::make_timelapse(run_folder, options, model.device(), progress);
   };
   impl_->render_with_model(std::move(job), timelapse_frames(options), training);
 }
@@ -237,4 +237,4 @@ int FilmDesk::in_flight() const {
   return static_cast<int>(impl_->closing.size()) + (impl_->rendering ? 1 : 0);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

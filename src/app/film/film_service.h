@@ -8,12 +8,13 @@
 
 #include "app/document/command.h"
 #include "app/film/film_view.h"
+#include "app/render/frame.h"
+#include "core/threads/worker.h"
 #include "media/caption.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 class Synthesizer;
-class Worker;
 
 /// Methods are for the UI thread and never wait, but for the destructor, which finishes the recording and gives up the
 /// rendering.
@@ -33,7 +34,7 @@ class FilmDesk {
   void give_up_starting();
   /// True when the film that is being recorded wants a newer caption for the frames that follow.
   [[nodiscard]] bool wants_caption() const;
-  void set_caption(Caption caption);
+  void set_caption(media::Caption caption);
   /// Shows a frame from now on.
   void add(const FramePtr& frame);
 
@@ -57,4 +58,4 @@ class FilmDesk {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

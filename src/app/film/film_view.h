@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-namespace ganvas {
+namespace ganvas::app {
 
 struct RecordView {
   bool recording = false;
@@ -23,4 +23,4 @@ struct RenderView {
   int frames = 0;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -10,12 +10,12 @@ constexpr int shortest_side = 512;  // pixels; smaller pictures are enlarged by 
 
 /// RGBA -> RGB with the caption, large enough for its text. As the file's size is that of its first picture, all of a
 /// film have a caption or none has.
-Image captioned(const Image& picture, const Caption& caption) {
+Image captioned(const Image& picture, const media::Caption& caption) {
   const int factor = std::max(1, (shortest_side + picture.width - 1) / picture.width);
   Image large(picture.width * factor, picture.height * factor, 3);
   for (int y = 0; y < large.height; ++y)
     for (int x = 0; x < large.width; ++x) std::copy_n(picture.at(x / factor, y / factor), 3, large.at(x, y));
-  return with_caption(large, caption);
+  return media::with_caption(large, caption);
 }
 
 }  // namespace
@@ -33,7 +33,7 @@ Recorder::~Recorder() {
   }
 }
 
-void Recorder::add(FramePtr frame, double seconds, std::shared_ptr<const Caption> caption) {
+void Recorder::add(FramePtr frame, double seconds, std::shared_ptr<const media::Caption> caption) {
   Shot shot{std::move(frame), seconds, std::move(caption)};
   if (!shots_.try_push(shot)) ++dropped_;
 }
@@ -44,7 +44,7 @@ void Recorder::close(double seconds) {
 }
 
 RecordView Recorder::view() const {
-  const VideoStats stats = writer_.stats();
+  const media::VideoStats stats = writer_.stats();
   return {.recording = true,
           .path = path_,
           .seconds = stats.seconds,
@@ -66,4 +66,4 @@ void Recorder::work() {
   writer_.close();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

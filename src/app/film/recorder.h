@@ -7,11 +7,12 @@
 #include <thread>
 
 #include "app/film/film_view.h"
+#include "app/render/frame.h"
 #include "core/threads/queue.h"
 #include "media/caption.h"
 #include "media/film/video_writer.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// One film. Made on a worker (opening the file may take a moment), then used on the UI thread; never waits there, but
 /// in the destructor. Copies from device memory happen on its own thread.
@@ -22,7 +23,7 @@ class Recorder {
   ~Recorder();  ///< ends and finishes the film
 
   /// A frame that is shown from `seconds` on; with the caption below it, where there is one.
-  void add(FramePtr frame, double seconds, std::shared_ptr<const Caption> caption = nullptr);
+  void add(FramePtr frame, double seconds, std::shared_ptr<const media::Caption> caption = nullptr);
   /// The film ends at `seconds`.
   void close(double seconds);
   /// The file is whole, or error() says why not. After close().
@@ -34,16 +35,16 @@ class Recorder {
   struct Shot {
     FramePtr frame;
     double seconds = 0;
-    std::shared_ptr<const Caption> caption;
+    std::shared_ptr<const media::Caption> caption;
   };
   void work();
 
   std::string path_;
-  VideoWriter writer_;
+  media::VideoWriter writer_;
   Queue<Shot> shots_{8};
   std::uint64_t dropped_ = 0;   // UI thread
   std::atomic<double> end_{0};  ///< when the last picture stops being shown
   std::jthread thread_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -6,10 +6,10 @@
 #include "media/caption.h"
 #include "train/report/report.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// kimg, step and time of training at `kimg`, and the losses of D and G over the run up to `end_kimg`, those behind in
 /// full. The step and the time are of the last step up to `kimg`. No torch. Any thread.
-Caption run_caption(const std::vector<StepReport>& steps, double kimg, double end_kimg);
+media::Caption run_caption(const std::vector<train::StepReport>& steps, double kimg, double end_kimg);
 
-}  // namespace ganvas
+}  // namespace ganvas::app

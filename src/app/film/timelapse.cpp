@@ -3,16 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include "app/render/moment_job.h"
-#include "app/film/run_caption.h"
-#include "app/training/run_files.h"
 #include "app/document/session_file.h"
+#include "app/film/run_caption.h"
 #include "app/film/timeline_film.h"
+#include "app/render/moment_job.h"
+#include "app/training/run_files.h"
 #include "core/error.h"
 #include "media/film/film.h"
 #include "train/recipe/recipe.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -20,15 +20,15 @@ namespace fs = std::filesystem;
 
 /// Everything that a frame is made of.
 struct Material {
-  WeightHistory history;
-  Recipe recipe;
-  std::vector<StepReport> steps;
+  train::WeightHistory history;
+  train::Recipe recipe;
+  std::vector<train::StepReport> steps;
   std::vector<double> reached;  // the part of the way at each moment
 };
 
 Material material_of(const fs::path& run_folder, const TimelapseOptions& options, at::Device device) {
-  Material material{WeightHistory(history_folder(run_folder)),
-                    load_recipe((run_folder / "recipe.json").string()),
+  Material material{train::WeightHistory(train::history_folder(run_folder)),
+                    train::load_recipe((run_folder / "recipe.json").string()),
                     read_history(run_folder),
                     {}};
   require(material.history.moments().size() >= 2,
@@ -41,7 +41,7 @@ Material material_of(const fs::path& run_folder, const TimelapseOptions& options
 
 /// kimg of the run at a part of the way.
 double kimg_at(const Material& material, double part) {
-  const std::vector<Moment>& moments = material.history.moments();
+  const std::vector<train::Moment>& moments = material.history.moments();
   const auto after = std::lower_bound(material.reached.begin(), material.reached.end(), part);
   if (after == material.reached.begin()) return moments.front().kimg;
   if (after == material.reached.end()) return moments.back().kimg;
@@ -53,10 +53,10 @@ double kimg_at(const Material& material, double part) {
 
 at::Tensor picture_of(Renderer& renderer, const TimelapseOptions& options, double part) {
   if (options.form == TimelapseForm::timeline) {
-    const double end = timeline_length(*options.timeline);
+    const double end = latent::timeline_length(*options.timeline);
     return renderer.render(moment_job(*options.timeline, part * end, {options.columns, options.rows}, renderer.spec()));
   }
-  LatentControls latent = options.latent;
+  latent::LatentControls latent = options.latent;
   if (options.form == TimelapseForm::walk) latent.seed_x += part * options.seconds * options.walk_speed;
   return renderer.render(grid_job(latent, options.columns, options.rows, renderer.spec()));
 }
@@ -70,15 +70,16 @@ std::string content_of(const Material& material, const TimelapseOptions& options
       session_to_json(state).dump() + fmt::format(" {} {} {} {} {} {} {} {}", static_cast<int>(options.form),
                                                   static_cast<int>(options.pace), options.walk_speed, options.columns,
                                                   options.rows, options.size, options.seconds, options.caption);
-  for (const Moment& moment : material.history.moments()) text += fmt::format(" {}:{}", moment.step, moment.bytes);
+  for (const train::Moment& moment : material.history.moments())
+    text += fmt::format(" {}:{}", moment.step, moment.bytes);
   return text;
 }
 
 }  // namespace
 
-std::vector<double> timelapse_pace(const WeightHistory& history, const NetworkSpec& spec, TimelapsePace pace,
-                                   at::Device device) {
-  const std::vector<Moment>& moments = history.moments();
+std::vector<double> timelapse_pace(const train::WeightHistory& history, const models::NetworkSpec& spec,
+                                   TimelapsePace pace, at::Device device) {
+  const std::vector<train::Moment>& moments = history.moments();
   std::vector<double> way(moments.size());
   Renderer renderer(spec, device);
   at::Tensor before;
@@ -117,7 +118,7 @@ int timelapse_frames(const TimelapseOptions& options) {
 
 namespace {
 
-FilmOptions film_of(const TimelapseOptions& options) {
+media::FilmOptions film_of(const TimelapseOptions& options) {
   return {.path = options.path, .frames = timelapse_frames(options), .fps = options.fps, .loop = true};
 }
 
@@ -131,28 +132,28 @@ void check_timelapse(const TimelapseOptions& options) {
   require(options.columns >= 1 && options.columns <= 64 && options.rows >= 1 && options.rows <= 64,
           "A grid has 1 to 64 columns and rows, not {} x {}.", options.columns, options.rows);
   require(options.fps >= 1 && options.fps <= 240, "A film has 1 to 240 frames a second, not {}.", options.fps);
-  check_film(film_of(options));
+  media::check_film(film_of(options));
 }
 
 bool make_timelapse(const fs::path& run_folder, const TimelapseOptions& options, at::Device device,
                     const std::function<bool(int, int)>& progress) {
   check_timelapse(options);
-  FilmOptions film = film_of(options);
+  media::FilmOptions film = film_of(options);
   const Material material = material_of(run_folder, options, device);
   film.content = content_of(material, options);
   Renderer renderer(material.recipe.network, device);
-  return make_film(
+  return media::make_film(
       film,
       [&](int index) {
         const double part = static_cast<double>(index) / (film.frames - 1);
         const double kimg = kimg_at(material, part);
         renderer.load(material.history.at(kimg));
         Image picture = film_picture(picture_of(renderer, options, part), renderer.spec().resolution, options.size);
-        return options.caption
-                   ? with_caption(picture, run_caption(material.steps, kimg, material.history.moments().back().kimg))
-                   : picture;
+        return options.caption ? media::with_caption(
+                                     picture, run_caption(material.steps, kimg, material.history.moments().back().kimg))
+                               : picture;
       },
       progress);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

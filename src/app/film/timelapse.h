@@ -1,7 +1,7 @@
 #pragma once
 // A film of how a run learned, out of the weights that it kept (train/watch/weight_history.h).
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <filesystem>
 #include <functional>
@@ -14,7 +14,7 @@
 #include "models/network_spec.h"
 #include "train/watch/weight_history.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// What stands still and what moves while the weights go on.
 enum class TimelapseForm {
@@ -37,9 +37,9 @@ struct TimelapseOptions {
   std::filesystem::path path;  ///< as FilmOptions (media/film/film.h)
   TimelapseForm form = TimelapseForm::grid;
   TimelapsePace pace = TimelapsePace::kimg;
-  LatentControls latent;             ///< of grid and walk
-  std::optional<Timeline> timeline;  ///< of the form timeline
-  double walk_speed = 0.5;           ///< seeds a second
+  latent::LatentControls latent;             ///< of grid and walk
+  std::optional<latent::Timeline> timeline;  ///< of the form timeline
+  double walk_speed = 0.5;                   ///< seeds a second
   int columns = 8, rows = 8;
   int size = 0;  ///< pixels of a picture's side; 0: as the model makes it
   int fps = 30;
@@ -48,8 +48,8 @@ struct TimelapseOptions {
 };
 
 /// What part of the way each moment of the history is reached at, 0..1, rising: by kimg or by how much samples change.
-std::vector<double> timelapse_pace(const WeightHistory& history, const NetworkSpec& spec, TimelapsePace pace,
-                                   at::Device device);
+std::vector<double> timelapse_pace(const train::WeightHistory& history, const models::NetworkSpec& spec,
+                                   TimelapsePace pace, at::Device device);
 
 /// Throws Error for options that make no film.
 void check_timelapse(const TimelapseOptions& options);
@@ -60,4 +60,4 @@ void check_timelapse(const TimelapseOptions& options);
 bool make_timelapse(const std::filesystem::path& run_folder, const TimelapseOptions& options, at::Device device,
                     const std::function<bool(int done, int frames)>& progress);
 
-}  // namespace ganvas
+}  // namespace ganvas::app

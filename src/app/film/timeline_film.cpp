@@ -1,17 +1,17 @@
 #include "app/film/timeline_film.h"
 
-#include "app/render/moment_job.h"
 #include "app/document/session_file.h"
+#include "app/render/moment_job.h"
 #include "core/error.h"
 #include "core/hash.h"
 #include "media/film/film.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
 /// A hash of all weights.
-std::string hash_of(const Generator& generator) {
+std::string hash_of(const models::Generator& generator) {
   Sha256 hash;
   const auto add = [&](const at::Tensor& tensor) {
     const at::Tensor bytes = tensor.detach().to(at::kCPU).contiguous();
@@ -43,23 +43,23 @@ Image film_picture(const at::Tensor& rgba, int resolution, int side) {
   return image;
 }
 
-Image timeline_picture(Renderer& renderer, const Timeline& timeline, double seconds,
+Image timeline_picture(Renderer& renderer, const latent::Timeline& timeline, double seconds,
                        const TimelineFilmOptions& options) {
   const MomentJob job = moment_job(timeline, seconds, {options.columns, options.rows}, renderer.spec());
   return film_picture(renderer.render(job), renderer.spec().resolution, options.size);
 }
 
-bool make_timeline_film(Renderer& renderer, const Timeline& timeline, const TimelineFilmOptions& options,
+bool make_timeline_film(Renderer& renderer, const latent::Timeline& timeline, const TimelineFilmOptions& options,
                         const std::function<bool(int, int)>& progress) {
   require(options.size >= 0 && options.size <= 8192, "A picture of a film has 1 to 8192 pixels a side, not {}.",
           options.size);
-  FilmOptions film{.path = options.path, .fps = options.fps, .loop = true};
-  film.frames = timeline_frames(timeline, options.fps);
+  media::FilmOptions film{.path = options.path, .fps = options.fps, .loop = true};
+  film.frames = latent::timeline_frames(timeline, options.fps);
   AppState state;
   state.timeline.timeline = timeline;
   film.content = session_to_json(state).dump() +
                  fmt::format(" {} {} {} ", options.size, options.columns, options.rows) + hash_of(renderer.generator());
-  return make_film(
+  return media::make_film(
       film,
       [&](int index) {
         return timeline_picture(renderer, timeline, static_cast<double>(index) / options.fps, options);
@@ -67,4 +67,4 @@ bool make_timeline_film(Renderer& renderer, const Timeline& timeline, const Time
       progress);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -8,7 +8,7 @@
 #include "core/image.h"
 #include "latent/timeline.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 struct TimelineFilmOptions {
   std::filesystem::path path;  ///< as FilmOptions (media/film/film.h)
@@ -19,7 +19,7 @@ struct TimelineFilmOptions {
 };
 
 /// `progress` as that of make_film(). Returns false when it was stopped. Throws Error.
-bool make_timeline_film(Renderer& renderer, const Timeline& timeline, const TimelineFilmOptions& options,
+bool make_timeline_film(Renderer& renderer, const latent::Timeline& timeline, const TimelineFilmOptions& options,
                         const std::function<bool(int done, int frames)>& progress);
 
 /// RGBA bytes [H, W, 4] of pictures of `resolution` -> RGB, each picture `side` pixels (0: as it is). Whole factors
@@ -27,7 +27,7 @@ bool make_timeline_film(Renderer& renderer, const Timeline& timeline, const Time
 Image film_picture(const at::Tensor& rgba, int resolution, int side);
 
 /// RGB of a frame: the moment `seconds` of the timeline.
-Image timeline_picture(Renderer& renderer, const Timeline& timeline, double seconds,
+Image timeline_picture(Renderer& renderer, const latent::Timeline& timeline, double seconds,
                        const TimelineFilmOptions& options);
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -5,17 +5,17 @@
 
 #include "app/render/renderer.h"
 #include "app/view/synthesizer.h"
-#include "core/threads/worker.h"
 #include "core/error.h"
 #include "core/files.h"
+#include "core/threads/worker.h"
 #include "io/reading.h"
 #include "media/charts/chart.h"
 #include "media/charts/csv.h"
 #include "media/png.h"
-#include "metrics/features/data_identity.h"
 #include "metrics/evaluation.h"
+#include "metrics/features/data_identity.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -23,50 +23,52 @@ namespace {
 struct Measuring {
   command::MeasureModel what;
   std::string model;
-  std::promise<std::pair<GeneratorPtr, at::Device>> replica;
-  std::future<std::pair<GeneratorPtr, at::Device>> arrived = replica.get_future();
+  std::promise<std::pair<models::GeneratorPtr, at::Device>> replica;
+  std::future<std::pair<models::GeneratorPtr, at::Device>> arrived = replica.get_future();
   std::atomic<bool> cancelled = false;
   std::atomic<double> progress = 0;
 };
 
-std::vector<MetricResult> results_of(Measuring& job, const GeneratorPtr& generator, at::Device device) {
-  const NetworkSpec& spec = generator->spec();
-  MetricOptions options{.metrics = parse_metrics(job.what.metrics, job.what.samples)};
+std::vector<metrics::MetricResult> results_of(Measuring& job, const models::GeneratorPtr& generator,
+                                              at::Device device) {
+  const models::NetworkSpec& spec = generator->spec();
+  metrics::MetricOptions options{.metrics = metrics::parse_metrics(job.what.metrics, job.what.samples)};
   options.sampling = {.device = device, .seed = 0, .psi = 1.0};
   options.cache = cache_folder() / "metrics";
   options.batches.progress = [&job](const std::string&, std::int64_t done, std::int64_t total) {
     job.progress = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0;
   };
   options.batches.stop = [&job] { return job.cancelled.load(); };
-  DatasetOptions form{.source = job.what.data, .resolution = spec.resolution, .channels = spec.image_channels};
+  data::DatasetOptions form{.source = job.what.data, .resolution = spec.resolution, .channels = spec.image_channels};
   form.labels = spec.c_dim > 0;
-  const std::shared_ptr<const Dataset> data = open_dataset(form);
-  const Json identity = data_identity(form, *data);
+  const std::shared_ptr<const data::Dataset> data = data::open_dataset(form);
+  const Json identity = metrics::data_identity(form, *data);
   if (spec.c_dim > 0) options.sampling.labels = data;
-  const Json weights{{"sha256", weights_of(*generator).hash()}};
-  GeneratorPictures samples(generator, options.sampling, weights);
-  DatasetPictures reals(data, identity);
-  std::unique_ptr<FeatureExtractor> extractor;
-  if (!job.what.extractor.empty()) extractor = std::make_unique<TorchscriptExtractor>(job.what.extractor, device);
-  FaceExtractor faces(device);
-  const MetricSubjects subjects{.samples = &samples,
-                                .generator = generator.get(),
-                                .generator_identity = weights,
-                                .data = &reals,
-                                .extractor = extractor.get(),
-                                .faces = job.what.data == "faces" ? &faces : nullptr,
-                                .provenance = {{"weights", "as on screen"},
-                                               {"model", job.model},
-                                               {"model_sha256", weights["sha256"]},
-                                               {"data", job.what.data},
-                                               {"data_sha256", identity["sha256"]}}};
-  return evaluate(options, subjects);
+  const Json weights{{"sha256", models::weights_of(*generator).hash()}};
+  metrics::GeneratorPictures samples(generator, options.sampling, weights);
+  metrics::DatasetPictures reals(data, identity);
+  std::unique_ptr<metrics::FeatureExtractor> extractor;
+  if (!job.what.extractor.empty())
+    extractor = std::make_unique<metrics::TorchscriptExtractor>(job.what.extractor, device);
+  metrics::FaceExtractor faces(device);
+  const metrics::MetricSubjects subjects{.samples = &samples,
+                                         .generator = generator.get(),
+                                         .generator_identity = weights,
+                                         .data = &reals,
+                                         .extractor = extractor.get(),
+                                         .faces = job.what.data == "faces" ? &faces : nullptr,
+                                         .provenance = {{"weights", "as on screen"},
+                                                        {"model", job.model},
+                                                        {"model_sha256", weights["sha256"]},
+                                                        {"data", job.what.data},
+                                                        {"data_sha256", identity["sha256"]}}};
+  return metrics::evaluate(options, subjects);
 }
 
 /// One row a value.
-std::vector<MetricRow> rows_of(const std::vector<MetricResult>& results, const std::string& model) {
+std::vector<MetricRow> rows_of(const std::vector<metrics::MetricResult>& results, const std::string& model) {
   std::vector<MetricRow> rows;
-  for (const MetricResult& result : results) {
+  for (const metrics::MetricResult& result : results) {
     std::string choices;
     for (const auto& [key, value] : result.choices.items())
       choices +=
@@ -97,10 +99,10 @@ void write_rows(const std::string& path, const std::vector<MetricRow>& rows) {
     return;
   }
   require(path.ends_with(".png"), "Figures are written as .csv or .png, not as {}.", path);
-  std::vector<Chart> charts;
+  std::vector<media::Chart> charts;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::string title = rows[i].metric + " " + rows[i].value_name;
-    auto chart = std::find_if(charts.begin(), charts.end(), [&](const Chart& c) { return c.title == title; });
+    auto chart = std::find_if(charts.begin(), charts.end(), [&](const media::Chart& c) { return c.title == title; });
     if (chart == charts.end()) {
       charts.push_back(
           {.title = title, .x_label = "row", .y_label = rows[i].value_name, .series = {{rows[i].value_name, {}, {}}}});
@@ -109,7 +111,7 @@ void write_rows(const std::string& path, const std::vector<MetricRow>& rows) {
     chart->series.front().x.push_back(static_cast<double>(i + 1));
     chart->series.front().y.push_back(rows[i].value);
   }
-  write_png(path, draw_charts(charts).view());
+  media::write_png(path, media::draw_charts(charts).view());
 }
 
 }  // namespace
@@ -157,7 +159,7 @@ MetricDesk::~MetricDesk() = default;
 void MetricDesk::measure(const command::MeasureModel& measure, bool training, const std::string& model) {
   require(impl_->job == nullptr, "Figures are being measured already; wait for them or cancel.");
   bool by_faces = false, by_others = false;
-  for (const MetricRequest& request : parse_metrics(measure.metrics, measure.samples))
+  for (const metrics::MetricRequest& request : metrics::parse_metrics(measure.metrics, measure.samples))
     (request.by_faces() ? by_faces : by_others) = true;
   require(
       !by_others || !measure.extractor.empty(),
@@ -201,4 +203,4 @@ const MetricsView& MetricDesk::view() const {
   return impl_->view;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -9,7 +9,7 @@
 #include "app/document/command.h"
 #include "app/measure/metrics_view.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 class Synthesizer;
 
@@ -38,4 +38,4 @@ class MetricDesk {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

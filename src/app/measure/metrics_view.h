@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// A figure that was measured.
 struct MetricRow {
@@ -22,4 +22,4 @@ struct MetricsView {
   std::vector<MetricRow> rows;  ///< of this sitting, oldest first
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

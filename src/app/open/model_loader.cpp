@@ -6,11 +6,11 @@
 #include <string_view>
 #include <thread>
 
-#include "app/render/device.h"
 #include "app/open/open_model.h"
+#include "app/render/device.h"
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 struct ModelLoader::Impl {
   ModelLoaderOptions options;
@@ -18,9 +18,9 @@ struct ModelLoader::Impl {
 
   mutable std::mutex mutex;
   std::condition_variable_any arrived;
-  std::optional<LoadRequest> waiting;  // guarded by mutex, as all below
-  std::shared_ptr<Reading> reading;    // of the request under way; null between requests
-  std::uint64_t under_way = 0;         // its number; 0 when it has been dropped
+  std::optional<LoadRequest> waiting;    // guarded by mutex, as all below
+  std::shared_ptr<io::Reading> reading;  // of the request under way; null between requests
+  std::uint64_t under_way = 0;           // its number; 0 when it has been dropped
   std::vector<LoadFailed> failures;
 
   std::jthread thread;  // last: it ends before the rest goes
@@ -39,7 +39,7 @@ struct ModelLoader::Impl {
     if (under_way == request.model) failures.push_back({request.model, std::move(text)});
   }
 
-  void open(const LoadRequest& request, const std::shared_ptr<Reading>& watch, at::Device device) {
+  void open(const LoadRequest& request, const std::shared_ptr<io::Reading>& watch, at::Device device) {
     try {
       auto opened =
           std::make_shared<OpenedModel>(open_model(request.path, {.network = request.network,
@@ -52,7 +52,7 @@ struct ModelLoader::Impl {
         if (std::exchange(under_way, 0) != request.model) return;
       }
       deliver(request, std::move(opened));
-    } catch (const Cancelled&) {
+    } catch (const io::Cancelled&) {
       // Whoever cancelled knows.
     } catch (const Error& error) {
       fail_with(request, error.what());
@@ -74,18 +74,18 @@ struct ModelLoader::Impl {
   void run(const std::stop_token& stop) {
     const at::Device device = wanted_device();
     const OwnStream own_stream(device);
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     use_torch_threads(1);  // the cores are for the picture and for training
     while (true) {
       LoadRequest request;
-      std::shared_ptr<Reading> watch;
+      std::shared_ptr<io::Reading> watch;
       {
         std::unique_lock lock(mutex);
         arrived.wait(lock, stop, [this] { return waiting.has_value(); });
         if (stop.stop_requested()) return;
         request = *std::exchange(waiting, std::nullopt);
         under_way = request.model;
-        watch = reading = std::make_shared<Reading>();
+        watch = reading = std::make_shared<io::Reading>();
       }
       open(request, watch, device);
       const std::lock_guard lock(mutex);
@@ -134,4 +134,4 @@ std::vector<LoadFailed> ModelLoader::take_failures() {
   return failures;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

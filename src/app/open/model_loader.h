@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::app {
 
 struct OpenedModel;  // app/open/open_model.h
 
@@ -55,4 +55,4 @@ class ModelLoader {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

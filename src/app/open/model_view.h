@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// A network that a model file holds and that a known family fits.
 struct NetworkEntry {
@@ -52,4 +52,4 @@ struct RecentFile {
   bool operator==(const RecentFile&) const = default;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

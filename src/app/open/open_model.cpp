@@ -7,7 +7,7 @@
 #include "models/networks_in_file.h"
 #include "models/torchscript/torchscript.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace fs = std::filesystem;
 
@@ -26,9 +26,9 @@ std::string name_of(const fs::path& path) {
   return path.stem().string();
 }
 
-std::vector<NetworkEntry> entries_of(const std::vector<NetworkInFile>& networks) {
+std::vector<NetworkEntry> entries_of(const std::vector<models::NetworkInFile>& networks) {
   std::vector<NetworkEntry> entries;
-  for (const NetworkInFile& network : networks) {
+  for (const models::NetworkInFile& network : networks) {
     if (!network.found) continue;  // an optimiser's state, for example
     entries.push_back({.name = network.name,
                        .role = network.is_generator() ? "generator" : "discriminator",
@@ -39,7 +39,8 @@ std::vector<NetworkEntry> entries_of(const std::vector<NetworkInFile>& networks)
   return entries;
 }
 
-void require_generator(const NetworkInFile& chosen, const std::vector<NetworkEntry>& entries, const fs::path& path) {
+void require_generator(const models::NetworkInFile& chosen, const std::vector<NetworkEntry>& entries,
+                       const fs::path& path) {
   if (chosen.is_generator()) return;
   std::string generators;
   for (const NetworkEntry& entry : entries) {
@@ -52,7 +53,7 @@ void require_generator(const NetworkInFile& chosen, const std::vector<NetworkEnt
 /// The only way that executes something out of a file; a person has asked for it.
 OpenedModel open_program(const fs::path& path, at::Device device) {
   OpenedModel opened{.path = path, .name = name_of(path), .format = "TorchScript", .network = "model"};
-  opened.generator = open_torchscript_generator(path);
+  opened.generator = models::open_torchscript_generator(path);
   opened.generator->to(device);
   std::uint64_t parameters = 0;
   for (const at::Tensor& parameter : opened.generator->parameters()) {
@@ -73,22 +74,22 @@ OpenedModel open_model(const std::string& asked, const OpenModelOptions& options
   std::error_code error;
   if (fs::is_directory(path, error)) {
     // A folder without a model stays what it is: the reader below says what is wrong with it.
-    if (fs::path inside = model_in_folder(path); !inside.empty()) path = std::move(inside);
+    if (fs::path inside = io::model_in_folder(path); !inside.empty()) path = std::move(inside);
   }
-  if (options.allow_torchscript && looks_like_torchscript(path)) return open_program(path, options.device);
-  ModelFile file = open_model_file(path, options.reading);
+  if (options.allow_torchscript && io::looks_like_torchscript(path)) return open_program(path, options.device);
+  io::ModelFile file = io::open_model_file(path, options.reading);
   OpenedModel opened{.path = path, .name = name_of(path), .format = file.format};
-  const std::vector<NetworkInFile> networks = networks_in(std::move(file));
+  const std::vector<models::NetworkInFile> networks = models::networks_in(std::move(file));
   opened.networks = entries_of(networks);
-  const NetworkInFile& chosen = choose_network(networks, options.network, path.string());
+  const models::NetworkInFile& chosen = models::choose_network(networks, options.network, path.string());
   require_generator(chosen, opened.networks, path);
   opened.network = chosen.name;
   try {
-    opened.generator = generator_of(chosen.found->spec, chosen.weights, options.device);
+    opened.generator = models::generator_of(chosen.found->spec, chosen.weights, options.device);
   } catch (const Error& problem) {
     fail("{} cannot be opened as a model: {}", path.string(), problem.what());
   }
   return opened;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

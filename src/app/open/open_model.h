@@ -9,12 +9,12 @@
 #include "io/reading.h"
 #include "models/generator.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// How open_model() opens.
 struct OpenModelOptions {
   std::string network;             ///< name in the file; empty: the moving average where there is one
-  Reading* reading = nullptr;      ///< shows progress and may cancel
+  io::Reading* reading = nullptr;  ///< shows progress and may cancel
   at::Device device = at::kCPU;    ///< where the generator goes
   bool allow_torchscript = false;  ///< execute the program in a TorchScript file
 };
@@ -26,11 +26,11 @@ struct OpenedModel {
   std::string format;                  ///< as ModelFile::format, or "TorchScript"
   std::vector<NetworkEntry> networks;  ///< that a known family fits, in the file's order
   std::string network;                 ///< name of the chosen one
-  GeneratorPtr generator;              ///< on the device, in eval mode; on the CPU its weights are the file's tensors
+  models::GeneratorPtr generator;      ///< on the device, in eval mode; on the CPU its weights are the file's tensors
 };
 
 /// Opens a model file, or the model of a run folder. An empty path is the built-in starter model. Any thread. Throws
 /// Error, naming the choices for a network that is not there or makes no pictures, and Cancelled.
 OpenedModel open_model(const std::string& path, const OpenModelOptions& options = {});
 
-}  // namespace ganvas
+}  // namespace ganvas::app

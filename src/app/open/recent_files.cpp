@@ -6,7 +6,7 @@
 #include "core/json.h"
 #include "core/log.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace fs = std::filesystem;
 
@@ -98,4 +98,4 @@ void RecentFiles::change(Change kind, const std::string& path) {
   });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -9,7 +9,7 @@
 #include "app/open/model_view.h"
 #include "core/threads/worker.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// All calls come from the UI thread; files are touched on the worker's thread alone, where each change reads the list
 /// anew, so that two windows do not lose each other's entries. A list that cannot be read or written is only logged:
@@ -42,4 +42,4 @@ class RecentFiles {
   bool busy_ = false;  ///< a job is under way
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

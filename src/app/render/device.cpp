@@ -1,5 +1,8 @@
 #include "app/render/device.h"
 
+#include <ATen/Parallel.h>
+#include <torch/cuda.h>
+
 #include <ATen/DeviceAccelerator.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
@@ -8,7 +11,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 at::Device resolve_device(const std::string& name) {
   const bool has_cuda = torch::cuda::is_available();
@@ -53,4 +56,4 @@ OwnStream::OwnStream(at::Device device) {
   guard_.reset_stream(implementation.getNewStream(device, /*priority=*/-1));  // before those of training
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -1,11 +1,11 @@
 #pragma once
 // Which device torch works on, for threads that may call torch.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <string>
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// "auto": CUDA where there is a GPU and a driver, else the CPU. "cpu", "cuda", "cuda:1". Throws Error for other names
 /// and for a GPU that is not there.
@@ -30,4 +30,4 @@ class OwnStream {
   c10::OptionalStreamGuard guard_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

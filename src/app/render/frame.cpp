@@ -1,10 +1,10 @@
 #include "app/render/frame.h"
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 std::shared_ptr<const Image> host_image(const Frame& frame) {
   if (frame.pixels.device == Device::cpu) return std::make_shared<const Image>(copy_of(frame.pixels));
@@ -20,4 +20,4 @@ std::shared_ptr<const Image> host_image(const Frame& frame) {
   return image;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

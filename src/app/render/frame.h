@@ -9,7 +9,7 @@
 
 #include "core/image.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// What a layer holds, of the picture at the top left.
 struct LayerFigures {
@@ -46,4 +46,4 @@ using FramePtr = std::shared_ptr<const Frame>;
 /// The picture in host memory (copies from the GPU where it must). Any thread.
 std::shared_ptr<const Image> host_image(const Frame& frame);
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -47,7 +47,7 @@ LayerFigures figures_of(const at::Tensor& x, const std::string& name) {
 }  // namespace
 
 LayerSheet make_layer_sheet(const at::Tensor& layer, const LayerView& view) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   at::Tensor x = layer.to(at::kFloat);
   LayerSheet sheet;
   sheet.figures = std::make_shared<LayerFigures>(figures_of(x, view.layer));
@@ -71,4 +71,4 @@ LayerSheet make_layer_sheet(const at::Tensor& layer, const LayerView& view) {
   return sheet;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

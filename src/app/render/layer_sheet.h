@@ -1,14 +1,14 @@
 #pragma once
 // The layer microscope: all channels of a layer on one sheet, and their figures.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <memory>
 
-#include "app/render/frame.h"
 #include "app/document/state.h"
+#include "app/render/frame.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 struct LayerSheet {
   at::Tensor rgba;  // [rows * side, columns * side, 4] bytes, on the layer's device
@@ -22,4 +22,4 @@ struct LayerSheet {
 /// itself from black to amber. Maps above 256 cells are averaged down, so that a sheet stays within some megapixels.
 LayerSheet make_layer_sheet(const at::Tensor& x, const LayerView& view);
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -6,7 +6,7 @@
 #include "latent/bend_kinds.h"
 #include "latent/latent.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -23,52 +23,52 @@ std::vector<T> between(const std::vector<T>& a, const std::vector<T>& b, double 
   return mixed;
 }
 
-bool same_place(const Bend& a, const Bend& b) {
+bool same_place(const latent::Bend& a, const latent::Bend& b) {
   return a.layer == b.layer && a.channel == b.channel && a.kind == b.kind;
 }
 
 /// Bends of one side alone come from, or go to, the amount that changes nothing; those without an amount hold until the
 /// next keyframe.
-std::vector<Bend> between(const std::vector<Bend>& a, const std::vector<Bend>& b, double t) {
-  std::vector<Bend> mixed;
-  const auto partner = [](const std::vector<Bend>& bends, const Bend& wanted) {
-    return std::find_if(bends.begin(), bends.end(), [&](const Bend& bend) { return same_place(bend, wanted); });
+std::vector<latent::Bend> between(const std::vector<latent::Bend>& a, const std::vector<latent::Bend>& b, double t) {
+  std::vector<latent::Bend> mixed;
+  const auto partner = [](const std::vector<latent::Bend>& bends, const latent::Bend& wanted) {
+    return std::find_if(bends.begin(), bends.end(), [&](const latent::Bend& bend) { return same_place(bend, wanted); });
   };
-  const auto neutral = [](Bend bend) {
-    bend.amount = bend_kind(bend.kind).neutral;
+  const auto neutral = [](latent::Bend bend) {
+    bend.amount = latent::bend_kind(bend.kind).neutral;
     bend.second = 0;
     return bend;
   };
-  const auto add = [&](Bend bend, const Bend& other) {
+  const auto add = [&](latent::Bend bend, const latent::Bend& other) {
     bend.amount = between(bend.amount, other.amount, t);
     bend.second = between(bend.second, other.second, t);
     mixed.push_back(std::move(bend));
   };
-  for (const Bend& bend : a) {
+  for (const latent::Bend& bend : a) {
     const auto other = partner(b, bend);
     add(bend, other != b.end() ? *other : neutral(bend));
   }
-  for (const Bend& bend : b) {
-    if (partner(a, bend) != a.end() || *bend_kind(bend.kind).amount == 0) continue;
+  for (const latent::Bend& bend : b) {
+    if (partner(a, bend) != a.end() || *latent::bend_kind(bend.kind).amount == 0) continue;
     add(neutral(bend), bend);
   }
   return mixed;
 }
 
 /// Everything but the styles, which keyframes share out by weights.
-void blend(RenderJob& now, const RenderJob& to, double t, const NetworkSpec& spec) {
+void blend(RenderJob& now, const RenderJob& to, double t, const models::NetworkSpec& spec) {
   const auto size = static_cast<std::size_t>(spec.z_dim);
   for (std::size_t first = 0; first + size <= now.latents.size(); first += size) {
-    const std::vector<float> z =
-        slerp(std::span(now.latents).subspan(first, size), std::span<const float>(to.latents).subspan(first, size), t);
+    const std::vector<float> z = latent::slerp(std::span(now.latents).subspan(first, size),
+                                               std::span<const float>(to.latents).subspan(first, size), t);
     std::copy(z.begin(), z.end(), now.latents.begin() + static_cast<std::ptrdiff_t>(first));
   }
   now.classes = between(now.classes, to.classes, t);
   now.psi = between(now.psi, to.psi, t);
-  NoiseControls& noise = now.style.noise;
+  latent::NoiseControls& noise = now.style.noise;
   noise.strengths = between(noise.strengths, to.style.noise.strengths, t, 1.0);
   noise.phase = between(noise.phase, to.style.noise.phase, t);
-  PlacementControls& place = now.style.placement;
+  latent::PlacementControls& place = now.style.placement;
   place = {between(place.x, to.style.placement.x, t), between(place.y, to.style.placement.y, t),
            between(place.angle, to.style.placement.angle, t)};
   now.style.bends = between(now.style.bends, to.style.bends, t);
@@ -76,17 +76,18 @@ void blend(RenderJob& now, const RenderJob& to, double t, const NetworkSpec& spe
 
 }  // namespace
 
-MomentJob moment_job(const Timeline& timeline, double seconds, MomentGrid grid, const NetworkSpec& spec) {
-  const TimelinePlace place = timeline_place(timeline, seconds);
+MomentJob moment_job(const latent::Timeline& timeline, double seconds, MomentGrid grid,
+                     const models::NetworkSpec& spec) {
+  const latent::TimelinePlace place = latent::timeline_place(timeline, seconds);
   const auto key = [&](int index) {
     return grid_job(timeline.keyframes[static_cast<std::size_t>(index)].latent, grid.columns, grid.rows, spec);
   };
   MomentJob job;
-  job.spherical = timeline.course == Course::spherical;
+  job.spherical = timeline.course == latent::Course::spherical;
   job.now = key(place.from);
-  if (timeline.course == Course::spline) {
-    job.weights = spline_weights(timeline, place);
-    for (const int index : spline_keyframes(timeline, place)) job.keys.push_back(key(index));
+  if (timeline.course == latent::Course::spline) {
+    job.weights = latent::spline_weights(timeline, place);
+    for (const int index : latent::spline_keyframes(timeline, place)) job.keys.push_back(key(index));
   } else {
     job.weights = {1 - place.t, place.t};
     job.keys = {job.now, key(place.to)};
@@ -96,4 +97,4 @@ MomentJob moment_job(const Timeline& timeline, double seconds, MomentGrid grid, 
   return job;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

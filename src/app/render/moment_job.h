@@ -4,7 +4,7 @@
 #include "app/render/renderer.h"
 #include "latent/timeline.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 struct MomentGrid {
   int columns = 1;
@@ -12,6 +12,7 @@ struct MomentGrid {
 };
 
 /// Throws Error for a timeline without keyframes.
-MomentJob moment_job(const Timeline& timeline, double seconds, MomentGrid grid, const NetworkSpec& spec);
+MomentJob moment_job(const latent::Timeline& timeline, double seconds, MomentGrid grid,
+                     const models::NetworkSpec& spec);
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -10,35 +10,37 @@
 #include "latent/style_mixing.h"
 #include "ops/to_rgba8/to_rgba8.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 std::filesystem::path starter_model_path() {
   return asset("models/starter-dcgan.safetensors");
 }
 
-Renderer::Renderer(const NetworkSpec& spec, at::Device device) : Renderer(make_generator(spec, device), device) {}
+Renderer::Renderer(const models::NetworkSpec& spec, at::Device device)
+    : Renderer(models::make_generator(spec, device), device) {}
 
-Renderer::Renderer(GeneratorPtr generator, at::Device device) : generator_(std::move(generator)), device_(device) {
+Renderer::Renderer(models::GeneratorPtr generator, at::Device device)
+    : generator_(std::move(generator)), device_(device) {
   generator_->eval();
 }
 
-void Renderer::mix(const std::shared_ptr<const WeightSet>& other, const MixWeights& weights) {
-  const torch::NoGradGuard no_grad;
+void Renderer::mix(const std::shared_ptr<const io::WeightSet>& other, const latent::MixWeights& weights) {
+  const at::NoGradGuard no_grad;
   if (!other && !own_) return;
-  const WeightSet own = own_ ? *own_ : weights_of(*generator_);
-  load_weights(*generator_, other ? mixed_weights(own, *other, weights, spec()) : own);
+  const io::WeightSet own = own_ ? *own_ : models::weights_of(*generator_);
+  models::load_weights(*generator_, other ? latent::mixed_weights(own, *other, weights, spec()) : own);
   generator_->eval();
   own_ = other ? std::optional(own) : std::nullopt;
 }
 
-void Renderer::load(const WeightSet& weights) {
-  const torch::NoGradGuard no_grad;
+void Renderer::load(const io::WeightSet& weights) {
+  const at::NoGradGuard no_grad;
   own_.reset();
-  load_weights(*generator_, weights);
+  models::load_weights(*generator_, weights);
   generator_->eval();
 }
 
-void Renderer::load(const Snapshot& snapshot) {
+void Renderer::load(const train::Snapshot& snapshot) {
   if (snapshot.ready) {
     snapshot.ready->block(c10::impl::VirtualGuardImpl(device_.type()).getStream(device_));
   }
@@ -49,7 +51,7 @@ void Renderer::load(const Snapshot& snapshot) {
 at::Tensor Renderer::map(const std::vector<float>& latents, const at::Tensor& classes, const RenderJob& job) {
   const auto count = static_cast<std::int64_t>(latents.size()) / spec().z_dim;
   const auto z =
-      torch::from_blob(const_cast<float*>(latents.data()), {count, spec().z_dim}, at::kFloat).to(device_, false, true);
+      at::from_blob(const_cast<float*>(latents.data()), {count, spec().z_dim}, at::kFloat).to(device_, false, true);
   const at::Tensor c = classes.defined() ? classes.expand({count, spec().c_dim}) : classes;
   return generator_->map(z, c, {.truncation_psi = job.psi, .truncation_cutoff = job.style.cutoff});
 }
@@ -59,8 +61,7 @@ at::Tensor Renderer::classes_of(const RenderJob& job) const {
   if (spec().c_dim == 0) return {};
   require(job.classes.size() == static_cast<std::size_t>(spec().c_dim),
           "{} class weights do not fit a model with {} classes.", job.classes.size(), spec().c_dim);
-  return torch::from_blob(const_cast<float*>(job.classes.data()), {1, spec().c_dim}, at::kFloat)
-      .to(device_, false, true);
+  return at::from_blob(const_cast<float*>(job.classes.data()), {1, spec().c_dim}, at::kFloat).to(device_, false, true);
 }
 
 /// w of pictures first .. last - 1 as their latents have it.
@@ -71,12 +72,12 @@ at::Tensor Renderer::latent_styles(const RenderJob& job, std::int64_t first, std
 
 /// w of pictures first .. last - 1, after all that the style controls do.
 at::Tensor Renderer::styles(const RenderJob& job, std::int64_t first, std::int64_t last) {
-  return with_style(based(latent_styles(job, first, last), job.style.base), job, first, last);
+  return with_style(latent::based(latent_styles(job, first, last), job.style.base), job, first, last);
 }
 
 at::Tensor Renderer::base_styles(const RenderJob& job) {
-  const torch::NoGradGuard no_grad;
-  return based(latent_styles(job, 0, 1), job.style.base);
+  const at::NoGradGuard no_grad;
+  return latent::based(latent_styles(job, 0, 1), job.style.base);
 }
 
 at::Tensor Renderer::styles_over(const at::Tensor& base, const RenderJob& job) {
@@ -88,16 +89,16 @@ at::Tensor Renderer::with_style(at::Tensor w, const RenderJob& job, std::int64_t
   const at::Tensor classes = classes_of(job);
   if (!job.mixed_with.empty()) {
     const auto at = [&](std::int64_t i) { return job.mixed_with.begin() + i * spec().z_dim; };
-    w = mixed(w, map({at(first), at(last)}, classes, job), job.style.grid_weights);
+    w = latent::mixed(w, map({at(first), at(last)}, classes, job), job.style.grid_weights);
   }
-  for (const StyleSource& source : job.style.sources) {
+  for (const latent::StyleSource& source : job.style.sources) {
     if (std::all_of(source.weights.begin(), source.weights.end(), [](double weight) { return weight == 0; })) continue;
     const auto seed = [&] { return latent_from_seed(source.seed, static_cast<std::size_t>(spec().z_dim)); };
     const at::Tensor given =
         source.kept.empty() ? map(seed(), classes, job) : styles(grid_job(source.kept.front(), 1, 1, spec()), 0, 1);
-    w = mixed(w, given, source.weights);
+    w = latent::mixed(w, given, source.weights);
   }
-  return moved(w, job.style);
+  return latent::moved(w, job.style);
 }
 
 at::Tensor Renderer::moment_styles(const MomentJob& job, std::int64_t first, std::int64_t last) {
@@ -120,18 +121,18 @@ at::Tensor Renderer::render(const MomentJob& job) {
   return draw(job.now, [&](std::int64_t first, std::int64_t last) { return moment_styles(job, first, last); });
 }
 
-SynthesisOptions synthesis_options(const RenderJob& job) {
-  const NoiseControls& noise = job.style.noise;
-  SynthesisOptions options{.noise_mode = noise.mode,
-                           .noise_seed = noise.seed,
-                           .noise_phase = noise.phase,
-                           .noise_strengths = noise.strengths,
-                           .transform = placement_matrix(job.style.placement)};
+models::SynthesisOptions synthesis_options(const RenderJob& job) {
+  const latent::NoiseControls& noise = job.style.noise;
+  models::SynthesisOptions options{.noise_mode = noise.mode,
+                                   .noise_seed = noise.seed,
+                                   .noise_phase = noise.phase,
+                                   .noise_strengths = noise.strengths,
+                                   .transform = latent::placement_matrix(job.style.placement)};
   if (!job.style.bends.empty()) {
     options.bend = [&bends = job.style.bends](const std::string& layer, const at::Tensor& x) {
       at::Tensor y = x;
-      for (const Bend& bend : bends) {
-        if (bend.layer == layer) y = bend_channels(y, bend);
+      for (const latent::Bend& bend : bends) {
+        if (bend.layer == layer) y = latent::bend_channels(y, bend);
       }
       return y;
     };
@@ -140,7 +141,7 @@ SynthesisOptions synthesis_options(const RenderJob& job) {
 }
 
 /// The options, and where the layers are not known yet, a look at their shapes on the way.
-SynthesisOptions Renderer::listing(SynthesisOptions options) {
+models::SynthesisOptions Renderer::listing(models::SynthesisOptions options) {
   if (!layers_.empty()) return options;
   options.bend = [this, bend = std::move(options.bend)](const std::string& name, const at::Tensor& x) {
     const auto known = [&](const LayerShape& layer) { return layer.name == name; };
@@ -162,8 +163,8 @@ at::Tensor Renderer::layer(const MomentJob& job, const std::string& name) {
 }
 
 at::Tensor Renderer::layer_while(const RenderJob& job, const Styles& styles_of, const std::string& name) {
-  const torch::NoGradGuard no_grad;
-  SynthesisOptions options = listing(synthesis_options(job));
+  const at::NoGradGuard no_grad;
+  models::SynthesisOptions options = listing(synthesis_options(job));
   at::Tensor seen;
   options.bend = [&, bend = std::move(options.bend)](const std::string& layer, const at::Tensor& x) {
     const at::Tensor y = bend ? bend(layer, x) : x;
@@ -176,14 +177,14 @@ at::Tensor Renderer::layer_while(const RenderJob& job, const Styles& styles_of, 
 }
 
 at::Tensor Renderer::draw(const RenderJob& job, const Styles& styles_of) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const std::int64_t z_dim = spec().z_dim;
   require(z_dim > 0 && !job.latents.empty() && job.latents.size() % static_cast<std::size_t>(z_dim) == 0,
           "A latent of {} values does not fit a model with {} latent dimensions.", job.latents.size(), z_dim);
   require(job.mixed_with.empty() || job.mixed_with.size() == job.latents.size(),
           "A mixing grid needs as many sources as pictures.");
   const auto count = static_cast<std::int64_t>(job.latents.size()) / z_dim;
-  const SynthesisOptions options = listing(synthesis_options(job));
+  const models::SynthesisOptions options = listing(synthesis_options(job));
   at::Tensor pictures, grid;
   for (std::int64_t first = 0; first < count; first += job.chunk) {
     const std::int64_t last = std::min<std::int64_t>(first + job.chunk, count);
@@ -193,13 +194,13 @@ at::Tensor Renderer::draw(const RenderJob& job, const Styles& styles_of) {
     }
     pictures.slice(0, first, last).copy_(made);
   }
-  to_rgba8(pictures, job.columns, grid);
+  ops::to_rgba8(pictures, job.columns, grid);
   return grid;
 }
 
-GeneratorPtr Renderer::replica() const {
-  const torch::NoGradGuard no_grad;
-  return generator_of(spec(), weights_of(*generator_), device_);
+models::GeneratorPtr Renderer::replica() const {
+  const at::NoGradGuard no_grad;
+  return models::generator_of(spec(), models::weights_of(*generator_), device_);
 }
 
 std::int64_t Renderer::parameter_count() const {
@@ -208,18 +209,18 @@ std::int64_t Renderer::parameter_count() const {
   return count;
 }
 
-RenderJob grid_job(const LatentControls& controls, int columns, int rows, const NetworkSpec& spec) {
-  RenderJob job{.latents = grid_latents(controls, columns, rows, spec.z_dim),
-                .classes = class_vector(controls, spec.c_dim),
+RenderJob grid_job(const latent::LatentControls& controls, int columns, int rows, const models::NetworkSpec& spec) {
+  RenderJob job{.latents = latent::grid_latents(controls, columns, rows, spec.z_dim),
+                .classes = latent::class_vector(controls, spec.c_dim),
                 .psi = controls.psi,
                 .style = controls.style,
                 .columns = columns};
   if (controls.style.mixing_grid) {
-    MixingGrid grid = mixing_grid(job.latents, columns, rows);
+    latent::MixingGrid grid = latent::mixing_grid(job.latents, columns, rows);
     job.latents = std::move(grid.pictures);
     job.mixed_with = std::move(grid.sources);
   }
   return job;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

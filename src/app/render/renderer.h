@@ -2,7 +2,7 @@
 // A generator with its weights, and the one way from latents to a grid of RGBA bytes. The live view, pictures, films
 // and the command line all go through it.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <filesystem>
 #include <functional>
@@ -17,7 +17,7 @@
 #include "models/generator.h"
 #include "train/step/snapshot.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 std::filesystem::path starter_model_path();
 
@@ -26,7 +26,7 @@ struct RenderJob {
   std::vector<float> latents;  // [count, z_dim]
   std::vector<float> classes;  // [c_dim], the same for all
   double psi = 1.0;
-  StyleControls style;
+  latent::StyleControls style;
   std::vector<float> mixed_with;  // [count, z_dim]: of a mixing grid, whose styles each picture takes; empty: none
   int columns = 1;                ///< pictures side by side
   int chunk = 16;                 ///< pictures at a time: bounds the memory of activations
@@ -51,15 +51,15 @@ struct LayerShape {
 class Renderer {
  public:
   /// With fresh weights, for those of snapshots.
-  Renderer(const NetworkSpec& spec, at::Device device);
+  Renderer(const models::NetworkSpec& spec, at::Device device);
   /// A generator of nobody else's, on that device.
-  Renderer(GeneratorPtr generator, at::Device device);
+  Renderer(models::GeneratorPtr generator, at::Device device);
 
-  void load(const WeightSet& weights);
+  void load(const io::WeightSet& weights);
   /// Mixes another model's weights into those that were loaded last, or takes them out again (null). Throws Error when
   /// they do not fit; nothing has changed then.
-  void mix(const std::shared_ptr<const WeightSet>& other, const MixWeights& weights);
-  void load(const Snapshot& snapshot);  ///< waits, on the current stream, for the snapshot's copy
+  void mix(const std::shared_ptr<const io::WeightSet>& other, const latent::MixWeights& weights);
+  void load(const train::Snapshot& snapshot);  ///< waits, on the current stream, for the snapshot's copy
 
   /// RGBA bytes [rows * resolution, columns * resolution, 4] on the device; bit-identical for identical weights, job
   /// and thread count. Throws Error when the job does not fit the network.
@@ -75,18 +75,18 @@ class Renderer {
   /// Layers that can be looked into and bent, in the order in which they run; known once a picture has been rendered.
   [[nodiscard]] const std::vector<LayerShape>& layers() const { return layers_; }
 
-  [[nodiscard]] const NetworkSpec& spec() const { return generator_->spec(); }
+  [[nodiscard]] const models::NetworkSpec& spec() const { return generator_->spec(); }
   [[nodiscard]] at::Device device() const { return device_; }
   [[nodiscard]] std::int64_t parameter_count() const;
-  [[nodiscard]] const Generator& generator() const { return *generator_; }
+  [[nodiscard]] const models::Generator& generator() const { return *generator_; }
   /// A generator of its own with the same weights, on the same device; waits for nothing but the copy.
-  [[nodiscard]] GeneratorPtr replica() const;
+  [[nodiscard]] models::GeneratorPtr replica() const;
 
  private:
   using Styles = std::function<at::Tensor(std::int64_t first, std::int64_t last)>;  // of pictures first .. last - 1
   at::Tensor draw(const RenderJob& job, const Styles& styles_of);
   at::Tensor layer_while(const RenderJob& job, const Styles& styles_of, const std::string& name);
-  SynthesisOptions listing(SynthesisOptions options);
+  models::SynthesisOptions listing(models::SynthesisOptions options);
   at::Tensor styles(const RenderJob& job, std::int64_t first, std::int64_t last);
   at::Tensor with_style(at::Tensor w, const RenderJob& job, std::int64_t first, std::int64_t last);
   at::Tensor moment_styles(const MomentJob& job, std::int64_t first, std::int64_t last);
@@ -94,16 +94,16 @@ class Renderer {
   at::Tensor classes_of(const RenderJob& job) const;
   at::Tensor map(const std::vector<float>& latents, const at::Tensor& classes, const RenderJob& job);
 
-  GeneratorPtr generator_;
+  models::GeneratorPtr generator_;
   at::Device device_;
   std::vector<LayerShape> layers_;
-  std::optional<WeightSet> own_;  ///< while mixed: the weights as they were loaded
+  std::optional<io::WeightSet> own_;  ///< while mixed: the weights as they were loaded
 };
 
 /// How synthesize() makes the job's pictures. Refers to the job.
-SynthesisOptions synthesis_options(const RenderJob& job);
+models::SynthesisOptions synthesis_options(const RenderJob& job);
 
 /// Latents and classes of a whole grid as the controls ask.
-RenderJob grid_job(const LatentControls& controls, int columns, int rows, const NetworkSpec& spec);
+RenderJob grid_job(const latent::LatentControls& controls, int columns, int rows, const models::NetworkSpec& spec);
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -3,15 +3,15 @@
 #include "core/error.h"
 #include "train/report/report.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
 namespace fs = std::filesystem;
 
 bool is_session_state(const std::string& name) {
-  for (int state = 0; state <= static_cast<int>(SessionState::failed); ++state) {
-    if (name == to_string(static_cast<SessionState>(state))) return true;
+  for (int state = 0; state <= static_cast<int>(train::SessionState::failed); ++state) {
+    if (name == train::to_string(static_cast<train::SessionState>(state))) return true;
   }
   return false;
 }
@@ -148,7 +148,7 @@ bool ScriptRunner::wait_over(const App& app, const WaitStep& wait, double second
       over = frames_arrived(app, wait.amount);
       break;
     case WaitStep::Kind::state:
-      over = wait.state == to_string(app.view().train.state);
+      over = wait.state == train::to_string(app.view().train.state);
       break;
   }
   require(over || waited_ < wait.timeout, "Step {} of the script has waited for {} s without success; check it.",
@@ -172,4 +172,4 @@ bool ScriptRunner::screenshot_done(App& app, const ScreenshotStep& step, double 
   return !app.window_pictures_wait() && app.files_in_flight() == 0;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

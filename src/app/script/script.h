@@ -16,7 +16,7 @@
 #include "app/app.h"
 #include "app/document/command.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 struct WaitStep {
   enum class Kind { seconds, step, frame, state };
@@ -65,4 +65,4 @@ class ScriptRunner {
   const Frame* last_frame_ = nullptr;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -9,13 +9,13 @@
 
 #include "app/render/renderer.h"
 #include "app/view/synthesizer.h"
-#include "core/threads/worker.h"
 #include "core/error.h"
+#include "core/threads/worker.h"
 #include "io/reading.h"
 #include "latent/directions/directions.h"
 #include "models/layers/style_layers.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -28,20 +28,20 @@ constexpr std::int64_t samples_of_units = 2'000, samples_of_pca = 20'000, at_onc
 struct Search {
   command::FindDirections what;
   bool quiet = false;  ///< follows new weights
-  std::promise<GeneratorPtr> replica;
-  std::future<GeneratorPtr> arrived = replica.get_future();
+  std::promise<models::GeneratorPtr> replica;
+  std::future<models::GeneratorPtr> arrived = replica.get_future();
   std::atomic<bool> cancelled = false;
   std::atomic<double> progress = 0;
 };
 
 /// First style rows of random latents, [count, w_dim]; labels take turns. Throws Cancelled.
-at::Tensor random_styles(Generator& generator, std::int64_t count, Search& search) {
-  const NetworkSpec& spec = generator.spec();
+at::Tensor random_styles(models::Generator& generator, std::int64_t count, Search& search) {
+  const models::NetworkSpec& spec = generator.spec();
   const at::Device device = generator.parameters().front().device();
   const at::Generator stream = at::make_generator<at::CPUGeneratorImpl>(0);
   std::vector<at::Tensor> styles;
   for (std::int64_t done = 0; done < count; done += at_once) {
-    if (search.cancelled) throw Cancelled();
+    if (search.cancelled) throw io::Cancelled();
     search.progress = static_cast<double>(done) / static_cast<double>(count);
     const at::Tensor z = at::randn({at_once, spec.z_dim}, stream).to(device);
     at::Tensor c;
@@ -52,8 +52,8 @@ at::Tensor random_styles(Generator& generator, std::int64_t count, Search& searc
 }
 
 /// The matrices of the style rows first .. last (-1: to the end).
-std::vector<at::Tensor> weights_of_rows(const Generator& generator, int first, int last) {
-  const std::vector<StyleLayer> layers = style_layers(generator);
+std::vector<at::Tensor> weights_of_rows(const models::Generator& generator, int first, int last) {
+  const std::vector<models::StyleLayer> layers = models::style_layers(generator);
   const int rows = static_cast<int>(layers.size());
   require(rows > 0, "This model does not tell by which layers its styles enter, so no directions can be found.");
   const int end = last < 0 ? rows : std::min(last + 1, rows);
@@ -64,21 +64,22 @@ std::vector<at::Tensor> weights_of_rows(const Generator& generator, int first, i
 }
 
 /// What a search finds; sizes: standard deviation of w along each direction.
-Directions found_in(Generator& generator, Search& search) {
-  const torch::NoGradGuard no_grad;
+latent::Directions found_in(models::Generator& generator, Search& search) {
+  const at::NoGradGuard no_grad;
   if (search.what.method == "pca") {
     require(generator.spec().num_ws > 1,
             "This model has no style space: its latents are alike in all directions. Use the closed form.");
-    return principal_directions(random_styles(generator, samples_of_pca, search)).directions;
+    return latent::principal_directions(random_styles(generator, samples_of_pca, search)).directions;
   }
-  Directions found = factorised_directions(weights_of_rows(generator, search.what.first, search.what.last));
+  latent::Directions found =
+      latent::factorised_directions(weights_of_rows(generator, search.what.first, search.what.last));
   const at::Tensor styles = random_styles(generator, samples_of_units, search);
   found.sizes = styles.matmul(found.vectors.t()).std(std::vector<std::int64_t>{0}, /*unbiased=*/true);
   return found;
 }
 
-std::vector<StyleMove> moves_of(const Directions& found, const command::FindDirections& what) {
-  std::vector<StyleMove> moves;
+std::vector<latent::StyleMove> moves_of(const latent::Directions& found, const command::FindDirections& what) {
+  std::vector<latent::StyleMove> moves;
   const std::int64_t count = std::min(found.vectors.size(0), most_found);
   for (std::int64_t i = 0; i < count; ++i) {
     const at::Tensor vector = found.vectors[i].to(at::kFloat).contiguous();
@@ -101,13 +102,13 @@ struct DirectionFinder::Impl {
   Synthesizer& synthesizer;
   Tell tell;
   DirectionsView view;
-  std::shared_ptr<Search> search;           // the one that counts; null: none
-  command::FindDirections last;             // what `directions` was found by
-  std::optional<Directions> before;         // the newest
-  bool of_training = false;                 // whose they are
-  std::deque<std::vector<StyleMove>> past;  // of this kind, the newest last
-  std::uint64_t version = 0;                // of the weights that were looked at last
-  double since = 0;                         // seconds since then
+  std::shared_ptr<Search> search;                   // the one that counts; null: none
+  command::FindDirections last;                     // what `directions` was found by
+  std::optional<latent::Directions> before;         // the newest
+  bool of_training = false;                         // whose they are
+  std::deque<std::vector<latent::StyleMove>> past;  // of this kind, the newest last
+  std::uint64_t version = 0;                        // of the weights that were looked at last
+  double since = 0;                                 // seconds since then
   Worker worker;
 
   Impl(Synthesizer& lender, Tell teller)
@@ -136,10 +137,10 @@ struct DirectionFinder::Impl {
     });
   }
 
-  void take(const std::shared_ptr<Search>& done, Directions found) {
+  void take(const std::shared_ptr<Search>& done, latent::Directions found) {
     if (search != done) return;
     const bool like_before = before && same(last, done->what) && before->vectors.sizes() == found.vectors.sizes();
-    before = like_before ? aligned(found, *before) : std::move(found);
+    before = like_before ? latent::aligned(found, *before) : std::move(found);
     if (!like_before) past.clear();
     last = done->what;
     view.found = moves_of(*before, last);
@@ -150,11 +151,11 @@ struct DirectionFinder::Impl {
     search.reset();
   }
 
-  void work(const std::shared_ptr<Search>& job, const GeneratorPtr& generator) {
+  void work(const std::shared_ptr<Search>& job, const models::GeneratorPtr& generator) {
     worker.run([this, job, generator]() -> Worker::Completion {
       try {
         return [this, job, found = found_in(*generator, *job)] { take(job, found); };
-      } catch (const Cancelled&) {
+      } catch (const io::Cancelled&) {
         return {};
       }
     });
@@ -183,13 +184,13 @@ void DirectionFinder::follow(std::uint64_t version, double seconds) {
   impl_->start(impl_->last, /*training=*/true, /*quiet=*/true);
 }
 
-std::vector<StyleMove> DirectionFinder::present(std::vector<StyleMove> moves) const {
-  for (StyleMove& move : moves) {
-    for (const std::vector<StyleMove>& found : impl_->past) {
-      const auto same_direction = [&](const StyleMove& other) { return other.direction == move.direction; };
+std::vector<latent::StyleMove> DirectionFinder::present(std::vector<latent::StyleMove> moves) const {
+  for (latent::StyleMove& move : moves) {
+    for (const std::vector<latent::StyleMove>& found : impl_->past) {
+      const auto same_direction = [&](const latent::StyleMove& other) { return other.direction == move.direction; };
       const auto there = std::find_if(found.begin(), found.end(), same_direction);
       if (there == found.end()) continue;
-      const StyleMove& now = impl_->view.found[static_cast<std::size_t>(there - found.begin())];
+      const latent::StyleMove& now = impl_->view.found[static_cast<std::size_t>(there - found.begin())];
       move.direction = now.direction;
       move.unit = now.unit;
       break;
@@ -215,4 +216,4 @@ const DirectionsView& DirectionFinder::view() const {
   return impl_->view;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

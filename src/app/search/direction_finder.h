@@ -10,7 +10,7 @@
 #include "app/document/command.h"
 #include "app/search/search_view.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 class Synthesizer;
 
@@ -34,7 +34,7 @@ class DirectionFinder {
   /// what it was. `seconds` since the last call; searches are at least 5 s apart.
   void follow(std::uint64_t version, double seconds);
   /// The moves with the directions that those found before have become with newer weights; others stay as they are.
-  [[nodiscard]] std::vector<StyleMove> present(std::vector<StyleMove> moves) const;
+  [[nodiscard]] std::vector<latent::StyleMove> present(std::vector<latent::StyleMove> moves) const;
   [[nodiscard]] const DirectionsView& view() const;
 
  private:
@@ -42,4 +42,4 @@ class DirectionFinder {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -5,17 +5,17 @@
 #include <atomic>
 #include <future>
 
-#include "app/search/map_point.h"
 #include "app/render/renderer.h"
+#include "app/search/map_point.h"
 #include "app/view/synthesizer.h"
-#include "core/threads/worker.h"
 #include "core/error.h"
+#include "core/threads/worker.h"
 #include "io/reading.h"
 #include "latent/directions/directions.h"
 #include "latent/latent.h"
 #include "models/layers/style_layers.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -25,9 +25,9 @@ constexpr std::int64_t samples = 4'000, at_once = 500;
 constexpr double reach = 2.5;  ///< standard deviations from the middle to the edge
 
 struct Drawing {
-  LatentControls latent;
-  std::promise<std::pair<GeneratorPtr, at::Device>> replica;
-  std::future<std::pair<GeneratorPtr, at::Device>> arrived = replica.get_future();
+  latent::LatentControls latent;
+  std::promise<std::pair<models::GeneratorPtr, at::Device>> replica;
+  std::future<std::pair<models::GeneratorPtr, at::Device>> arrived = replica.get_future();
   std::atomic<bool> cancelled = false;
   std::atomic<double> progress = 0;
 };
@@ -38,20 +38,21 @@ std::vector<float> list_of(const at::Tensor& values) {
 }
 
 /// The plane through the mean style along the components that change it the most.
-void lay_plane_in_w(Generator& generator, Drawing& job, MapView& map) {
-  const NetworkSpec& spec = generator.spec();
+void lay_plane_in_w(models::Generator& generator, Drawing& job, MapView& map) {
+  const models::NetworkSpec& spec = generator.spec();
   const at::Device device = generator.parameters().front().device();
   const at::Generator stream = at::make_generator<at::CPUGeneratorImpl>(0);
   std::vector<at::Tensor> styles;
   for (std::int64_t done = 0; done < samples; done += at_once) {
-    if (job.cancelled) throw Cancelled();
+    if (job.cancelled) throw io::Cancelled();
     const at::Tensor z = at::randn({at_once, spec.z_dim}, stream).to(device);
     at::Tensor c;
-    if (spec.c_dim > 0) c = at::tensor(class_vector(job.latent, spec.c_dim)).to(device).expand({at_once, spec.c_dim});
+    if (spec.c_dim > 0)
+      c = at::tensor(latent::class_vector(job.latent, spec.c_dim)).to(device).expand({at_once, spec.c_dim});
     styles.push_back(generator.map(z, c, {}).select(1, 0).to(at::kCPU, at::kDouble));
   }
   const at::Tensor all = at::cat(styles);
-  const Directions found = principal_directions(all).directions;
+  const latent::Directions found = latent::principal_directions(all).directions;
   map.middle = list_of(all.mean(0));
   map.right = list_of(found.vectors[0] * found.sizes[0] * reach);
   map.down = list_of(found.vectors[1] * found.sizes[1] * reach);
@@ -59,12 +60,12 @@ void lay_plane_in_w(Generator& generator, Drawing& job, MapView& map) {
 
 /// Of a model that takes z itself, whose latents are alike in all directions: the plane around the present latent along
 /// the directions that change the picture the most; latents keep their length.
-void lay_plane_in_z(Generator& generator, const Drawing& job, MapView& map) {
-  const std::vector<StyleLayer> layers = style_layers(generator);
+void lay_plane_in_z(models::Generator& generator, const Drawing& job, MapView& map) {
+  const std::vector<models::StyleLayer> layers = models::style_layers(generator);
   require(!layers.empty() && layers.front().weight.size(1) >= 2,
           "This model does not tell by which layers its latent enters, so there is no map of it.");
-  const Directions found = factorised_directions({layers.front().weight});
-  map.middle = present_latent(job.latent, generator.spec().z_dim);
+  const latent::Directions found = latent::factorised_directions({layers.front().weight});
+  map.middle = latent::present_latent(job.latent, generator.spec().z_dim);
   map.length = at::tensor(map.middle).norm().item<double>();
   map.right = list_of(found.vectors[0] * map.length);
   map.down = list_of(found.vectors[1] * map.length);
@@ -75,9 +76,9 @@ std::shared_ptr<const Image> sheet_of(Renderer& renderer, Drawing& job, const Ma
   for (int y = 0; y < cells; ++y) {
     std::vector<at::Tensor> row;
     for (int x = 0; x < cells; ++x) {
-      if (job.cancelled) throw Cancelled();
+      if (job.cancelled) throw io::Cancelled();
       job.progress = static_cast<double>(y * cells + x) / (cells * cells);
-      LatentControls latent = job.latent;
+      latent::LatentControls latent = job.latent;
       latent.style.base = map_point(map, (2.0 * x + 1) / cells - 1, (2.0 * y + 1) / cells - 1);
       at::Tensor picture = renderer.render(grid_job(latent, 1, 1, renderer.spec())).to(at::kCPU);
       if (picture.size(0) > cell_side) {
@@ -94,8 +95,8 @@ std::shared_ptr<const Image> sheet_of(Renderer& renderer, Drawing& job, const Ma
   return image;
 }
 
-MapView drawn(Drawing& job, const GeneratorPtr& generator, at::Device device) {
-  const torch::NoGradGuard no_grad;
+MapView drawn(Drawing& job, const models::GeneratorPtr& generator, at::Device device) {
+  const at::NoGradGuard no_grad;
   MapView map{.cells = cells};
   job.latent.blend.on = false;
   job.latent.style.sources.clear();
@@ -139,7 +140,7 @@ struct LatentMap::Impl {
           view = std::move(map);
           job.reset();
         };
-      } catch (const Cancelled&) {
+      } catch (const io::Cancelled&) {
         return {};
       }
     });
@@ -150,7 +151,7 @@ LatentMap::LatentMap(Synthesizer& synthesizer, Tell tell)
     : impl_(std::make_unique<Impl>(synthesizer, std::move(tell))) {}
 LatentMap::~LatentMap() = default;
 
-void LatentMap::draw(bool training, const LatentControls& latent) {
+void LatentMap::draw(bool training, const latent::LatentControls& latent) {
   impl_->cancel();
   auto job = std::make_shared<Drawing>();
   job->latent = latent;
@@ -177,4 +178,4 @@ const MapView& LatentMap::view() const {
   return impl_->view;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

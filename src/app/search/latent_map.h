@@ -8,7 +8,7 @@
 
 #include "app/search/search_view.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 class Synthesizer;
 
@@ -23,7 +23,7 @@ class LatentMap {
   ~LatentMap();
 
   /// Of the model on screen; training: of the one in training, at its newest weights.
-  void draw(bool training, const LatentControls& latent);
+  void draw(bool training, const latent::LatentControls& latent);
   void cancel();
   void tick();
   [[nodiscard]] const MapView& view() const;
@@ -33,4 +33,4 @@ class LatentMap {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -6,21 +6,21 @@
 #include <future>
 #include <mutex>
 
-#include "app/search/projection_input.h"
 #include "app/render/renderer.h"
+#include "app/search/projection_input.h"
 #include "app/view/synthesizer.h"
-#include "core/threads/worker.h"
 #include "core/error.h"
+#include "core/threads/worker.h"
 #include "io/reading.h"
 #include "latent/search/drag.h"
 #include "latent/search/projection.h"
 #include "ops/to_rgba8/to_rgba8.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
-using Lent = std::pair<GeneratorPtr, at::Device>;
+using Lent = std::pair<models::GeneratorPtr, at::Device>;
 
 /// A search, shared with the thread that does it.
 struct Search {
@@ -40,9 +40,9 @@ struct Search {
 
 /// [1, C, R, R] in -1..1 as RGBA.
 std::shared_ptr<const Image> image_of(const at::Tensor& picture) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   at::Tensor grid;
-  to_rgba8(picture, 1, grid);
+  ops::to_rgba8(picture, 1, grid);
   const at::Tensor rgba = grid.to(at::kCPU).contiguous();
   auto image = std::make_shared<Image>(static_cast<int>(rgba.size(1)), static_cast<int>(rgba.size(0)), 4);
   std::copy_n(rgba.const_data_ptr<std::uint8_t>(), image->pixels.size(), image->pixels.begin());
@@ -57,15 +57,15 @@ std::vector<float> values_of(const at::Tensor& tensor) {
 Command projected(Search& search, const command::ProjectPicture& project, const Lent& lent) {
   const auto& [generator, device] = lent;
   const at::Tensor target = projection_target(project.path, generator->spec());
-  const PictureFeatures features = projection_features(project.extractor, device);
+  const latent::PictureFeatures features = projection_features(project.extractor, device);
   search.show([&](SearchView& view) {
     view.features = features.name;
     view.target = image_of(target);
   });
   const bool each_row = project.space == "w+";
-  Projection projection(generator, target, features, {.each_row = each_row, .steps = project.steps, .cancelled = [&] {
-                                                        return search.cancelled.load();
-                                                      }});
+  latent::Projection projection(
+      generator, target, features,
+      {.each_row = each_row, .steps = project.steps, .cancelled = [&] { return search.cancelled.load(); }});
   bool more = true;
   while (more) {
     more = projection.step();
@@ -83,25 +83,26 @@ Command projected(Search& search, const command::ProjectPicture& project, const 
 }
 
 /// [R, R], 1 in the discs; undefined where there are none.
-at::Tensor mask_of(const std::vector<MaskDisc>& discs, std::int64_t side) {
+at::Tensor mask_of(const std::vector<latent::MaskDisc>& discs, std::int64_t side) {
   if (discs.empty()) return {};
   const at::Tensor y = at::arange(side).view({-1, 1}), x = at::arange(side).view({1, -1});
   at::Tensor inside = at::zeros({side, side}, at::kBool);
-  for (const MaskDisc& disc : discs)
+  for (const latent::MaskDisc& disc : discs)
     inside = inside.logical_or((x - disc.x).square() + (y - disc.y).square() <= disc.radius * disc.radius);
   return inside.to(at::kFloat);
 }
 
-Command dragged(Search& search, const command::DragPicture& what, const LatentControls& latent, const Lent& lent) {
+Command dragged(Search& search, const command::DragPicture& what, const latent::LatentControls& latent,
+                const Lent& lent) {
   const auto& [generator, device] = lent;
   Renderer renderer(generator, device);
-  const NetworkSpec& spec = renderer.spec();
+  const models::NetworkSpec& spec = renderer.spec();
   const RenderJob job = grid_job(latent, 1, 1, spec);
-  DragOptions options{.steps = what.steps,
-                      .styles_of = [&](const at::Tensor& base) { return renderer.styles_over(base, job); },
-                      .synthesis = synthesis_options(job),
-                      .cancelled = [&] { return search.cancelled.load(); }};
-  Drag drag(generator, renderer.base_styles(job), what.points, mask_of(what.mask, spec.resolution), options);
+  latent::DragOptions options{.steps = what.steps,
+                              .styles_of = [&](const at::Tensor& base) { return renderer.styles_over(base, job); },
+                              .synthesis = synthesis_options(job),
+                              .cancelled = [&] { return search.cancelled.load(); }};
+  latent::Drag drag(generator, renderer.base_styles(job), what.points, mask_of(what.mask, spec.resolution), options);
   bool more = true;
   while (more) {
     more = drag.step();
@@ -155,7 +156,7 @@ struct LatentSearch::Impl {
     worker.run([this, job, lent = job->arrived.get()]() -> Worker::Completion {
       try {
         return [this, job, result = job->work(*job, lent)] { take(job, result); };
-      } catch (const Cancelled&) {
+      } catch (const io::Cancelled&) {
         return {};
       }
     });
@@ -190,7 +191,7 @@ void LatentSearch::project(const command::ProjectPicture& project, bool training
                [project](Search& search, const Lent& lent) { return projected(search, project, lent); });
 }
 
-void LatentSearch::drag(const command::DragPicture& drag, const LatentControls& latent, bool training) {
+void LatentSearch::drag(const command::DragPicture& drag, const latent::LatentControls& latent, bool training) {
   require(!drag.points.empty(), "There is no point to drag yet; put one on the picture first.");
   require(drag.steps >= 1 && drag.steps <= 100'000, "A drag takes 1 to 100,000 steps, not {}.", drag.steps);
   SearchView first{.drag = true, .name = "Drag", .steps = drag.steps, .points = drag.points};
@@ -215,4 +216,4 @@ const SearchView& LatentSearch::view() const {
   return impl_->view;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

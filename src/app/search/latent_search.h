@@ -9,7 +9,7 @@
 #include "app/document/command.h"
 #include "app/search/search_view.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 class Synthesizer;
 
@@ -28,7 +28,7 @@ class LatentSearch {
   /// training: with the model in training, at its newest weights.
   void project(const command::ProjectPicture& project, bool training);
   /// Begins at the picture of `latent`.
-  void drag(const command::DragPicture& drag, const LatentControls& latent, bool training);
+  void drag(const command::DragPicture& drag, const latent::LatentControls& latent, bool training);
   void cancel();
   void tick();
   [[nodiscard]] const SearchView& view() const;
@@ -38,4 +38,4 @@ class LatentSearch {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

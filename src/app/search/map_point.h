@@ -6,7 +6,7 @@
 
 #include "app/search/search_view.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// w at a place of the map, x and y in -1..1.
 inline std::vector<float> map_point(const MapView& map, double x, double y) {
@@ -21,4 +21,4 @@ inline std::vector<float> map_point(const MapView& map, double x, double y) {
   return w;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -6,7 +6,7 @@
 #include "data/resize.h"
 #include "metrics/features/feature_extractor.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -14,24 +14,24 @@ constexpr std::int64_t largest_side = 256;  // pixels that LPIPS networks are ma
 
 }  // namespace
 
-at::Tensor projection_target(const std::filesystem::path& picture, const NetworkSpec& spec) {
-  const Image image =
-      with_channels(square_of(read_picture(picture), spec.resolution), spec.image_channels == 1 ? 1 : 3);
+at::Tensor projection_target(const std::filesystem::path& picture, const models::NetworkSpec& spec) {
+  const Image image = data::with_channels(data::square_of(data::read_picture(picture), spec.resolution),
+                                          spec.image_channels == 1 ? 1 : 3);
   const at::Tensor bytes = at::from_blob(const_cast<std::uint8_t*>(image.pixels.data()),
                                          {1, image.height, image.width, image.channels}, at::kByte);
   // The middle of what to_rgba8() makes this byte of.
   return ((bytes.permute({0, 3, 1, 2}).to(at::kFloat) - 127.5) / 127.5).contiguous();
 }
 
-PictureFeatures projection_features(const std::filesystem::path& extractor, at::Device device) {
-  if (extractor.empty()) return pyramid_features();
-  const auto network = std::make_shared<TorchscriptExtractor>(extractor, device);
+latent::PictureFeatures projection_features(const std::filesystem::path& extractor, at::Device device) {
+  if (extractor.empty()) return latent::pyramid_features();
+  const auto network = std::make_shared<metrics::TorchscriptExtractor>(extractor, device);
   const auto of = [network](const at::Tensor& pictures) {
     at::Tensor bytes = pictures * 127.5 + 127.5;
     if (bytes.size(2) > largest_side) bytes = at::adaptive_avg_pool2d(bytes, {largest_side, largest_side});
-    return network->differentiable(bytes.to(at::kFloat), ExtractorOutput::perceptual);
+    return network->differentiable(bytes.to(at::kFloat), metrics::ExtractorOutput::perceptual);
   };
   return {network->name(), of};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

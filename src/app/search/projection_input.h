@@ -6,14 +6,14 @@
 #include "latent/search/picture_features.h"
 #include "models/network_spec.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// The picture in a file, cropped to its centred square and scaled, as [1, image_channels, resolution, resolution] in
 /// -1..1 on the CPU. Throws Error.
-at::Tensor projection_target(const std::filesystem::path& picture, const NetworkSpec& spec);
+at::Tensor projection_target(const std::filesystem::path& picture, const models::NetworkSpec& spec);
 
 /// The features of the person's own network (a TorchScript program, asked for LPIPS features where it knows them), or
 /// the built-in ones for an empty path. Opening such a program executes what is in it. Throws Error.
-PictureFeatures projection_features(const std::filesystem::path& extractor, at::Device device);
+latent::PictureFeatures projection_features(const std::filesystem::path& extractor, at::Device device);
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -9,14 +9,14 @@
 #include "latent/controls.h"
 #include "latent/search/drag_points.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// What was found by FindDirections, and whether more is being looked for.
 struct DirectionsView {
   bool busy = false;
   double progress = 0;  ///< 0..1 of the search
   std::string method;   ///< of what was found
-  std::vector<StyleMove> found;
+  std::vector<latent::StyleMove> found;
 };
 
 /// A projection or a drag, and how far it is; what it left stays until the next.
@@ -28,7 +28,7 @@ struct SearchView {
   int steps = 0;
   double psnr = 0;                               ///< dB, of a projection
   std::string features;                          ///< what pictures are compared by
-  std::vector<DragPoint> points;                 ///< where they are now
+  std::vector<latent::DragPoint> points;         ///< where they are now
   std::shared_ptr<const Image> picture, target;  ///< RGBA; null: not there yet
 };
 
@@ -51,4 +51,4 @@ struct MapView {
   double length = 0;                       ///< of every latent, for models without a style space; 0: free
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

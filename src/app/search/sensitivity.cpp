@@ -9,7 +9,7 @@
 #include "core/error.h"
 #include "latent/latent.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -17,7 +17,7 @@ constexpr double step = 0.5;                          ///< how far each slider i
 constexpr auto turn = std::chrono::milliseconds(15);  ///< of work beside the view
 
 struct Measurement {
-  LatentControls latent;
+  latent::LatentControls latent;
   command::MeasureSensitivity what;
   bool training = false;
   at::Tensor middle;         // the picture that nothing has moved; on the synthesizer's thread alone
@@ -28,13 +28,13 @@ struct Measurement {
   bool waiting = false;  // asked for a turn and not had it yet
 };
 
-at::Tensor picture(Renderer& renderer, const LatentControls& latent) {
+at::Tensor picture(Renderer& renderer, const latent::LatentControls& latent) {
   return renderer.render(grid_job(latent, 1, 1, renderer.spec())).slice(2, 0, 3).to(at::kFloat);
 }
 
 /// `latent` with slider `index` of the space moved up.
-LatentControls with_step(const Measurement& job, const std::vector<float>& z, int index) {
-  LatentControls latent = job.latent;
+latent::LatentControls with_step(const Measurement& job, const std::vector<float>& z, int index) {
+  latent::LatentControls latent = job.latent;
   if (job.what.space == "z") {
     latent.edits[index] = static_cast<float>(z[static_cast<std::size_t>(index)] + step);
   } else {
@@ -45,10 +45,10 @@ LatentControls with_step(const Measurement& job, const std::vector<float>& z, in
 
 /// As many sliders as fit into a turn, and one at least.
 void work(Renderer& renderer, Measurement& job) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const auto start = std::chrono::steady_clock::now();
-  const NetworkSpec& spec = renderer.spec();
-  const std::vector<float> z = present_latent(job.latent, spec.z_dim);
+  const models::NetworkSpec& spec = renderer.spec();
+  const std::vector<float> z = latent::present_latent(job.latent, spec.z_dim);
   const auto count = static_cast<std::size_t>(job.what.space == "z" ? spec.z_dim : spec.w_dim);
   if (!job.middle.defined()) job.middle = picture(renderer, job.latent);
   do {
@@ -109,7 +109,8 @@ Sensitivity::Sensitivity(Synthesizer& synthesizer, Tell tell)
     : impl_(std::make_unique<Impl>(synthesizer, std::move(tell))) {}
 Sensitivity::~Sensitivity() = default;
 
-void Sensitivity::measure(const command::MeasureSensitivity& measure, const LatentControls& latent, bool training) {
+void Sensitivity::measure(const command::MeasureSensitivity& measure, const latent::LatentControls& latent,
+                          bool training) {
   require(measure.space == "z" || measure.space == "w", "There is no latent space \"{}\"; choose z or w.",
           measure.space);
   impl_->job = std::make_shared<Measurement>();
@@ -133,4 +134,4 @@ const SensitivityView& Sensitivity::view() const {
   return impl_->view;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -8,7 +8,7 @@
 #include "app/document/command.h"
 #include "app/search/search_view.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 class Synthesizer;
 
@@ -23,7 +23,7 @@ class Sensitivity {
   ~Sensitivity();
 
   /// Around the picture of `latent`. training: of the model in training, at its newest weights.
-  void measure(const command::MeasureSensitivity& measure, const LatentControls& latent, bool training);
+  void measure(const command::MeasureSensitivity& measure, const latent::LatentControls& latent, bool training);
   void cancel();
   void tick();
   [[nodiscard]] const SensitivityView& view() const;
@@ -33,4 +33,4 @@ class Sensitivity {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -5,12 +5,12 @@
 #include <deque>
 
 #include "app/open/open_model.h"
-#include "core/threads/worker.h"
 #include "core/error.h"
+#include "core/threads/worker.h"
 #include "train/recipe/recipe.h"
 #include "train/watch/weight_history.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -34,19 +34,19 @@ std::size_t nearest(const Moments& moments, double kimg) {
   return static_cast<std::size_t>(std::min_element(moments.begin(), moments.end(), closer) - moments.begin());
 }
 
-std::uint64_t bytes_of(const WeightSet& weights) {
+std::uint64_t bytes_of(const io::WeightSet& weights) {
   std::uint64_t bytes = 0;
   for (const auto& [name, tensor] : weights.items()) bytes += tensor.nbytes();
   return bytes;
 }
 
 KeptWeightsPtr read_moment(const Wish& wish) {
-  const WeightHistory history(history_folder(wish.run));
+  const train::WeightHistory history(train::history_folder(wish.run));
   require(!history.moments().empty(), "{} keeps no weights any more.", wish.run);
-  const Moment& moment = history.moments()[nearest(history.moments(), wish.kimg)];
+  const train::Moment& moment = history.moments()[nearest(history.moments(), wish.kimg)];
   auto kept = std::make_shared<KeptWeights>();
   kept->weights = wish.between ? history.at(wish.kimg) : history.at(moment.kimg);
-  kept->spec = load_recipe((fs::path(wish.run) / "recipe.json").string()).network;
+  kept->spec = train::load_recipe((fs::path(wish.run) / "recipe.json").string()).network;
   kept->step = moment.step;
   kept->kimg = wish.between ? wish.kimg : moment.kimg;
   kept->name = fmt::format("{:.1f} kimg", kept->kimg);
@@ -56,7 +56,7 @@ KeptWeightsPtr read_moment(const Wish& wish) {
 KeptWeightsPtr read_model(const std::string& path, bool allow_torchscript) {
   const OpenedModel opened = open_model(path, {.network = "", .allow_torchscript = allow_torchscript});
   auto kept = std::make_shared<KeptWeights>();
-  kept->weights = weights_of(*opened.generator);
+  kept->weights = models::weights_of(*opened.generator);
   kept->spec = opened.generator->spec();
   kept->name = opened.name;
   return kept;
@@ -117,8 +117,8 @@ struct TimeMachine::Impl {
       TimeView seen;
       seen.run = run.empty() ? run_of_model(of_model).string() : run;
       if (!seen.run.empty()) {
-        const WeightHistory history(history_folder(seen.run));
-        for (const Moment& moment : history.moments()) {
+        const train::WeightHistory history(train::history_folder(seen.run));
+        for (const train::Moment& moment : history.moments()) {
           seen.moments.push_back({moment.step, moment.kimg, moment.marked});
           seen.bytes += moment.bytes;
         }
@@ -208,7 +208,7 @@ void TimeMachine::mark(std::int64_t step, bool on) {
   require(found != own.view.moments.end(), "No weights of step {} are kept.", step);
   found->marked = on;
   own.worker.run([run = own.view.run, step, on]() -> Worker::Completion {
-    WeightHistory(history_folder(run)).mark(step, on);
+    train::WeightHistory(train::history_folder(run)).mark(step, on);
     return {};
   });
 }
@@ -225,4 +225,4 @@ const TimeView& TimeMachine::view() const {
   return impl_->view;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

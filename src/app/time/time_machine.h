@@ -1,6 +1,6 @@
 #pragma once
-// The kept moments of the run that the model on screen comes from (train/watch/weight_history.h), and the weights that the
-// document asks to see in place of the newest or beside them.
+// The kept moments of the run that the model on screen comes from (train/watch/weight_history.h), and the weights that
+// the document asks to see in place of the newest or beside them.
 
 #include <cstdint>
 #include <filesystem>
@@ -13,12 +13,12 @@
 #include "io/weight_set.h"
 #include "models/network_spec.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// Weights that a picture is made with in place of the newest. Immutable.
 struct KeptWeights {
-  NetworkSpec spec;
-  WeightSet weights;
+  models::NetworkSpec spec;
+  io::WeightSet weights;
   std::int64_t step = 0;
   double kimg = 0;
   std::string name;  ///< "12.5 kimg", or the model's name
@@ -60,4 +60,4 @@ class TimeMachine {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// The moments of the run that the model on screen comes from.
 struct TimeView {
@@ -20,4 +20,4 @@ struct TimeView {
   bool loading = false;         ///< weights are on their way
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

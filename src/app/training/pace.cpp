@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace ganvas {
+namespace ganvas::app {
 
 void Pace::add(double kimg) {
   kimg_ = kimg;
@@ -33,4 +33,4 @@ std::string clock_text(double seconds) {
   return hours > 0 ? fmt::format("{}:{:02}:{:02}", hours, minutes, rest) : fmt::format("{}:{:02}", minutes, rest);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// Speed over about the last ten seconds of adding.
 class Pace {
@@ -28,4 +28,4 @@ class Pace {
 /// "1:02:09" or "4:31".
 std::string clock_text(double seconds);
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -12,7 +12,7 @@
 #include "train/watch/live_quality.h"
 #include "train/watch/weight_history.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -39,11 +39,11 @@ RunSummary read_run(const fs::path& folder) {
   run.recipe = recipe.value("name", std::string());
   if (recipe.contains("network")) run.resolution = recipe["network"].value("resolution", 0);
   run.history = read_history(folder);
-  run.quality = read_quality(folder);
-  run.kept_moments = WeightHistory(history_folder(folder)).moments().size();
+  run.quality = train::read_quality(folder);
+  run.kept_moments = train::WeightHistory(train::history_folder(folder)).moments().size();
   read_remarks(folder, run);
   double seconds = 0;
-  for (const StepReport& step : run.history) {
+  for (const train::StepReport& step : run.history) {
     seconds += step.seconds;
     if (step.diversity <= 0) continue;
     run.diversity = step.diversity;
@@ -55,19 +55,19 @@ RunSummary read_run(const fs::path& folder) {
     run.kimg = run.history.back().kimg;
     if (seconds > 0) run.images_per_second = 1000 * run.kimg / seconds;
   }
-  for (const QualityFigure& figure : run.quality)
+  for (const train::QualityFigure& figure : run.quality)
     run.face_kid = run.face_kid == 0 ? figure.face_kid : std::min(run.face_kid, figure.face_kid);
   return run;
 }
 
-using Figure = std::function<double(const StepReport&)>;
+using Figure = std::function<double(const train::StepReport&)>;
 
-Chart chart_of(const std::vector<RunSummary>& runs, const std::string& title, const std::string& unit,
-               const Figure& figure, double smoothing) {
-  Chart chart{.title = title, .x_label = "kimg", .y_label = unit, .smoothing = smoothing};
+media::Chart chart_of(const std::vector<RunSummary>& runs, const std::string& title, const std::string& unit,
+                      const Figure& figure, double smoothing) {
+  media::Chart chart{.title = title, .x_label = "kimg", .y_label = unit, .smoothing = smoothing};
   for (const RunSummary& run : runs) {
-    ChartSeries series{run.name, {}, {}};
-    for (const StepReport& step : run.history) {
+    media::ChartSeries series{run.name, {}, {}};
+    for (const train::StepReport& step : run.history) {
       const double value = figure(step);
       if (value == 0) continue;  // steps that do not have it
       series.x.push_back(step.kimg);
@@ -78,11 +78,11 @@ Chart chart_of(const std::vector<RunSummary>& runs, const std::string& title, co
   return chart;
 }
 
-Chart quality_chart(const std::vector<RunSummary>& runs) {
-  Chart chart{.title = "face-KID", .x_label = "kimg", .y_label = "distance"};
+media::Chart quality_chart(const std::vector<RunSummary>& runs) {
+  media::Chart chart{.title = "face-KID", .x_label = "kimg", .y_label = "distance"};
   for (const RunSummary& run : runs) {
-    ChartSeries series{run.name, {}, {}};
-    for (const QualityFigure& figure : run.quality) {
+    media::ChartSeries series{run.name, {}, {}};
+    for (const train::QualityFigure& figure : run.quality) {
       series.x.push_back(figure.kimg);
       series.y.push_back(figure.face_kid);
     }
@@ -135,9 +135,9 @@ Json to_json(const RunSummary& run) {
           {"alarms", run.alarms}};
 }
 
-Image draw_comparison(const std::vector<RunSummary>& runs, const ChartStyle& style) {
-  std::vector<Chart> charts;
-  for (Chart& chart : std::vector<Chart>{
+Image draw_comparison(const std::vector<RunSummary>& runs, const media::ChartStyle& style) {
+  std::vector<media::Chart> charts;
+  for (media::Chart& chart : std::vector<media::Chart>{
            chart_of(
                runs, "Distance of the samples from the data", "share", [](const auto& s) { return s.distance; }, 0),
            chart_of(
@@ -149,14 +149,14 @@ Image draw_comparison(const std::vector<RunSummary>& runs, const ChartStyle& sty
                runs, "Discriminator loss", "loss", [](const auto& s) { return s.d_loss; }, 0.98)}) {
     if (!chart.series.empty()) charts.push_back(std::move(chart));
   }
-  return charts.empty() ? Image() : draw_charts(charts, style);
+  return charts.empty() ? Image() : media::draw_charts(charts, style);
 }
 
 void write_comparison(const fs::path& path, const std::vector<RunSummary>& runs) {
   require(path.extension() == ".png", "Curves are written as .png, not as {}.", path.filename().string());
   const Image charts = draw_comparison(runs, {});
   require(!charts.empty(), "None of these runs has a step to draw yet.");
-  write_png(path, charts.view());
+  media::write_png(path, charts.view());
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -9,7 +9,11 @@
 #include "core/json.h"
 #include "train/report/report.h"
 
-namespace ganvas {
+namespace ganvas::media {
+struct ChartStyle;
+}  // namespace ganvas::media
+
+namespace ganvas::app {
 
 struct ChartStyle;  // media/charts/chart.h
 
@@ -28,8 +32,8 @@ struct RunSummary {
   double face_kid = 0;           ///< lowest; 0: not measured
   std::size_t kept_moments = 0;  ///< in history/
   std::vector<std::string> alarms;
-  std::vector<StepReport> history;
-  std::vector<QualityFigure> quality;
+  std::vector<train::StepReport> history;
+  std::vector<train::QualityFigure> quality;
 };
 
 /// The runs in a folder: itself when it is one, else its sub-folders with a recipe.json, by name. Throws Error when
@@ -41,8 +45,8 @@ std::string run_table(const std::vector<RunSummary>& runs);
 Json to_json(const RunSummary& run);
 /// Losses, distance, diversity and face-KID over kimg, all runs in each chart, below one another. RGB; empty when no
 /// run has a step.
-Image draw_comparison(const std::vector<RunSummary>& runs, const ChartStyle& style);
+Image draw_comparison(const std::vector<RunSummary>& runs, const media::ChartStyle& style);
 /// The same as a PNG. Throws Error when no run has a step.
 void write_comparison(const std::filesystem::path& path, const std::vector<RunSummary>& runs);
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -11,49 +11,50 @@
 #include "media/png.h"
 #include "train/run/run_folder.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace fs = std::filesystem;
 
 namespace {
 
-std::vector<double> column(const std::vector<StepReport>& history, double StepReport::*field) {
+std::vector<double> column(const std::vector<train::StepReport>& history, double train::StepReport::*field) {
   std::vector<double> values;
   values.reserve(history.size());
-  for (const StepReport& report : history) values.push_back(report.*field);
+  for (const train::StepReport& report : history) values.push_back(report.*field);
   return values;
 }
 
-std::vector<double> steps_of(const std::vector<StepReport>& history) {
+std::vector<double> steps_of(const std::vector<train::StepReport>& history) {
   std::vector<double> values;
   values.reserve(history.size());
-  for (const StepReport& report : history) values.push_back(static_cast<double>(report.step));
+  for (const train::StepReport& report : history) values.push_back(static_cast<double>(report.step));
   return values;
 }
 
-using Line = std::pair<std::string, double StepReport::*>;
+using Line = std::pair<std::string, double train::StepReport::*>;
 
 /// `measured`: figures that are there in some steps only; 0 in the others.
-Chart chart_of(const std::vector<StepReport>& history, const std::string& title, const std::string& y_label,
-               const std::vector<Line>& lines, bool measured = false) {
-  Chart chart{.title = title, .x_label = "generator step", .y_label = y_label, .smoothing = measured ? 0.0 : 0.95};
+media::Chart chart_of(const std::vector<train::StepReport>& history, const std::string& title,
+                      const std::string& y_label, const std::vector<Line>& lines, bool measured = false) {
+  media::Chart chart{
+      .title = title, .x_label = "generator step", .y_label = y_label, .smoothing = measured ? 0.0 : 0.95};
   for (const auto& [name, field] : lines) {
-    std::vector<StepReport> there = history;
-    if (measured) std::erase_if(there, [field = field](const StepReport& report) { return report.*field == 0; });
+    std::vector<train::StepReport> there = history;
+    if (measured) std::erase_if(there, [field = field](const train::StepReport& report) { return report.*field == 0; });
     if (!there.empty()) chart.series.push_back({name, steps_of(there), column(there, field)});
   }
   return chart;
 }
 
 /// With the bounds of its confidence.
-Chart quality_chart(const std::vector<QualityFigure>& quality) {
-  Chart chart{
+media::Chart quality_chart(const std::vector<train::QualityFigure>& quality) {
+  media::Chart chart{
       .title = "Quality by the face network (lower is better)", .x_label = "generator step", .y_label = "face-KID"};
-  for (const auto& [name, field] : {std::pair{"face-KID", &QualityFigure::face_kid},
-                                    {"95 % above", &QualityFigure::high},
-                                    {"95 % below", &QualityFigure::low}}) {
-    ChartSeries series{name, {}, {}};
-    for (const QualityFigure& figure : quality) {
+  for (const auto& [name, field] : {std::pair{"face-KID", &train::QualityFigure::face_kid},
+                                    {"95 % above", &train::QualityFigure::high},
+                                    {"95 % below", &train::QualityFigure::low}}) {
+    media::ChartSeries series{name, {}, {}};
+    for (const train::QualityFigure& figure : quality) {
       series.x.push_back(static_cast<double>(figure.step));
       series.y.push_back(figure.*field);
     }
@@ -64,54 +65,57 @@ Chart quality_chart(const std::vector<QualityFigure>& quality) {
 
 }  // namespace
 
-void write_sample_sheet(const fs::path& run_folder, const SampleSheet& sheet) {
-  write_png(run_folder / "samples" / fmt::format("step-{:06}.png", sheet.step), sheet.image.view());
+void write_sample_sheet(const fs::path& run_folder, const train::SampleSheet& sheet) {
+  media::write_png(run_folder / "samples" / fmt::format("step-{:06}.png", sheet.step), sheet.image.view());
 }
 
-void write_real_sheet(const fs::path& run_folder, const RealSheet& sheet) {
-  write_png(run_folder / "reals.png", sheet.image.view());
+void write_real_sheet(const fs::path& run_folder, const train::RealSheet& sheet) {
+  media::write_png(run_folder / "reals.png", sheet.image.view());
 }
 
-void write_charts(const fs::path& path, const std::vector<StepReport>& history,
-                  const std::vector<QualityFigure>& quality) {
+void write_charts(const fs::path& path, const std::vector<train::StepReport>& history,
+                  const std::vector<train::QualityFigure>& quality) {
   require(!history.empty(), "There are no training steps to put into {} yet.", path.string());
   if (path.extension() == ".csv") {
-    const std::vector<CsvColumn> table{{"step", steps_of(history)},
-                                       {"kimg", column(history, &StepReport::kimg)},
-                                       {"d_loss", column(history, &StepReport::d_loss)},
-                                       {"g_loss", column(history, &StepReport::g_loss)},
-                                       {"real_score", column(history, &StepReport::real_score)},
-                                       {"fake_score", column(history, &StepReport::fake_score)},
-                                       {"d_grad_norm", column(history, &StepReport::d_grad_norm)},
-                                       {"g_grad_norm", column(history, &StepReport::g_grad_norm)},
-                                       {"penalty", column(history, &StepReport::penalty)},
-                                       {"path_length", column(history, &StepReport::path_length)},
-                                       {"augment_p", column(history, &StepReport::augment_p)},
-                                       {"overfitting", column(history, &StepReport::overfitting)},
-                                       {"diversity", column(history, &StepReport::diversity)},
-                                       {"distance", column(history, &StepReport::distance)},
-                                       {"seconds", column(history, &StepReport::seconds)}};
-    write_csv(path, table);
+    const std::vector<media::CsvColumn> table{{"step", steps_of(history)},
+                                              {"kimg", column(history, &train::StepReport::kimg)},
+                                              {"d_loss", column(history, &train::StepReport::d_loss)},
+                                              {"g_loss", column(history, &train::StepReport::g_loss)},
+                                              {"real_score", column(history, &train::StepReport::real_score)},
+                                              {"fake_score", column(history, &train::StepReport::fake_score)},
+                                              {"d_grad_norm", column(history, &train::StepReport::d_grad_norm)},
+                                              {"g_grad_norm", column(history, &train::StepReport::g_grad_norm)},
+                                              {"penalty", column(history, &train::StepReport::penalty)},
+                                              {"path_length", column(history, &train::StepReport::path_length)},
+                                              {"augment_p", column(history, &train::StepReport::augment_p)},
+                                              {"overfitting", column(history, &train::StepReport::overfitting)},
+                                              {"diversity", column(history, &train::StepReport::diversity)},
+                                              {"distance", column(history, &train::StepReport::distance)},
+                                              {"seconds", column(history, &train::StepReport::seconds)}};
+    media::write_csv(path, table);
     return;
   }
   require(path.extension() == ".png", "Charts are written as .csv or .png, not as {}.", path.filename().string());
-  std::vector<Chart> charts{
-      chart_of(history, "Losses", "loss", {{"discriminator", &StepReport::d_loss}, {"generator", &StepReport::g_loss}}),
-      chart_of(history, "Scores", "score", {{"real", &StepReport::real_score}, {"fake", &StepReport::fake_score}}),
+  std::vector<media::Chart> charts{
+      chart_of(history, "Losses", "loss",
+               {{"discriminator", &train::StepReport::d_loss}, {"generator", &train::StepReport::g_loss}}),
+      chart_of(history, "Scores", "score",
+               {{"real", &train::StepReport::real_score}, {"fake", &train::StepReport::fake_score}}),
       chart_of(history, "Gradient norms", "norm",
-               {{"discriminator", &StepReport::d_grad_norm}, {"generator", &StepReport::g_grad_norm}})};
+               {{"discriminator", &train::StepReport::d_grad_norm}, {"generator", &train::StepReport::g_grad_norm}})};
   // What a recipe does not have is not drawn.
-  for (const Chart& more :
+  for (const media::Chart& more :
        {chart_of(history, "Samples against the data", "share",
-                 {{"diversity", &StepReport::diversity}, {"distance", &StepReport::distance}}, true),
+                 {{"diversity", &train::StepReport::diversity}, {"distance", &train::StepReport::distance}}, true),
         chart_of(history, "Augmentation", "p and sign",
-                 {{"strength p", &StepReport::augment_p}, {"overfitting r_t", &StepReport::overfitting}}, true),
+                 {{"strength p", &train::StepReport::augment_p}, {"overfitting r_t", &train::StepReport::overfitting}},
+                 true),
         chart_of(history, "Regularisation", "mean",
-                 {{"penalty", &StepReport::penalty}, {"path length", &StepReport::path_length}}, true)}) {
+                 {{"penalty", &train::StepReport::penalty}, {"path length", &train::StepReport::path_length}}, true)}) {
     if (!more.series.empty()) charts.push_back(more);
   }
   if (!quality.empty()) charts.push_back(quality_chart(quality));
-  write_png(path, draw_charts(charts).view());
+  media::write_png(path, media::draw_charts(charts).view());
 }
 
 int make_sample_film(const fs::path& run_folder, const std::string& name, int fps) {
@@ -125,12 +129,12 @@ int make_sample_film(const fs::path& run_folder, const std::string& name, int fp
     const std::string x = a.filename().string(), y = b.filename().string();
     return std::pair(x.size(), x) < std::pair(y.size(), y);
   });
-  FilmOptions film{.path = run_folder / name, .frames = static_cast<int>(sheets.size()), .fps = fps};
+  media::FilmOptions film{.path = run_folder / name, .frames = static_cast<int>(sheets.size()), .fps = fps};
   for (const fs::path& sheet : sheets) film.content += sheet.filename().string() + " ";
-  make_film(
+  media::make_film(
       film,
       [&](int index) {
-        const Image rgba = read_png(sheets[static_cast<std::size_t>(index)]);
+        const Image rgba = media::read_png(sheets[static_cast<std::size_t>(index)]);
         if (rgba.channels == 3) return rgba;
         Image rgb(rgba.width, rgba.height, 3);
         for (int y = 0; y < rgb.height; ++y)
@@ -146,8 +150,8 @@ fs::path fresh_branch_folder(const fs::path& root, const fs::path& run) {
   return fresh_run_folder(root, name.substr(0, name.find("-branch-")) + "-branch");
 }
 
-std::vector<StepReport> read_history(const fs::path& run_folder) {
-  std::vector<StepReport> history;
+std::vector<train::StepReport> read_history(const fs::path& run_folder) {
+  std::vector<train::StepReport> history;
   std::ifstream log(run_folder / "log.jsonl");
   for (std::string line; std::getline(log, line);) {
     const Json json = Json::parse(line, nullptr, false);
@@ -156,21 +160,21 @@ std::vector<StepReport> read_history(const fs::path& run_folder) {
       const auto found = json.find(key);
       return found != json.end() && found->is_number() ? found->get<double>() : 0.0;
     };
-    StepReport report{.step = static_cast<std::int64_t>(number("step")),
-                      .kimg = number("kimg"),
-                      .d_loss = number("d_loss"),
-                      .g_loss = number("g_loss"),
-                      .real_score = number("real_score"),
-                      .fake_score = number("fake_score"),
-                      .d_grad_norm = number("d_grad_norm"),
-                      .g_grad_norm = number("g_grad_norm"),
-                      .penalty = number("penalty"),
-                      .path_length = number("path_length"),
-                      .augment_p = number("augment_p"),
-                      .overfitting = number("overfitting"),
-                      .diversity = number("diversity"),
-                      .distance = number("distance"),
-                      .seconds = number("seconds")};
+    train::StepReport report{.step = static_cast<std::int64_t>(number("step")),
+                             .kimg = number("kimg"),
+                             .d_loss = number("d_loss"),
+                             .g_loss = number("g_loss"),
+                             .real_score = number("real_score"),
+                             .fake_score = number("fake_score"),
+                             .d_grad_norm = number("d_grad_norm"),
+                             .g_grad_norm = number("g_grad_norm"),
+                             .penalty = number("penalty"),
+                             .path_length = number("path_length"),
+                             .augment_p = number("augment_p"),
+                             .overfitting = number("overfitting"),
+                             .diversity = number("diversity"),
+                             .distance = number("distance"),
+                             .seconds = number("seconds")};
     // A run that was cut off and resumed has some steps twice; the later ones count.
     while (!history.empty() && history.back().step >= report.step) history.pop_back();
     history.push_back(report);
@@ -188,7 +192,7 @@ fs::path fresh_run_folder(const fs::path& root, const std::string& name) {
 fs::path find_checkpoint(const fs::path& path) {
   if (fs::is_regular_file(path)) return path;
   require(fs::is_directory(path), "There is no checkpoint or run folder {}; check the path.", path.string());
-  const fs::path newest = newest_whole_checkpoint(path);
+  const fs::path newest = train::newest_whole_checkpoint(path);
   require(!newest.empty(), "The run folder {} holds no whole checkpoint; start without --resume.", path.string());
   return newest;
 }
@@ -201,4 +205,4 @@ fs::path run_folder_of(const fs::path& checkpoint) {
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -29,18 +29,18 @@ void check_data(const std::string& source) {
 
 }  // namespace
 
-Recipe chosen_recipe(const TrainControls& controls) {
-  Recipe recipe = load_recipe(controls.recipe);
+train::Recipe chosen_recipe(const TrainControls& controls) {
+  train::Recipe recipe = train::load_recipe(controls.recipe);
   if (!controls.data.empty()) recipe.data.source = controls.data;
-  for (const auto& [key, value] : controls.overrides) set_recipe_value(recipe, key + "=" + value);
+  for (const auto& [key, value] : controls.overrides) train::set_recipe_value(recipe, key + "=" + value);
   return recipe;
 }
 
 TrainPlan plan_training(const TrainControls& controls) {
   TrainPlan plan;
   try {
-    plan.recipes = recipe_names();
-    Recipe recipe = load_recipe(controls.recipe);
+    plan.recipes = train::recipe_names();
+    train::Recipe recipe = train::load_recipe(controls.recipe);
     plan.title = recipe.title;
     std::vector<std::pair<std::string, std::string>> published;
     flatten(to_json(recipe), "", published);
@@ -54,11 +54,11 @@ TrainPlan plan_training(const TrainControls& controls) {
       if (found == before.end() || found->second != value) plan.overridden.push_back(key);
     }
     check_data(recipe.data.source);
-    plan.peak_memory = peak_memory_bytes(recipe);
+    plan.peak_memory = train::peak_memory_bytes(recipe);
   } catch (const std::exception& error) {
     plan.problem = error.what();
   }
   return plan;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

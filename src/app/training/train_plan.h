@@ -9,7 +9,7 @@
 #include "app/document/state.h"
 #include "train/recipe/recipe.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 struct TrainPlan {
   std::vector<std::string> recipes;  ///< built-in names
@@ -21,9 +21,9 @@ struct TrainPlan {
 };
 
 /// The recipe with the data and overrides of the controls. Throws Error for what does not fit.
-Recipe chosen_recipe(const TrainControls& controls);
+train::Recipe chosen_recipe(const TrainControls& controls);
 
 /// Never throws: what does not fit becomes the plan's problem.
 TrainPlan plan_training(const TrainControls& controls);
 
-}  // namespace ganvas
+}  // namespace ganvas::app

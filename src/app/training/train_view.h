@@ -11,10 +11,10 @@
 #include "core/image.h"
 #include "train/report/report.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 struct TrainView {
-  SessionState state = SessionState::idle;
+  train::SessionState state = train::SessionState::idle;
   std::string message;
   std::string run_folder;
   std::vector<std::string> recipes;  ///< built-in names
@@ -29,15 +29,15 @@ struct TrainView {
   double total_kimg = 0;
   double images_per_second = 0;
   double seconds_left = 0;
-  const std::vector<StepReport>* history = nullptr;       ///< every step of the run so far
-  std::vector<std::pair<std::string, std::string>> live;  ///< of the run: what may change now, key -> JSON text
-  std::vector<std::string> edited;                        ///< keys of `live` that differ from the run's beginning
-  std::vector<Alarm> alarms;                              ///< of the run so far, oldest first
-  std::vector<QualityFigure> quality;                     ///< the same
-  DataProgress data;                                      ///< of the data set's check, while starting; total 0: none
-  std::shared_ptr<const Image> samples;                   ///< newest fixed samples, RGBA
-  std::shared_ptr<const Image> reals;                     ///< RGBA
-  std::string last_saved;                                 ///< path and step of the newest checkpoint
+  const std::vector<train::StepReport>* history = nullptr;  ///< every step of the run so far
+  std::vector<std::pair<std::string, std::string>> live;    ///< of the run: what may change now, key -> JSON text
+  std::vector<std::string> edited;                          ///< keys of `live` that differ from the run's beginning
+  std::vector<train::Alarm> alarms;                         ///< of the run so far, oldest first
+  std::vector<train::QualityFigure> quality;                ///< the same
+  train::DataProgress data;                                 ///< of the data set's check, while starting; total 0: none
+  std::shared_ptr<const Image> samples;                     ///< newest fixed samples, RGBA
+  std::shared_ptr<const Image> reals;                       ///< RGBA
+  std::string last_saved;                                   ///< path and step of the newest checkpoint
 };
 
 /// Runs side by side.
@@ -54,4 +54,4 @@ struct BudgetView {
   bool allowed = true;  ///< whether the window may be drawn for what has not changed by the person's hand
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -7,25 +7,26 @@
 #include "app/training/train_plan.h"
 #include "core/error.h"
 #include "train/run/branch.h"
-#include "train/watch/history_keeper.h"
-#include "train/step/journal.h"
-#include "train/watch/live_quality.h"
 #include "train/run/session.h"
+#include "train/step/journal.h"
+#include "train/watch/history_keeper.h"
+#include "train/watch/live_quality.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
 namespace fs = std::filesystem;
 
-bool is_over(SessionState state) {
-  return state == SessionState::stopped || state == SessionState::finished || state == SessionState::failed;
+bool is_over(train::SessionState state) {
+  return state == train::SessionState::stopped || state == train::SessionState::finished ||
+         state == train::SessionState::failed;
 }
 
 /// The session of a StartTraining command and the steps that a resumed run has behind it.
 struct Started {
-  std::shared_ptr<Session> session;
-  std::vector<StepReport> history;
+  std::shared_ptr<train::Session> session;
+  std::vector<train::StepReport> history;
   std::string remark;  ///< for people; may be empty
 };
 
@@ -36,29 +37,31 @@ Started begin(const command::StartTraining& start, const TrainControls& controls
   if (start.branch_at >= 0) {
     require(!from.empty(), "A branch needs the run that it begins in.");
     if (folder.empty()) folder = fresh_branch_folder(desk.runs, from);
-    remark = to_text(branch_run(from, start.branch_at, folder));
+    remark = train::to_text(train::branch_run(from, start.branch_at, folder));
     from = folder;
   }
   const fs::path checkpoint = from.empty() ? fs::path() : find_checkpoint(from);
   if (folder.empty() && !checkpoint.empty()) folder = run_folder_of(checkpoint);
   const bool own_recipe = !checkpoint.empty() && fs::exists(folder / "recipe.json");
-  const Recipe recipe = own_recipe ? load_recipe((folder / "recipe.json").string()) : chosen_recipe(controls);
+  const train::Recipe recipe =
+      own_recipe ? train::load_recipe((folder / "recipe.json").string()) : chosen_recipe(controls);
   if (folder.empty()) folder = fresh_run_folder(desk.runs, recipe.name);
-  SessionOptions options;
+  train::SessionOptions options;
   options.run_folder = folder;
   options.resume_from = checkpoint;
   options.trainer = {.device = resolve_device(desk.device), .loader_threads = desk.loader_threads};
   options.threads = desk.threads;
-  options.on_trouble = on_trouble_from(controls.on_trouble);
-  std::vector<StepReport> history = checkpoint.empty() ? std::vector<StepReport>{} : read_history(folder);
-  return {std::shared_ptr<Session>(start_session(recipe, options)), std::move(history), std::move(remark)};
+  options.on_trouble = train::on_trouble_from(controls.on_trouble);
+  std::vector<train::StepReport> history = checkpoint.empty() ? std::vector<train::StepReport>{} : read_history(folder);
+  return {std::shared_ptr<train::Session>(train::start_session(recipe, options)), std::move(history),
+          std::move(remark)};
 }
 
 }  // namespace
 
 TrainDesk::TrainDesk(TrainDeskOptions options, Worker& files)
     : options_(std::move(options)), files_(files), worker_([this](const std::string& text) {
-        if (starting_) view_.state = SessionState::failed;
+        if (starting_) view_.state = train::SessionState::failed;
         starting_ = planning_ = false;
         deferred_.clear();
         options_.tell(true, text);
@@ -70,7 +73,7 @@ TrainDesk::~TrainDesk() {
   if (!session_) return;
   session_->stop();
   session_->join();
-  for (Progress& progress : session_->drain()) show(progress);
+  for (train::Progress& progress : session_->drain()) show(progress);
   write_run_charts();
 }
 
@@ -110,7 +113,7 @@ void TrainDesk::start(const command::StartTraining& start, const TrainControls& 
 
 void TrainDesk::begin_start(const command::StartTraining& start, const TrainControls& controls) {
   starting_ = true;
-  view_.state = SessionState::starting;
+  view_.state = train::SessionState::starting;
   view_.message.clear();
   worker_.run([this, start, controls, options = options_]() -> Worker::Completion {
     Started started = begin(start, controls, options);
@@ -121,7 +124,7 @@ void TrainDesk::begin_start(const command::StartTraining& start, const TrainCont
   });
 }
 
-void TrainDesk::install(std::shared_ptr<Session> session, std::vector<StepReport> history) {
+void TrainDesk::install(std::shared_ptr<train::Session> session, std::vector<train::StepReport> history) {
   starting_ = false;
   session_ = std::move(session);
   ++number_;
@@ -136,19 +139,19 @@ void TrainDesk::install(std::shared_ptr<Session> session, std::vector<StepReport
   view_.reals.reset();
   view_.last_saved.clear();
   view_.alarms.clear();
-  view_.quality = history_.empty() ? std::vector<QualityFigure>{} : read_quality(view_.run_folder);
+  view_.quality = history_.empty() ? std::vector<train::QualityFigure>{} : train::read_quality(view_.run_folder);
   quality_.reset();
   if (quality_share_ > 0)
-    quality_ = std::make_unique<LiveQuality>(
-        session_->recipe(), LiveQualityOptions{.share = quality_share_, .run_folder = session_->run_folder()});
-  keeper_ = std::make_unique<HistoryKeeper>(session_->run_folder(), HistoryPlan{});
+    quality_ = std::make_unique<train::LiveQuality>(
+        session_->recipe(), train::LiveQualityOptions{.share = quality_share_, .run_folder = session_->run_folder()});
+  keeper_ = std::make_unique<train::HistoryKeeper>(session_->run_folder(), train::HistoryPlan{});
   view_.data = {};
-  live_ = std::make_unique<Recipe>(session_->recipe());
+  live_ = std::make_unique<train::Recipe>(session_->recipe());
   show_live();
   for (const auto& action : std::exchange(deferred_, {})) action(*session_);
 }
 
-void TrainDesk::with_session(std::function<void(Session&)> action) {
+void TrainDesk::with_session(std::function<void(train::Session&)> action) {
   require(active(), "No training is on; start one first.");
   if (session_) {
     action(*session_);
@@ -158,38 +161,38 @@ void TrainDesk::with_session(std::function<void(Session&)> action) {
 }
 
 void TrainDesk::pause() {
-  with_session([](Session& session) { session.pause(); });
+  with_session([](train::Session& session) { session.pause(); });
 }
 void TrainDesk::resume() {
-  with_session([](Session& session) { session.resume(); });
+  with_session([](train::Session& session) { session.resume(); });
 }
 void TrainDesk::save() {
-  with_session([](Session& session) { session.save(); });
+  with_session([](train::Session& session) { session.save(); });
 }
 void TrainDesk::stop() {
-  with_session([](Session& session) { session.stop(); });
+  with_session([](train::Session& session) { session.stop(); });
 }
 
 void TrainDesk::edit(const command::EditTraining& edit) {
   Json value = Json::parse(edit.value, nullptr, /*allow_exceptions=*/false);
   if (value.is_discarded()) value = edit.value;
-  with_session([key = edit.key, value](Session& session) { session.edit(key, value); });
+  with_session([key = edit.key, value](train::Session& session) { session.edit(key, value); });
 }
 void TrainDesk::step(const command::StepTraining& step) {
   if (step.network == "both") {
-    with_session([at = view_.step + 1](Session& session) { session.pause_at(at); });
+    with_session([at = view_.step + 1](train::Session& session) { session.pause_at(at); });
   } else {
-    with_session([network = step.network](Session& session) {
+    with_session([network = step.network](train::Session& session) {
       session.pause();
       session.edit("one_step", network);
     });
   }
 }
 void TrainDesk::pause_at(const command::PauseTrainingAt& pause) {
-  with_session([step = pause.step](Session& session) { session.pause_at(step); });
+  with_session([step = pause.step](train::Session& session) { session.pause_at(step); });
 }
 void TrainDesk::roll_back(const command::RollBackTraining& back) {
-  with_session([gentler = back.gentler](Session& session) { session.roll_back(gentler); });
+  with_session([gentler = back.gentler](train::Session& session) { session.roll_back(gentler); });
 }
 
 void TrainDesk::keep_moment() {
@@ -205,7 +208,7 @@ void TrainDesk::export_charts(const std::string& path) {
   });
 }
 
-std::shared_ptr<const Snapshot> TrainDesk::take_snapshot() {
+std::shared_ptr<const train::Snapshot> TrainDesk::take_snapshot() {
   if (session_) {
     auto snapshot = session_->snapshots().take().value_or(nullptr);
     if (snapshot && quality_ && quality_->hungry()) quality_->offer(snapshot);
@@ -222,16 +225,16 @@ void TrainDesk::tick(double quality_share) {
   take_quality();
   if (!session_) return;
   // The state first: whatever the session told before it ended is then in the drained list.
-  const SessionState state = session_->state();
-  for (Progress& progress : session_->drain()) show(progress);
+  const train::SessionState state = session_->state();
+  for (train::Progress& progress : session_->drain()) show(progress);
   if (is_over(state)) retire();
 }
 
 void TrainDesk::take_quality() {
   if (!quality_) return;
-  for (QualityFigure& figure : quality_->take()) {
+  for (train::QualityFigure& figure : quality_->take()) {
     if (!figure.alarm.empty()) {
-      view_.alarms.push_back({figure.step, Trouble::collapse, figure.alarm});
+      view_.alarms.push_back({figure.step, train::Trouble::collapse, figure.alarm});
       options_.tell(true, figure.alarm);
     }
     view_.quality.push_back(std::move(figure));
@@ -242,57 +245,57 @@ void TrainDesk::take_quality() {
   }
 }
 
-void TrainDesk::show(Progress& progress) {
+void TrainDesk::show(train::Progress& progress) {
   const fs::path folder = session_->run_folder();
-  if (const auto* report = std::get_if<StepReport>(&progress)) {
+  if (const auto* report = std::get_if<train::StepReport>(&progress)) {
     history_.push_back(*report);
     pace_.add(report->kimg);
     view_.step = report->step;
     view_.kimg = report->kimg;
     view_.images_per_second = pace_.images_per_second();
     view_.seconds_left = pace_.seconds_left();
-  } else if (const auto* change = std::get_if<StateChange>(&progress)) {
+  } else if (const auto* change = std::get_if<train::StateChange>(&progress)) {
     view_.state = change->state;
     view_.message = change->message;
-    if (change->state == SessionState::failed) options_.tell(true, change->message);
-  } else if (auto* samples = std::get_if<SampleSheet>(&progress)) {
-    const auto sheet = std::make_shared<const SampleSheet>(std::move(*samples));
+    if (change->state == train::SessionState::failed) options_.tell(true, change->message);
+  } else if (auto* samples = std::get_if<train::SampleSheet>(&progress)) {
+    const auto sheet = std::make_shared<const train::SampleSheet>(std::move(*samples));
     view_.samples = {sheet, &sheet->image};
     files_.run([folder, sheet]() -> Worker::Completion {
       write_sample_sheet(folder, *sheet);
       return {};
     });
-  } else if (auto* reals = std::get_if<RealSheet>(&progress)) {
-    const auto sheet = std::make_shared<const RealSheet>(std::move(*reals));
+  } else if (auto* reals = std::get_if<train::RealSheet>(&progress)) {
+    const auto sheet = std::make_shared<const train::RealSheet>(std::move(*reals));
     view_.reals = {sheet, &sheet->image};
     files_.run([folder, sheet]() -> Worker::Completion {
       write_real_sheet(folder, *sheet);
       return {};
     });
-  } else if (const auto* saved = std::get_if<Saved>(&progress)) {
+  } else if (const auto* saved = std::get_if<train::Saved>(&progress)) {
     view_.last_saved = saved->path;
-  } else if (const auto* alarm = std::get_if<Alarm>(&progress)) {
+  } else if (const auto* alarm = std::get_if<train::Alarm>(&progress)) {
     view_.alarms.push_back(*alarm);
     options_.tell(true, alarm->message);
-  } else if (const auto* back = std::get_if<RolledBack>(&progress)) {
-    std::erase_if(history_, [back](const StepReport& report) { return report.step > back->step; });
+  } else if (const auto* back = std::get_if<train::RolledBack>(&progress)) {
+    std::erase_if(history_, [back](const train::StepReport& report) { return report.step > back->step; });
     *live_ = session_->recipe();  // its edits are told next
-    std::erase_if(view_.quality, [back](const QualityFigure& figure) { return figure.step > back->step; });
+    std::erase_if(view_.quality, [back](const train::QualityFigure& figure) { return figure.step > back->step; });
     view_.step = back->step;
     view_.kimg = history_.empty() ? 0 : history_.back().kimg;
     options_.tell(false, fmt::format("Back at step {}, and on from there.", back->step));
-  } else if (const auto* made = std::get_if<EditMade>(&progress)) {
+  } else if (const auto* made = std::get_if<train::EditMade>(&progress)) {
     show(*made);
-  } else if (const auto* remark = std::get_if<Remark>(&progress)) {
+  } else if (const auto* remark = std::get_if<train::Remark>(&progress)) {
     options_.tell(remark->error, remark->text);
-  } else if (const auto* data = std::get_if<DataProgress>(&progress)) {
+  } else if (const auto* data = std::get_if<train::DataProgress>(&progress)) {
     view_.data = *data;
   }
 }
 
-void TrainDesk::show(const EditMade& made) {
-  const auto& keys = live_keys();
-  if (std::find(keys.begin(), keys.end(), made.edit.key) != keys.end()) *live_ = edited(*live_, made.edit);
+void TrainDesk::show(const train::EditMade& made) {
+  const auto& keys = train::live_keys();
+  if (std::find(keys.begin(), keys.end(), made.edit.key) != keys.end()) *live_ = train::edited(*live_, made.edit);
   view_.total_kimg = live_->kimg;
   pace_.set_total(live_->kimg);
   show_live();
@@ -301,7 +304,7 @@ void TrainDesk::show(const EditMade& made) {
 void TrainDesk::show_live() {
   view_.live.clear();
   view_.edited.clear();
-  const auto begun = live_values(session_->recipe()), now = live_values(*live_);
+  const auto begun = train::live_values(session_->recipe()), now = train::live_values(*live_);
   for (std::size_t i = 0; i < now.size(); ++i) {
     view_.live.emplace_back(now[i].first, now[i].second.dump());
     if (now[i] != begun[i]) view_.edited.push_back(now[i].first);
@@ -318,7 +321,7 @@ void TrainDesk::write_run_charts() {
 }
 
 void TrainDesk::make_run_film() {
-  const Recipe& recipe = session_->recipe();
+  const train::Recipe& recipe = session_->recipe();
   if (recipe.film.empty()) return;
   // After the last sheet, which waits for the same worker.
   files_.run([this, folder = session_->run_folder(), name = recipe.film,
@@ -333,12 +336,13 @@ void TrainDesk::retire() {
   make_run_film();
   view_.seconds_left = 0;
   last_snapshot_ = session_->snapshots().take().value_or(nullptr);
-  if (last_snapshot_ && view_.state != SessionState::failed) keeper_->keep(last_snapshot_);
+  if (last_snapshot_ && view_.state != train::SessionState::failed) keeper_->keep(last_snapshot_);
   if (const std::string error = keeper_->error(); !error.empty())
     options_.tell(true, "No more weights of the run were kept: " + error);
   // Joining waits for the thread's last breath: not on the UI thread.
-  worker_.run([session = std::exchange(session_, nullptr), quality = std::shared_ptr<LiveQuality>(std::move(quality_)),
-               keeper = std::shared_ptr<HistoryKeeper>(std::move(keeper_))]() mutable -> Worker::Completion {
+  worker_.run([session = std::exchange(session_, nullptr),
+               quality = std::shared_ptr<train::LiveQuality>(std::move(quality_)),
+               keeper = std::shared_ptr<train::HistoryKeeper>(std::move(keeper_))]() mutable -> Worker::Completion {
     quality.reset();
     keeper.reset();
     session.reset();
@@ -348,4 +352,4 @@ void TrainDesk::retire() {
   next_.reset();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -13,13 +13,16 @@
 #include "app/training/train_view.h"
 #include "core/threads/worker.h"
 
-namespace ganvas {
-
+namespace ganvas::train {
 class HistoryKeeper;
 class LiveQuality;
 class Session;
 struct Recipe;
 struct Snapshot;
+}  // namespace ganvas::train
+
+namespace ganvas::app {
+
 struct TrainPlan;
 
 struct TrainDeskOptions {
@@ -57,7 +60,7 @@ class TrainDesk {
   /// Counts sessions, 1 for the first.
   [[nodiscard]] std::uint64_t number() const { return number_; }
   /// Weights that were published since the last call, or null.
-  std::shared_ptr<const Snapshot> take_snapshot();
+  std::shared_ptr<const train::Snapshot> take_snapshot();
 
   /// quality_share: of the time, that the live figure of quality may take from the next session on; 0: none.
   void tick(double quality_share);
@@ -65,11 +68,11 @@ class TrainDesk {
 
  private:
   void take_quality();
-  void install(std::shared_ptr<Session> session, std::vector<StepReport> history);
+  void install(std::shared_ptr<train::Session> session, std::vector<train::StepReport> history);
   void apply(const TrainPlan& plan);
-  void with_session(std::function<void(Session&)> action);
-  void show(Progress& progress);
-  void show(const EditMade& made);
+  void with_session(std::function<void(train::Session&)> action);
+  void show(train::Progress& progress);
+  void show(const train::EditMade& made);
   void show_live();
   void write_run_charts();
   void make_run_film();
@@ -82,20 +85,20 @@ class TrainDesk {
   bool planning_ = false;
   bool plan_again_ = true;
   bool starting_ = false;
-  std::vector<std::function<void(Session&)>> deferred_;  ///< asked for while starting
-  std::shared_ptr<Session> session_;
-  std::shared_ptr<const Snapshot> last_snapshot_;  ///< not yet taken when the session ended
+  std::vector<std::function<void(train::Session&)>> deferred_;  ///< asked for while starting
+  std::shared_ptr<train::Session> session_;
+  std::shared_ptr<const train::Snapshot> last_snapshot_;  ///< not yet taken when the session ended
   std::uint64_t number_ = 0;
-  std::vector<StepReport> history_;
+  std::vector<train::StepReport> history_;
   std::optional<std::pair<command::StartTraining, TrainControls>> next_;  ///< a branch that waits for the run's end
-  std::unique_ptr<HistoryKeeper> keeper_;                                 ///< of the session
+  std::unique_ptr<train::HistoryKeeper> keeper_;                          ///< of the session
   bool keep_next_ = false;                                                ///< the next snapshot is kept for good
-  std::unique_ptr<LiveQuality> quality_;                                  ///< of the session; null: not asked for
+  std::unique_ptr<train::LiveQuality> quality_;                           ///< of the session; null: not asked for
   double quality_share_ = 0;
-  std::unique_ptr<Recipe> live_;  ///< of the run, with its live changes
+  std::unique_ptr<train::Recipe> live_;  ///< of the run, with its live changes
   Pace pace_;
   TrainView view_;
   Worker worker_;  // last: its jobs end before the rest goes
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

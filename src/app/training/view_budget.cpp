@@ -8,7 +8,7 @@
 
 #include "core/threads/threads.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -72,4 +72,4 @@ void ViewBudget::tick_with(double now, double cost, double share, bool training)
   since_mark_ = spent_since_mark_ = 0;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-namespace ganvas {
+namespace ganvas::app {
 
 /// An account: time comes in at the agreed share, what looking costs goes out, and looking waits while it is in debt.
 /// For one thread.
@@ -37,4 +37,4 @@ class ViewBudget {
   double cost_so_far_ = 0;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

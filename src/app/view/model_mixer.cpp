@@ -5,22 +5,22 @@
 #include "app/open/open_model.h"
 #include "app/render/renderer.h"
 #include "app/view/synthesizer.h"
-#include "core/threads/worker.h"
 #include "core/error.h"
+#include "core/threads/worker.h"
 #include "io/safetensors.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 struct ModelMixer::Impl {
   Synthesizer& synthesizer;
   ModelMixerOptions options;
   Tell tell;
   ModelMix asked;  // path and network count
-  std::shared_ptr<const WeightSet> other;
+  std::shared_ptr<const io::WeightSet> other;
   struct Saving {
     std::string path;
-    std::promise<GeneratorPtr> replica;
-    std::future<GeneratorPtr> arrived = replica.get_future();
+    std::promise<models::GeneratorPtr> replica;
+    std::future<models::GeneratorPtr> arrived = replica.get_future();
   };
   std::shared_ptr<Saving> saving;  // null: none
   Worker worker;
@@ -38,7 +38,7 @@ struct ModelMixer::Impl {
     worker.run([this, mix]() -> Worker::Completion {
       const OpenedModel opened =
           open_model(mix.path, {.network = mix.network, .allow_torchscript = options.allow_torchscript});
-      auto weights = std::make_shared<const WeightSet>(weights_of(*opened.generator));
+      auto weights = std::make_shared<const io::WeightSet>(models::weights_of(*opened.generator));
       return [this, mix, weights] {
         if (mix.path == asked.path && mix.network == asked.network) other = weights;
       };
@@ -47,7 +47,7 @@ struct ModelMixer::Impl {
 
   void write(const std::shared_ptr<Saving>& own) {
     worker.run([this, own, generator = own->arrived.get()]() -> Worker::Completion {
-      write_safetensors(own->path, model_file_of(*generator));
+      io::write_safetensors(own->path, models::model_file_of(*generator));
       return [this, own] { tell(false, "Model saved to " + own->path); };
     });
   }
@@ -67,7 +67,7 @@ void ModelMixer::tick(const ModelMix& mix) {
   impl_->worker.drain();
 }
 
-const std::shared_ptr<const WeightSet>& ModelMixer::other() const {
+const std::shared_ptr<const io::WeightSet>& ModelMixer::other() const {
   return impl_->other;
 }
 
@@ -81,4 +81,4 @@ void ModelMixer::save(const std::string& path, bool training) {
                            [saving](const Renderer& renderer) { saving->replica.set_value(renderer.replica()); });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

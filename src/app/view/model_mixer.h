@@ -7,10 +7,13 @@
 
 #include "app/document/state.h"
 
-namespace ganvas {
+namespace ganvas::io {
+class WeightSet;
+}  // namespace ganvas::io
+
+namespace ganvas::app {
 
 class Synthesizer;
-class WeightSet;
 
 struct ModelMixerOptions {
   bool allow_torchscript = false;
@@ -27,7 +30,7 @@ class ModelMixer {
   /// Opens what the mix names, once; what cannot be opened is told once.
   void tick(const ModelMix& mix);
   /// Weights of the model that the newest mix names; null while it is being opened, or when there is none.
-  [[nodiscard]] const std::shared_ptr<const WeightSet>& other() const;
+  [[nodiscard]] const std::shared_ptr<const io::WeightSet>& other() const;
   /// Writes the model on screen, mixed as it is.
   void save(const std::string& path, bool training);
 
@@ -36,4 +39,4 @@ class ModelMixer {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

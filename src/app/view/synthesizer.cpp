@@ -7,17 +7,17 @@
 #include <optional>
 #include <thread>
 
+#include "app/open/open_model.h"
 #include "app/render/device.h"
 #include "app/render/layer_sheet.h"
 #include "app/render/moment_job.h"
-#include "app/open/open_model.h"
 #include "app/render/renderer.h"
 #include "app/time/time_machine.h"
 #include "core/error.h"
 #include "core/threads/mailbox.h"
 #include "models/layers/style_layers.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
@@ -26,7 +26,7 @@ struct NewModel {
   std::uint64_t model = 0;
 };
 struct NewSnapshot {
-  SnapshotPtr snapshot;
+  train::SnapshotPtr snapshot;
   std::uint64_t model = 0;
 };
 
@@ -58,8 +58,8 @@ struct Shown {
   std::int64_t step = 0;
   double kimg = 0;
   bool layers_told = false;
-  ModelMix mix;                                 ///< what it is mixed with now
-  std::shared_ptr<const WeightSet> mixed_with;  ///< the same; null: nothing
+  ModelMix mix;                                     ///< what it is mixed with now
+  std::shared_ptr<const io::WeightSet> mixed_with;  ///< the same; null: nothing
 };
 
 /// A replica for weights of the past or of another model.
@@ -106,9 +106,10 @@ std::string row_name(std::string name) {
 }
 
 ModelReady describe(const Renderer& renderer, std::uint64_t model) {
-  const NetworkSpec& spec = renderer.spec();
+  const models::NetworkSpec& spec = renderer.spec();
   std::vector<std::string> rows;
-  for (const StyleLayer& layer : style_layers(renderer.generator())) rows.push_back(row_name(layer.name));
+  for (const models::StyleLayer& layer : models::style_layers(renderer.generator()))
+    rows.push_back(row_name(layer.name));
   int noises = 0;
   for (const auto& buffer : renderer.generator().named_buffers())
     noises += buffer.key().find("noise") != std::string::npos ? 1 : 0;
@@ -193,7 +194,7 @@ struct Synthesizer::Impl {
 
   void take_snapshot(const NewSnapshot& arrival) {
     guarded([&] {
-      const Snapshot& snapshot = *arrival.snapshot;
+      const train::Snapshot& snapshot = *arrival.snapshot;
       const bool fresh = !training || training->model != arrival.model;
       if (fresh) {
         auto shown = std::make_unique<Shown>();
@@ -226,7 +227,7 @@ struct Synthesizer::Impl {
 
   /// What the request asks for, as RGBA bytes; a layer's sheet also fills in its figures.
   at::Tensor draw(Renderer& renderer, Frame& frame) const {
-    const NetworkSpec& spec = renderer.spec();
+    const models::NetworkSpec& spec = renderer.spec();
     const auto sheet = [&](const at::Tensor& layer) {
       LayerSheet made = make_layer_sheet(layer, request->layer);
       frame.columns = made.columns;
@@ -256,7 +257,7 @@ struct Synthesizer::Impl {
   at::Tensor with_onion_skin(Renderer& renderer, const at::Tensor& picture, const MomentGrid& grid) const {
     const auto& frames = request->timeline->keyframes;
     if (request->onion_skin == 0) return picture;
-    const TimelinePlace place = timeline_place(*request->timeline, request->at);
+    const latent::TimelinePlace place = latent::timeline_place(*request->timeline, request->at);
     at::Tensor sum = picture.to(at::kFloat) * 3;
     double weight = 3;
     const int count = static_cast<int>(frames.size());
@@ -421,7 +422,7 @@ void Synthesizer::show_model(std::shared_ptr<OpenedModel> opened, std::uint64_t 
   impl_->put([&](Inbox& inbox) { inbox.file.swap(arrival); });  // one that nobody saw goes after the lock
 }
 
-void Synthesizer::show_snapshot(SnapshotPtr snapshot, std::uint64_t model) {
+void Synthesizer::show_snapshot(train::SnapshotPtr snapshot, std::uint64_t model) {
   NewSnapshot arrival{std::move(snapshot), model};
   impl_->put([&](Inbox& inbox) { std::swap(inbox.snapshot.emplace(), arrival); });
 }
@@ -449,4 +450,4 @@ std::vector<SynthesizerEvent> Synthesizer::take_events() {
   return events;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -9,35 +9,43 @@
 #include <variant>
 #include <vector>
 
-#include "app/render/frame.h"
+#include "app/document/state.h"
 #include "app/open/model_view.h"
+#include "app/render/frame.h"
 #include "latent/controls.h"
+#include "latent/timeline.h"
 
-namespace ganvas {
+namespace ganvas::io {
+class WeightSet;
+}  // namespace ganvas::io
+
+namespace ganvas::train {
+struct Snapshot;
+}  // namespace ganvas::train
+
+namespace ganvas::app {
 
 class Renderer;      // app/render/renderer.h
-class WeightSet;     // io/weight_set.h
 struct KeptWeights;  // app/time/time_machine.h
 struct OpenedModel;  // app/open/open_model.h
-struct Snapshot;     // train/step/snapshot.h
 
 /// What to show, as a value.
 struct LatentRequest {
   std::uint64_t number = 0;  ///< grows with each request
-  LatentControls latent;
+  latent::LatentControls latent;
   int columns = 1;
   int rows = 1;
-  LayerView layer;                   ///< a layer's channels instead of the picture
-  std::optional<Timeline> timeline;  ///< its moment `at` instead of `latent`
+  LayerView layer;                           ///< a layer's channels instead of the picture
+  std::optional<latent::Timeline> timeline;  ///< its moment `at` instead of `latent`
   double at = 0;
-  ModelMix mix;                                 ///< of the file
-  std::shared_ptr<const WeightSet> mixed_with;  ///< null: not there yet, or none
-  std::shared_ptr<const KeptWeights> past;      ///< in place of the newest weights; null: those
-  bool split = false;                           ///< right of the divider is B
-  double divider = 0.5;                         ///< 0..1 of each picture's width
-  std::shared_ptr<const KeptWeights> other;     ///< B; null: the newest weights
-  int onion_skin = 0;                           ///< keyframes before and after that shine through
-  int threads = 1;                              ///< threads of the synthesizer
+  ModelMix mix;                                     ///< of the file
+  std::shared_ptr<const io::WeightSet> mixed_with;  ///< null: not there yet, or none
+  std::shared_ptr<const KeptWeights> past;          ///< in place of the newest weights; null: those
+  bool split = false;                               ///< right of the divider is B
+  double divider = 0.5;                             ///< 0..1 of each picture's width
+  std::shared_ptr<const KeptWeights> other;         ///< B; null: the newest weights
+  int onion_skin = 0;                               ///< keyframes before and after that shine through
+  int threads = 1;                                  ///< threads of the synthesizer
   bool training = false;  ///< the model in training instead of the file, once there is a snapshot of it
   bool operator==(const LatentRequest&) const = default;
 };
@@ -86,7 +94,7 @@ class Synthesizer {
   /// Takes over a model that was opened as number `model`, between two frames. Any thread.
   void show_model(std::shared_ptr<OpenedModel> opened, std::uint64_t model);
   /// The newest weights of training session `model`. A snapshot that was not yet shown is dropped.
-  void show_snapshot(std::shared_ptr<const Snapshot> snapshot, std::uint64_t model);
+  void show_snapshot(std::shared_ptr<const train::Snapshot> snapshot, std::uint64_t model);
   /// The newest request; older ones are dropped. New weights are shown for the same request again.
   void request(LatentRequest request);
 
@@ -108,4 +116,4 @@ class Synthesizer {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -6,22 +6,22 @@
 #include "app/render/renderer.h"
 #include "app/view/synthesizer.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 namespace {
 
 constexpr std::int64_t side = 96;  ///< pixels at most
 
 struct Entry {
-  LatentControls latent;
+  latent::LatentControls latent;
   std::uint64_t model = 0;
   bool training = false;
   std::mutex mutex;
   std::shared_ptr<const Image> picture;  // guarded by mutex
 };
 
-std::shared_ptr<const Image> small_picture(Renderer& renderer, const LatentControls& latent) {
-  const torch::NoGradGuard no_grad;
+std::shared_ptr<const Image> small_picture(Renderer& renderer, const latent::LatentControls& latent) {
+  const at::NoGradGuard no_grad;
   at::Tensor rgba = renderer.render(grid_job(latent, 1, 1, renderer.spec())).to(at::kCPU);
   if (rgba.size(0) > side) {
     const at::Tensor planes = rgba.permute({2, 0, 1}).unsqueeze(0).to(at::kFloat);
@@ -40,7 +40,7 @@ struct Thumbnails::Impl {
   std::vector<std::shared_ptr<Entry>> entries;
   std::vector<std::shared_ptr<const Image>> pictures;
 
-  std::shared_ptr<Entry> entry_of(const LatentControls& latent, std::uint64_t model, bool training) {
+  std::shared_ptr<Entry> entry_of(const latent::LatentControls& latent, std::uint64_t model, bool training) {
     const auto fits = [&](const auto& entry) {
       return entry->model == model && entry->training == training && entry->latent == latent;
     };
@@ -80,4 +80,4 @@ const std::vector<std::shared_ptr<const Image>>& Thumbnails::pictures() const {
   return impl_->pictures;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -7,7 +7,7 @@
 #include "app/document/state.h"
 #include "core/image.h"
 
-namespace ganvas {
+namespace ganvas::app {
 
 class Synthesizer;
 
@@ -29,4 +29,4 @@ class Thumbnails {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::app

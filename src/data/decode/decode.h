@@ -6,7 +6,7 @@
 
 #include "core/image.h"
 
-namespace ganvas::decode {
+namespace ganvas::data::decode {
 
 Image png(std::string_view bytes);
 Image jpeg(std::string_view bytes);
@@ -26,4 +26,4 @@ inline const std::uint8_t* data_of(std::string_view bytes) {
   return reinterpret_cast<const std::uint8_t*>(bytes.data());
 }
 
-}  // namespace ganvas::decode
+}  // namespace ganvas::data::decode

@@ -6,7 +6,7 @@
 
 #include "data/decode/decode.h"
 
-namespace ganvas::decode {
+namespace ganvas::data::decode {
 namespace {
 
 /// Numbers of a TIFF structure, in its own byte order; reads past the end give 0.
@@ -76,4 +76,4 @@ Image upright(Image image, int orientation) {
   return result;
 }
 
-}  // namespace ganvas::decode
+}  // namespace ganvas::data::decode

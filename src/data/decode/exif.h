@@ -5,7 +5,7 @@
 
 #include "core/image.h"
 
-namespace ganvas::decode {
+namespace ganvas::data::decode {
 
 /// EXIF tag 0x0112 of the bytes of a JPEG file, 1..8; 1 (upright) when there is none or it is damaged.
 int exif_orientation(std::string_view jpeg);
@@ -13,4 +13,4 @@ int exif_orientation(std::string_view jpeg);
 /// The picture as it is meant to be seen (EXIF 2.3, table 6).
 Image upright(Image image, int orientation);
 
-}  // namespace ganvas::decode
+}  // namespace ganvas::data::decode

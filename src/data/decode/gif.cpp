@@ -9,7 +9,7 @@
 #include "core/error.h"
 #include "data/decode/decode.h"
 
-namespace ganvas::decode {
+namespace ganvas::data::decode {
 namespace {
 
 int read_bytes(GifFileType* file, GifByteType* out, int count) {
@@ -102,4 +102,4 @@ Image gif(std::string_view bytes) {
   return image;
 }
 
-}  // namespace ganvas::decode
+}  // namespace ganvas::data::decode

@@ -2,7 +2,7 @@
 
 #include "data/decode/decode.h"
 
-namespace ganvas::decode {
+namespace ganvas::data::decode {
 namespace {
 
 std::int64_t big_endian(std::string_view bytes, std::size_t at, std::size_t count) {
@@ -41,4 +41,4 @@ std::int64_t claimed_pixels(std::string_view bytes) {
   return WebPGetInfo(data, bytes.size(), &width, &height) != 0 ? std::int64_t{width} * height : 0;
 }
 
-}  // namespace ganvas::decode
+}  // namespace ganvas::data::decode

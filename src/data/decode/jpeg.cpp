@@ -8,7 +8,7 @@
 #include "data/decode/decode.h"
 #include "data/decode/exif.h"
 
-namespace ganvas::decode {
+namespace ganvas::data::decode {
 namespace {
 
 struct Destroy {
@@ -48,4 +48,4 @@ Image jpeg(std::string_view bytes) {
   return upright(inks ? rgb_of_cmyk(image) : std::move(image), exif_orientation(bytes));
 }
 
-}  // namespace ganvas::decode
+}  // namespace ganvas::data::decode

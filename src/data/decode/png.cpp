@@ -5,7 +5,7 @@
 #include "core/error.h"
 #include "data/decode/decode.h"
 
-namespace ganvas::decode {
+namespace ganvas::data::decode {
 
 Image png(std::string_view bytes) {
   png_image file{};
@@ -26,4 +26,4 @@ Image png(std::string_view bytes) {
   return alpha ? over_white(image) : image;
 }
 
-}  // namespace ganvas::decode
+}  // namespace ganvas::data::decode

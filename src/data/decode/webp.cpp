@@ -7,7 +7,7 @@
 #include "core/error.h"
 #include "data/decode/decode.h"
 
-namespace ganvas::decode {
+namespace ganvas::data::decode {
 namespace {
 
 Image first_frame(std::string_view bytes) {
@@ -40,4 +40,4 @@ Image webp(std::string_view bytes) {
   return image.channels == 4 ? over_white(image) : image;
 }
 
-}  // namespace ganvas::decode
+}  // namespace ganvas::data::decode

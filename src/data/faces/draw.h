@@ -5,7 +5,7 @@
 #include "data/faces/palette.h"
 #include "data/faces/pen.h"
 
-namespace ganvas::faces {
+namespace ganvas::data::faces {
 
 /// The names of the choices, in the order of the table in factors.cpp.
 enum class HairLength { cropped, bob, medium, straight, wavy, twin_tails, buns };
@@ -62,4 +62,4 @@ void trace_front_hair(Pen& pen, const Face& face);
 /// A bow of ribbon, its knot in the origin, about 60 wide.
 void draw_bow(Pen& pen, Color color, Color shade);
 
-}  // namespace ganvas::faces
+}  // namespace ganvas::data::faces

@@ -5,7 +5,7 @@
 #include <initializer_list>
 #include <numbers>
 
-namespace ganvas::faces {
+namespace ganvas::data::faces {
 namespace {
 
 void draw_cat_ears(Pen& pen, const Face& face) {
@@ -160,4 +160,4 @@ void draw_front_accessory(Pen& pen, const Face& face) {
   }
 }
 
-}  // namespace ganvas::faces
+}  // namespace ganvas::data::faces

@@ -3,7 +3,7 @@
 
 #include <initializer_list>
 
-namespace ganvas::faces {
+namespace ganvas::data::faces {
 namespace {
 
 /// One eye around its own origin, outer corner at positive x.
@@ -152,4 +152,4 @@ void draw_brows(Pen& pen, const Face& face) {
   }
 }
 
-}  // namespace ganvas::faces
+}  // namespace ganvas::data::faces

@@ -5,7 +5,7 @@
 #include <initializer_list>
 #include <span>
 
-namespace ganvas::faces {
+namespace ganvas::data::faces {
 namespace {
 
 Paint back_paint(const Face& face) {
@@ -245,4 +245,4 @@ void draw_front_hair(Pen& pen, const Face& face) {
   draw_shine(pen, face);
 }
 
-}  // namespace ganvas::faces
+}  // namespace ganvas::data::faces

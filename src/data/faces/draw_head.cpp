@@ -3,7 +3,7 @@
 
 #include <initializer_list>
 
-namespace ganvas::faces {
+namespace ganvas::data::faces {
 
 Face::Face(const FaceFactors& f)
     : factors(f),
@@ -185,4 +185,4 @@ void draw_head(Pen& pen, const Face& face) {
   draw_mouth(pen, face);
 }
 
-}  // namespace ganvas::faces
+}  // namespace ganvas::data::faces

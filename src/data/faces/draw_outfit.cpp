@@ -3,7 +3,7 @@
 
 #include <initializer_list>
 
-namespace ganvas::faces {
+namespace ganvas::data::faces {
 namespace {
 
 void draw_shoulders(Pen& pen, Color base, Color shade, double neckline) {
@@ -122,4 +122,4 @@ void draw_outfit(Pen& pen, const Face& face) {
   }
 }
 
-}  // namespace ganvas::faces
+}  // namespace ganvas::data::faces

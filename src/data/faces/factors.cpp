@@ -2,7 +2,7 @@
 
 #include "core/random.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 constexpr FaceChoice hair_colors[] = {{"black"}, {"brown"}, {"auburn"}, {"blonde"}, {"red"},
@@ -103,4 +103,4 @@ FaceFactors sample_face(std::uint64_t seed, std::uint64_t index) {
   return face;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::data {
 
 /// Categories are positions in the choices of their factor; continuous values lie in [0, 1).
 struct FaceFactors {
@@ -66,4 +66,4 @@ std::vector<float> face_label(const FaceFactors& face);
 /// The factors of picture `index`, the same on every machine.
 FaceFactors sample_face(std::uint64_t seed, std::uint64_t index);
 
-}  // namespace ganvas
+}  // namespace ganvas::data

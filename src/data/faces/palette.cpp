@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-namespace ganvas::faces {
+namespace ganvas::data::faces {
 namespace {
 
 struct HairSwatch {
@@ -104,4 +104,4 @@ Palette palette_of(const FaceFactors& face) {
   };
 }
 
-}  // namespace ganvas::faces
+}  // namespace ganvas::data::faces

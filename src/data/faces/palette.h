@@ -5,7 +5,7 @@
 
 #include "data/faces/factors.h"
 
-namespace ganvas::faces {
+namespace ganvas::data::faces {
 
 /// Each part in [0, 1].
 struct Color {
@@ -48,4 +48,4 @@ struct Palette {
 
 Palette palette_of(const FaceFactors& face);
 
-}  // namespace ganvas::faces
+}  // namespace ganvas::data::faces

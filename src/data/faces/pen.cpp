@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-namespace ganvas::faces {
+namespace ganvas::data::faces {
 
 Paint Paint::linear(Point from, Point to) {
   return Paint(cairo_pattern_create_linear(from.x, from.y, to.x, to.y));
@@ -148,4 +148,4 @@ Image Pen::image(int channels) const {
   return image;
 }
 
-}  // namespace ganvas::faces
+}  // namespace ganvas::data::faces

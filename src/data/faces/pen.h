@@ -8,7 +8,7 @@
 #include "core/image.h"
 #include "data/faces/palette.h"
 
-namespace ganvas::faces {
+namespace ganvas::data::faces {
 
 struct Point {
   double x = 0, y = 0;
@@ -78,4 +78,4 @@ class Pen {
   std::unique_ptr<cairo_t, Free> context_;
 };
 
-}  // namespace ganvas::faces
+}  // namespace ganvas::data::faces

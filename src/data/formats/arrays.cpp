@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "data/resize.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 ArrayDataset::ArrayDataset(const DatasetOptions& options, PictureArray array)
     : name_(options.source), resolution_(options.resolution), channels_(options.channels), array_(std::move(array)) {
@@ -28,4 +28,4 @@ std::vector<float> ArrayDataset::label(std::int64_t index) const {
   return values;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

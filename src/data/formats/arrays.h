@@ -6,7 +6,7 @@
 
 #include "data/dataset.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 struct PictureArray {
   std::int64_t count = 0;
@@ -38,4 +38,4 @@ class ArrayDataset final : public Dataset {
   PictureArray array_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -9,7 +9,7 @@
 #include "core/error.h"
 #include "core/files.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 namespace fs = std::filesystem;
@@ -118,4 +118,4 @@ PictureArray read_cifar(const std::vector<fs::path>& batches, bool labels) {
   return array;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -7,7 +7,7 @@
 
 #include "data/formats/arrays.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 /// Whether a file is named like a batch (.bin) and, unless its name is one of the published ones, has the size of one.
 bool is_cifar_batch(const std::filesystem::path& path);
@@ -20,4 +20,4 @@ std::vector<std::filesystem::path> find_cifar_batches(const std::filesystem::pat
 /// no whole number of records, a label out of range.
 PictureArray read_cifar(const std::vector<std::filesystem::path>& batches, bool labels);
 
-}  // namespace ganvas
+}  // namespace ganvas::data

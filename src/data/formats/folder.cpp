@@ -14,7 +14,7 @@
 #include "core/files.h"
 #include "data/picture_file.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 namespace fs = std::filesystem;
@@ -120,4 +120,4 @@ fs::path FolderDataset::path(std::int64_t index) const {
   return folder_ / file_name(index);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

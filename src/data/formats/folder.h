@@ -5,7 +5,7 @@
 
 #include "data/pictures.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 /// Every PNG, JPEG, WebP and GIF file below a folder, by path, whatever its extension; hidden files and folders are
 /// skipped. Labels come from dataset.json in the folder, or from its sub-folders.
@@ -22,4 +22,4 @@ class FolderDataset final : public PictureDataset {
   std::filesystem::path folder_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -15,7 +15,7 @@
 #include "core/error.h"
 #include "core/files.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 namespace fs = std::filesystem;
@@ -196,4 +196,4 @@ PictureArray read_idx(const fs::path& images, bool labels) {
   return array;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

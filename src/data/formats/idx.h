@@ -7,7 +7,7 @@
 
 #include "data/formats/arrays.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 /// Whether the file begins with, or is named like, pictures in idx form.
 bool is_idx_images(const std::filesystem::path& path);
@@ -21,4 +21,4 @@ std::filesystem::path find_idx_images(const std::filesystem::path& folder);
 /// Error naming the file: another magic number, cut short, too long, labels that do not match.
 PictureArray read_idx(const std::filesystem::path& images, bool labels);
 
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -7,15 +7,15 @@
 #include <utility>
 
 #include "core/error.h"
+#include "data/faces.h"
 #include "data/formats/arrays.h"
 #include "data/formats/cifar.h"
-#include "data/faces.h"
 #include "data/formats/folder.h"
 #include "data/formats/idx.h"
-#include "data/mirror.h"
 #include "data/formats/zip.h"
+#include "data/mirror.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 namespace fs = std::filesystem;
@@ -72,4 +72,4 @@ std::shared_ptr<const Dataset> open_dataset(const DatasetOptions& options, const
   return dataset;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -12,7 +12,7 @@
 #include "core/files.h"
 #include "data/picture_file.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 namespace fs = std::filesystem;
@@ -190,4 +190,4 @@ std::shared_ptr<const PictureDataset> open_zip_dataset(const DatasetOptions& opt
   return std::make_shared<PictureDataset>(std::make_unique<ZipStore>(options.source), options, limits, watch);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::data

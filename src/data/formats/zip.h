@@ -7,7 +7,7 @@
 
 #include "data/pictures.h"
 
-namespace ganvas {
+namespace ganvas::data {
 
 /// Whether the first bytes of a file are those of a zip archive.
 bool is_zip(std::string_view first_bytes);
@@ -19,4 +19,4 @@ bool is_zip(std::string_view first_bytes);
 std::shared_ptr<const PictureDataset> open_zip_dataset(const DatasetOptions& options, const PictureLimits& limits = {},
                                                        const DatasetWatch& watch = {});
 
-}  // namespace ganvas
+}  // namespace ganvas::data

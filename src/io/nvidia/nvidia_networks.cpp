@@ -7,7 +7,7 @@
 #include "io/torch/torch_legacy.h"
 #include "io/torch/torch_storage.h"
 
-namespace ganvas {
+namespace ganvas::io {
 namespace {
 
 constexpr int most_levels = 32;  // of modules in modules
@@ -231,4 +231,4 @@ WeightSet read_nvidia_network(const PickleTree& tree, const PickleValue& value, 
   return NetworkReader(tree, reading).read(value);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::io

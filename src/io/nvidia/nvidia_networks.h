@@ -6,7 +6,7 @@
 #include "io/reading.h"
 #include "io/weight_set.h"
 
-namespace ganvas {
+namespace ganvas::io {
 
 /// True for a storage, which NVIDIA's PyTorch programs pickle as a stream of torch.save within the pickle.
 bool is_nested_storage(const PickleTree& tree, const PickleValue& value);
@@ -25,4 +25,4 @@ bool is_nvidia_network(const PickleTree& tree, const PickleValue& value);
 /// Its variables and those of its components, and what it was made with. Throws Error with a clause.
 WeightSet read_nvidia_network(const PickleTree& tree, const PickleValue& value, Reading* reading);
 
-}  // namespace ganvas
+}  // namespace ganvas::io

@@ -8,7 +8,7 @@
 #include "io/pickle/pickle_data.h"
 #include "io/torch/torch_storage.h"
 
-namespace ganvas {
+namespace ganvas::io {
 namespace {
 
 namespace fs = std::filesystem;
@@ -82,4 +82,4 @@ Networks read_nvidia_pickle(const fs::path& path, Reading* reading) {
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::io

@@ -14,7 +14,7 @@
 #include "io/reading.h"
 #include "io/weight_set.h"
 
-namespace ganvas {
+namespace ganvas::io {
 
 /// True when the file begins like a pickle of protocol 2 or newer, or is called .pkl.
 bool looks_like_pickle(const std::filesystem::path& path);
@@ -26,4 +26,4 @@ bool looks_like_pickle(const std::filesystem::path& path);
 std::vector<std::pair<std::string, WeightSet>> read_nvidia_pickle(const std::filesystem::path& path,
                                                                   Reading* reading = nullptr);
 
-}  // namespace ganvas
+}  // namespace ganvas::io

@@ -10,7 +10,7 @@
 #include "io/safetensors.h"
 #include "io/torch/torch_file.h"
 
-namespace ganvas {
+namespace ganvas::io {
 namespace {
 
 namespace fs = std::filesystem;
@@ -102,4 +102,4 @@ ModelFile open_model_file(const fs::path& given, Reading* reading) {
       path.string());
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::io

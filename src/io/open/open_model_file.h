@@ -8,7 +8,7 @@
 #include "io/reading.h"
 #include "io/weight_set.h"
 
-namespace ganvas {
+namespace ganvas::io {
 
 struct NamedNetwork {
   std::string name;  ///< "G_ema", "G", "D", "model", or the key that the file has it under
@@ -31,4 +31,4 @@ ModelFile open_model_file(const std::filesystem::path& path, Reading* reading = 
 /// folder is no run.
 std::filesystem::path model_in_folder(const std::filesystem::path& folder);
 
-}  // namespace ganvas
+}  // namespace ganvas::io

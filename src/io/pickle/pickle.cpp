@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::io {
 
 namespace {
 
@@ -454,4 +454,4 @@ PickleTree parse_pickle(std::string_view bytes, const AllowGlobal& allow, std::s
   return PickleMachine(bytes, allow).run(consumed);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::io

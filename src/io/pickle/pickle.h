@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::io {
 
 /// Index of a value in its PickleTree; values may be shared and may form cycles, so walk by known shapes only.
 using PickleHandle = std::uint32_t;
@@ -71,4 +71,4 @@ using AllowGlobal = std::function<bool(const std::string& name)>;
 /// "it names the global os.system, which no model needs".
 PickleTree parse_pickle(std::string_view bytes, const AllowGlobal& allow, std::size_t& consumed);
 
-}  // namespace ganvas
+}  // namespace ganvas::io

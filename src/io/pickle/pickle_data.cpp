@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::io {
 namespace {
 
 constexpr int most_levels = 16;        // of settings
@@ -199,4 +199,4 @@ Json plain_json(const PickleTree& tree, const PickleValue& value) {
   return JsonMaker(tree).make(value, 0);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::io

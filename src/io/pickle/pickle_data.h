@@ -1,12 +1,12 @@
 #pragma once
 // What pickles of other programs hold beside tensors of torch: NumPy arrays and scalars, and settings to keep as JSON.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "core/json.h"
 #include "io/pickle/pickle.h"
 
-namespace ganvas {
+namespace ganvas::io {
 
 /// Names that NumPy 1 and 2 pickle their arrays with.
 bool is_numpy_global(const std::string& global);
@@ -22,4 +22,4 @@ at::Tensor numpy_tensor(const PickleTree& tree, const PickleValue& value);
 /// becomes its type's name in angle brackets. Throws Error with a clause when the value expands without bound.
 Json plain_json(const PickleTree& tree, const PickleValue& value);
 
-}  // namespace ganvas
+}  // namespace ganvas::io

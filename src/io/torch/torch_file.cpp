@@ -14,7 +14,7 @@
 #include "io/torch/torch_storage.h"
 #include "io/torch/torch_writer.h"
 
-namespace ganvas {
+namespace ganvas::io {
 namespace {
 
 namespace fs = std::filesystem;
@@ -276,4 +276,4 @@ Networks read_torch_file(const fs::path& path, Reading* reading) {
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::io

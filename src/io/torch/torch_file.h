@@ -9,7 +9,7 @@
 #include "io/reading.h"
 #include "io/weight_set.h"
 
-namespace ganvas {
+namespace ganvas::io {
 
 /// True when the file begins like one of torch.save, zip or legacy.
 bool looks_like_torch_file(const std::filesystem::path& path);
@@ -23,4 +23,4 @@ bool looks_like_torchscript(const std::filesystem::path& path);
 std::vector<std::pair<std::string, WeightSet>> read_torch_file(const std::filesystem::path& path,
                                                                Reading* reading = nullptr);
 
-}  // namespace ganvas
+}  // namespace ganvas::io

@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::io {
 namespace {
 
 constexpr std::string_view magic("\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", 15);
@@ -72,4 +72,4 @@ at::Tensor copy_bytes(std::string_view bytes) {
   return copy;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::io

@@ -9,7 +9,7 @@
 #include "io/pickle/pickle.h"
 #include "io/torch/torch_storage.h"
 
-namespace ganvas {
+namespace ganvas::io {
 
 /// True when the bytes begin with the magic number of the stream.
 bool is_legacy_torch(std::string_view bytes);
@@ -30,4 +30,4 @@ class LegacyTorch {
   std::map<std::string, std::string_view> storages_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::io

@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::io {
 namespace {
 
 struct StorageType {
@@ -108,4 +108,4 @@ at::Tensor tensor_over(const PickleTree& tree, const std::vector<PickleHandle>& 
   return tensor.is_contiguous() && count == limit ? tensor : tensor.contiguous().clone();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::io

@@ -1,7 +1,7 @@
 #pragma once
 // Tensors over the storages of a torch file: what _rebuild_tensor_v2 describes, checked before it is made.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cstdint>
 #include <string>
@@ -9,7 +9,7 @@
 
 #include "io/pickle/pickle.h"
 
-namespace ganvas {
+namespace ganvas::io {
 
 /// Where a storage lies and of what type it is: ("storage", torch.FloatStorage, "0", "cpu", 4).
 struct StorageId {
@@ -29,4 +29,4 @@ StorageId storage_id(const PickleTree& tree, const PickleValue& persistent);
 at::Tensor tensor_over(const PickleTree& tree, const std::vector<PickleHandle>& arguments, const StorageId& id,
                        const at::Tensor& storage);
 
-}  // namespace ganvas
+}  // namespace ganvas::io

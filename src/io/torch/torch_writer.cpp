@@ -9,7 +9,7 @@
 #include "core/error.h"
 #include "core/files.h"
 
-namespace ganvas {
+namespace ganvas::io {
 namespace {
 
 const char* storage_name(at::ScalarType type, const std::string& name) {
@@ -133,4 +133,4 @@ void write_torch_state_dict(const std::filesystem::path& path, const WeightSet& 
   });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::io

@@ -5,7 +5,7 @@
 
 #include "io/weight_set.h"
 
-namespace ganvas {
+namespace ganvas::io {
 
 /// Where a file of write_torch_state_dict keeps metadata: a JSON object of texts.
 inline constexpr const char* torch_metadata_entry = "ganvas.json";
@@ -15,4 +15,4 @@ inline constexpr const char* torch_metadata_entry = "ganvas.json";
 /// programs pass over. Throws Error.
 void write_torch_state_dict(const std::filesystem::path& path, const WeightSet& weights);
 
-}  // namespace ganvas
+}  // namespace ganvas::io

@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 namespace {
 
 /// Rows with their largest component positive.
@@ -18,7 +18,7 @@ at::Tensor with_fixed_signs(const at::Tensor& rows) {
 
 Directions factorised_directions(const std::vector<at::Tensor>& weights, bool normalised) {
   require(!weights.empty(), "This model has no style layers that directions could be found in.");
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   std::vector<at::Tensor> rows;
   for (const at::Tensor& weight : weights) rows.push_back(weight.to(at::kCPU, at::kDouble));
   at::Tensor all = at::cat(rows);  // [sum of out, dim]
@@ -29,7 +29,7 @@ Directions factorised_directions(const std::vector<at::Tensor>& weights, bool no
 
 PrincipalDirections principal_directions(const at::Tensor& samples) {
   require(samples.dim() == 2 && samples.size(0) >= 2, "Principal components need at least 2 samples.");
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const at::Tensor x = samples.to(at::kCPU, at::kDouble);
   const at::Tensor mean = x.mean(0);
   const std::int64_t count = x.size(0), components = std::min(count, x.size(1));
@@ -65,4 +65,4 @@ Directions aligned(const Directions& found, const Directions& before) {
   return result;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

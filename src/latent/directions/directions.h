@@ -1,11 +1,11 @@
 #pragma once
 // Directions of the style space that change a picture the most, found without labels. Pure functions of tensors.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::latent {
 
 /// Unit vectors by how much they change, the strongest first. The sign of each is chosen so that its largest component
 /// (the first of equals) is positive: the same weights give the same directions.
@@ -32,4 +32,4 @@ PrincipalDirections principal_directions(const at::Tensor& samples);
 /// same while a model learns: each keeps the place of the one it is most alike (greedy by |cosine|). Both [K, dim].
 Directions aligned(const Directions& found, const Directions& before);
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

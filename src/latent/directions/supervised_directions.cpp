@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 namespace {
 
 /// Coefficients [dim + 1] of x [N, dim + 1], whose last column is 1 and goes unpunished.
@@ -39,7 +39,7 @@ SupervisedDirection supervised_direction(const at::Tensor& styles, const at::Ten
   require(styles.dim() == 2 && labels.dim() == 1 && labels.size(0) == styles.size(0),
           "Labels and styles must be as many.");
   require(styles.size(0) >= 8, "{} labelled samples are too few for a direction; it takes 8.", styles.size(0));
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const at::Tensor w = styles.to(at::kCPU, at::kDouble), y = labels.to(at::kCPU, at::kDouble);
   require(y.min().item<double>() >= 0 && y.max().item<double>() <= 1, "Labels must lie between 0 and 1.");
   require(y.min().item<double>() < y.max().item<double>(), "All samples have the same label.");
@@ -59,7 +59,7 @@ SupervisedDirection supervised_direction(const at::Tensor& styles, const at::Ten
 }
 
 at::Tensor conditional_direction(const at::Tensor& direction, const at::Tensor& others) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const at::Tensor v = direction.to(at::kCPU, at::kDouble);
   const at::Tensor basis = std::get<0>(at::linalg_qr(others.to(at::kCPU, at::kDouble).t()));  // [dim, K]
   const at::Tensor rest = v - basis.matmul(basis.t().matmul(v));
@@ -76,7 +76,7 @@ at::Tensor LabelReader::read(const at::Tensor& features) const {
 LabelReader fit_label_reader(const at::Tensor& features, const at::Tensor& labels, double ridge) {
   require(features.size(0) >= 8, "{} labelled pictures are too few to learn to read labels; it takes 8.",
           features.size(0));
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const at::Tensor x = at::cat({features.to(at::kCPU, at::kDouble), at::ones({features.size(0), 1}, at::kDouble)}, 1);
   const at::Tensor y = labels.to(at::kCPU, at::kDouble);
   at::Tensor rule = at::eye(x.size(1), at::kDouble) * ridge;
@@ -96,4 +96,4 @@ Purity purity_of(const at::Tensor& changes) {
   return {factor, most / size.sum(1).clamp_min(1e-300)};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

@@ -2,11 +2,11 @@
 // Directions of the style space that change what a label says, and how much else they change. Pure functions of
 // tensors.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::latent {
 
 /// The direction along which a label grows.
 struct SupervisedDirection {
@@ -52,4 +52,4 @@ struct Purity {
 };
 Purity purity_of(const at::Tensor& changes);
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

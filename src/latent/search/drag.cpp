@@ -1,5 +1,7 @@
 #include "latent/search/drag.h"
 
+#include <torch/optim/adam.h>
+
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <algorithm>
@@ -8,7 +10,7 @@
 #include "core/error.h"
 #include "latent/watched_layers.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 namespace {
 
 constexpr std::int64_t samples = 256;  // of w, for its spread
@@ -19,8 +21,8 @@ double distance_of(const DragPoint& point) {
 }
 
 /// Standard deviation of w along each dimension, [w_dim].
-at::Tensor spread_of(Generator& generator, at::Device device) {
-  const NetworkSpec& spec = generator.spec();
+at::Tensor spread_of(models::Generator& generator, at::Device device) {
+  const models::NetworkSpec& spec = generator.spec();
   const at::Generator stream = at::make_generator<at::CPUGeneratorImpl>(0);
   const at::Tensor z = at::randn({samples, spec.z_dim}, stream).to(device);
   at::Tensor c;
@@ -30,10 +32,10 @@ at::Tensor spread_of(Generator& generator, at::Device device) {
 
 }  // namespace
 
-Drag::Drag(GeneratorPtr generator, const at::Tensor& base, std::vector<DragPoint> points, const at::Tensor& mask,
-           DragOptions options)
+Drag::Drag(models::GeneratorPtr generator, const at::Tensor& base, std::vector<DragPoint> points,
+           const at::Tensor& mask, DragOptions options)
     : generator_(std::move(generator)), points_(std::move(points)), options_(std::move(options)) {
-  const NetworkSpec& spec = generator_->spec();
+  const models::NetworkSpec& spec = generator_->spec();
   require(!points_.empty(), "There is no point to drag yet; put one on the picture first.");
   for (const DragPoint& point : points_) {
     for (const double value : {point.x, point.y, point.goal_x, point.goal_y})
@@ -42,14 +44,14 @@ Drag::Drag(GeneratorPtr generator, const at::Tensor& base, std::vector<DragPoint
   }
   require(!mask.defined() || (mask.dim() == 2 && mask.size(0) == spec.resolution && mask.size(1) == spec.resolution),
           "A mask for this model has {} pixels a side.", spec.resolution);
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   generator_->eval();
   for (at::Tensor& parameter : generator_->parameters()) parameter.requires_grad_(false);
   base_ = base.to(at::kFloat).clone();
   if (mask.defined()) still_ = (1 - mask).to(base_.device(), at::kFloat).view({1, 1, spec.resolution, spec.resolution});
   deviation_ = spread_of(*generator_, base_.device());
   way_ = at::zeros_like(options_.each_row ? base_ : base_.narrow(1, 0, 1));
-  options_.synthesis.precision = Precision::full;
+  options_.synthesis.precision = models::Precision::full;
   if (options_.reach == 0) options_.reach = std::max(1, spec.resolution / 16);
   if (options_.search == 0) options_.search = std::max(1, spec.resolution / 20);
   choose_layer();
@@ -59,7 +61,7 @@ Drag::~Drag() = default;
 
 void Drag::choose_layer() {
   std::vector<std::pair<std::string, std::int64_t>> layers;
-  SynthesisOptions looking = options_.synthesis;
+  models::SynthesisOptions looking = options_.synthesis;
   const std::int64_t colours = generator_->spec().image_channels;
   looking.bend = [&, bend = looking.bend](const std::string& name, const at::Tensor& x) {
     if (x.dim() == 4 && x.size(1) > colours) layers.emplace_back(name, x.size(2));
@@ -79,7 +81,7 @@ void Drag::choose_layer() {
 /// The followed layer's features, of the size of the picture, [1, C, R, R]; also makes the picture.
 at::Tensor Drag::features() {
   at::Tensor seen;
-  SynthesisOptions options = options_.synthesis;
+  models::SynthesisOptions options = options_.synthesis;
   watch_layers(options, options_.cancelled);
   options.bend = [&, bend = options.bend](const std::string& name, const at::Tensor& x) {
     const at::Tensor y = bend ? bend(name, x) : x;
@@ -145,13 +147,13 @@ bool Drag::arrived() const {
 }
 
 at::Tensor Drag::base() const {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   return base_ + way_.detach() * deviation_;
 }
 
 bool Drag::step() {
   if (done_ >= options_.steps || (done_ > 0 && arrived())) return false;
-  const torch::AutoGradMode grad(true);
+  const at::AutoGradMode grad(true);
   if (!descent_) {
     descent_ = std::make_unique<torch::optim::Adam>(std::vector<at::Tensor>{way_.requires_grad_(true)},
                                                     torch::optim::AdamOptions(options_.learning_rate));
@@ -168,7 +170,7 @@ bool Drag::step() {
   }
   features_ = features();
   {
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     picture_ = picture_.detach();
     find_again(features_.detach());
   }
@@ -176,4 +178,4 @@ bool Drag::step() {
   return done_ < options_.steps && !arrived();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

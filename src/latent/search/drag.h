@@ -2,7 +2,8 @@
 // Pulls points of a picture to where they should be, by moving its styles (Pan et al. 2023, "Drag your GAN"): the
 // features around each point are asked to be a step nearer to the goal, then the point is found again among them.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/optim/adam.h>
 
 #include <functional>
 #include <memory>
@@ -12,7 +13,7 @@
 #include "latent/search/drag_points.h"
 #include "models/generator.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 
 struct DragOptions {
   /// Layer whose features are followed, as Generator's bend names it; empty: the last one of at least half the
@@ -31,8 +32,8 @@ struct DragOptions {
   /// From the base to the styles that are drawn, [1, num_ws, w_dim] both, where mixing and moves lie between; empty:
   /// they are the same. Gradients must flow through it.
   std::function<at::Tensor(const at::Tensor& base)> styles_of;
-  SynthesisOptions synthesis;       ///< how pictures are made: noise, placement, bends
-  std::function<bool()> cancelled;  ///< as ProjectionOptions has it
+  models::SynthesisOptions synthesis;  ///< how pictures are made: noise, placement, bends
+  std::function<bool()> cancelled;     ///< as ProjectionOptions has it
 };
 
 /// One drag. The generator must be of nobody else's. Not thread-safe.
@@ -40,7 +41,7 @@ class Drag {
  public:
   /// base [1, num_ws, w_dim], where the drag begins; mask [R, R] float, 1 where the picture may move and 0 where it
   /// should not, or undefined. Throws Error for points outside the picture and a layer that is not there.
-  Drag(GeneratorPtr generator, const at::Tensor& base, std::vector<DragPoint> points, const at::Tensor& mask,
+  Drag(models::GeneratorPtr generator, const at::Tensor& base, std::vector<DragPoint> points, const at::Tensor& mask,
        DragOptions options);
   ~Drag();
 
@@ -65,7 +66,7 @@ class Drag {
   at::Tensor pull(const at::Tensor& features) const;
   void find_again(const at::Tensor& features);
 
-  GeneratorPtr generator_;
+  models::GeneratorPtr generator_;
   std::vector<DragPoint> points_;
   DragOptions options_;
   at::Tensor base_, deviation_;          // [1, num_ws, w_dim], [w_dim]
@@ -79,4 +80,4 @@ class Drag {
   int done_ = 0;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

@@ -1,7 +1,7 @@
 #pragma once
 // What is dragged, as values. No torch.
 
-namespace ganvas {
+namespace ganvas::latent {
 
 /// A point and its goal, in pixels of the picture: the middle of the pixel at the top left is (0, 0).
 struct DragPoint {
@@ -20,4 +20,4 @@ struct MaskDisc {
   bool operator==(const MaskDisc&) const = default;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

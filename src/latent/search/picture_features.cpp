@@ -3,7 +3,7 @@
 #include <cmath>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::latent {
 namespace {
 
 constexpr std::int64_t smallest = 4;  // pixels of the last scale
@@ -43,4 +43,4 @@ PictureFeatures pyramid_features() {
   return {"the built-in multi-scale features", of};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

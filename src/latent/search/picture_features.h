@@ -1,12 +1,12 @@
 #pragma once
 // What two pictures are compared by, beside their pixels. Pure functions of tensors.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <functional>
 #include <string>
 
-namespace ganvas {
+namespace ganvas::latent {
 
 /// Turns pictures [N, C, H, W] in -1..1 into rows [N, dim] whose squared distances count. Gradients flow through it.
 struct PictureFeatures {
@@ -22,4 +22,4 @@ PictureFeatures pyramid_features();
 /// Pictures of half the sides, after a binomial blur of 5 taps. Sides must be even and at least 4.
 at::Tensor halved(const at::Tensor& pictures);
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

@@ -1,5 +1,7 @@
 #include "latent/search/projection.h"
 
+#include <torch/optim/adam.h>
+
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <algorithm>
@@ -10,7 +12,7 @@
 #include "io/reading.h"
 #include "latent/watched_layers.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 namespace {
 
 constexpr std::int64_t at_once = 32;       // samples
@@ -21,7 +23,7 @@ constexpr std::int64_t smallest_noise = 8;  // cells of a map whose patterns cou
 }  // namespace
 
 std::vector<double> psnr_of(const at::Tensor& a, const at::Tensor& b) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const auto bytes = [](const at::Tensor& x) { return (x.to(at::kFloat) * 127.5 + 128).floor().clamp(0, 255); };
   const at::Tensor errors = (bytes(a) - bytes(b)).square().flatten(1).mean(1).to(at::kCPU, at::kDouble).contiguous();
   std::vector<double> values;
@@ -45,13 +47,13 @@ at::Tensor noise_pattern(const std::vector<at::Tensor>& maps) {
   return sum;
 }
 
-Projection::Projection(GeneratorPtr generator, const at::Tensor& targets, PictureFeatures features,
+Projection::Projection(models::GeneratorPtr generator, const at::Tensor& targets, PictureFeatures features,
                        ProjectionOptions options)
     : generator_(std::move(generator)),
       features_(std::move(features)),
       options_(std::move(options)),
       random_(at::make_generator<at::CPUGeneratorImpl>(0)) {
-  const NetworkSpec& spec = generator_->spec();
+  const models::NetworkSpec& spec = generator_->spec();
   require(targets.dim() == 4 && targets.size(0) >= 1 && targets.size(1) == spec.image_channels &&
               targets.size(2) == spec.resolution && targets.size(3) == spec.resolution,
           "Pictures for this model must have {} channels and {} pixels a side.", spec.image_channels, spec.resolution);
@@ -63,7 +65,7 @@ Projection::Projection(GeneratorPtr generator, const at::Tensor& targets, Pictur
   for (at::Tensor& parameter : generator_->parameters()) parameter.requires_grad_(false);
   const at::Device device =
       generator_->parameters().empty() ? at::Device(at::kCPU) : generator_->parameters().front().device();
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   targets_ = targets.to(device, at::kFloat).contiguous();
   target_rows_ = rows_of(targets_);
 }
@@ -80,7 +82,7 @@ at::Tensor Projection::rows_of(const at::Tensor& pictures) const {
 
 /// Styles of random latents, [count, w_dim].
 at::Tensor Projection::sample(std::int64_t first, std::int64_t count) {
-  const NetworkSpec& spec = generator_->spec();
+  const models::NetworkSpec& spec = generator_->spec();
   const at::Device device = targets_.device();
   const at::Tensor z = at::randn({count, spec.z_dim}, random_).to(device);
   at::Tensor c;
@@ -92,20 +94,20 @@ at::Tensor Projection::sample(std::int64_t first, std::int64_t count) {
   return generator_->map(z, c, {}).select(1, 0);
 }
 
-SynthesisOptions Projection::synthesis() const {
-  SynthesisOptions options{.precision = Precision::full};
+models::SynthesisOptions Projection::synthesis() const {
+  models::SynthesisOptions options{.precision = models::Precision::full};
   watch_layers(options, options_.cancelled);
   return options;
 }
 
 /// w of the way, for all style rows.
 at::Tensor Projection::spread_out(const at::Tensor& way) const {
-  const NetworkSpec& spec = generator_->spec();
+  const models::NetworkSpec& spec = generator_->spec();
   return (mean_ + way * deviation_).expand({way.size(0), spec.num_ws, spec.w_dim});
 }
 
 at::Tensor Projection::styles() const {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   return way_.defined() ? spread_out(way_).clone() : at::Tensor();
 }
 
@@ -115,8 +117,8 @@ std::vector<double> Projection::psnr() const {
 
 /// Looks among random latents for those whose pictures are most alike.
 void Projection::begin() {
-  const torch::NoGradGuard no_grad;
-  const NetworkSpec& spec = generator_->spec();
+  const at::NoGradGuard no_grad;
+  const models::NetworkSpec& spec = generator_->spec();
   std::vector<at::Tensor> styles;
   at::Tensor best, chosen;  // distance and sample of each target
   for (std::int64_t first = 0; first < options_.samples; first += at_once) {
@@ -139,7 +141,7 @@ void Projection::begin() {
 
 void Projection::take_noise_maps() {
   if (!options_.noise_maps) return;
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (const auto& buffer : generator_->named_buffers()) {
     if (buffer.key().find("noise") == std::string::npos || buffer.value().dim() < 2) continue;
     at::Tensor map = buffer.value();
@@ -168,7 +170,7 @@ void Projection::descend() {
   loss.backward();
   descent_->step();
   pictures_ = pictures.detach();
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (at::Tensor& map : noise_maps_) map.sub_(map.mean()).div_(map.std().clamp_min(1e-6));
 }
 
@@ -182,14 +184,14 @@ bool Projection::step() {
     descent_ = std::make_unique<torch::optim::Adam>(moving, torch::optim::AdamOptions(options_.learning_rate));
     return true;
   }
-  const torch::AutoGradMode grad(true);
+  const at::AutoGradMode grad(true);
   descend();
   ++done_;
   if (done_ == options_.steps) {  // what is shown and judged is what was found
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     pictures_ = generator_->synthesize(styles(), synthesis());
   }
   return done_ < options_.steps;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

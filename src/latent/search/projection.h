@@ -3,7 +3,8 @@
 // image quality of StyleGAN", appendix D). Pure but for its own streams: same weights, targets and options, same
 // result.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/optim/adam.h>
 
 #include <cstdint>
 #include <functional>
@@ -13,7 +14,7 @@
 #include "latent/search/picture_features.h"
 #include "models/generator.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 
 struct ProjectionOptions {
   /// W+: each style row has styles of its own. false: one w for all rows (W). Families without a W space have one row,
@@ -41,7 +42,8 @@ struct ProjectionOptions {
 class Projection {
  public:
   /// targets [N, image_channels, resolution, resolution] in -1..1. Throws Error when they do not fit the generator.
-  Projection(GeneratorPtr generator, const at::Tensor& targets, PictureFeatures features, ProjectionOptions options);
+  Projection(models::GeneratorPtr generator, const at::Tensor& targets, PictureFeatures features,
+             ProjectionOptions options);
   ~Projection();
 
   /// The next part of the work; the first looks for where to begin. False: all is done. Throws Cancelled.
@@ -64,9 +66,9 @@ class Projection {
   [[nodiscard]] at::Tensor rows_of(const at::Tensor& pictures) const;
   [[nodiscard]] at::Tensor spread_out(const at::Tensor& way) const;
   [[nodiscard]] double rate() const;
-  [[nodiscard]] SynthesisOptions synthesis() const;
+  [[nodiscard]] models::SynthesisOptions synthesis() const;
 
-  GeneratorPtr generator_;
+  models::GeneratorPtr generator_;
   at::Tensor targets_, target_rows_;  // [N, C, R, R], [N, dim]
   PictureFeatures features_;
   ProjectionOptions options_;
@@ -86,4 +88,4 @@ std::vector<double> psnr_of(const at::Tensor& a, const at::Tensor& b);
 /// with itself shifted by one cell right and down (the same paper). Scalar.
 at::Tensor noise_pattern(const std::vector<at::Tensor>& maps);
 
-}  // namespace ganvas
+}  // namespace ganvas::latent

@@ -12,7 +12,7 @@
 #include "core/error.h"
 #include "media/charts/chart_scale.h"
 
-namespace ganvas {
+namespace ganvas::media {
 namespace {
 
 struct Colour {
@@ -288,4 +288,4 @@ Image draw_charts(std::span<const Chart> charts, const ChartStyle& style) {
   return image;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::media

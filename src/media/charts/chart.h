@@ -7,7 +7,7 @@
 
 #include "core/image.h"
 
-namespace ganvas {
+namespace ganvas::media {
 
 /// A named line. x ascends; a NaN in y is a gap.
 struct ChartSeries {
@@ -36,4 +36,4 @@ struct ChartStyle {
 /// different lengths, or no chart.
 Image draw_charts(std::span<const Chart> charts, const ChartStyle& style = {});
 
-}  // namespace ganvas
+}  // namespace ganvas::media

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-namespace ganvas {
+namespace ganvas::media {
 namespace {
 
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
@@ -156,4 +156,4 @@ std::vector<ChartPoint> thinned(std::span<const ChartPoint> line) {
   return out;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::media

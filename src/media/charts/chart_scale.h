@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::media {
 
 /// One axis: its ends, its ticks and their labels.
 struct Axis {
@@ -48,4 +48,4 @@ struct ChartPoint {
 /// pixels with ascending x; a point with NaN is a gap and stays.
 std::vector<ChartPoint> thinned(std::span<const ChartPoint> line);
 
-}  // namespace ganvas
+}  // namespace ganvas::media

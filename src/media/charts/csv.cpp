@@ -8,7 +8,7 @@
 
 #include "core/files.h"
 
-namespace ganvas {
+namespace ganvas::media {
 namespace {
 
 std::string quoted(const std::string& text) {
@@ -44,4 +44,4 @@ void write_csv(const std::filesystem::path& path, std::span<const CsvColumn> col
   write_file(path, to_csv(columns));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::media

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::media {
 
 /// One column: its heading and its numbers. A NaN is an empty cell.
 struct CsvColumn {
@@ -21,4 +21,4 @@ std::string to_csv(std::span<const CsvColumn> columns);
 /// Writes to_csv(columns) atomically. Throws Error.
 void write_csv(const std::filesystem::path& path, std::span<const CsvColumn> columns);
 
-}  // namespace ganvas
+}  // namespace ganvas::media

@@ -12,7 +12,7 @@ extern "C" {
 #include <libavutil/opt.h>
 }
 
-namespace ganvas {
+namespace ganvas::media {
 
 namespace {
 
@@ -188,4 +188,4 @@ void AnimationEncoder::finish() {
   impl.check(avio_closep(&impl.file->pb));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::media

@@ -7,7 +7,7 @@
 
 #include "core/image.h"
 
-namespace ganvas {
+namespace ganvas::media {
 
 struct AnimationOptions {
   std::filesystem::path path;  ///< .gif or .webp: decides the format; the name in messages
@@ -33,4 +33,4 @@ class AnimationEncoder {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::media

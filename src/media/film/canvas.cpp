@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::media {
 namespace {
 
 constexpr AVPixelFormat canvas_format = AV_PIX_FMT_RGB0;
@@ -91,4 +91,4 @@ ImageView Canvas::scaled(const ImageView& picture, int width, int height) {
   return {target_->data[0], width, height, 4, static_cast<std::size_t>(target_->linesize[0]), Device::cpu};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::media

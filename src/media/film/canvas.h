@@ -4,7 +4,7 @@
 #include "core/image.h"
 #include "media/film/libav.h"
 
-namespace ganvas {
+namespace ganvas::media {
 
 /// A rectangle of whole pixels.
 struct Placement {
@@ -40,4 +40,4 @@ class Canvas {
   libav::FramePtr target_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::media

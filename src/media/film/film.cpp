@@ -8,10 +8,10 @@
 #include "core/json.h"
 #include "core/torn_files.h"
 #include "media/film/animation_encoder.h"
-#include "media/png.h"
 #include "media/film/video_encoder.h"
+#include "media/png.h"
 
-namespace ganvas {
+namespace ganvas::media {
 
 namespace {
 
@@ -125,4 +125,4 @@ bool make_film(const FilmOptions& options, const std::function<Image(int)>& fram
   return true;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::media

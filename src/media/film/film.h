@@ -7,7 +7,7 @@
 
 #include "core/image.h"
 
-namespace ganvas {
+namespace ganvas::media {
 
 struct FilmOptions {
   /// .mp4, .gif, .webp; a name without an extension is a folder of frame00000.png and so on.
@@ -30,4 +30,4 @@ void check_film(const FilmOptions& options);
 bool make_film(const FilmOptions& options, const std::function<Image(int index)>& frame,
                const std::function<bool(int done, int frames)>& progress);
 
-}  // namespace ganvas
+}  // namespace ganvas::media

@@ -2,7 +2,7 @@
 
 #include "core/error.h"
 
-namespace ganvas::libav {
+namespace ganvas::media::libav {
 
 std::string reason(int code) {
   char text[AV_ERROR_MAX_STRING_SIZE] = {};
@@ -21,4 +21,4 @@ FramePtr make_frame(AVPixelFormat format, int width, int height) {
   return frame;
 }
 
-}  // namespace ganvas::libav
+}  // namespace ganvas::media::libav

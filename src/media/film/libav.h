@@ -10,7 +10,7 @@ extern "C" {
 #include <memory>
 #include <string>
 
-namespace ganvas::libav {
+namespace ganvas::media::libav {
 
 struct Free {
   void operator()(AVFrame* frame) const { av_frame_free(&frame); }
@@ -29,4 +29,4 @@ std::string reason(int code);
 /// A frame with memory for pixels, rows padded as libav's fast paths want them. Throws Error when there is no memory.
 FramePtr make_frame(AVPixelFormat format, int width, int height);
 
-}  // namespace ganvas::libav
+}  // namespace ganvas::media::libav

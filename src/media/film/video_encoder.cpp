@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::media {
 namespace {
 
 // Ticks a second: divides by every usual frame rate, and MPEG-4 part 2 allows no more than 65535.
@@ -166,4 +166,4 @@ void VideoEncoder::finish() {
   check_file(avio_closep(&file_->pb));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::media

@@ -9,7 +9,7 @@
 #include "media/film/libav.h"
 #include "media/film/video_writer.h"
 
-namespace ganvas {
+namespace ganvas::media {
 
 /// Not thread-safe. Every method throws Error; the file is of no use then.
 class VideoEncoder {
@@ -47,4 +47,4 @@ class VideoEncoder {
   std::uint64_t bytes_ = 0;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::media

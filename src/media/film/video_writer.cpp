@@ -8,7 +8,7 @@
 #include "core/files.h"
 #include "media/film/video_encoder.h"
 
-namespace ganvas {
+namespace ganvas::media {
 namespace {
 
 VideoOptions checked(VideoOptions options) {
@@ -117,4 +117,4 @@ void VideoWriter::write_film(VideoEncoder& encoder, const std::stop_token& stop)
   stats_.bytes = encoder.bytes();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::media

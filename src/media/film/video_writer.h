@@ -12,7 +12,7 @@
 #include "core/image.h"
 #include "core/threads/queue.h"
 
-namespace ganvas {
+namespace ganvas::media {
 
 class VideoEncoder;
 
@@ -92,4 +92,4 @@ class VideoWriter {
   std::jthread thread_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::media

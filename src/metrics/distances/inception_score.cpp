@@ -4,12 +4,12 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 InceptionScore inception_score(const at::Tensor& probabilities, int parts) {
   require(probabilities.dim() == 2 && parts >= 1 && probabilities.size(0) >= parts,
           "An Inception Score over {} parts needs as many pictures.", parts);
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const std::int64_t count = probabilities.size(0);
   std::vector<at::Tensor> scores;
   for (std::int64_t i = 0; i < parts; ++i) {
@@ -21,4 +21,4 @@ InceptionScore inception_score(const at::Tensor& probabilities, int parts) {
   return {all.mean().item<double>(), all.std(std::vector<std::int64_t>{0}, /*unbiased=*/false).item<double>()};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

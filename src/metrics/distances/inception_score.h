@@ -1,9 +1,9 @@
 #pragma once
 // The Inception Score (Salimans et al. 2016): sure about each picture, and of many kinds.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 struct InceptionScore {
   double mean = 0;
@@ -15,4 +15,4 @@ struct InceptionScore {
 /// Throws Error for fewer pictures than parts.
 InceptionScore inception_score(const at::Tensor& probabilities, int parts = 10);
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

@@ -6,12 +6,12 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 double kernel_distance(const at::Tensor& a, const at::Tensor& b) {
   require(a.dim() == 2 && a.sizes() == b.sizes() && a.size(0) >= 2,
           "A kernel distance needs two sets of as many features, at least 2.");
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const at::Tensor x = a.to(at::kCPU, at::kDouble), y = b.to(at::kCPU, at::kDouble);
   const auto count = static_cast<double>(x.size(0)), dim = static_cast<double>(x.size(1));
   const auto kernel = [&](const at::Tensor& p, const at::Tensor& q) { return (p.matmul(q.t()) / dim + 1).pow(3); };
@@ -38,4 +38,4 @@ double kernel_distance(const at::Tensor& a, const at::Tensor& b, int subsets, st
   return sum / subsets;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

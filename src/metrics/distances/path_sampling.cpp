@@ -7,7 +7,7 @@
 #include "core/random.h"
 #include "metrics/distances/perceptual_path.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 constexpr std::uint64_t path_stream = std::uint64_t{0x70617468} << 32;  // streams of their own, one a pair
@@ -20,7 +20,7 @@ struct Draws {
   at::Tensor c;       // [N, c_dim] or undefined
 };
 
-Draws draw(const NetworkSpec& spec, const PathOptions& options, std::int64_t first, std::int64_t count) {
+Draws draw(const models::NetworkSpec& spec, const PathOptions& options, std::int64_t first, std::int64_t count) {
   Draws draws{.z0 = at::empty({count, spec.z_dim}, at::kDouble),
               .z1 = at::empty({count, spec.z_dim}, at::kDouble),
               .t = at::zeros({count, 1}, at::kDouble)};
@@ -40,7 +40,7 @@ Draws draw(const NetworkSpec& spec, const PathOptions& options, std::int64_t fir
 
 class PathJob final : public BatchJob {
  public:
-  PathJob(Generator& generator, FeatureExtractor& perceptual, const PathOptions& options, std::int64_t count)
+  PathJob(models::Generator& generator, FeatureExtractor& perceptual, const PathOptions& options, std::int64_t count)
       : generator_(generator),
         perceptual_(perceptual),
         options_(options),
@@ -49,7 +49,7 @@ class PathJob final : public BatchJob {
   [[nodiscard]] std::string what() const override { return "pairs of pictures"; }
 
   void take(std::int64_t first, std::int64_t count) override {
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     const auto [before, after] = styles(draw(generator_.spec(), options_, first, count));
     const at::Tensor rows =
         perceptual_.run(at::cat({pictures(before, first), pictures(after, first)}), ExtractorOutput::perceptual);
@@ -57,13 +57,13 @@ class PathJob final : public BatchJob {
     distances_.narrow(0, first, count).copy_(path_distances(ends[0], ends[1], options_.epsilon));
   }
 
-  [[nodiscard]] WeightSet state() const override {
-    WeightSet state;
+  [[nodiscard]] io::WeightSet state() const override {
+    io::WeightSet state;
     state.set("distances", distances_);
     return state;
   }
 
-  void restore(const WeightSet& state) override {
+  void restore(const io::WeightSet& state) override {
     const at::Tensor& distances = state.at("distances");
     require(distances.sizes() == distances_.sizes() && distances.scalar_type() == at::kDouble,
             "It has other distances.");
@@ -97,7 +97,7 @@ class PathJob final : public BatchJob {
   at::Tensor pictures(const at::Tensor& w, std::int64_t first) {
     at::Tensor x = generator_.synthesize(w, {.noise_mode = options_.sampling.noise_mode,
                                              .noise_seed = options_.sampling.seed + static_cast<std::uint64_t>(first),
-                                             .precision = Precision::full});
+                                             .precision = models::Precision::full});
     const std::int64_t side = x.size(2);
     if (options_.centre) {
       const std::int64_t eighth = side / 8;
@@ -108,7 +108,7 @@ class PathJob final : public BatchJob {
     return (x.to(at::kFloat) + 1) * 127.5;
   }
 
-  Generator& generator_;
+  models::Generator& generator_;
   FeatureExtractor& perceptual_;
   PathOptions options_;
   at::Tensor distances_;
@@ -116,7 +116,7 @@ class PathJob final : public BatchJob {
 
 }  // namespace
 
-SampledPaths sample_paths(Generator& generator, FeatureExtractor& perceptual, const PathOptions& options,
+SampledPaths sample_paths(models::Generator& generator, FeatureExtractor& perceptual, const PathOptions& options,
                           std::int64_t count, const Json& identity, const BatchOptions& batches) {
   const Json all{{"generator", identity},
                  {"seed", options.sampling.seed},
@@ -135,4 +135,4 @@ SampledPaths sample_paths(Generator& generator, FeatureExtractor& perceptual, co
   return sampled;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

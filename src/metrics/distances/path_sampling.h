@@ -1,8 +1,8 @@
 #pragma once
-// The pairs of pictures that a perceptual path length is the mean of (metrics/distances/perceptual_path.h), as NVIDIA's program
-// for StyleGAN2-ADA draws them.
+// The pairs of pictures that a perceptual path length is the mean of (metrics/distances/perceptual_path.h), as NVIDIA's
+// program for StyleGAN2-ADA draws them.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -13,7 +13,7 @@
 #include "metrics/features/picture_source.h"
 #include "models/generator.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 struct PathOptions {
   SamplingOptions sampling;  ///< pair i is drawn from the seed and i alone; both pictures have the same noise
@@ -30,7 +30,7 @@ struct SampledPaths {
 
 /// Distances of `count` pairs; pictures larger than 256 pixels are averaged down to that first. Single precision all
 /// through. identity: of the generator's weights. Over processes, breaking off and errors: run_batches().
-SampledPaths sample_paths(Generator& generator, FeatureExtractor& perceptual, const PathOptions& options,
+SampledPaths sample_paths(models::Generator& generator, FeatureExtractor& perceptual, const PathOptions& options,
                           std::int64_t count, const Json& identity, const BatchOptions& batches);
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

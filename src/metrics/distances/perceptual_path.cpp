@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 at::Tensor unit_slerp(const at::Tensor& a, const at::Tensor& b, const at::Tensor& t) {
   const auto unit = [](const at::Tensor& x) { return x / x.norm(2, {-1}, true); };
@@ -32,4 +32,4 @@ PathLength path_length_of(const at::Tensor& distances) {
   return path;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

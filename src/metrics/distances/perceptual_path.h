@@ -1,9 +1,9 @@
 #pragma once
 // Perceptual path length (Karras et al. 2018): how far pictures move for a small step of the latent.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 /// Along the great circle between the directions of a and b, of length 1.
 ///   a, b [N, dim], t [N, 1] in 0..1 -> [N, dim]
@@ -22,4 +22,4 @@ struct PathLength {
 /// distances [N], N >= 1. Throws Error for none.
 PathLength path_length_of(const at::Tensor& distances);
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

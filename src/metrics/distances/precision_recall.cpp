@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 constexpr std::int64_t rows_at_once = 512;  // bounds the memory of the distances
@@ -32,7 +32,7 @@ void distances_to(const at::Tensor& rows, const at::Tensor& columns, Use use) {
 at::Tensor neighbour_radii(const at::Tensor& features, int k) {
   require(features.dim() == 2 && k >= 1 && features.size(0) > k, "{} features have no neighbour number {}.",
           features.dim() == 2 ? features.size(0) : 0, k);
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const at::Tensor x = working(features);
   std::vector<at::Tensor> radii;
   distances_to(x, x, [&](const at::Tensor& distances) {
@@ -44,7 +44,7 @@ at::Tensor neighbour_radii(const at::Tensor& features, int k) {
 }
 
 double share_within(const at::Tensor& probes, const at::Tensor& manifold, const at::Tensor& radii) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const at::Tensor x = working(probes), y = working(manifold);
   require(x.dim() == 2 && y.dim() == 2 && x.size(0) > 0 && x.size(1) == y.size(1) && radii.size(0) == y.size(0),
           "Probes and manifold must be features of one kind, with a radius for each of the manifold.");
@@ -59,4 +59,4 @@ PrecisionRecall precision_recall(const at::Tensor& real, const at::Tensor& gener
   return {share_within(b, a, neighbour_radii(a, k)), share_within(a, b, neighbour_radii(b, k))};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

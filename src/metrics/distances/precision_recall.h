@@ -2,9 +2,9 @@
 // Improved precision and recall (Kynkaanniemi et al. 2019): how many of one set's features lie in the neighbourhoods of
 // the other's.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 /// Distance of each feature to its k-th neighbour, itself not counted. Throws Error for k or fewer features.
 ///   features [N, dim], 1 <= k < N -> [N] double; half where the features are half
@@ -23,4 +23,4 @@ struct PrecisionRecall {
 /// figure then depends a little on the processor.
 PrecisionRecall precision_recall(const at::Tensor& real, const at::Tensor& generated, int k = 3, bool half = false);
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

@@ -1,5 +1,10 @@
 #include "metrics/faces/face_network.h"
 
+#include <torch/nn/module.h>
+#include <torch/nn/modules/activation.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/conv.h>
+
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <cmath>
@@ -10,7 +15,7 @@
 #include "data/faces/factors.h"
 #include "io/safetensors.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 namespace {
 
@@ -38,9 +43,9 @@ FaceNetworkImpl::FaceNetworkImpl(std::uint64_t seed) {
   register_module("body", body_);
   to_features_ = register_module("features", nn::Linear(nn::LinearOptions(from * 16, features_size).bias(false)));
   norm_ = register_module("norm", nn::BatchNorm1d(features_size));
-  to_factors_ = register_module("factors", nn::Linear(features_size, face_label_size()));
+  to_factors_ = register_module("factors", nn::Linear(features_size, data::face_label_size()));
   // He et al. 2015; from a stream of its own, as LibTorch's initialisation draws from the global one.
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   at::Generator random = at::make_generator<at::CPUGeneratorImpl>(seed);
   for (const auto& parameter : named_parameters()) {
     at::Tensor weight = parameter.value();
@@ -74,10 +79,10 @@ std::filesystem::path face_network_path() {
 }
 
 FaceNetwork load_face_network(const std::filesystem::path& path, at::Device device) {
-  const WeightSet weights = read_safetensors(path);
+  const io::WeightSet weights = io::read_safetensors(path);
   require(weights.metadata.contains(mark), "{} holds no face network.", path.string());
   FaceNetwork network;
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const auto fill = [&](const auto& tensors) {
     for (const auto& tensor : tensors) tensor.value().copy_(weights.at(tensor.key()));
   };
@@ -88,8 +93,8 @@ FaceNetwork load_face_network(const std::filesystem::path& path, at::Device devi
   return network;
 }
 
-WeightSet face_network_file(FaceNetworkImpl& network) {
-  WeightSet weights;
+io::WeightSet face_network_file(FaceNetworkImpl& network) {
+  io::WeightSet weights;
   const auto add = [&](const auto& tensors) {
     for (const auto& tensor : tensors) weights.set(tensor.key(), tensor.value().detach().to(at::kCPU).clone());
   };
@@ -108,15 +113,15 @@ FaceExtractor::FaceExtractor(at::Device device, const std::filesystem::path& pat
 at::Tensor FaceExtractor::run(const at::Tensor& pictures, ExtractorOutput output) {
   require(output == ExtractorOutput::features,
           "The built-in face network gives features alone; other figures need an --extractor of your choice.");
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   return network_->features(face_network_input(pictures.to(device_)));
 }
 
 at::Tensor FaceExtractor::factors(const at::Tensor& features) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   at::Tensor values = network_->factors(features.to(device_)).clone();
   std::int64_t first = 0;
-  for (const FaceFactor& factor : face_factors()) {
+  for (const data::FaceFactor& factor : data::face_factors()) {
     at::Tensor own = values.narrow(1, first, factor.width());
     own.copy_(factor.categorical() ? own.softmax(1) : own.clamp(0, 1));
     first += factor.width();
@@ -128,4 +133,4 @@ std::string FaceExtractor::call(ExtractorOutput) const {
   return "features(pictures at 64x64)";
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

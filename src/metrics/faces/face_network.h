@@ -1,7 +1,12 @@
 #pragma once
 // A small network that knows the built-in faces: it tells their factors, and its features measure face-FID.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/nn/module.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/pimpl.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -10,11 +15,11 @@
 #include "io/weight_set.h"
 #include "metrics/features/feature_extractor.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 
-/// Six convolutions and a linear layer with batch norm, 64x64 RGB in -1..1 -> 192 features -> a value for each place of face_label():
-/// logits of categorical factors, plain values of the continuous ones. Trained by assets/face-network.json
-/// (metrics/faces/face_training.h).
+/// Six convolutions and a linear layer with batch norm, 64x64 RGB in -1..1 -> 192 features -> a value for each place of
+/// face_label(): logits of categorical factors, plain values of the continuous ones. Trained by
+/// assets/face-network.json (metrics/faces/face_training.h).
 class FaceNetworkImpl final : public torch::nn::Module {
  public:
   static constexpr std::int64_t side = 64, features_size = 192;
@@ -41,7 +46,7 @@ std::filesystem::path face_network_path();
 
 /// The network of a file, in eval mode. Throws Error for a file of another kind.
 FaceNetwork load_face_network(const std::filesystem::path& path, at::Device device);
-WeightSet face_network_file(FaceNetworkImpl& network);
+io::WeightSet face_network_file(FaceNetworkImpl& network);
 
 /// The built-in network as an extractor of features. Its `factors` serve the factor report.
 class FaceExtractor final : public FeatureExtractor {
@@ -62,4 +67,4 @@ class FaceExtractor final : public FeatureExtractor {
   std::string name_, sha256_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

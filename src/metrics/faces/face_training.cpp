@@ -1,5 +1,7 @@
 #include "metrics/faces/face_training.h"
 
+#include <torch/optim/optimizer.h>
+
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <cmath>
@@ -10,7 +12,7 @@
 #include "io/safetensors.h"
 #include "optim/optimizers.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 namespace {
 
@@ -24,12 +26,12 @@ struct FaceSet {
 
 FaceSet draw_faces(std::uint64_t seed, std::int64_t count) {
   constexpr int side = static_cast<int>(FaceNetworkImpl::side);
-  FaceSet set{at::empty({count, side, side, 3}, at::kByte), at::empty({count, face_label_size()})};
+  FaceSet set{at::empty({count, side, side, 3}, at::kByte), at::empty({count, data::face_label_size()})};
   for (std::int64_t i = 0; i < count; ++i) {
-    const FaceFactors face = sample_face(seed, static_cast<std::uint64_t>(i));
-    const Image image = draw_face(face, side, 3);
+    const data::FaceFactors face = data::sample_face(seed, static_cast<std::uint64_t>(i));
+    const Image image = data::draw_face(face, side, 3);
     std::copy(image.pixels.begin(), image.pixels.end(), set.pictures[i].data_ptr<std::uint8_t>());
-    const std::vector<float> label = face_label(face);
+    const std::vector<float> label = data::face_label(face);
     std::copy(label.begin(), label.end(), set.labels[i].data_ptr<float>());
   }
   set.pictures = set.pictures.permute({0, 3, 1, 2}).contiguous();
@@ -58,7 +60,7 @@ at::Tensor degraded(at::Tensor x, at::Generator& random) {
 at::Tensor loss_of(const at::Tensor& answers, const at::Tensor& labels, double value_weight) {
   at::Tensor loss = at::zeros({});
   std::int64_t first = 0;
-  for (const FaceFactor& factor : face_factors()) {
+  for (const data::FaceFactor& factor : data::face_factors()) {
     const at::Tensor answer = answers.narrow(1, first, factor.width()), label = labels.narrow(1, first, factor.width());
     loss = loss + (factor.categorical() ? at::cross_entropy_loss(answer, label.argmax(1))
                                         : value_weight * (answer - label).square().mean());
@@ -68,13 +70,13 @@ at::Tensor loss_of(const at::Tensor& answers, const at::Tensor& labels, double v
 }
 
 std::vector<double> skills_on(FaceNetworkImpl& network, const at::Tensor& x, const at::Tensor& labels) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   std::vector<at::Tensor> parts;
   for (const at::Tensor& part : x.split(250)) parts.push_back(network.factors(network.features(part)));
   const at::Tensor answers = at::cat(parts);
   std::vector<double> skills;
   std::int64_t first = 0;
-  for (const FaceFactor& factor : face_factors()) {
+  for (const data::FaceFactor& factor : data::face_factors()) {
     const at::Tensor answer = answers.narrow(1, first, factor.width()), label = labels.narrow(1, first, factor.width());
     if (factor.categorical()) {
       skills.push_back(answer.argmax(1).eq(label.argmax(1)).to(at::kDouble).mean().item<double>());
@@ -95,24 +97,24 @@ std::filesystem::path checkpoint_of(std::filesystem::path out) {
 std::int64_t go_on(FaceNetwork& network, torch::optim::Optimizer& optimizer, const std::filesystem::path& path,
                    const Json& recipe) {
   if (!std::filesystem::exists(path)) return 0;
-  const WeightSet kept = read_safetensors(path);
+  const io::WeightSet kept = io::read_safetensors(path);
   require(kept.metadata.value("recipe", "") == recipe.dump(),
           "{} is of another recipe; remove it to begin anew, or go on with its own.", path.string());
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (const auto& parameter : network->named_parameters()) parameter.value().copy_(kept.at("n." + parameter.key()));
   for (const auto& buffer : network->named_buffers()) buffer.value().copy_(kept.at("n." + buffer.key()));
-  restore_state(optimizer, *network, "o.", kept);
+  optim::restore_state(optimizer, *network, "o.", kept);
   return std::stoll(kept.metadata.at("step").get<std::string>());
 }
 
 void keep(FaceNetwork& network, const torch::optim::Optimizer& optimizer, const std::filesystem::path& path,
           const Json& recipe, std::int64_t step) {
-  WeightSet kept;
-  const WeightSet weights = face_network_file(*network);
+  io::WeightSet kept;
+  const io::WeightSet weights = face_network_file(*network);
   for (const auto& [name, tensor] : weights.items()) kept.set("n." + name, tensor);
-  append_state(optimizer, *network, "o.", kept);
+  optim::append_state(optimizer, *network, "o.", kept);
   kept.metadata = {{"recipe", recipe.dump()}, {"step", std::to_string(step)}};
-  write_safetensors(path, kept);
+  io::write_safetensors(path, kept);
 }
 
 Json to_json(const FaceRecipe& r) {
@@ -154,7 +156,7 @@ std::vector<FactorSkill> factor_skills(FaceNetworkImpl& network, std::int64_t pi
   const std::vector<double> blurred = skills_on(network, at_half_resolution(x), held_out.labels);
   std::vector<FactorSkill> skills;
   for (std::size_t i = 0; i < sharp.size(); ++i)
-    skills.push_back({std::string(face_factors()[i].name), sharp[i], blurred[i]});
+    skills.push_back({std::string(data::face_factors()[i].name), sharp[i], blurred[i]});
   network.train(training);
   return skills;
 }
@@ -163,8 +165,8 @@ bool train_face_network(const FaceRecipe& recipe, const std::filesystem::path& o
                         const std::function<bool(const FaceProgress&)>& progress) {
   const Json as_json = to_json(recipe);
   FaceNetwork network(recipe.seed);
-  OptimizerSpec adam{.kind = "adam", .lr = recipe.lr, .beta1 = 0.9, .beta2 = 0.999};
-  const auto optimizer = make_optimizer(adam, *network);
+  optim::OptimizerSpec adam{.kind = "adam", .lr = recipe.lr, .beta1 = 0.9, .beta2 = 0.999};
+  const auto optimizer = optim::make_optimizer(adam, *network);
   const std::filesystem::path checkpoint = checkpoint_of(out);
   std::int64_t step = go_on(network, *optimizer, checkpoint, as_json);
   const FaceSet faces = draw_faces(recipe.data_seed, recipe.pictures);
@@ -175,7 +177,7 @@ bool train_face_network(const FaceRecipe& recipe, const std::filesystem::path& o
     const at::Tensor chosen = at::randint(0, recipe.pictures, {recipe.batch}, random, at::kLong);
     adam.lr = recipe.lr * 0.5 *
               (1 + std::cos(std::numbers::pi * static_cast<double>(step) / static_cast<double>(recipe.steps)));
-    set_rates(*optimizer, adam);
+    optim::set_rates(*optimizer, adam);
     const at::Tensor x = degraded(face_network_input(faces.pictures.index_select(0, chosen)), random);
     const at::Tensor loss =
         loss_of(network->factors(network->features(x)), faces.labels.index_select(0, chosen), recipe.value_weight);
@@ -189,16 +191,16 @@ bool train_face_network(const FaceRecipe& recipe, const std::filesystem::path& o
     }
   }
   network->eval();
-  WeightSet file = face_network_file(*network);
+  io::WeightSet file = face_network_file(*network);
   Json skills = Json::object();
   for (const FactorSkill& skill : factor_skills(*network, 2000))
     skills[skill.factor] = {{"sharp", skill.sharp}, {"blurred", skill.blurred}};
   file.metadata["recipe"] = as_json.dump();
   file.metadata["skills"] = skills.dump();
-  write_safetensors(out, file);
+  io::write_safetensors(out, file);
   std::error_code none;
   std::filesystem::remove(checkpoint, none);
   return true;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

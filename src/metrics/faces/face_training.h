@@ -10,7 +10,7 @@
 #include "core/json.h"
 #include "metrics/faces/face_network.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 /// assets/face-network.json. Pictures are blurred, shifted and made noisy by chance, so that the network also reads
 /// the soft pictures of generators.
@@ -44,4 +44,4 @@ struct FaceProgress {
 bool train_face_network(const FaceRecipe& recipe, const std::filesystem::path& out,
                         const std::function<bool(const FaceProgress&)>& progress);
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

@@ -3,7 +3,7 @@
 #include "core/error.h"
 #include "data/faces/factors.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 namespace {
 
@@ -12,9 +12,9 @@ constexpr double expected_least = 20;  ///< pictures, to judge by
 constexpr int rounds = 200;
 
 /// How often the data set draws each value.
-at::Tensor drawn_shares(const FaceFactor& factor) {
+at::Tensor drawn_shares(const data::FaceFactor& factor) {
   std::vector<double> weights;
-  for (const FaceChoice& choice : factor.choices) weights.push_back(choice.weight);
+  for (const data::FaceChoice& choice : factor.choices) weights.push_back(choice.weight);
   const at::Tensor all = at::tensor(weights, at::kDouble);
   return all / all.sum();
 }
@@ -65,11 +65,11 @@ double FactorReport::coverage() const {
 
 FactorReport factor_report(const at::Tensor& samples, const at::Tensor& data) {
   require(samples.dim() == 2 && data.dim() == 2 && samples.size(0) > 0 && data.size(0) > 0 &&
-              samples.size(1) == face_label_size() && data.size(1) == face_label_size(),
+              samples.size(1) == data::face_label_size() && data.size(1) == data::face_label_size(),
           "A factor report needs the factors of some pictures on both sides.");
   FactorReport report;
   std::int64_t first = 0;
-  for (const FaceFactor& factor : face_factors()) {
+  for (const data::FaceFactor& factor : data::face_factors()) {
     const at::Tensor of_samples = samples.narrow(1, first, factor.width()).to(at::kCPU);
     const at::Tensor of_data = data.narrow(1, first, factor.width()).to(at::kCPU);
     first += factor.width();
@@ -103,4 +103,4 @@ Json to_json(const FactorReport& report) {
   return {{"coverage", report.coverage()}, {"missing", report.missing()}, {"factors", factors}};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

@@ -1,14 +1,14 @@
 #pragma once
 // What a generator of built-in faces makes too seldom: the distribution of each factor in samples beside the data's.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <string>
 #include <vector>
 
 #include "core/json.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 /// One factor of the built-in faces.
 struct FactorShares {
@@ -35,4 +35,4 @@ FactorReport factor_report(const at::Tensor& samples, const at::Tensor& data);
 
 Json to_json(const FactorReport& report);
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

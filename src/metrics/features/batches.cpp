@@ -10,7 +10,7 @@
 #include "core/log.h"
 #include "io/safetensors.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 namespace fs = std::filesystem;
@@ -37,7 +37,7 @@ std::int64_t go_on_from(BatchJob& job, const fs::path& path, const BatchOptions&
   std::error_code error;
   if (path.empty() || !fs::exists(path, error)) return first;
   try {
-    const WeightSet state = read_safetensors(path);
+    const io::WeightSet state = io::read_safetensors(path);
     const std::string text = get_or<std::string>(state.metadata, next_key, "");
     std::int64_t next = -1;
     std::from_chars(text.data(), text.data() + text.size(), next);
@@ -52,9 +52,9 @@ std::int64_t go_on_from(BatchJob& job, const fs::path& path, const BatchOptions&
 
 void save(const BatchJob& job, const fs::path& path, std::int64_t next) {
   if (path.empty()) return;
-  WeightSet state = job.state();
+  io::WeightSet state = job.state();
   state.metadata[next_key] = std::to_string(next);
-  write_safetensors(path, state);
+  io::write_safetensors(path, state);
 }
 
 }  // namespace
@@ -109,4 +109,4 @@ void remove_state(const fs::path& state) {
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

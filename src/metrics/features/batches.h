@@ -1,7 +1,7 @@
 #pragma once
 // Long work on numbered things (pictures, pairs of latents), in batches, over processes, that can be broken off.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -10,7 +10,7 @@
 
 #include "io/weight_set.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 /// The processes that share the work. All call the same things in the same order.
 struct Ranks {
@@ -46,8 +46,8 @@ class BatchJob {
   /// Does number first, ..., first + count - 1.
   virtual void take(std::int64_t first, std::int64_t count) = 0;
   /// All that take() has made so far, and back again. restore() throws Error for what is no state of this job.
-  [[nodiscard]] virtual WeightSet state() const = 0;
-  virtual void restore(const WeightSet& state) = 0;
+  [[nodiscard]] virtual io::WeightSet state() const = 0;
+  virtual void restore(const io::WeightSet& state) = 0;
 };
 
 /// Gives the job numbers 0 .. total - 1 in batches; of several processes each takes every size-th batch. The state is
@@ -61,4 +61,4 @@ std::filesystem::path run_batches(BatchJob& job, std::int64_t total, const Json&
 /// than 30 days, and half-written ones that are older than a day.
 void remove_state(const std::filesystem::path& state);
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

@@ -10,7 +10,7 @@
 #include "core/hash.h"
 #include "data/check.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 namespace fs = std::filesystem;
@@ -34,7 +34,7 @@ std::vector<std::pair<std::string, fs::path>> files_of(const fs::path& folder) {
   return files;
 }
 
-std::string hash_of_faces(const Dataset& dataset) {
+std::string hash_of_faces(const data::Dataset& dataset) {
   Sha256 sum;
   for (std::int64_t i = 0; i < std::min(faces_looked_at, dataset.size()); ++i) {
     const Image face = dataset.picture(i);
@@ -43,7 +43,7 @@ std::string hash_of_faces(const Dataset& dataset) {
   return sum.hex();
 }
 
-std::string hash_of_labels(const Dataset& dataset) {
+std::string hash_of_labels(const data::Dataset& dataset) {
   Sha256 sum;
   for (std::int64_t i = 0; i < dataset.size(); ++i) {
     const std::vector<float> label = dataset.label(i);
@@ -54,12 +54,12 @@ std::string hash_of_labels(const Dataset& dataset) {
 
 }  // namespace
 
-std::string content_hash(const std::string& path, const DatasetWatch& watch) {
+std::string content_hash(const std::string& path, const data::DatasetWatch& watch) {
   std::error_code error;
   if (!fs::is_directory(path, error)) return sha256_of_file(path);
   const auto files = files_of(path);
   std::vector<std::string> sums(files.size());
-  check_all(files.size(), 0, watch, [&](std::size_t i) {
+  data::check_all(files.size(), 0, watch, [&](std::size_t i) {
     try {
       sums[i] = sha256_of_file(files[i].second);
     } catch (const Error&) {
@@ -74,7 +74,7 @@ std::string content_hash(const std::string& path, const DatasetWatch& watch) {
   return sum.hex();
 }
 
-Json data_identity(const DatasetOptions& options, const Dataset& dataset, const DatasetWatch& watch) {
+Json data_identity(const data::DatasetOptions& options, const data::Dataset& dataset, const data::DatasetWatch& watch) {
   Json identity{{"resolution", dataset.resolution()},
                 {"channels", dataset.channels()},
                 {"mirror", options.mirror},
@@ -90,4 +90,4 @@ Json data_identity(const DatasetOptions& options, const Dataset& dataset, const 
   return identity;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

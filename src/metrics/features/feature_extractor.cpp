@@ -11,7 +11,7 @@
 #include "core/error.h"
 #include "core/hash.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 using Flags = std::vector<std::pair<std::string, bool>>;
@@ -66,7 +66,7 @@ TorchscriptExtractor::TorchscriptExtractor(const std::filesystem::path& path, at
 TorchscriptExtractor::~TorchscriptExtractor() = default;
 
 at::Tensor TorchscriptExtractor::run(const at::Tensor& pictures, ExtractorOutput output) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   return differentiable(pictures, output);
 }
 
@@ -105,4 +105,4 @@ const std::string& TorchscriptExtractor::sha256() const {
   return impl_->sha256;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

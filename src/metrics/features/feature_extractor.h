@@ -1,13 +1,13 @@
 #pragma once
 // The network that turns pictures into features.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <filesystem>
 #include <memory>
 #include <string>
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 /// What an extractor is asked for, and with which argument of its forward(), where it has that.
 enum class ExtractorOutput {
@@ -52,4 +52,4 @@ class TorchscriptExtractor final : public FeatureExtractor {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

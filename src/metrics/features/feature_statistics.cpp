@@ -11,7 +11,7 @@
 #include "core/log.h"
 #include "io/safetensors.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 namespace fs = std::filesystem;
@@ -56,9 +56,9 @@ class FeatureJob final : public BatchJob {
     }
   }
 
-  [[nodiscard]] WeightSet state() const override { return to_weights(made_); }
+  [[nodiscard]] io::WeightSet state() const override { return to_weights(made_); }
 
-  void restore(const WeightSet& state) override {
+  void restore(const io::WeightSet& state) override {
     FeatureStatistics made = statistics_from(state);
     for (const auto& [number, sums] : made.moments)
       require(needs_.moments.contains(number), "It has sums of {} pictures, which are not needed.", number);
@@ -124,7 +124,7 @@ std::optional<FeatureStatistics> read_cached(const fs::path& path) {
   std::error_code error;
   if (!fs::exists(path, error)) return std::nullopt;
   try {
-    return statistics_from(read_safetensors(path));
+    return statistics_from(io::read_safetensors(path));
   } catch (const Error& problem) {
     log::warn("The cached statistics {} are made anew: {}", path.string(), problem.what());
     return std::nullopt;
@@ -149,7 +149,7 @@ void look_up(const fs::path& cache, const Json& identity, FeatureStatistics& fou
 /// Whether it is written: a full disk is no reason to lose the figures.
 bool write_cached(const fs::path& path, const FeatureStatistics& statistics) {
   try {
-    write_safetensors(path, to_weights(statistics));
+    io::write_safetensors(path, to_weights(statistics));
     return true;
   } catch (const Error& problem) {
     log::warn("The statistics cannot be kept: {}", problem.what());
@@ -177,8 +177,8 @@ Json FeatureNetwork::identity() const {
   return identity;
 }
 
-WeightSet to_weights(const FeatureStatistics& statistics) {
-  WeightSet weights;
+io::WeightSet to_weights(const FeatureStatistics& statistics) {
+  io::WeightSet weights;
   for (const auto& [number, moments] : statistics.moments) {
     const std::string prefix = fmt::format("{}{}.", moments_prefix, number);
     weights.set(prefix + "count", at::full({1}, moments.count(), at::kLong));
@@ -190,7 +190,7 @@ WeightSet to_weights(const FeatureStatistics& statistics) {
   return weights;
 }
 
-FeatureStatistics statistics_from(const WeightSet& weights) {
+FeatureStatistics statistics_from(const io::WeightSet& weights) {
   FeatureStatistics statistics;
   const auto rows = [](const at::Tensor& tensor) {
     require(tensor.dim() == 2 && tensor.scalar_type() == at::kFloat, "It has rows of another form.");
@@ -249,4 +249,4 @@ GatheredStatistics gather_cached(PictureSource& pictures, const FeatureNetwork& 
   return made;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

@@ -1,7 +1,7 @@
 #pragma once
 // What metrics need to know of a set of pictures, gathered in one pass over them.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -15,7 +15,7 @@
 #include "metrics/features/picture_scaling.h"
 #include "metrics/features/picture_source.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 /// Numbers of pictures, counted from the first one of the source.
 struct FeatureNeeds {
@@ -33,8 +33,8 @@ struct FeatureStatistics {
 };
 
 /// As tensors with names, and back. Throws Error for what is none.
-WeightSet to_weights(const FeatureStatistics& statistics);
-FeatureStatistics statistics_from(const WeightSet& weights);
+io::WeightSet to_weights(const FeatureStatistics& statistics);
+FeatureStatistics statistics_from(const io::WeightSet& weights);
 
 /// A network and the size that it gets pictures in. Not owned.
 struct FeatureNetwork {
@@ -64,4 +64,4 @@ GatheredStatistics gather_cached(PictureSource& pictures, const FeatureNetwork& 
                                  const std::string& what, const BatchOptions& options,
                                  const std::filesystem::path& cache);
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 /// Eigenvalues without what is only rounding of 0: the root would make 1e-8 out of 1e-16, once for each dimension in
@@ -35,7 +35,7 @@ FeatureMoments::FeatureMoments(std::int64_t count, at::Tensor sum, at::Tensor pr
 
 void FeatureMoments::add(const at::Tensor& features) {
   require(features.dim() == 2 && features.size(1) == sum_.size(0), "The features must be [N, {}].", sum_.size(0));
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const at::Tensor x = features.to(at::kCPU, at::kDouble);
   count_ += x.size(0);
   sum_ += x.sum(0);
@@ -75,4 +75,4 @@ double frechet_distance(const FeatureMoments& a, const FeatureMoments& b, bool u
   return frechet_distance(a.mean(), a.covariance(unbiased), b.mean(), b.covariance(unbiased));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

@@ -1,11 +1,11 @@
 #pragma once
 // The Frechet distance between two sets of features (Heusel et al. 2017): FID where the features are Inception's.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cstdint>
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 /// Mean and covariance of feature vectors that come in batches, in double precision; memory does not grow with their
 /// number. For one thread.
@@ -40,4 +40,4 @@ double frechet_distance(const at::Tensor& mean1, const at::Tensor& covariance1, 
                         const at::Tensor& covariance2);
 double frechet_distance(const FeatureMoments& a, const FeatureMoments& b, bool unbiased = false);
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

@@ -7,7 +7,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 constexpr std::array<std::pair<ResizeMode, const char*>, 3> names{{{ResizeMode::legacy_tensorflow, "legacy_tensorflow"},
@@ -37,10 +37,10 @@ std::vector<std::string> resize_mode_names() {
 at::Tensor scaled_for_extractor(const at::Tensor& pictures, ResizeMode mode, std::int64_t side) {
   if (mode == ResizeMode::legacy_tensorflow) return pictures;
   require(side >= 1 && side <= 4096, "Pictures cannot be scaled to {0} x {0} pixels for an extractor.", side);
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const at::Tensor x = pictures.to(at::kFloat).contiguous();
   if (mode == ResizeMode::legacy_pytorch) return at::upsample_bilinear2d(x, {side, side}, /*align_corners=*/false);
   return at::_upsample_bicubic2d_aa(x, {side, side}, /*align_corners=*/false).clamp(0, 255);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

@@ -2,12 +2,12 @@
 // How pictures come to the size that a feature network takes. The choice moves a FID by more than many a new method
 // does (Parmar et al. 2022, "On aliased resizing and surprising subtleties in GAN evaluation"); names as there.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <string>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::metrics {
 
 enum class ResizeMode {
   /// Bytes of their own size go into the program. NVIDIA's TorchScript of the Inception of 2015-12-05 scales them
@@ -28,4 +28,4 @@ std::vector<std::string> resize_mode_names();
 /// pictures' device.
 at::Tensor scaled_for_extractor(const at::Tensor& pictures, ResizeMode mode, std::int64_t side);
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

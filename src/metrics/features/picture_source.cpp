@@ -9,12 +9,12 @@
 #include "core/random.h"
 #include "data/resize.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 constexpr std::uint64_t label_stream = 0x6c6162656cULL;
 
-std::vector<std::int64_t> indices_of(const Dataset& dataset, int only_class) {
+std::vector<std::int64_t> indices_of(const data::Dataset& dataset, int only_class) {
   require(only_class >= 0 && only_class < dataset.label_size(), "{} has {} classes, so none has number {}.",
           dataset.name(), dataset.label_size(), only_class);
   std::vector<std::int64_t> indices;
@@ -28,7 +28,8 @@ std::vector<std::int64_t> indices_of(const Dataset& dataset, int only_class) {
 
 }  // namespace
 
-DatasetPictures::DatasetPictures(std::shared_ptr<const Dataset> dataset, Json identity, std::optional<int> only_class)
+DatasetPictures::DatasetPictures(std::shared_ptr<const data::Dataset> dataset, Json identity,
+                                 std::optional<int> only_class)
     : dataset_(std::move(dataset)), identity_(std::move(identity)) {
   if (!only_class) return;
   identity_["class"] = *only_class;
@@ -47,7 +48,7 @@ at::Tensor DatasetPictures::pictures(std::int64_t first, std::int64_t count) {
   at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const std::int64_t index = indices_ ? (*indices_)[static_cast<std::size_t>(first + i)] : first + i;
-      const Image picture = usable_picture(*dataset_, index).picture;
+      const Image picture = data::usable_picture(*dataset_, index).picture;
       std::copy(picture.pixels.begin(), picture.pixels.end(),
                 bytes.mutable_data_ptr<std::uint8_t>() + i * std::int64_t{side} * side * channels);
     }
@@ -55,7 +56,7 @@ at::Tensor DatasetPictures::pictures(std::int64_t first, std::int64_t count) {
   return bytes.permute({0, 3, 1, 2}).contiguous();
 }
 
-at::Tensor sample_label(const NetworkSpec& spec, const SamplingOptions& options, std::int64_t i) {
+at::Tensor sample_label(const models::NetworkSpec& spec, const SamplingOptions& options, std::int64_t i) {
   if (spec.c_dim == 0) return {};
   const at::Tensor label = at::zeros({1, spec.c_dim});
   if (options.only_class) {
@@ -75,13 +76,13 @@ at::Tensor sample_label(const NetworkSpec& spec, const SamplingOptions& options,
   return label;
 }
 
-std::string label_choice(const NetworkSpec& spec, const SamplingOptions& options) {
+std::string label_choice(const models::NetworkSpec& spec, const SamplingOptions& options) {
   if (spec.c_dim == 0) return {};
   if (options.only_class) return fmt::format("class {}", *options.only_class);
   return options.labels && options.labels->label_size() == spec.c_dim ? "of the data" : "at random";
 }
 
-GeneratorPictures::GeneratorPictures(GeneratorPtr generator, SamplingOptions options, Json identity)
+GeneratorPictures::GeneratorPictures(models::GeneratorPtr generator, SamplingOptions options, Json identity)
     : generator_(std::move(generator)), options_(std::move(options)), identity_(std::move(identity)) {
   require(generator_->spec().z_dim > 0, "This model takes no latents.");
 }
@@ -91,8 +92,8 @@ std::int64_t GeneratorPictures::size() const {
 }
 
 at::Tensor GeneratorPictures::pictures(std::int64_t first, std::int64_t count) {
-  const torch::NoGradGuard no_grad;
-  const NetworkSpec& spec = generator_->spec();
+  const at::NoGradGuard no_grad;
+  const models::NetworkSpec& spec = generator_->spec();
   std::vector<float> latents;
   std::vector<at::Tensor> labels;
   for (std::int64_t i = first; i < first + count; ++i) {
@@ -118,4 +119,4 @@ Json GeneratorPictures::identity() const {
   return all;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::metrics

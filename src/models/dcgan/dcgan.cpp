@@ -1,14 +1,20 @@
 #include "models/dcgan/dcgan.h"
 
+#include <torch/nn/module.h>
+#include <torch/nn/modules/activation.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/conv.h>
+
 #include <algorithm>
 #include <cmath>
 
 #include "core/error.h"
 #include "models/batch_sharing.h"
-#include "models/plain_latent.h"
 #include "models/layers/run_layers.h"
+#include "models/plain_latent.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 namespace nn = torch::nn;
@@ -43,7 +49,7 @@ void push_activation(nn::Sequential& chain, bool leaky, double slope) {
 /// here it comes from `random`. "normal002" is the paper's: N(0, 0.02), batch norm gains N(1, 0.02).
 void initialise(nn::Sequential& chain, const std::string& how, at::Generator random) {
   if (!random.defined()) return;
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const auto convolution = [&](at::Tensor weight, at::Tensor bias) {
     const double fan_in = static_cast<double>(weight.size(1) * weight.size(2) * weight.size(3));
     const double bound = 1.0 / std::sqrt(fan_in);
@@ -116,4 +122,4 @@ at::Tensor DcganDiscriminator::forward(const at::Tensor& pictures, const at::Ten
   return main_->forward(input).reshape({pictures.size(0), 1});
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

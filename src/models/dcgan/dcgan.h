@@ -4,7 +4,9 @@
 
 #include "models/generator.h"
 
-namespace ganvas {
+#include <torch/nn/modules/container/sequential.h>
+
+namespace ganvas::models {
 
 /// z -> 4x4 by a transposed convolution, then one doubling a layer; batch norm and activation after each but the last.
 /// It has no W space: w is z, num_ws is 1, and truncation scales z towards 0.
@@ -28,4 +30,4 @@ class DcganDiscriminator final : public Discriminator {
   torch::nn::Sequential main_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::models

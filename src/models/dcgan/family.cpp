@@ -3,7 +3,7 @@
 #include "models/dcgan/dcgan.h"
 #include "models/family.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 /// "main.3.weight" -> 3 for names of this family, with or without "main." and data-parallel "module." in front.
@@ -25,8 +25,8 @@ std::string without_prefixes(std::string name) {
   return name;
 }
 
-WeightSet to_network(const WeightSet& weights) {
-  WeightSet renamed;
+io::WeightSet to_network(const io::WeightSet& weights) {
+  io::WeightSet renamed;
   for (const auto& [name, tensor] : weights.items()) renamed.set("main." + without_prefixes(name), tensor);
   return renamed;
 }
@@ -38,7 +38,7 @@ struct Layers {
 };
 
 /// Sorts the tensors by their positions in the chain: files keep parameters and buffers in any order.
-std::optional<Layers> layers_of(const WeightSet& weights) {
+std::optional<Layers> layers_of(const io::WeightSet& weights) {
   std::map<int, std::map<std::string, at::Tensor>> chain;
   for (const auto& [full_name, tensor] : weights.items()) {
     const std::string name = without_prefixes(full_name);
@@ -65,7 +65,7 @@ std::optional<Layers> layers_of(const WeightSet& weights) {
   return layers;
 }
 
-std::optional<Recognised> recognise(const WeightSet& weights) {
+std::optional<Recognised> recognise(const io::WeightSet& weights) {
   const auto layers = layers_of(weights);
   if (!layers) return std::nullopt;
   const auto& convolutions = layers->convolutions;
@@ -126,4 +126,4 @@ Family dcgan_family() {
   return {"dcgan", new_generator, new_discriminator, recognise, to_network, activation_elements};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

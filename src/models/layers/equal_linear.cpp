@@ -1,10 +1,12 @@
 #include "models/layers/equal_linear.h"
 
+#include <torch/nn/module.h>
+
 #include <cmath>
 
 #include "models/fresh.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 EqualLinearImpl::EqualLinearImpl(int from, int to, Equalised scale, at::Generator& random, bool bias) : scale_(scale) {
   weight_ = register_parameter("weight", fresh_normal({to, from}, random, 0, 1 / scale.lr));
@@ -17,8 +19,8 @@ at::Tensor EqualLinearImpl::forward(const at::Tensor& x) {
 }
 
 void EqualLinearImpl::fill_bias(at::ArrayRef<float> values) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   bias_.copy_(at::tensor(values) / scale_.lr);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -1,9 +1,11 @@
 #pragma once
 // Fully connected layers with equalised learning rate (Karras et al. 2017, section 4.1).
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/nn/module.h>
+#include <torch/nn/pimpl.h>
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// What makes a layer's weights equal in size: they are N(0, 1 / lr) and multiplied by lr * gain / sqrt(fan in) on use;
 /// biases are multiplied by lr.
@@ -25,4 +27,4 @@ class EqualLinearImpl final : public torch::nn::Module {
 };
 TORCH_MODULE(EqualLinear);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -7,7 +7,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 NoiseMode noise_mode_of(const std::string& name) {
   if (name == "const") return NoiseMode::constant;
@@ -58,4 +58,4 @@ at::Tensor NoiseSource::normal(at::IntArrayRef sizes, const at::Tensor& like) {
   return noise.to(like.device(), like.scalar_type());
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

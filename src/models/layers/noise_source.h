@@ -3,7 +3,7 @@
 
 #include "models/generator.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 enum class NoiseMode { constant, random, none };
 
@@ -34,4 +34,4 @@ class NoiseSource {
   std::int64_t batch_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -1,9 +1,9 @@
 #pragma once
 // Resampling by two, shared by families.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// [N, C, H, W] -> [N, C, 2H, 2W], each pixel four times.
 inline at::Tensor twice(const at::Tensor& x) {
@@ -15,4 +15,4 @@ inline at::Tensor half(const at::Tensor& x) {
   return at::avg_pool2d(x, 2);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

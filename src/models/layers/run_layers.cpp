@@ -1,6 +1,10 @@
 #include "models/layers/run_layers.h"
 
-namespace ganvas {
+#include <torch/nn/module.h>
+#include <torch/nn/modules/activation.h>
+#include <torch/nn/modules/container/sequential.h>
+
+namespace ganvas::models {
 
 at::Tensor run_layers(torch::nn::Sequential& layers, const at::Tensor& x, const SynthesisOptions& options) {
   if (!options.bend) return layers->forward(x);
@@ -16,4 +20,4 @@ at::Tensor run_layers(torch::nn::Sequential& layers, const at::Tensor& x, const 
   return y;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -3,9 +3,11 @@
 
 #include "models/generator.h"
 
-namespace ganvas {
+#include <torch/nn/modules/container/sequential.h>
+
+namespace ganvas::models {
 
 /// layers->forward(x), with SynthesisOptions::bend after each ReLU, under the name of its module in the chain.
 at::Tensor run_layers(torch::nn::Sequential& layers, const at::Tensor& x, const SynthesisOptions& options);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

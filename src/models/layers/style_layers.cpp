@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 /// Of a StyleGAN, whose layers are registered in the order in which they run.
@@ -36,4 +36,4 @@ std::vector<StyleLayer> style_layers(const Generator& generator) {
   return layers.empty() ? first_layer(generator) : layers;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -6,7 +6,7 @@
 
 #include "models/generator.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// The matrix by which a style row enters.
 struct StyleLayer {
@@ -19,4 +19,4 @@ struct StyleLayer {
 /// Empty for programs (TorchScript), which do not tell.
 std::vector<StyleLayer> style_layers(const Generator& generator);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace ganvas {
+namespace ganvas::models {
 
 at::Tensor unit_rows(const at::Tensor& x) {
   return x * (x.square().mean(1, true) + 1e-8).rsqrt();
@@ -17,8 +17,8 @@ at::Tensor style_rows(const at::Tensor& w, const at::Tensor& w_avg, int num_ws, 
 }
 
 void update_average(at::Tensor& w_avg, const at::Tensor& w, double beta) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   w_avg.copy_(at::lerp(w.detach().mean(0), w_avg, beta));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

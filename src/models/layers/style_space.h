@@ -3,7 +3,7 @@
 
 #include "models/generator.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// x [N, C] -> each row divided by the root of its mean square (Karras et al. 2018, "pixel norm").
 at::Tensor unit_rows(const at::Tensor& x);
@@ -15,4 +15,4 @@ at::Tensor style_rows(const at::Tensor& w, const at::Tensor& w_avg, int num_ws, 
 /// Moves w_avg towards the batch mean of w [N, w_dim]: w_avg = beta * w_avg + (1 - beta) * mean. Not differentiated.
 void update_average(at::Tensor& w_avg, const at::Tensor& w, double beta);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

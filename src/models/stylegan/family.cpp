@@ -4,15 +4,15 @@
 #include "models/family.h"
 #include "models/stylegan/stylegan.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
-bool has_slashes(const WeightSet& weights) {
+bool has_slashes(const io::WeightSet& weights) {
   return std::any_of(weights.items().begin(), weights.items().end(),
                      [](const auto& item) { return item.first.find('/') != std::string::npos; });
 }
 
-bool is_generator(const WeightSet& weights) {
+bool is_generator(const io::WeightSet& weights) {
   return std::any_of(weights.items().begin(), weights.items().end(),
                      [](const auto& item) { return item.first.find("StyleMod") != std::string::npos; });
 }
@@ -36,10 +36,10 @@ at::Tensor torch_layout(const std::string& name, const at::Tensor& tensor) {
 
 /// The tensors under the names and in the layout of our networks. A file of the TensorFlow program is told by the
 /// slashes in its names; any other has our names already.
-WeightSet to_network(const WeightSet& weights) {
+io::WeightSet to_network(const io::WeightSet& weights) {
   if (!has_slashes(weights)) return weights;
   const bool generator = is_generator(weights);
-  WeightSet renamed;
+  io::WeightSet renamed;
   for (const auto& [name, tensor] : weights.items()) {
     // The synthesis network's own lod is a copy that the whole network's lod overwrites on each use.
     if (name.ends_with("/lod") && weights.contains("lod")) continue;
@@ -77,18 +77,18 @@ void read_static_settings(const Json& metadata, StyleganSettings& settings) {
   }
 }
 
-std::int64_t size_of(const WeightSet& weights, const std::string& name, std::int64_t dimension) {
+std::int64_t size_of(const io::WeightSet& weights, const std::string& name, std::int64_t dimension) {
   const at::Tensor* tensor = weights.find(name);
   return tensor != nullptr && tensor->dim() > dimension ? tensor->size(dimension) : 0;
 }
 
-int levels_of(const WeightSet& weights, const std::string& start) {
+int levels_of(const io::WeightSet& weights, const std::string& start) {
   int levels = 0;
   while (weights.contains(fmt::format("{}{}.weight", start, levels))) ++levels;
   return levels;
 }
 
-Recognised recognise_generator(const WeightSet& weights, StyleganSettings settings) {
+Recognised recognise_generator(const io::WeightSet& weights, StyleganSettings settings) {
   Recognised found;
   const int levels = levels_of(weights, "synthesis.ToRGB_lod");
   settings.channels.clear();
@@ -110,7 +110,7 @@ Recognised recognise_generator(const WeightSet& weights, StyleganSettings settin
   return found;
 }
 
-Recognised recognise_discriminator(const WeightSet& weights, StyleganSettings settings) {
+Recognised recognise_discriminator(const io::WeightSet& weights, StyleganSettings settings) {
   Recognised found;
   found.role = Role::discriminator;
   const int levels = levels_of(weights, "FromRGB_lod");
@@ -131,8 +131,8 @@ Recognised recognise_discriminator(const WeightSet& weights, StyleganSettings se
   return found;
 }
 
-std::optional<Recognised> recognise(const WeightSet& file) {
-  const WeightSet weights = to_network(file);
+std::optional<Recognised> recognise(const io::WeightSet& file) {
+  const io::WeightSet weights = to_network(file);
   const bool generator =
       weights.contains("synthesis.4x4.Const.StyleMod.weight") && weights.contains("synthesis.ToRGB_lod0.weight");
   const bool discriminator = weights.contains("FromRGB_lod0.weight") && weights.contains("4x4.Dense1.weight");
@@ -171,4 +171,4 @@ Family stylegan_family() {
   return {"stylegan", new_generator, new_discriminator, recognise, to_network, activation_elements};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -1,5 +1,7 @@
 #include "models/stylegan/layers.h"
 
+#include <torch/nn/module.h>
+
 #include <cmath>
 
 #include "core/error.h"
@@ -7,7 +9,7 @@
 #include "models/layers/resample.h"
 #include "ops/upfirdn2d/upfirdn2d.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 /// A 3x3 kernel spread over the 2x2 pixels of a resampling step: [out, in, 4, 4].
@@ -42,9 +44,9 @@ at::Tensor EqualConvImpl::forward(const at::Tensor& x) {
 
 at::Tensor blur(const at::Tensor& x, const std::vector<int>& taps) {
   if (taps.empty()) return x;
-  const at::Tensor filter = make_filter(at::tensor(taps, at::kFloat), {.separable = true}).to(x.device());
+  const at::Tensor filter = ops::make_filter(at::tensor(taps, at::kFloat), {.separable = true}).to(x.device());
   const int before = (static_cast<int>(taps.size()) - 1) / 2, after = static_cast<int>(taps.size()) - 1 - before;
-  return upfirdn2d(x, filter, {.padding = {before, after, before, after}, .flip_filter = true});
+  return ops::upfirdn2d(x, filter, {.padding = {before, after, before, after}, .flip_filter = true});
 }
 
 at::Tensor with_group_deviation(const at::Tensor& x, int group, int features) {
@@ -95,4 +97,4 @@ at::Tensor StyledConvImpl::forward(const at::Tensor& x, const at::Tensor& w, con
   return epilogue_(blur(kernel_(x), blur_taps_), w, constant, noise);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

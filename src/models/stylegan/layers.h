@@ -1,14 +1,16 @@
 #pragma once
 // Layers of StyleGAN (Karras et al. 2018): equalised learning rate, resampling convolutions, noise and styles.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/nn/module.h>
+#include <torch/nn/pimpl.h>
 
 #include <vector>
 
 #include "models/layers/equal_linear.h"
 #include "models/layers/noise_source.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// Gain of the weights before a leaky ReLU, which has none of its own.
 constexpr double lrelu_gain = 1.4142135623730951;
@@ -92,4 +94,4 @@ class StyledConvImpl final : public torch::nn::Module {
 };
 TORCH_MODULE(StyledConv);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

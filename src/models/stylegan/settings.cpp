@@ -2,7 +2,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 StyleganSettings stylegan_settings(const NetworkSpec& spec) {
   const Json& json = spec.extra;
@@ -52,4 +52,4 @@ Json to_json(const StyleganSettings& settings) {
           {"mbstd_features", settings.mbstd_features}};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

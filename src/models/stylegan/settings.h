@@ -6,7 +6,7 @@
 
 #include "models/network_spec.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 struct StyleganSettings {
   /// Channels of each resolution from 4x4 up, both networks. Resolution = 4 * 2^(size - 1).
@@ -26,4 +26,4 @@ struct StyleganSettings {
 StyleganSettings stylegan_settings(const NetworkSpec& spec);
 Json to_json(const StyleganSettings& settings);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -1,5 +1,7 @@
 #include "models/stylegan/stylegan.h"
 
+#include <torch/nn/module.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -8,7 +10,7 @@
 #include "models/layers/resample.h"
 #include "models/layers/style_space.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 NetworkSpec checked(NetworkSpec spec) {
@@ -207,4 +209,4 @@ at::Tensor StyleganDiscriminator::forward(const at::Tensor& pictures, const at::
   return (x * c).sum(1, true);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -8,7 +8,7 @@
 #include "models/stylegan/layers.h"
 #include "models/stylegan/settings.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// How far a network has grown: the buffer "lod", 0 when whole, one more for each resolution missing from the top.
 class LevelOfDetail {
@@ -75,4 +75,4 @@ class StyleganDiscriminator final : public Discriminator {
   std::optional<LevelOfDetail> lod_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -1,3 +1,4 @@
+#include <torch/nn/module.h>
 #include <cmath>
 
 #include "core/error.h"
@@ -5,7 +6,7 @@
 #include "models/stylegan2/stylegan2.h"
 #include "ops/upfirdn2d/upfirdn2d.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 Stylegan2Discriminator::Stylegan2Discriminator(NetworkSpec spec, at::Generator random)
     : Discriminator(stylegan2_spec(std::move(spec))), settings_(stylegan2_settings(spec_)) {
@@ -22,7 +23,7 @@ void Stylegan2Discriminator::make_blocks(at::Generator& random) {
     options.trainable = layer++ >= settings_.freeze_layers;
     return place.register_module(name, ConvLayer(options, random));
   };
-  const Activation activation = activation_of(settings_.activation);
+  const ops::Activation activation = ops::activation_of(settings_.activation);
   const double clamp = settings_.conv_clamp;
   for (int level = static_cast<int>(channels.size()) - 1; level > 0; --level) {
     const int from = channels[level], to = channels[level - 1];
@@ -48,7 +49,7 @@ void Stylegan2Discriminator::make_epilogue(at::Generator& random) {
   const int channels = settings_.channels_of_d()[0];
   const bool projection = spec_.c_dim > 0 && settings_.labels == "projection";
   const int cmap = settings_.cmap_channels > 0 ? settings_.cmap_channels : channels;
-  const Activation activation = activation_of(settings_.activation);
+  const ops::Activation activation = ops::activation_of(settings_.activation);
   const at::Tensor filter = stylegan2_filter(settings_);
   if (projection) {
     mapping_ = register_module("mapping", Mapping(MappingOptions{.c_dim = spec_.c_dim,
@@ -96,7 +97,8 @@ at::Tensor Stylegan2Discriminator::run_epilogue(const at::Tensor& x, const at::T
   at::Tensor y = settings_.mbstd_channels > 0 ? with_group_deviation(x, group, settings_.mbstd_channels) : x;
   if (tap_) tap_("b4.mbstd", y);
   y = last_conv_->forward(y).flatten(1);
-  y = out_->forward(bias_act(last_dense_->forward(y), {}, {.activation = activation_of(settings_.activation)}));
+  y = out_->forward(
+      ops::bias_act(last_dense_->forward(y), {}, {.activation = ops::activation_of(settings_.activation)}));
   if (spec_.c_dim == 0) return y;
   if (!mapping_.is_empty())
     return (y * mapping_->forward({}, c)).sum(1, true) / std::sqrt(static_cast<double>(y.size(1)));
@@ -113,7 +115,7 @@ at::Tensor Stylegan2Discriminator::forward(const at::Tensor& pictures, const at:
       const at::Tensor seen = block.from_rgb->forward(picture.to(precision));
       x = x.defined() ? x.to(precision) + seen : seen;
     }
-    if (settings_.d_architecture == "skip") picture = downsample2d(picture, block.filter);
+    if (settings_.d_architecture == "skip") picture = ops::downsample2d(picture, block.filter);
     x = run_block(block, x.to(precision));
     if (tap_) tap_(block.name, x);
   }
@@ -122,4 +124,4 @@ at::Tensor Stylegan2Discriminator::forward(const at::Tensor& pictures, const at:
   return run_epilogue(x, c);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

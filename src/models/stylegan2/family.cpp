@@ -5,28 +5,28 @@
 #include "models/stylegan2/foreign_names.h"
 #include "models/stylegan2/stylegan2.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
-WeightSet to_network(const WeightSet& weights) {
+io::WeightSet to_network(const io::WeightSet& weights) {
   if (is_rosinality_stylegan2(weights)) return from_rosinality_stylegan2(weights);
   if (is_tensorflow_stylegan2(weights)) return from_tensorflow_stylegan2(weights);
   return weights;
 }
 
-int size_of(const WeightSet& weights, const std::string& name, std::int64_t dimension) {
+int size_of(const io::WeightSet& weights, const std::string& name, std::int64_t dimension) {
   const at::Tensor* tensor = weights.find(name);
   return tensor != nullptr && tensor->dim() > dimension ? static_cast<int>(tensor->size(dimension)) : 0;
 }
 
-int layers_of(const WeightSet& weights) {
+int layers_of(const io::WeightSet& weights) {
   int layers = 0;
   while (weights.contains(fmt::format("mapping.fc{}.weight", layers))) ++layers;
   return layers;
 }
 
 /// The settings that the file's own program kept beside the tensors; null when there are none.
-Json kept_settings(const WeightSet& weights, const char* key) {
+Json kept_settings(const io::WeightSet& weights, const char* key) {
   const auto found = weights.metadata.find(key);
   return found != weights.metadata.end() && found->is_object() ? *found : Json::object();
 }
@@ -53,7 +53,7 @@ void read_kept(const Json& json, std::initializer_list<const char*> keys, T& int
   }
 }
 
-void read_program_settings(const WeightSet& weights, Stylegan2Settings& settings) {
+void read_program_settings(const io::WeightSet& weights, Stylegan2Settings& settings) {
   const Json torch = kept_settings(weights, "init_kwargs"), tensorflow = kept_settings(weights, "static_kwargs");
   read_kept(torch, {"conv_clamp"}, settings.conv_clamp);
   read_kept(torch, {"num_fp16_res"}, settings.fp16_resolutions);
@@ -79,13 +79,13 @@ std::vector<double> taps_of(const at::Tensor& filter) {
   return values;
 }
 
-int levels_of(const WeightSet& weights, const std::string& prefix) {
+int levels_of(const io::WeightSet& weights, const std::string& prefix) {
   int levels = 0;
   while (levels < 12 && weights.contains(fmt::format("{}b{}.conv1.weight", prefix, 8 << levels))) ++levels;
   return levels + 1;
 }
 
-Recognised recognise_generator(const WeightSet& weights, Stylegan2Settings settings) {
+Recognised recognise_generator(const io::WeightSet& weights, Stylegan2Settings settings) {
   Recognised found;
   NetworkSpec& spec = found.spec;
   const int levels = levels_of(weights, "synthesis.");
@@ -113,7 +113,7 @@ Recognised recognise_generator(const WeightSet& weights, Stylegan2Settings setti
   return found;
 }
 
-Recognised recognise_discriminator(const WeightSet& weights, Stylegan2Settings settings) {
+Recognised recognise_discriminator(const io::WeightSet& weights, Stylegan2Settings settings) {
   Recognised found;
   found.role = Role::discriminator;
   NetworkSpec& spec = found.spec;
@@ -143,8 +143,8 @@ Recognised recognise_discriminator(const WeightSet& weights, Stylegan2Settings s
   return found;
 }
 
-std::optional<Recognised> recognise(const WeightSet& file) {
-  const WeightSet weights = to_network(file);
+std::optional<Recognised> recognise(const io::WeightSet& file) {
+  const io::WeightSet weights = to_network(file);
   const bool generator = weights.contains("synthesis.b4.conv1.affine.weight") &&
                          weights.contains("synthesis.b8.conv0.weight") && weights.contains("mapping.fc0.weight");
   const bool discriminator = weights.contains("b4.conv.weight") && weights.contains("b8.conv0.weight") &&
@@ -183,4 +183,4 @@ Family stylegan2_family() {
   return {"stylegan2", new_generator, new_discriminator, recognise, to_network, activation_elements};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

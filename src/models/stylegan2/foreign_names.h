@@ -6,20 +6,20 @@
 
 #include "io/weight_set.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// rosinality's PyTorch program ("conv1.conv.modulation.weight", "final_linear.0.weight").
-bool is_rosinality_stylegan2(const WeightSet& weights);
-WeightSet from_rosinality_stylegan2(const WeightSet& weights);
+bool is_rosinality_stylegan2(const io::WeightSet& weights);
+io::WeightSet from_rosinality_stylegan2(const io::WeightSet& weights);
 /// Our name of a parameter of that program's networks; empty for what we do not keep. `resolution` of the network.
 std::string name_of_rosinality_stylegan2(const std::string& name, int resolution);
 
 /// NVIDIA's TensorFlow programs of 2019 and 2020 ("8x8/Conv0_up/mod_weight", "64x64/FromRGB/weight").
-bool is_tensorflow_stylegan2(const WeightSet& weights);
-WeightSet from_tensorflow_stylegan2(const WeightSet& weights);
+bool is_tensorflow_stylegan2(const io::WeightSet& weights);
+io::WeightSet from_tensorflow_stylegan2(const io::WeightSet& weights);
 
 /// Adds the resampling filter of these taps wherever our networks keep it as a buffer, beside each convolution and in
 /// each block of `weights`.
-void add_stylegan2_filters(WeightSet& weights, const std::vector<double>& taps);
+void add_stylegan2_filters(io::WeightSet& weights, const std::vector<double>& taps);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -8,7 +8,7 @@
 #include "models/stylegan2/foreign_names.h"
 #include "ops/bias_act/bias_act.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 /// Takes `start` off the front of `text`.
@@ -91,7 +91,7 @@ std::string discriminator_name(std::string_view name, int resolution) {
 }
 
 /// One block for each to_rgbs or residual block in the file.
-int resolution_of(const WeightSet& weights) {
+int resolution_of(const io::WeightSet& weights) {
   int blocks = 0;
   if (weights.contains("input.input")) {
     while (blocks < 10 && weights.contains(fmt::format("to_rgbs.{}.bias", blocks))) ++blocks;
@@ -111,7 +111,7 @@ at::Tensor own_shape(const std::string& name, const at::Tensor& tensor) {
 }
 
 /// The taps of the first blurring kernel of the file; its gain does not matter.
-std::vector<double> taps_of(const WeightSet& weights) {
+std::vector<double> taps_of(const io::WeightSet& weights) {
   for (const auto& [name, tensor] : weights.items()) {
     if (!name.ends_with("kernel") || tensor.dim() != 2) continue;
     const at::Tensor line = tensor.to(at::kDouble).sum(0);
@@ -122,21 +122,21 @@ std::vector<double> taps_of(const WeightSet& weights) {
 }
 
 /// Files keep the mean style apart, if at all. Without it: the mean over many latents, as that program computes it.
-at::Tensor mean_style(const WeightSet& own) {
-  const torch::NoGradGuard no_grad;
+at::Tensor mean_style(const io::WeightSet& own) {
+  const at::NoGradGuard no_grad;
   const at::Tensor& first = own.at("mapping.fc0.weight");
   at::Tensor x = unit_rows(at::randn({4096, first.size(1)}, at::make_generator<at::CPUGeneratorImpl>(0)));
   for (int i = 0; own.contains(fmt::format("mapping.fc{}.weight", i)); ++i) {
     const at::Tensor& weight = own.at(fmt::format("mapping.fc{}.weight", i));
     const at::Tensor& bias = own.at(fmt::format("mapping.fc{}.bias", i));
     const double gain = 0.01 / std::sqrt(static_cast<double>(weight.size(1)));
-    x = bias_act(at::mm(x, (weight * gain).t()), bias * 0.01, {.activation = Activation::lrelu});
+    x = ops::bias_act(at::mm(x, (weight * gain).t()), bias * 0.01, {.activation = ops::Activation::lrelu});
   }
   return x.mean(0);
 }
 
 /// Old files lack the constant noise.
-void add_missing_noise(WeightSet& own, int resolution) {
+void add_missing_noise(io::WeightSet& own, int resolution) {
   const at::Generator random = at::make_generator<at::CPUGeneratorImpl>(0);
   for (int side = 4; side <= resolution; side *= 2) {
     for (const char* layer : {"conv0", "conv1"}) {
@@ -148,7 +148,7 @@ void add_missing_noise(WeightSet& own, int resolution) {
 
 }  // namespace
 
-bool is_rosinality_stylegan2(const WeightSet& weights) {
+bool is_rosinality_stylegan2(const io::WeightSet& weights) {
   return (weights.contains("input.input") && weights.contains("conv1.conv.modulation.weight") &&
           weights.contains("style.1.weight")) ||
          (weights.contains("final_linear.0.weight") && weights.contains("convs.0.0.weight") &&
@@ -160,10 +160,10 @@ std::string name_of_rosinality_stylegan2(const std::string& name, int resolution
   return own.empty() ? discriminator_name(name, resolution) : own;
 }
 
-WeightSet from_rosinality_stylegan2(const WeightSet& weights) {
+io::WeightSet from_rosinality_stylegan2(const io::WeightSet& weights) {
   const int resolution = resolution_of(weights);
   const bool generator = weights.contains("input.input");
-  WeightSet own;
+  io::WeightSet own;
   own.metadata = weights.metadata;
   own.provenance = weights.provenance;
   for (const auto& [name, tensor] : weights.items()) {
@@ -179,4 +179,4 @@ WeightSet from_rosinality_stylegan2(const WeightSet& weights) {
   return own;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

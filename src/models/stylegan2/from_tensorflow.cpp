@@ -5,14 +5,14 @@
 #include "models/stylegan2/foreign_names.h"
 #include "ops/upfirdn2d/upfirdn2d.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 bool holds(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
-bool is_generator(const WeightSet& weights) {
+bool is_generator(const io::WeightSet& weights) {
   return std::any_of(weights.items().begin(), weights.items().end(),
                      [](const auto& item) { return item.first.ends_with("/mod_weight"); });
 }
@@ -105,7 +105,7 @@ at::Tensor own_layout(const std::string& theirs, const std::string& ours, const 
   return (holds(theirs, "Conv0_up") ? kernel.flip({2, 3}) : kernel).contiguous();
 }
 
-std::vector<double> taps_of(const WeightSet& weights) {
+std::vector<double> taps_of(const io::WeightSet& weights) {
   const std::vector<double> usual{1, 3, 3, 1};
   const auto settings = weights.metadata.find("static_kwargs");
   if (settings == weights.metadata.end() || !settings->is_object()) return usual;
@@ -115,7 +115,7 @@ std::vector<double> taps_of(const WeightSet& weights) {
 
 }  // namespace
 
-bool is_tensorflow_stylegan2(const WeightSet& weights) {
+bool is_tensorflow_stylegan2(const io::WeightSet& weights) {
   const auto any = [&](std::string_view end) {
     return std::any_of(weights.items().begin(), weights.items().end(),
                        [&](const auto& item) { return item.first.ends_with(end); });
@@ -123,9 +123,9 @@ bool is_tensorflow_stylegan2(const WeightSet& weights) {
   return any("/Conv/mod_weight") || (any("x4/Conv/weight") && any("/FromRGB/weight") && any("Output/weight"));
 }
 
-WeightSet from_tensorflow_stylegan2(const WeightSet& weights) {
+io::WeightSet from_tensorflow_stylegan2(const io::WeightSet& weights) {
   const bool generator = is_generator(weights);
-  WeightSet own;
+  io::WeightSet own;
   own.metadata = weights.metadata;
   own.provenance = weights.provenance;
   for (const auto& [name, tensor] : weights.items()) {
@@ -138,8 +138,8 @@ WeightSet from_tensorflow_stylegan2(const WeightSet& weights) {
   return own;
 }
 
-void add_stylegan2_filters(WeightSet& weights, const std::vector<double>& taps) {
-  const at::Tensor filter = make_filter(at::tensor(taps));
+void add_stylegan2_filters(io::WeightSet& weights, const std::vector<double>& taps) {
+  const at::Tensor filter = ops::make_filter(at::tensor(taps));
   const auto names = weights.items();
   for (const auto& [name, tensor] : names) {
     if (!name.ends_with(".weight")) continue;
@@ -154,4 +154,4 @@ void add_stylegan2_filters(WeightSet& weights, const std::vector<double>& taps) 
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -1,3 +1,4 @@
+#include <torch/nn/module.h>
 #include <cmath>
 
 #include "core/error.h"
@@ -6,7 +7,7 @@
 #include "models/stylegan2/stylegan2.h"
 #include "ops/upfirdn2d/upfirdn2d.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 std::shared_ptr<torch::nn::Module> folder(torch::nn::Module& parent, const std::string& name) {
@@ -34,7 +35,7 @@ NetworkSpec stylegan2_spec(NetworkSpec spec) {
 }
 
 at::Tensor stylegan2_filter(const Stylegan2Settings& settings) {
-  return make_filter(at::tensor(settings.filter));
+  return ops::make_filter(at::tensor(settings.filter));
 }
 
 bool stylegan2_runs_half(const Stylegan2Settings& settings, int resolution, int highest) {
@@ -58,7 +59,7 @@ Stylegan2Generator::Stylegan2Generator(NetworkSpec spec, at::Generator random)
                              .embed = settings_.embed_channels > 0 ? settings_.embed_channels : embed,
                              .concat = concat,
                              .lr = settings_.mapping_lr,
-                             .activation = activation_of(settings_.activation)},
+                             .activation = ops::activation_of(settings_.activation)},
               random);
   register_module("mapping", mapping_);
   w_avg_ = mapping_->register_buffer("w_avg", at::zeros({spec_.w_dim}));
@@ -78,7 +79,7 @@ void Stylegan2Generator::make_block(torch::nn::Module& synthesis, int level, at:
                               .w_dim = spec_.w_dim,
                               .resolution = resolution,
                               .noise = settings_.noise,
-                              .activation = activation_of(settings_.activation),
+                              .activation = ops::activation_of(settings_.activation),
                               .clamp = settings_.conv_clamp,
                               .filter = block.filter};
   if (level == 0) {
@@ -139,7 +140,7 @@ at::Tensor Stylegan2Generator::synthesize(const at::Tensor& w, const SynthesisOp
     x = run_block(block, x.to(half && block.half ? at::kHalf : w.scalar_type()), w, row, pass);
     if (options.tap) options.tap(block.name, x);
     row += block.start.defined() ? 1 : 2;
-    if (picture.defined()) picture = upsample2d(picture, block.filter);
+    if (picture.defined()) picture = ops::upsample2d(picture, block.filter);
     if (block.to_rgb.is_empty()) continue;
     pass.name = block.name + ".torgb";
     const at::Tensor rgb = block.to_rgb->forward(x, w.select(1, row), pass).to(w.scalar_type());
@@ -149,4 +150,4 @@ at::Tensor Stylegan2Generator::synthesize(const at::Tensor& w, const SynthesisOp
   return picture;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

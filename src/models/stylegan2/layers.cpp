@@ -1,5 +1,7 @@
 #include "models/stylegan2/layers.h"
 
+#include <torch/nn/module.h>
+
 #include <cmath>
 
 #include "core/error.h"
@@ -7,18 +9,18 @@
 #include "models/layers/style_space.h"
 #include "ops/conv2d_resample.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
-BiasActOptions act_of(Activation activation, double clamp) {
-  BiasActOptions options;
+ops::BiasActOptions act_of(ops::Activation activation, double clamp) {
+  ops::BiasActOptions options;
   options.activation = activation;
-  options.gain = activation_gain(activation);
+  options.gain = ops::activation_gain(activation);
   if (clamp > 0) options.clamp = clamp;
   return options;
 }
 
-BiasActOptions scaled(BiasActOptions options, double gain) {
+ops::BiasActOptions scaled(ops::BiasActOptions options, double gain) {
   *options.gain *= gain;
   if (options.clamp) *options.clamp *= gain;
   return options;
@@ -42,14 +44,14 @@ ConvLayerImpl::ConvLayerImpl(const ConvLayerOptions& options, at::Generator& ran
 at::Tensor ConvLayerImpl::forward(const at::Tensor& x, double gain) {
   const int padding = options_.kernel / 2;
   const double fan_in = static_cast<double>(options_.from) * options_.kernel * options_.kernel;
-  const at::Tensor y = conv2d_resample(x, (weight_ * (1 / std::sqrt(fan_in))).to(x.scalar_type()), filter_,
-                                       {.up = options_.up,
-                                        .down = options_.down,
-                                        .padding = {padding, padding, padding, padding},
-                                        .flip_weight = options_.up == 1});
-  if (!options_.bias && options_.activation == Activation::linear && gain == 1) return y;
+  const at::Tensor y = ops::conv2d_resample(x, (weight_ * (1 / std::sqrt(fan_in))).to(x.scalar_type()), filter_,
+                                            {.up = options_.up,
+                                             .down = options_.down,
+                                             .padding = {padding, padding, padding, padding},
+                                             .flip_weight = options_.up == 1});
+  if (!options_.bias && options_.activation == ops::Activation::linear && gain == 1) return y;
   const at::Tensor bias = bias_.defined() ? bias_.to(x.scalar_type()) : bias_;
-  return bias_act(y, bias, scaled(act_of(options_.activation, options_.clamp), gain));
+  return ops::bias_act(y, bias, scaled(act_of(options_.activation, options_.clamp), gain));
 }
 
 SynthesisLayerImpl::SynthesisLayerImpl(const SynthesisLayerOptions& options, at::Generator& random)
@@ -69,13 +71,13 @@ at::Tensor SynthesisLayerImpl::forward(const at::Tensor& x, const at::Tensor& w,
   const at::Tensor styles = affine_->forward(w);
   show(pass, ".affine", styles);
   // Upsampling layers keep their kernels mirrored: a transposed convolution takes them as they are.
-  at::Tensor y =
-      modulated_conv2d(x, weight_, styles, filter_, {.up = options_.up, .padding = 1, .flip_weight = options_.up == 1});
+  at::Tensor y = ops::modulated_conv2d(x, weight_, styles, filter_,
+                                       {.up = options_.up, .padding = 1, .flip_weight = options_.up == 1});
   if (options_.noise) {
     const at::Tensor plane = pass.noise.next(noise_const_, {x.size(0), 1, options_.resolution, options_.resolution}, w);
     if (plane.defined()) y.add_((plane * noise_strength_).to(y.scalar_type()));
   }
-  y = bias_act(y, bias_.to(y.scalar_type()), scaled(act_of(options_.activation, options_.clamp), pass.gain));
+  y = ops::bias_act(y, bias_.to(y.scalar_type()), scaled(act_of(options_.activation, options_.clamp), pass.gain));
   show(pass, "", y);
   return pass.options.bent(pass.name, y);
 }
@@ -91,8 +93,8 @@ at::Tensor ToRgbImpl::forward(const at::Tensor& x, const at::Tensor& w, const Sy
   const at::Tensor styles = affine_->forward(w);
   show(pass, ".affine", styles);
   const double gain = 1 / std::sqrt(static_cast<double>(options_.from));
-  const at::Tensor y = modulated_conv2d(x, weight_, styles * gain, {}, {.demodulate = false});
-  const at::Tensor rgb = bias_act(y, bias_.to(y.scalar_type()), act_of(Activation::linear, options_.clamp));
+  const at::Tensor y = ops::modulated_conv2d(x, weight_, styles * gain, {}, {.demodulate = false});
+  const at::Tensor rgb = ops::bias_act(y, bias_.to(y.scalar_type()), act_of(ops::Activation::linear, options_.clamp));
   show(pass, "", rgb);
   return pass.options.bent(pass.name, rgb);
 }
@@ -135,8 +137,8 @@ at::Tensor MappingImpl::forward(const at::Tensor& z, const at::Tensor& c) {
     }
   }
   if (options_.concat) x = unit_rows(x);
-  for (auto& layer : layers_) x = bias_act(layer->forward(x), {}, act_of(options_.activation, 0));
+  for (auto& layer : layers_) x = ops::bias_act(layer->forward(x), {}, act_of(options_.activation, 0));
   return x;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -1,7 +1,9 @@
 #pragma once
 // Layers of StyleGAN2 (Karras et al. 2019): equalised convolutions that resample, and modulated ones.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/nn/module.h>
+#include <torch/nn/pimpl.h>
 
 #include <functional>
 #include <string>
@@ -11,7 +13,7 @@
 #include "models/layers/noise_source.h"
 #include "ops/bias_act/bias_act.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 using Tap = std::function<void(const std::string& name, const at::Tensor& x)>;
 
@@ -21,7 +23,7 @@ struct ConvLayerOptions {
   int up = 1, down = 1;
   bool bias = true;
   bool trainable = true;  ///< frozen layers keep their tensors as buffers
-  Activation activation = Activation::linear;
+  ops::Activation activation = ops::Activation::linear;
   double clamp = 0;   ///< 0: none
   at::Tensor filter;  ///< [K, K]
 };
@@ -44,7 +46,7 @@ struct SynthesisLayerOptions {
   int resolution = 4;  ///< of the result
   int up = 1;
   bool noise = true;
-  Activation activation = Activation::lrelu;
+  ops::Activation activation = ops::Activation::lrelu;
   double clamp = 0;
   at::Tensor filter;
 };
@@ -91,7 +93,7 @@ struct MappingOptions {
   int embed = 1;        ///< width of the label's embedding
   bool concat = false;  ///< normalise z and the embedding together, and embed without scaling and bias (2019)
   double lr = 0.01;
-  Activation activation = Activation::lrelu;
+  ops::Activation activation = ops::Activation::lrelu;
 };
 
 /// From latents and labels to styles: embed.{weight, bias} where there are labels, fc0.{weight, bias}, fc1, ...
@@ -111,4 +113,4 @@ class MappingImpl final : public torch::nn::Module {
 };
 TORCH_MODULE(Mapping);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -5,7 +5,7 @@
 #include "core/error.h"
 #include "ops/bias_act/bias_act.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 void check(int value, int low, int high, const char* key) {
@@ -44,7 +44,7 @@ void check_ranges(const Stylegan2Settings& settings) {
   check_choice(settings.g_architecture, "g_architecture", {"skip", "resnet", "orig"});
   check_choice(settings.d_architecture, "d_architecture", {"skip", "resnet", "orig"});
   check_choice(settings.labels, "labels", {"projection", "concat"});
-  activation_of(settings.activation);
+  ops::activation_of(settings.activation);
   require(settings.mapping_lr > 0, "\"mapping_lr\" is {}; it must be positive.", settings.mapping_lr);
   require(settings.conv_clamp >= 0, "\"conv_clamp\" is {}; it must not be negative.", settings.conv_clamp);
 }
@@ -108,4 +108,4 @@ Json to_json(const Stylegan2Settings& settings) {
           {"freeze_layers", settings.freeze_layers}};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -6,7 +6,7 @@
 
 #include "models/network_spec.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 struct Stylegan2Settings {
   /// Generator channels of each resolution from 4x4 up. Resolution = 4 * 2^(size - 1). Where a specification has
@@ -41,4 +41,4 @@ struct Stylegan2Settings {
 Stylegan2Settings stylegan2_settings(const NetworkSpec& spec);
 Json to_json(const Stylegan2Settings& settings);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -3,13 +3,14 @@
 // convolutions modulated by styles, and pictures summed over the resolutions. Tensor names are those of NVIDIA's
 // PyTorch program: mapping.fc0.weight, synthesis.b8.conv0.affine.weight, b64.fromrgb.weight, ...
 
+#include <torch/nn/module.h>
 #include <vector>
 
 #include "models/generator.h"
 #include "models/stylegan2/layers.h"
 #include "models/stylegan2/settings.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 class Stylegan2Generator final : public Generator {
  public:
@@ -72,4 +73,4 @@ at::Tensor stylegan2_filter(const Stylegan2Settings& settings);
 /// Whether the block of this resolution runs in half precision on a GPU.
 bool stylegan2_runs_half(const Stylegan2Settings& settings, int resolution, int highest);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

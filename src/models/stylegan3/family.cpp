@@ -4,12 +4,12 @@
 #include "models/family.h"
 #include "models/stylegan3/stylegan3.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 /// The generator's tensors; a file may hold them under a prefix of data-parallel training.
-WeightSet to_network(const WeightSet& weights) {
-  WeightSet renamed;
+io::WeightSet to_network(const io::WeightSet& weights) {
+  io::WeightSet renamed;
   for (const auto& [name, tensor] : weights.items())
     renamed.set(name.starts_with("module.") ? name.substr(7) : name, tensor);
   return renamed;
@@ -52,8 +52,8 @@ void read_arguments(const Json& metadata, Stylegan3Settings& settings) {
     settings.mapping_lr = get_or(*mapping, "lr_multiplier", settings.mapping_lr);
 }
 
-std::optional<Recognised> recognise(const WeightSet& file) {
-  const WeightSet weights = to_network(file);
+std::optional<Recognised> recognise(const io::WeightSet& file) {
+  const io::WeightSet weights = to_network(file);
   const at::Tensor* freqs = weights.find("synthesis.input.freqs");
   const at::Tensor* affine = weights.find("synthesis.input.affine.weight");
   const at::Tensor* first = weights.find("mapping.fc0.weight");
@@ -125,4 +125,4 @@ Family stylegan3_family() {
   return {"stylegan3", new_generator, new_discriminator, recognise, to_network, activation_elements};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -1,12 +1,14 @@
 #include "models/stylegan3/layers.h"
 
+#include <torch/nn/module.h>
+
 #include <cmath>
 #include <numbers>
 
 #include "models/fresh.h"
 #include "ops/filtered_lrelu.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 at::Tensor tensor_of(const FilterPlan& plan) {
@@ -52,7 +54,7 @@ FourierInputImpl::FourierInputImpl(const Stylegan3Plan& plan, int channels, int 
     : size_(plan.input_size), rate_(plan.input_rate), bandwidth_(plan.bandwidth) {
   weight_ = register_parameter("weight", fresh_normal({channels, channels}, random));
   affine_ = register_module("affine", EqualLinear(w_dim, 4, Equalised{}, random));
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   affine_->named_parameters()["weight"].zero_();
   affine_->fill_bias({1.0f, 0.0f, 0.0f, 0.0f});
   transform_ = register_buffer("transform", at::eye(3));
@@ -102,7 +104,7 @@ AliasFreeLayerImpl::AliasFreeLayerImpl(const LayerPlan& plan, const Stylegan3Set
 
 at::Tensor AliasFreeLayerImpl::forward(const at::Tensor& x, const at::Tensor& w, const LayerPass& pass) {
   if (pass.update_average) {
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     at::Tensor power = x.detach().to(at::kFloat).square().mean();
     if (shares_batch()) {
       share_.all_reduce(power);
@@ -117,10 +119,10 @@ at::Tensor AliasFreeLayerImpl::forward(const at::Tensor& x, const at::Tensor& w,
   }
   const at::Tensor y = modulated_convolution(x.to(pass.half ? at::kHalf : at::kFloat), weight_, style,
                                              {.demodulate = !plan_.to_rgb, .input_gain = magnitude_.rsqrt()});
-  FilteredLreluOptions options{.up = plan_.up, .down = plan_.down, .padding = plan_.padding};
+  ops::FilteredLreluOptions options{.up = plan_.up, .down = plan_.down, .padding = plan_.padding};
   if (clamp_ >= 0) options.clamp = clamp_;
   if (plan_.to_rgb) options.gain = options.slope = 1;
-  return filtered_lrelu(y, up_filter_, down_filter_, bias_.to(y.scalar_type()), options);
+  return ops::filtered_lrelu(y, up_filter_, down_filter_, bias_.to(y.scalar_type()), options);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

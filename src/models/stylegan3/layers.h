@@ -1,13 +1,15 @@
 #pragma once
 // Layers of StyleGAN3 (Karras et al. 2021).
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/nn/module.h>
+#include <torch/nn/pimpl.h>
 
 #include "models/batch_sharing.h"
 #include "models/layers/equal_linear.h"
 #include "models/stylegan3/plan.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// Fourier features of the plane, rotated and shifted by the style, then mixed linearly (section 3.2). Names: weight
 /// [C, C], affine, and the buffers transform [3, 3], freqs [C, 2], phases [C].
@@ -50,4 +52,4 @@ class AliasFreeLayerImpl final : public torch::nn::Module, public CouplesBatch {
 };
 TORCH_MODULE(AliasFreeLayer);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -7,7 +7,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 using std::numbers::pi;
@@ -191,4 +191,4 @@ Stylegan3Plan plan_stylegan3(const NetworkSpec& spec) {
   return plan;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

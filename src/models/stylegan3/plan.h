@@ -7,7 +7,7 @@
 
 #include "models/network_spec.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// NetworkSpec::extra of StyleGAN3. The defaults are its configuration T; R has conv_kernel 1 and radial_filters, and
 /// twice the channels.
@@ -69,4 +69,4 @@ struct Stylegan3Plan {
 /// Throws Error as stylegan3_settings does.
 Stylegan3Plan plan_stylegan3(const NetworkSpec& spec);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

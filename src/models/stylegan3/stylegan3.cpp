@@ -1,11 +1,13 @@
 #include "models/stylegan3/stylegan3.h"
 
+#include <torch/nn/module.h>
+
 #include <cmath>
 
 #include "core/error.h"
 #include "models/layers/style_space.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 NetworkSpec checked(NetworkSpec spec) {
@@ -71,4 +73,4 @@ at::Tensor Stylegan3Generator::synthesize(const at::Tensor& w, const SynthesisOp
   return x.to(at::kFloat) * output_scale_;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

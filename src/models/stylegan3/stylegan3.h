@@ -7,7 +7,7 @@
 #include "models/generator.h"
 #include "models/stylegan3/layers.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// Alias-free: Fourier features, then layers between low-pass filters, so details move with the picture. One style row
 /// for the input and each layer. Buffers: mapping.w_avg [w_dim] and those of the layers.
@@ -26,4 +26,4 @@ class Stylegan3Generator final : public Generator {
   std::vector<AliasFreeLayer> layers_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -1,5 +1,6 @@
 #include "models/torchscript/torchscript.h"
 
+#include <torch/nn/module.h>
 #include <torch/script.h>
 
 #include <algorithm>
@@ -7,7 +8,7 @@
 #include "core/error.h"
 #include "models/plain_latent.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 class TorchscriptGenerator final : public Generator {
@@ -74,7 +75,7 @@ bool square_pictures(const at::Tensor& made) {
 
 /// The first call that makes pictures; null when none does.
 GeneratorPtr first_that_runs(const torch::jit::Module& program) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (const int size : latent_sizes(program)) {
     for (const bool spatial : {false, true}) {
       NetworkSpec spec{.family = "torchscript", .z_dim = size, .w_dim = size, .c_dim = attribute(program, "c_dim")};
@@ -113,4 +114,4 @@ GeneratorPtr open_torchscript_generator(const std::filesystem::path& path) {
   return generator;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -6,7 +6,7 @@
 
 #include "models/generator.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// A generator that calls the program's forward(z) or forward(z, c): z [N, z_dim] or [N, z_dim, 1, 1] -> pictures
 /// [N, 1 or 3, S, S] in -1..1. The sizes are the program's attributes z_dim and c_dim where it has them; otherwise
@@ -14,4 +14,4 @@ namespace ganvas {
 /// Error when the file cannot be loaded or no call makes square pictures.
 GeneratorPtr open_torchscript_generator(const std::filesystem::path& path);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

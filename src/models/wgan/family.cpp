@@ -4,32 +4,32 @@
 #include "models/wgan/settings.h"
 #include "models/wgan/wgan.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 /// Data-parallel training puts "module." in front of every name.
-WeightSet to_network(const WeightSet& weights) {
-  WeightSet renamed;
+io::WeightSet to_network(const io::WeightSet& weights) {
+  io::WeightSet renamed;
   for (const auto& [name, tensor] : weights.items())
     renamed.set(name.starts_with("module.") ? name.substr(7) : name, tensor);
   return renamed;
 }
 
 /// The tensor whose name starts with `start` and ends with `end`, or nullptr.
-const at::Tensor* find(const WeightSet& weights, std::string_view start, std::string_view end) {
+const at::Tensor* find(const io::WeightSet& weights, std::string_view start, std::string_view end) {
   for (const auto& [name, tensor] : weights.items()) {
     if (name.starts_with(start) && name.ends_with(end)) return &tensor;
   }
   return nullptr;
 }
 
-int count(const WeightSet& weights, std::string_view start, std::string_view end) {
+int count(const io::WeightSet& weights, std::string_view start, std::string_view end) {
   int found = 0;
   for (const auto& [name, tensor] : weights.items()) found += name.starts_with(start) && name.ends_with(end) ? 1 : 0;
   return found;
 }
 
-std::optional<Recognised> recognise_convolutions(const WeightSet& weights) {
+std::optional<Recognised> recognise_convolutions(const io::WeightSet& weights) {
   const int doublings =
       count(weights, "main.pyramid:", "conv.weight") + count(weights, "main.pyramid:", "convt.weight");
   if (doublings > 7) return std::nullopt;
@@ -72,7 +72,7 @@ bool set_picture(NetworkSpec& spec, std::int64_t elements) {
   return false;
 }
 
-std::optional<Recognised> recognise_linear(const WeightSet& weights) {
+std::optional<Recognised> recognise_linear(const io::WeightSet& weights) {
   if (weights.size() != 8) return std::nullopt;
   for (const char* name : {"main.0.weight", "main.2.weight", "main.4.weight", "main.6.weight"}) {
     if (!weights.contains(name) || weights.at(name).dim() != 2) return std::nullopt;
@@ -91,8 +91,8 @@ std::optional<Recognised> recognise_linear(const WeightSet& weights) {
   return found;
 }
 
-std::optional<Recognised> recognise(const WeightSet& file) {
-  const WeightSet weights = to_network(file);
+std::optional<Recognised> recognise(const io::WeightSet& file) {
+  const io::WeightSet weights = to_network(file);
   auto found = recognise_convolutions(weights);
   if (!found) found = recognise_linear(weights);
   if (found) found->spec.w_dim = found->spec.z_dim;
@@ -123,4 +123,4 @@ Family wgan_family() {
   return {"wgan", new_generator, new_discriminator, recognise, to_network, activation_elements};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -3,30 +3,30 @@
 #include "models/wgan/settings.h"
 #include "models/wgan/wgan_gp.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
-WeightSet to_network(const WeightSet& weights) {
-  WeightSet renamed;
+io::WeightSet to_network(const io::WeightSet& weights) {
+  io::WeightSet renamed;
   for (const auto& [name, tensor] : weights.items())
     renamed.set(name.starts_with("module.") ? name.substr(7) : name, tensor);
   return renamed;
 }
 
 /// How many of prefix1suffix, prefix2suffix, ... there are.
-int count(const WeightSet& weights, const char* prefix, const char* suffix) {
+int count(const io::WeightSet& weights, const char* prefix, const char* suffix) {
   int found = 0;
   while (weights.contains(fmt::format("{}{}{}", prefix, found + 1, suffix))) ++found;
   return found;
 }
 
-const at::Tensor* matrix(const WeightSet& weights, const std::string& name, int dimensions) {
+const at::Tensor* matrix(const io::WeightSet& weights, const std::string& name, int dimensions) {
   const at::Tensor* tensor = weights.find(name);
   return tensor != nullptr && tensor->dim() == dimensions ? tensor : nullptr;
 }
 
-std::optional<Recognised> recognise(const WeightSet& file) {
-  const WeightSet weights = to_network(file);
+std::optional<Recognised> recognise(const io::WeightSet& file) {
+  const io::WeightSet weights = to_network(file);
   const at::Tensor* linear = matrix(weights, "linear.weight", 2);
   if (linear == nullptr) return std::nullopt;
   Recognised found;
@@ -84,4 +84,4 @@ Family wgan_gp_family() {
   return {"wgan_gp", new_generator, new_discriminator, recognise, to_network, activation_elements};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

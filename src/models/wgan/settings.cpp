@@ -2,7 +2,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 void check_channels(int count) {
@@ -57,4 +57,4 @@ Json to_json(const WganGpSettings& settings) {
   return {{"form", settings.form}, {"channels", settings.channels}};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

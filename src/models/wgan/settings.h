@@ -5,7 +5,7 @@
 
 #include "models/network_spec.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// "wgan": the networks of Wasserstein GAN (Arjovsky et al. 2017), under the options of its authors' program.
 struct WganSettings {
@@ -30,4 +30,4 @@ WganGpSettings wgan_gp_settings(const NetworkSpec& spec);
 Json to_json(const WganSettings& settings);
 Json to_json(const WganGpSettings& settings);
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -1,14 +1,20 @@
 #include "models/wgan/wgan.h"
 
+#include <torch/nn/module.h>
+#include <torch/nn/modules/activation.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/conv.h>
+
 #include <cmath>
 
 #include "core/error.h"
 #include "models/batch_sharing.h"
-#include "models/plain_latent.h"
 #include "models/layers/run_layers.h"
+#include "models/plain_latent.h"
 #include "models/wgan/settings.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 namespace nn = torch::nn;
@@ -75,7 +81,7 @@ nn::Sequential linear_layers(int from, int width, int to) {
 /// Convolutions N(0, 0.02), batch norm gains N(1, 0.02); linear layers LibTorch's uniform within 1 / sqrt(fan in).
 void initialise(nn::Sequential& chain, at::Generator random) {
   if (!random.defined()) return;
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (const auto& layer : chain->children()) {
     if (auto* up = layer->as<nn::ConvTranspose2d>()) up->weight.normal_(0.0, 0.02, random);
     if (auto* conv = layer->as<nn::Conv2d>()) conv->weight.normal_(0.0, 0.02, random);
@@ -153,4 +159,4 @@ at::Tensor WganCritic::forward(const at::Tensor& pictures, const at::Tensor&) {
   return main_->forward(mlp_ ? pictures.flatten(1) : pictures).reshape({pictures.size(0), 1});
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -4,7 +4,9 @@
 
 #include "models/generator.h"
 
-namespace ganvas {
+#include <torch/nn/modules/container/sequential.h>
+
+namespace ganvas::models {
 
 /// z -> 4x4, then one doubling a layer, with optional 3x3 layers before the last doubling. The fully connected form has
 /// no tanh at its end. No W space: w is z, num_ws is 1.
@@ -30,4 +32,4 @@ class WganCritic final : public Discriminator {
   torch::nn::Sequential main_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::models

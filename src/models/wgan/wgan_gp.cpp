@@ -1,13 +1,17 @@
 #include "models/wgan/wgan_gp.h"
 
+#include <torch/nn/module.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/conv.h>
+
 #include <cmath>
 
 #include "core/error.h"
-#include "models/plain_latent.h"
 #include "models/layers/resample.h"
+#include "models/plain_latent.h"
 #include "models/wgan/settings.h"
 
-namespace ganvas {
+namespace ganvas::models {
 namespace {
 
 namespace nn = torch::nn;
@@ -67,7 +71,7 @@ class Initialiser {
   }
   void uniform(at::Tensor& weight, at::Tensor& bias, double deviation) {
     if (!random_.defined()) return;
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     weight.uniform_(-deviation * std::sqrt(3.0), deviation * std::sqrt(3.0), random_);
     if (bias.defined()) bias.zero_();
   }
@@ -223,4 +227,4 @@ at::Tensor WganGpResnetCritic::forward(const at::Tensor& pictures, const at::Ten
   return linear_->forward(x.flatten(1));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::models

@@ -4,9 +4,16 @@
 // batch norm, because the gradient penalty is about single pictures.
 
 #include "models/batch_sharing.h"
+
+#include <torch/nn/module.h>
+#include <torch/nn/modules/batchnorm.h>
+#include <torch/nn/modules/container/sequential.h>
+#include <torch/nn/modules/conv.h>
+#include <torch/nn/modules/linear.h>
+#include <torch/nn/pimpl.h>
 #include "models/generator.h"
 
-namespace ganvas {
+namespace ganvas::models {
 
 /// z -> linear -> 4x4, then 5x5 transposed convolutions of stride 2 with batch norm and ReLU, tanh. Names: linear,
 /// norm0, deconv1, norm1, ..., the last deconv.
@@ -88,4 +95,4 @@ class WganGpResnetCritic final : public Discriminator {
   torch::nn::Linear linear_{nullptr};
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::models

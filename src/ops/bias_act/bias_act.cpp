@@ -1,11 +1,14 @@
 #include "ops/bias_act/bias_act.h"
 
+#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/custom_function.h>
+
 #include <cmath>
 
 #include "core/error.h"
 #include "ops/bias_act/bias_act_device.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 namespace {
 
 bool is_piecewise_linear(Activation activation) {
@@ -220,4 +223,4 @@ at::Tensor bias_act(const at::Tensor& x, const at::Tensor& bias, const BiasActOp
   return BiasActValue::apply(x, MaybeTensor(bias), options);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -1,14 +1,14 @@
 #pragma once
 // Bias, activation, gain and clamp in one pass over memory: what follows each layer of StyleGAN2 (Karras et al. 2019).
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <optional>
 #include <string>
 
 #include "ops/bias_act/bias_act_element.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 
 /// Throws Error naming the choices: linear, relu, lrelu, tanh, sigmoid, elu, selu, softplus, swish.
 Activation activation_of(const std::string& name);
@@ -28,4 +28,4 @@ struct BiasActOptions {
 /// format where that is channels-last and dim is 1.
 at::Tensor bias_act(const at::Tensor& x, const at::Tensor& bias, const BiasActOptions& options = {});
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

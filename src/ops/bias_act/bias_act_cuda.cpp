@@ -4,7 +4,7 @@
 #include "ops/bias_act/bias_act_kernel.h"
 #include "ops/dispatch/element_type_cuda.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 
 void bias_act_on_device(const BiasActShape& shape, const BiasActTensors& tensors) {
   const auto address = [](const at::Tensor& tensor) { return tensor.defined() ? tensor.const_data_ptr() : nullptr; };
@@ -15,4 +15,4 @@ void bias_act_on_device(const BiasActShape& shape, const BiasActTensors& tensors
   require(error == cudaSuccess, "The GPU could not apply an activation: {}.", cudaGetErrorString(error));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -7,7 +7,7 @@
 
 #include "core/host_device.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 
 enum class Activation { linear, relu, lrelu, tanh, sigmoid, elu, selu, softplus, swish };
 
@@ -121,4 +121,4 @@ struct BiasActShape {
   double alpha = 0, gain = 1, clamp = -1;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

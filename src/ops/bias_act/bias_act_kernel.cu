@@ -2,7 +2,7 @@
 
 #include <cuda_fp16.h>
 
-namespace ganvas {
+namespace ganvas::ops {
 namespace {
 
 template <Activation A, BiasActOrder Order, typename Sum, typename Sample>
@@ -13,7 +13,8 @@ __global__ void bias_act_kernel(BiasActShape shape, BiasActArrays arrays) {
     return array == nullptr ? Sum(0) : static_cast<Sum>(static_cast<const Sample*>(array)[i]);
   };
   const std::int64_t stride = static_cast<std::int64_t>(gridDim.x) * blockDim.x;
-  for (std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * blockDim.x + threadIdx.x; i < shape.count; i += stride) {
+  for (std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * blockDim.x + threadIdx.x; i < shape.count;
+       i += stride) {
     const Sum v = read(arrays.x, i) + read(arrays.bias, (i / shape.inner) % shape.channels);
     const Sum dy = Order == BiasActOrder::value ? Sum(0) : read(arrays.dy, i);
     const Sum ddx = Order == BiasActOrder::curvature ? read(arrays.ddx, i) : Sum(0);
@@ -65,4 +66,4 @@ cudaError_t launch_bias_act(const BiasActShape& shape, ElementType type, const B
   return cudaGetLastError();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -6,7 +6,7 @@
 #include "ops/bias_act/bias_act_element.h"
 #include "ops/dispatch/element_type.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 
 /// Device arrays of `type`; bias may be null, dy and ddx are read only by the orders that need them.
 struct BiasActArrays {
@@ -20,4 +20,4 @@ struct BiasActArrays {
 cudaError_t launch_bias_act(const BiasActShape& shape, ElementType type, const BiasActArrays& arrays,
                             cudaStream_t stream);
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "core/error.h"
 #include "ops/dispatch/element_type.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 
 /// Throws Error for a type that the kernels do not know.
 inline ElementType element_type_of(const at::Tensor& x) {
@@ -21,4 +21,4 @@ inline ElementType element_type_of(const at::Tensor& x) {
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

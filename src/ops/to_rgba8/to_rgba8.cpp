@@ -1,9 +1,11 @@
 #include "ops/to_rgba8/to_rgba8.h"
 
+#include <ATen/Parallel.h>
+
 #include "core/error.h"
 #include "ops/to_rgba8/to_rgba8_device.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 namespace {
 
 Rgba8Grid grid_of(const at::Tensor& pictures, int columns) {
@@ -53,4 +55,4 @@ void to_rgba8(const at::Tensor& pictures, int columns, at::Tensor& out) {
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -1,9 +1,9 @@
 #pragma once
 // The last step of every picture: floats of a generator to one grid of RGBA bytes.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
-namespace ganvas {
+namespace ganvas::ops {
 
 /// Writes pictures as one grid, row by row from the top left; cells past the last picture become transparent black.
 ///   pictures  [N, C, H, W] float32 or float16, any strides, C 1 (grey) or 3 (RGB), -1..1 (outside is clamped)
@@ -13,4 +13,4 @@ namespace ganvas {
 /// 255. On CUDA the kernel runs on the current stream and nothing waits. Throws Error for other shapes and types.
 void to_rgba8(const at::Tensor& pictures, int columns, at::Tensor& out);
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -4,7 +4,7 @@
 #include "ops/to_rgba8/to_rgba8_device.h"
 #include "ops/to_rgba8/to_rgba8_kernel.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 
 void to_rgba8_on_device(const Rgba8Grid& grid, std::uint8_t* out, int device_index) {
   const auto stream = c10::cuda::getCurrentCUDAStream(static_cast<c10::DeviceIndex>(device_index));
@@ -12,4 +12,4 @@ void to_rgba8_on_device(const Rgba8Grid& grid, std::uint8_t* out, int device_ind
   require(error == cudaSuccess, "The GPU could not turn the picture into bytes: {}.", cudaGetErrorString(error));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -5,7 +5,7 @@
 
 #include "core/host_device.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 
 /// What a pixel needs to know: the pictures and how they lie in memory.
 struct Rgba8Grid {
@@ -36,4 +36,4 @@ GANVAS_HD inline void write_rgba8(const Rgba8Grid& grid, int x, int y, std::uint
   pixel[3] = 255;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

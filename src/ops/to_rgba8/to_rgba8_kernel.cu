@@ -1,6 +1,6 @@
 #include "ops/to_rgba8/to_rgba8_kernel.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 namespace {
 
 __global__ void to_rgba8_kernel(Rgba8Grid grid, std::uint8_t* out) {
@@ -24,4 +24,4 @@ cudaError_t launch_to_rgba8(const Rgba8Grid& grid, std::uint8_t* out, cudaStream
   return cudaGetLastError();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -5,8 +5,8 @@
 
 #include "ops/to_rgba8/to_rgba8_element.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 
 cudaError_t launch_to_rgba8(const Rgba8Grid& grid, std::uint8_t* out, cudaStream_t stream);
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -1,5 +1,8 @@
 #include "ops/upfirdn2d/upfirdn2d.h"
 
+#include <ATen/Parallel.h>
+#include <torch/csrc/autograd/custom_function.h>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -8,7 +11,7 @@
 #include "core/error.h"
 #include "ops/upfirdn2d/upfirdn2d_device.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 namespace {
 
 /// One tap of a filter line and the outputs that it reaches: out[first_out + m * out_step] += weight *
@@ -309,4 +312,4 @@ at::Tensor downsample2d(const at::Tensor& x, const at::Tensor& filter, UpfirdnOp
   return upfirdn2d(x, filter, options);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

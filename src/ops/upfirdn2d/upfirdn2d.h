@@ -1,11 +1,11 @@
 #pragma once
 // Upsample, filter, downsample: the resampling of StyleGAN2 and 3 (Karras et al. 2019, 2021).
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <array>
 
-namespace ganvas {
+namespace ganvas::ops {
 
 struct UpfirdnOptions {
   std::array<int, 2> up{1, 1};             ///< x, y: zeros inserted so that the size grows by this factor
@@ -45,4 +45,4 @@ constexpr int floor_half(int n) {
 /// Taps of a filter along x and y; 1, 1 when undefined.
 std::array<int, 2> filter_size(const at::Tensor& filter);
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

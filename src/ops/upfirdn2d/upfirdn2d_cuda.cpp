@@ -4,7 +4,7 @@
 #include "ops/upfirdn2d/upfirdn2d_device.h"
 #include "ops/upfirdn2d/upfirdn2d_kernel.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 
 void upfirdn2d_on_device(const UpfirdnShape& shape, const at::Tensor& x, const at::Tensor& filter, at::Tensor& out) {
   const auto stream = c10::cuda::getCurrentCUDAStream(x.get_device());
@@ -13,4 +13,4 @@ void upfirdn2d_on_device(const UpfirdnShape& shape, const at::Tensor& x, const a
   require(error == cudaSuccess, "The GPU could not filter the picture: {}.", cudaGetErrorString(error));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -5,7 +5,7 @@
 
 #include "core/host_device.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 
 /// One axis of the operation: `up - 1` zeros after each sample, `pad` zeros in front (cropped when negative), a filter
 /// of `taps`, then each `down`-th value.
@@ -55,4 +55,4 @@ GANVAS_HD inline Sum upfirdn_element(const UpfirdnShape& shape, const Sample* pl
   return sum * static_cast<Sum>(shape.gain);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -2,7 +2,7 @@
 
 #include "ops/upfirdn2d/upfirdn2d_kernel.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 namespace {
 
 template <typename Sum, typename Sample>
@@ -43,4 +43,4 @@ cudaError_t launch_upfirdn2d(const UpfirdnShape& shape, ElementType type, const 
   return cudaErrorInvalidValue;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ops

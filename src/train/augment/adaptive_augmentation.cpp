@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 void require_valid(const AdaptationSpec& spec, const std::string& what) {
@@ -94,4 +94,4 @@ void AdaptiveAugmentation::restore(const Json& state) {
   steps_ = steps;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

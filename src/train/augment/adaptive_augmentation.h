@@ -9,7 +9,7 @@
 
 #include "core/json.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 struct AdaptationSpec {
   std::string mode = "ada";     ///< ada: p follows the discriminator; fixed: p stays
@@ -62,4 +62,4 @@ class AdaptiveAugmentation {
   int steps_ = 0;           // the same
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -9,7 +9,7 @@
 #include "core/error.h"
 #include "train/augment/augment_steps.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 struct Number {
@@ -361,4 +361,4 @@ at::Tensor augment(const at::Tensor& pictures, const AugmentSpec& spec, double p
   return apply_augmentation(pictures, draw_batch_augmentation(pictures.sizes(), spec, p, random));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -7,7 +7,7 @@
 // general geometry as one resampling, all colour transforms as one matrix, four frequency bands as one filter, noise,
 // cutout. Carrying out is a function of the picture alone and may be differentiated any number of times, as R1 needs.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <array>
 #include <cstdint>
@@ -18,7 +18,7 @@
 #include "core/json.h"
 #include "core/random.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// Which transforms there are and how strong. The first number of each is its multiplier: a picture is transformed with
 /// the probability multiplier * p, 0 leaves the transform out. N(0, s) is a normal, U(a, b) a uniform distribution.
@@ -145,4 +145,4 @@ at::Tensor geometry_filter();
 /// 4 taps. [4, 43] double.
 at::Tensor band_filters();
 
-}  // namespace ganvas
+}  // namespace ganvas::train

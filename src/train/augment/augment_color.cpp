@@ -1,12 +1,13 @@
 // Colours as one affine map of the channels, and the gains of frequency bands as one filter.
 
+#include <torch/nn/functional/conv.h>
 #include <algorithm>
 #include <cmath>
 
 #include "core/error.h"
 #include "train/augment/augment_steps.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 /// out[i] = sum over j of m[i][j] * in[j] + m[i][3].
@@ -144,4 +145,4 @@ at::Tensor augment_bands(const at::Tensor& pictures, const std::vector<AugmentVa
   return change_rows(pictures, rows, [&](const at::Tensor& filtered) { return filter_each(filtered, mixed); });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -2,6 +2,7 @@
 // low-pass filter, sampled at the moved positions, and reduced by the transposed filter. Where nothing moves the filter
 // and its transpose cancel exactly.
 
+#include <torch/csrc/autograd/custom_function.h>
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -9,7 +10,7 @@
 #include "ops/upfirdn2d/upfirdn2d.h"
 #include "train/augment/augment_steps.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 /// Rows 1 and 2 of an affine map of the plane; positions in pixels, x to the right, y down.
@@ -162,9 +163,10 @@ at::Tensor resample(const at::Tensor& pictures, const std::vector<Affine>& maps)
   static const at::Tensor filter = geometry_filter();
   const Margins margins = margins_for(maps, pictures.size(3), pictures.size(2));
   at::Tensor x = at::reflection_pad2d(pictures, {margins.left, margins.right, margins.top, margins.bottom});
-  x = upsample2d(x, filter);
+  x = ops::upsample2d(x, filter);
   x = sample(x, grid_of(maps, margins, pictures));
-  return downsample2d(x, filter, {.padding = {-2 * reach, -2 * reach, -2 * reach, -2 * reach}, .flip_filter = true});
+  return ops::downsample2d(x, filter,
+                           {.padding = {-2 * reach, -2 * reach, -2 * reach, -2 * reach}, .flip_filter = true});
 }
 
 }  // namespace
@@ -216,4 +218,4 @@ at::Tensor augment_geometry(const at::Tensor& pictures, const std::vector<Augmen
   return change_rows(pictures, rows, [&](const at::Tensor& moved) { return resample(moved, maps); });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -2,13 +2,13 @@
 // The parts of apply_augmentations, in their order. Pictures [N, C, H, W], one AugmentValues each; a part that has
 // nothing to do returns its input. Shapes are checked by the caller.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <vector>
 
 #include "train/augment/augment.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// Blitting and geometry as one resampling at twice the resolution.
 at::Tensor augment_geometry(const at::Tensor& pictures, const std::vector<AugmentValues>& values);
@@ -34,4 +34,4 @@ at::Tensor change_rows(const at::Tensor& pictures, const std::vector<std::int64_
   return pictures.index_copy(0, index, change(pictures.index_select(0, index)));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

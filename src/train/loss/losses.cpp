@@ -1,6 +1,6 @@
 #include "train/loss/losses.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 at::Tensor draw_targets(const LabelRange& range, std::int64_t count, RandomStream& random) {
   at::Tensor targets = at::full({count, 1}, range.low, at::kFloat);
@@ -42,4 +42,4 @@ at::Tensor mean_score(const LossSpec& loss, const at::Tensor& logits) {
   return (probability ? logits.sigmoid() : logits).mean();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

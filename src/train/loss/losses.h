@@ -1,12 +1,12 @@
 #pragma once
 // Adversarial losses as pure functions on logits. A logit is a discriminator's output before any sigmoid, [N, 1].
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "core/random.h"
 #include "train/recipe/recipe.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// `count` label targets [count, 1] float on the CPU. A range with low == high draws nothing from the stream.
 at::Tensor draw_targets(const LabelRange& range, std::int64_t count, RandomStream& random);
@@ -29,4 +29,4 @@ at::Tensor generator_loss(const LossSpec& loss, const at::Tensor& logits, const 
 /// The figure that charts show: mean of sigmoid(logits) for bce and logistic, mean of the critic's values else.
 at::Tensor mean_score(const LossSpec& loss, const at::Tensor& logits);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

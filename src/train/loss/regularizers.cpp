@@ -1,8 +1,10 @@
 #include "train/loss/regularizers.h"
 
+#include <torch/csrc/autograd/autograd.h>
+
 #include <cmath>
 
-namespace ganvas {
+namespace ganvas::train {
 
 at::Tensor r1_penalty(const at::Tensor& logits, const at::Tensor& pictures) {
   const at::Tensor gradient = torch::autograd::grad({logits.sum()}, {pictures}, {}, std::nullopt, true)[0];
@@ -35,4 +37,4 @@ PathLength path_length(const PathLengthInputs& inputs) {
   return path;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

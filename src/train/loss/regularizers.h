@@ -1,9 +1,9 @@
 #pragma once
 // Regularisers as pure functions. All need second derivatives of the networks.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// Squared norm of the discriminator's gradient at each picture (R1, Mescheder et al. 2018); the loss is gamma / 2
 /// times its mean.
@@ -47,4 +47,4 @@ at::Tensor path_lengths(const PathLengthInputs& inputs, bool differentiable = tr
 at::Tensor path_penalty_of_part(const at::Tensor& lengths, const at::Tensor& moved, const at::Tensor& mean,
                                 double decay);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,6 +1,6 @@
 #include "train/random/random_tensors.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 template <typename Draw>
@@ -21,4 +21,4 @@ at::Tensor draw_uniform(at::IntArrayRef sizes, RandomStream& random) {
   return filled(sizes, [&] { return random.uniform(); });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

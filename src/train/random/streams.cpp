@@ -1,6 +1,6 @@
 #include "train/random/streams.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 // The numbers of the other purposes are those of Once.
@@ -60,4 +60,4 @@ std::uint64_t seed_for(std::uint64_t seed, Once purpose) {
   return high << 32 | random.next_u32();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -6,7 +6,7 @@
 #include "core/json.h"
 #include "core/random.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// The streams that a step draws from. Values; a copy is independent.
 struct Streams {
@@ -29,4 +29,4 @@ RandomStream stream_of(std::uint64_t seed, Once purpose);
 /// A seed of 64 bits for what has random numbers of its own.
 std::uint64_t seed_for(std::uint64_t seed, Once purpose);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,5 +1,6 @@
 #include "train/ranks/process_group.h"
 
+#include <torch/cuda.h>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/TCPStore.hpp>
 
@@ -13,11 +14,11 @@
 #include <thread>
 
 #include "core/error.h"
-#include "core/log.h"
 #include "core/first_line.h"
+#include "core/log.h"
 #include "train/ranks/reducer.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -276,4 +277,4 @@ std::shared_ptr<ProcessGroup> join_ranks(const RankPlace& place, at::Device devi
   return std::make_shared<ProcessGroup>(std::move(store), place.rank, place.size, device, own_gpu);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,7 +1,7 @@
 #pragma once
 // The processes ("ranks") that train one run together, as torchrun starts them.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <functional>
 #include <memory>
@@ -13,7 +13,7 @@ namespace c10d {
 class Store;
 }
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// Which of how many processes this one is, and where they meet.
 struct RankPlace {
@@ -67,4 +67,4 @@ class ProcessGroup {
 /// Meets the others where torchrun says. Throws Error when they do not come within a minute.
 std::shared_ptr<ProcessGroup> join_ranks(const RankPlace& place, at::Device device);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -2,7 +2,7 @@
 
 #include "core/json.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 void RankOrders::give(const Orders& orders) {
   group_->from_first(
@@ -18,4 +18,4 @@ Orders RankOrders::receive() {
           .restore = get_or(json, "restore", std::string())};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

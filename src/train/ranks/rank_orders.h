@@ -7,7 +7,7 @@
 
 #include "train/ranks/process_group.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 struct Orders {
   bool go = true;                  ///< false: the run is over
@@ -31,4 +31,4 @@ class RankOrders {
   std::shared_ptr<ProcessGroup> group_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,7 +1,7 @@
 #pragma once
 // Sums of tensors over processes, by a library that fits where the tensors lie.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <functional>
 #include <memory>
@@ -10,7 +10,7 @@ namespace c10d {
 class Store;
 }
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// For one thread at a time; abort() may be called from any.
 class Reducer {
@@ -35,4 +35,4 @@ std::unique_ptr<Reducer> make_host_reducer(const Meeting& meeting);
 /// NCCL for tensors on `device`; null where ganvas was built without CUDA. Needs a GPU of its own for each rank.
 std::unique_ptr<Reducer> make_device_reducer(const Meeting& meeting, at::Device device);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -9,7 +9,7 @@
 
 #include "train/ranks/reducer.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 namespace nccl = torch::cuda::nccl;
@@ -64,4 +64,4 @@ std::unique_ptr<Reducer> make_device_reducer(const Meeting& meeting, at::Device 
   return std::make_unique<NcclReducer>(meeting, device);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -4,7 +4,7 @@
 
 #include "train/ranks/reducer.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 using Group = c10d::ProcessGroupGloo;
@@ -63,4 +63,4 @@ std::unique_ptr<Reducer> make_host_reducer(const Meeting& meeting) {
   return std::make_unique<GlooReducer>(meeting);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

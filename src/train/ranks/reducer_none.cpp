@@ -2,10 +2,10 @@
 
 #include "train/ranks/reducer.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 std::unique_ptr<Reducer> make_device_reducer(const Meeting&, at::Device) {
   return nullptr;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

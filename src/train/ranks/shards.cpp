@@ -4,7 +4,7 @@
 #include <new>
 #include <string_view>
 
-namespace ganvas {
+namespace ganvas::train {
 
 void check_parts(std::int64_t batch, std::int64_t group, std::int64_t parts) {
   require(batch >= 1 && group >= 1 && parts >= 1, "A batch, its groups and its parts are at least 1.");
@@ -43,4 +43,4 @@ bool tells_of_memory(const std::exception& error) {
                      [&](std::string_view sign) { return text.find(sign) != std::string_view::npos; });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -2,13 +2,13 @@
 // A batch cut into equal parts: over processes (ranks), each of which takes its part in micro-batches. The parts are
 // chosen so that gradients summed over them are those of the whole batch.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <functional>
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// How a batch is cut: rank r of `ranks` has the parts r * micro .. r * micro + micro - 1 of ranks * micro.
 struct Split {
@@ -45,4 +45,4 @@ class OutOfMemory : public Error {
 /// Whether the exception says that memory ran out, on whichever device.
 bool tells_of_memory(const std::exception& error);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

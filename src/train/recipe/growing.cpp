@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 bool power_of_two(int value) {
@@ -89,4 +89,4 @@ at::Tensor faded_reals(const at::Tensor& pictures, double lod) {
   return enlarged(level, box);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

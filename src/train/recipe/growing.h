@@ -2,13 +2,13 @@
 // Progressive growing (Karras et al. 2017 and 2018): networks of full size that begin at a low resolution and fade one
 // resolution after the other in. Pure functions of how far the run is.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <map>
 
 #include "core/json.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 struct GrowingSpec {
   int start = 0;             ///< first resolution in pixels; 0: no growing
@@ -49,4 +49,4 @@ bool crosses_level(double lod_before, double lod_now);
 ///   pictures [N, C, H, W] float -> the same
 at::Tensor faded_reals(const at::Tensor& pictures, double lod);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,18 +1,21 @@
 #include "train/recipe/network_setup.h"
 
+#include <torch/nn/module.h>
+
 #include <algorithm>
 #include <thread>
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
-bool channels_last(const NetworkSpec& spec) {
+bool channels_last(const models::NetworkSpec& spec) {
   return spec.family == "dcgan";
 }
 
-void prepare_networks(const NetworkSpec& spec, Generator& generator, Generator& average, Discriminator& discriminator) {
-  const torch::NoGradGuard no_grad;
+void prepare_networks(const models::NetworkSpec& spec, models::Generator& generator, models::Generator& average,
+                      models::Discriminator& discriminator) {
+  const at::NoGradGuard no_grad;
   generator.train();
   discriminator.train();
   average.eval();
@@ -38,14 +41,14 @@ int loader_threads(int asked, at::Device device) {
 }
 
 void set_level_of_detail(torch::nn::Module& network, double lod) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (const auto& item : network.named_buffers()) {
     if (item.key() == "lod" || item.key().ends_with(".lod")) at::Tensor(item.value()).fill_(lod);
   }
 }
 
-void check_fit(const Recipe& recipe, const Dataset& dataset) {
-  const NetworkSpec& spec = recipe.network;
+void check_fit(const Recipe& recipe, const data::Dataset& dataset) {
+  const models::NetworkSpec& spec = recipe.network;
   require(dataset.size() >= 1, "The data set {} has no pictures.", dataset.name());
   require(dataset.resolution() == spec.resolution,
           "The networks need pictures of {0}x{0} pixels, but {1} gives {2}x{2}.", spec.resolution, dataset.name(),
@@ -56,4 +59,4 @@ void check_fit(const Recipe& recipe, const Dataset& dataset) {
           "The networks need labels of {} values, but {} gives {}.", spec.c_dim, dataset.name(), dataset.label_size());
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

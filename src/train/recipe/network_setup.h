@@ -1,18 +1,20 @@
 #pragma once
 // What a trainer does to networks once, and what growing does to them.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/nn/module.h>
 
 #include "data/dataset.h"
 #include "models/generator.h"
 #include "train/recipe/recipe.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// Plain convolutions alone run fastest in channels-last order, with oneDNN and cuDNN alike.
-bool channels_last(const NetworkSpec& spec);
+bool channels_last(const models::NetworkSpec& spec);
 /// Memory order, modes and gradients of the three networks of a run; once, before any optimiser sees the parameters.
-void prepare_networks(const NetworkSpec& spec, Generator& generator, Generator& average, Discriminator& discriminator);
+void prepare_networks(const models::NetworkSpec& spec, models::Generator& generator, models::Generator& average,
+                      models::Discriminator& discriminator);
 
 /// On a GPU: only operators that give the same result each time, for the whole program.
 void use_deterministic_operators();
@@ -24,6 +26,6 @@ int loader_threads(int asked, at::Device device);
 void set_level_of_detail(torch::nn::Module& network, double lod);
 
 /// Throws Error when the data set has other pictures or labels than the recipe's networks need.
-void check_fit(const Recipe& recipe, const Dataset& dataset);
+void check_fit(const Recipe& recipe, const data::Dataset& dataset);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -7,7 +7,7 @@
 #include "core/files.h"
 #include "train/augment/augment.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 namespace fs = std::filesystem;
@@ -182,14 +182,14 @@ AugmentationSpec augmentation_from_json(Json json, const std::string& what) {
   return augment;
 }
 
-Json to_json(const OptimizerSpec& optimizer) {
+Json to_json(const optim::OptimizerSpec& optimizer) {
   return {{"kind", optimizer.kind},        {"lr", optimizer.lr},   {"beta1", optimizer.beta1},
           {"beta2", optimizer.beta2},      {"eps", optimizer.eps}, {"alpha", optimizer.alpha},
           {"momentum", optimizer.momentum}};
 }
 
-OptimizerSpec optimizer_from_json(const Json& json, const std::string& what) {
-  OptimizerSpec optimizer;
+optim::OptimizerSpec optimizer_from_json(const Json& json, const std::string& what) {
+  optim::OptimizerSpec optimizer;
   const Fields fields(json, what, {"kind", "lr", "beta1", "beta2", "eps", "alpha", "momentum"});
   constexpr double below_one = 1.0 - 1e-9;
   fields.choice("kind", optimizer.kind, {"adam", "sgd", "rmsprop"});
@@ -202,8 +202,8 @@ OptimizerSpec optimizer_from_json(const Json& json, const std::string& what) {
   return optimizer;
 }
 
-DatasetOptions data_from_json(const Json& json, const std::string& what, const NetworkSpec& network) {
-  DatasetOptions data;
+data::DatasetOptions data_from_json(const Json& json, const std::string& what, const models::NetworkSpec& network) {
+  data::DatasetOptions data;
   const Fields fields(json, what, {"source", "seed", "count", "labels", "mirror"});
   data.labels = network.c_dim > 0;  // a data set's labels may be broken where nobody needs them
   fields.text("source", data.source);
@@ -261,7 +261,7 @@ Recipe recipe_from_json(const Json& json, const std::string& what) {
   require(!recipe.name.empty(), "{}: the key \"name\" is missing.", what);
   fields.text("title", recipe.title);
   recipe.notes = get_or(json, "notes", recipe.notes);
-  recipe.network = network_spec_from_json(fields.object("network"));
+  recipe.network = models::network_spec_from_json(fields.object("network"));
   recipe.data = data_from_json(json.contains("data") ? fields.object("data") : Json::object(), fields.inside("data"),
                                recipe.network);
   recipe.loss = loss_from_json(fields.object("loss"), fields.inside("loss"));
@@ -337,4 +337,4 @@ void set_recipe_value(Recipe& recipe, const std::string& assignment) {
   recipe = recipe_from_json(json, "recipe " + recipe.name + " with " + assignment);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -13,7 +13,7 @@
 #include "train/augment/adaptive_augmentation.h"
 #include "train/recipe/growing.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// A label target: drawn uniformly from [low, high] anew for each picture of each step; a constant when low == high.
 struct LabelRange {
@@ -64,13 +64,13 @@ struct Recipe {
   std::string name;
   std::string title;               ///< one line for people
   std::vector<std::string> notes;  ///< the source of each number
-  NetworkSpec network;
-  DatasetOptions data;
+  models::NetworkSpec network;
+  data::DatasetOptions data;
   LossSpec loss;
   AugmentationSpec augment;
   GrowingSpec grow;
-  OptimizerSpec g_optimizer;
-  OptimizerSpec d_optimizer;
+  optim::OptimizerSpec g_optimizer;
+  optim::OptimizerSpec d_optimizer;
   int batch = 128;           ///< pictures a discriminator step
   double kimg = 1000;        ///< length of the run, thousands of reals
   double ema_kimg = 0;       ///< half-life of the EMA generator in kimg; 0: the EMA is the generator itself
@@ -99,4 +99,4 @@ Json& recipe_place(Json& json, const std::string& key);
 /// loader. An estimate from shapes; docs/architecture.md says how it is made.
 std::size_t peak_memory_bytes(const Recipe& recipe);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

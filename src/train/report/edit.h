@@ -7,7 +7,7 @@
 
 #include "core/json.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// A change between two generator steps. `key` is one of live_keys() with a value as in the recipe, or:
 ///   "one_step"  "discriminator" or "generator": a step of that network alone
@@ -26,4 +26,4 @@ Edit edit_from_json(const Json& json, const std::string& what);
 /// The keys of a recipe that may change while it trains, such as "g_optimizer.lr".
 const std::vector<std::string>& live_keys();
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,6 +1,6 @@
 #include "train/report/report.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 const char* to_string(SessionState state) {
   switch (state) {
@@ -46,4 +46,4 @@ const char* to_string(Trouble trouble) {
   return "collapse";
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

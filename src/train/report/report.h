@@ -9,7 +9,7 @@
 #include "core/image.h"
 #include "train/report/edit.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// Figures of one generator step.
 struct StepReport {
@@ -113,4 +113,4 @@ struct DataProgress {
 using Progress = std::variant<StepReport, StateChange, SampleSheet, RealSheet, Saved, Alarm, RolledBack, EditMade,
                               Remark, DataProgress>;
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -11,11 +11,11 @@
 #include "core/files.h"
 #include "core/json.h"
 #include "io/safetensors.h"
-#include "train/step/checkpoint.h"
 #include "train/run/run_folder.h"
+#include "train/step/checkpoint.h"
 #include "train/watch/weight_history.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 namespace {
 
@@ -35,7 +35,7 @@ std::map<std::int64_t, fs::path> checkpoints_of(const fs::path& run) {
   return found;
 }
 
-Json state_of(const WeightSet& checkpoint) {
+Json state_of(const io::WeightSet& checkpoint) {
   return parse_json(checkpoint.metadata.at("ganvas.state").get<std::string>(), "the state of a checkpoint");
 }
 
@@ -52,14 +52,14 @@ Start start_near(double kimg, const WeightHistory& history, const std::map<std::
     if (!best || std::abs(start.kimg - kimg) < std::abs(best->kimg - kimg)) best = start;
   };
   for (const auto& [step, file] : checkpoints)
-    offer({step, state_of(read_safetensors(file)).at("images").get<double>() / 1000, std::nullopt});
+    offer({step, state_of(io::read_safetensors(file)).at("images").get<double>() / 1000, std::nullopt});
   for (std::size_t i = 0; i < history.moments().size(); ++i)
     offer({history.moments()[i].step, history.moments()[i].kimg, i});
   return *best;
 }
 
 /// The checkpoint as it stands at `start`, with the moving average of then as the generator.
-void move_to(WeightSet& checkpoint, const Start& start, const WeightSet& generator) {
+void move_to(io::WeightSet& checkpoint, const Start& start, const io::WeightSet& generator) {
   for (const auto& [name, tensor] : generator.items()) {
     for (const char* network : {"g.", "ema."}) {
       const at::Tensor& there = checkpoint.at(network + name);
@@ -77,7 +77,7 @@ void move_to(WeightSet& checkpoint, const Start& start, const WeightSet& generat
 }
 
 /// Edits that were made up to the step; the health of another moment says nothing about this one.
-void move_notes(WeightSet& checkpoint, std::int64_t step) {
+void move_notes(io::WeightSet& checkpoint, std::int64_t step) {
   Json notes = parse_json(checkpoint.metadata.value("ganvas.notes", std::string("{}")), "the notes of a checkpoint");
   notes.erase("health");
   if (notes.contains("edits")) {
@@ -125,7 +125,7 @@ Branch branch_run(const fs::path& from, double kimg, const fs::path& to) {
   if (branch.exact()) {
     fs::copy_file(nearest->second, file);
   } else {
-    WeightSet checkpoint = read_safetensors(nearest->second);
+    io::WeightSet checkpoint = io::read_safetensors(nearest->second);
     move_to(checkpoint, start, history.read(*start.kept));
     move_notes(checkpoint, start.step);
     write_checkpoint(file, std::move(checkpoint));
@@ -143,4 +143,4 @@ std::string to_text(const Branch& branch) {
       branch.step, branch.kimg, branch.checkpoint_step);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

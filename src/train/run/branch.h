@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string>
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// Where a branch begins, and of what.
 struct Branch {
@@ -26,4 +26,4 @@ Branch branch_run(const std::filesystem::path& from, double kimg, const std::fil
 /// One sentence for people.
 std::string to_text(const Branch& branch);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -6,7 +6,7 @@
 #include <thread>
 #include <utility>
 
-namespace ganvas {
+namespace ganvas::train {
 
 struct CheckpointWriter::Impl {
   struct Job {
@@ -90,4 +90,4 @@ std::optional<CheckpointWriter::Result> CheckpointWriter::wait() {
   return impl_->next();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// Owns one thread. write() hands over what is already in memory; at most one file is being written at a time. All
 /// methods are for the owner's thread.
@@ -40,4 +40,4 @@ class CheckpointWriter {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::train

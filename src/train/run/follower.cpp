@@ -3,7 +3,7 @@
 #include "core/error.h"
 #include "core/hash.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 void check_ranks_agree(ProcessGroup& group, const Trainer& trainer) {
   const std::string recipe = to_json(trainer.recipe()).dump();
@@ -30,4 +30,4 @@ void run_follower(Trainer& trainer, RankOrders& orders) {
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -4,7 +4,7 @@
 #include "train/ranks/rank_orders.h"
 #include "train/step/trainer.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// Every rank calls it before the first step. Throws Error on all of them when their recipes, data or steps differ.
 void check_ranks_agree(ProcessGroup& group, const Trainer& trainer);
@@ -13,4 +13,4 @@ void check_ranks_agree(ProcessGroup& group, const Trainer& trainer);
 /// is lost or a step fails.
 void run_follower(Trainer& trainer, RankOrders& orders);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

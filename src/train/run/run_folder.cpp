@@ -13,7 +13,7 @@
 #include "core/log.h"
 #include "train/step/checkpoint.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace fs = std::filesystem;
 namespace {
 
@@ -209,4 +209,4 @@ void RunLog::flush() {
   flushed_ = std::chrono::steady_clock::now();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -24,7 +24,7 @@
 
 #include "train/report/report.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// The newest checkpoint of a run, or an empty path.
 std::filesystem::path newest_checkpoint(const std::filesystem::path& run_folder);
@@ -88,4 +88,4 @@ class RunLog {
   std::chrono::steady_clock::time_point flushed_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::train

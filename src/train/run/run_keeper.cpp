@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 constexpr int newest_kept = 2;
@@ -92,4 +92,4 @@ void RunKeeper::rewind(std::int64_t step, std::vector<Edit> done) {
   index_.drop_after(step);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "train/run/checkpoint_writer.h"
-#include "train/watch/event_file.h"
-#include "train/step/journal.h"
 #include "train/run/run_folder.h"
+#include "train/step/journal.h"
+#include "train/watch/event_file.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// For the session thread. What cannot be written throws Error, leaves what was on disk and waits for the next call.
 class RunKeeper {
@@ -66,4 +66,4 @@ class RunKeeper {
   CheckpointWriter writer_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::train

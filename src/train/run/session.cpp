@@ -9,13 +9,13 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/first_line.h"
 #include "core/log.h"
 #include "core/threads/threads.h"
-#include "core/first_line.h"
-#include "train/watch/health.h"
 #include "train/run/run_keeper.h"
+#include "train/watch/health.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace fs = std::filesystem;
 namespace {
 
@@ -132,7 +132,7 @@ struct Session::Impl {
       run_to_the_end();
       keeper.reset();  // waits for a checkpoint that is being written
       model.reset();
-    } catch (const OpeningCancelled&) {
+    } catch (const data::OpeningCancelled&) {
       enter(SessionState::stopped);
     } catch (const std::exception& error) {
       keeper.reset();
@@ -487,4 +487,4 @@ const std::filesystem::path& Session::run_folder() const {
   return impl_->options.run_folder;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "core/threads/mailbox.h"
-#include "train/run/checkpoint_writer.h"
 #include "train/recipe/recipe.h"
 #include "train/report/report.h"
+#include "train/run/checkpoint_writer.h"
 #include "train/step/snapshot.h"
 #include "train/step/trainer.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// What a session does when a run is in trouble (health.h), beside saying so.
 enum class OnTrouble {
@@ -70,7 +70,7 @@ class SteppingModel {
 class Session {
  public:
   /// Makes the model on the session thread. Opening data may take long: it is told of that, and given up on stop().
-  using MakeModel = std::function<std::unique_ptr<SteppingModel>(const DatasetWatch& watch)>;
+  using MakeModel = std::function<std::unique_ptr<SteppingModel>(const data::DatasetWatch& watch)>;
 
   Session(MakeModel make, Recipe recipe, SessionOptions options);
   ~Session();  ///< stops, saves and joins
@@ -110,4 +110,4 @@ class Session {
 /// already holds a run that is not resumed.
 std::unique_ptr<Session> start_session(const Recipe& recipe, const SessionOptions& options);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,3 +1,4 @@
+#include <ATen/Parallel.h>
 #include <algorithm>
 #include <optional>
 #include <thread>
@@ -9,15 +10,15 @@
 #include "train/run/run_folder.h"
 #include "train/run/session.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 /// Opens the data and writes down, beside the log, which of its files cannot be used and why.
-std::shared_ptr<const Dataset> open_data(const Recipe& recipe, const SessionOptions& options,
-                                         const DatasetWatch& watch) {
-  std::shared_ptr<const Dataset> dataset = open_dataset(recipe.data, watch);
+std::shared_ptr<const data::Dataset> open_data(const Recipe& recipe, const SessionOptions& options,
+                                               const data::DatasetWatch& watch) {
+  std::shared_ptr<const data::Dataset> dataset = data::open_dataset(recipe.data, watch);
   std::string lines;
-  for (const RejectedFile& file : dataset->rejected()) lines += file.path + ": " + file.reason + "\n";
+  for (const data::RejectedFile& file : dataset->rejected()) lines += file.path + ": " + file.reason + "\n";
   if (lines.empty()) return dataset;
   log::info("{} files of {} cannot be used; they are named in {}.", dataset->rejected().size(), dataset->name(),
             (options.run_folder / "rejected.txt").string());
@@ -28,7 +29,7 @@ std::shared_ptr<const Dataset> open_data(const Recipe& recipe, const SessionOpti
 /// The Trainer as a Session drives it.
 class TrainerModel final : public SteppingModel {
  public:
-  TrainerModel(const Recipe& recipe, const SessionOptions& options, const DatasetWatch& watch)
+  TrainerModel(const Recipe& recipe, const SessionOptions& options, const data::DatasetWatch& watch)
       : trainer_(recipe, open_data(recipe, options, watch), options.trainer),
         lost_file_(options.run_folder / "lost.txt") {
     if (!options.resume_from.empty()) notes_ = trainer_.restore(options.resume_from);
@@ -85,11 +86,11 @@ class TrainerModel final : public SteppingModel {
 
   /// Names the files that have gone since the start, as often as a checkpoint is made.
   void tell_lost() {
-    const std::vector<RejectedFile> lost = trainer_.dataset().lost();
+    const std::vector<data::RejectedFile> lost = trainer_.dataset().lost();
     if (lost.size() == lost_) return;
     lost_ = lost.size();
     std::string lines;
-    for (const RejectedFile& file : lost) lines += file.path + ": " + file.reason + "\n";
+    for (const data::RejectedFile& file : lost) lines += file.path + ": " + file.reason + "\n";
     log::warn("{} files of {} have gone or changed since the start; they are named in {}.", lost_,
               trainer_.dataset().name(), lost_file_.string());
     write_file(lost_file_, lines);
@@ -108,7 +109,7 @@ std::unique_ptr<Session> start_session(const Recipe& recipe, const SessionOption
   require(!options.run_folder.empty(), "A training run needs a folder to write to.");
   require(!options.resume_from.empty() || !holds_run(options.run_folder),
           "{} already holds a training run; resume it or choose another folder.", options.run_folder.string());
-  const auto make = [recipe, options](const DatasetWatch& watch) -> std::unique_ptr<SteppingModel> {
+  const auto make = [recipe, options](const data::DatasetWatch& watch) -> std::unique_ptr<SteppingModel> {
     // torch sets a thread's team up when the thread first asks, from whatever any thread chose last. Asking first makes
     // the choice final: a viewer with fewer threads cannot change how this run computes.
     at::get_num_threads();
@@ -119,4 +120,4 @@ std::unique_ptr<Session> start_session(const Recipe& recipe, const SessionOption
   return std::make_unique<Session>(make, recipe, options);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

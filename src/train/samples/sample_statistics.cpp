@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 constexpr std::int64_t side = 16;  // pixels that a picture is reduced to
@@ -23,7 +23,7 @@ double spread_of(const at::Tensor& rows) {
 SampleStatistics::SampleStatistics(const at::Tensor& reals) : reals_(reduced(reals)), spread_(spread_of(reals_)) {}
 
 SampleFigures SampleStatistics::of(const at::Tensor& samples) const {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const at::Tensor rows = reduced(samples);
   const double spread = spread_of(rows);
   const double between = at::cdist(rows, reals_).mean().item<double>();
@@ -31,4 +31,4 @@ SampleFigures SampleStatistics::of(const at::Tensor& samples) const {
   return {spread / std::max(spread_, 1e-12), energy < 0 ? 0.0 : energy / std::max(2 * between, 1e-12)};
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,11 +1,11 @@
 #pragma once
 // How varied pictures are, and how far from the data's, by their pixels alone: cheap enough to look at every few steps.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include "train/report/report.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// Compares batches of samples with one batch of pictures of the data. Pictures are reduced to at most 16 x 16 by
 /// averaging, so that fine noise is no variety. Not thread-safe.
@@ -24,4 +24,4 @@ class SampleStatistics {
   double spread_ = 0;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::train

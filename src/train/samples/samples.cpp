@@ -1,16 +1,18 @@
 #include "train/samples/samples.h"
 
+#include <torch/nn/module.h>
+
 #include <cstring>
 
 #include "ops/to_rgba8/to_rgba8.h"
 #include "train/random/random_tensors.h"
 #include "train/samples/sheet.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 /// Labels of the first pictures of the data set; undefined for an unconditional network.
-at::Tensor first_labels(const Dataset& dataset, int c_dim, std::int64_t count) {
+at::Tensor first_labels(const data::Dataset& dataset, int c_dim, std::int64_t count) {
   if (c_dim == 0) return {};
   at::Tensor c = at::empty({count, c_dim}, at::kFloat);
   for (std::int64_t i = 0; i < count; ++i) {
@@ -20,10 +22,10 @@ at::Tensor first_labels(const Dataset& dataset, int c_dim, std::int64_t count) {
   return c;
 }
 
-std::vector<Image> spread_pictures(const Dataset& dataset, std::int64_t count) {
+std::vector<Image> spread_pictures(const data::Dataset& dataset, std::int64_t count) {
   std::vector<Image> pictures;
   for (std::int64_t i = 0; i < count; ++i)
-    pictures.push_back(usable_picture(dataset, i * dataset.size() / count).picture);
+    pictures.push_back(data::usable_picture(dataset, i * dataset.size() / count).picture);
   return pictures;
 }
 
@@ -44,9 +46,9 @@ class Evaluating {
 
 }  // namespace
 
-at::Tensor samples_of(Generator& generator, const Recipe& recipe, const Dataset& dataset, Once purpose,
+at::Tensor samples_of(models::Generator& generator, const Recipe& recipe, const data::Dataset& dataset, Once purpose,
                       std::int64_t count, std::int64_t at_once) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const Evaluating evaluating(generator);
   const at::Device device = generator.parameters().front().device();
   RandomStream random = stream_of(recipe.seed, purpose);
@@ -62,7 +64,7 @@ at::Tensor samples_of(Generator& generator, const Recipe& recipe, const Dataset&
   return pictures.size() == 1 ? pictures.front() : at::cat(pictures);
 }
 
-at::Tensor spread_reals(const Dataset& dataset, std::int64_t count) {
+at::Tensor spread_reals(const data::Dataset& dataset, std::int64_t count) {
   std::vector<at::Tensor> pictures;
   for (Image& image : spread_pictures(dataset, count)) {
     const at::Tensor bytes = at::from_blob(image.pixels.data(), {image.height, image.width, image.channels}, at::kByte);
@@ -71,18 +73,19 @@ at::Tensor spread_reals(const Dataset& dataset, std::int64_t count) {
   return at::stack(pictures).mul_(1.0 / 127.5).sub_(1.0);
 }
 
-Image sample_sheet_of(Generator& generator, const Recipe& recipe, const Dataset& dataset, int columns, int rows) {
+Image sample_sheet_of(models::Generator& generator, const Recipe& recipe, const data::Dataset& dataset, int columns,
+                      int rows) {
   const std::int64_t count = static_cast<std::int64_t>(columns) * rows;
   at::Tensor grid;
-  to_rgba8(samples_of(generator, recipe, dataset, Once::sheet_latents, count, count), columns, grid);
+  ops::to_rgba8(samples_of(generator, recipe, dataset, Once::sheet_latents, count, count), columns, grid);
   const at::Tensor host = grid.cpu().contiguous();
   Image image(static_cast<int>(host.size(1)), static_cast<int>(host.size(0)), 4);
   std::memcpy(image.pixels.data(), host.data_ptr(), image.pixels.size());
   return image;
 }
 
-Image real_sheet_of(const Dataset& dataset, int columns, int rows) {
+Image real_sheet_of(const data::Dataset& dataset, int columns, int rows) {
   return sheet_of(spread_pictures(dataset, static_cast<std::int64_t>(columns) * rows), columns);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 Image sheet_of(const std::vector<Image>& pictures, int columns) {
   require(!pictures.empty() && columns >= 1, "A sheet needs at least one picture and one column.");
@@ -29,4 +29,4 @@ Image sheet_of(const std::vector<Image>& pictures, int columns) {
   return sheet;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

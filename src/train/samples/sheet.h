@@ -5,10 +5,10 @@
 
 #include "core/image.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// RGBA grid, row by row from the top left; all pictures have the size of the first and 1, 3 or 4 channels. Cells past
 /// the last picture are transparent black. Throws Error for other sizes.
 Image sheet_of(const std::vector<Image>& pictures, int columns);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,21 +1,23 @@
 #include "train/step/checkpoint.h"
 
+#include <torch/nn/module.h>
+
 #include "core/error.h"
 #include "core/hash.h"
 #include "io/safetensors.h"
 #include "optim/optimizers.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
-void append(const torch::nn::Module& network, const std::string& prefix, WeightSet& out) {
-  const WeightSet weights = weights_of(network);  // outlives the loop over its items
+void append(const torch::nn::Module& network, const std::string& prefix, io::WeightSet& out) {
+  const io::WeightSet weights = models::weights_of(network);  // outlives the loop over its items
   for (const auto& [name, tensor] : weights.items()) out.set(prefix + name, tensor);
 }
 
 /// The tensors whose names start with `prefix`, without it.
-WeightSet under(const WeightSet& weights, const std::string& prefix) {
-  WeightSet part;
+io::WeightSet under(const io::WeightSet& weights, const std::string& prefix) {
+  io::WeightSet part;
   for (const auto& [name, tensor] : weights.items()) {
     if (name.starts_with(prefix)) part.set(name.substr(prefix.size()), tensor);
   }
@@ -23,7 +25,7 @@ WeightSet under(const WeightSet& weights, const std::string& prefix) {
 }
 
 /// A metadata entry that is a JSON text.
-Json entry(const WeightSet& weights, const char* key, const std::string& file) {
+Json entry(const io::WeightSet& weights, const char* key, const std::string& file) {
   const auto found = weights.metadata.find(key);
   require(found != weights.metadata.end() && found->is_string(),
           "{} is not a training checkpoint of ganvas: it has no \"{}\".", file, key);
@@ -31,7 +33,7 @@ Json entry(const WeightSet& weights, const char* key, const std::string& file) {
 }
 
 /// Over the texts and the tensors.
-std::string checksum_of(const WeightSet& weights) {
+std::string checksum_of(const io::WeightSet& weights) {
   std::string text = weights.hash();
   for (const char* key : {"ganvas.checkpoint", "ganvas.recipe", "ganvas.state", "ganvas.notes"})
     text.append("\n").append(weights.metadata.value(key, std::string()));
@@ -39,8 +41,8 @@ std::string checksum_of(const WeightSet& weights) {
 }
 
 /// A checkpoint whose checksum is right. Files of before there were any have none.
-WeightSet read_whole(const std::filesystem::path& file) {
-  WeightSet weights = read_safetensors(file);
+io::WeightSet read_whole(const std::filesystem::path& file) {
+  io::WeightSet weights = io::read_safetensors(file);
   const auto sum = weights.metadata.find("ganvas.sha256");
   require(sum == weights.metadata.end() || (sum->is_string() && sum->get<std::string>() == checksum_of(weights)),
           "{} is damaged: its checksum is wrong. Go on from an earlier checkpoint of the run.", file.string());
@@ -49,19 +51,19 @@ WeightSet read_whole(const std::filesystem::path& file) {
 
 }  // namespace
 
-WeightSet checkpoint_weights(const CheckpointParts& parts) {
-  WeightSet weights;
+io::WeightSet checkpoint_weights(const CheckpointParts& parts) {
+  io::WeightSet weights;
   append(parts.generator, "g.", weights);
   append(parts.discriminator, "d.", weights);
   append(parts.ema, "ema.", weights);
-  append_state(parts.g_optimizer, parts.generator, "g_optimizer.", weights);
-  append_state(parts.d_optimizer, parts.discriminator, "d_optimizer.", weights);
+  optim::append_state(parts.g_optimizer, parts.generator, "g_optimizer.", weights);
+  optim::append_state(parts.d_optimizer, parts.discriminator, "d_optimizer.", weights);
   if (parts.path_mean.defined()) weights.set("path_mean", parts.path_mean.detach().to(at::kCPU, false, true));
   return weights;
 }
 
-WeightSet checkpoint_of(const Recipe& recipe, const CheckpointParts& parts, const CheckpointState& state) {
-  WeightSet weights = checkpoint_weights(parts);
+io::WeightSet checkpoint_of(const Recipe& recipe, const CheckpointParts& parts, const CheckpointState& state) {
+  io::WeightSet weights = checkpoint_weights(parts);
   Json json{{"steps", state.steps},
             {"images", state.images},
             {"sampler_position", state.sampler_position},
@@ -77,13 +79,13 @@ WeightSet checkpoint_of(const Recipe& recipe, const CheckpointParts& parts, cons
   return weights;
 }
 
-void write_checkpoint(const std::filesystem::path& file, WeightSet checkpoint) {
+void write_checkpoint(const std::filesystem::path& file, io::WeightSet checkpoint) {
   checkpoint.metadata["ganvas.sha256"] = checksum_of(checkpoint);
-  write_safetensors(file, checkpoint);
+  io::write_safetensors(file, checkpoint);
 }
 
 CheckpointState read_checkpoint(const std::filesystem::path& file, const Recipe& recipe, const CheckpointParts& parts) {
-  const WeightSet weights = read_whole(file);
+  const io::WeightSet weights = read_whole(file);
   const Json json = entry(weights, "ganvas.state", file.string());
   const Recipe saved = recipe_from_json(entry(weights, "ganvas.recipe", file.string()), file.string());
   require(to_json(saved.network) == to_json(recipe.network),
@@ -102,11 +104,11 @@ CheckpointState read_checkpoint(const std::filesystem::path& file, const Recipe&
                         .phase_images = json.value("phase_images", std::int64_t{0})};
   if (weights.metadata.contains("ganvas.notes")) state.notes = entry(weights, "ganvas.notes", file.string());
   if (parts.path_mean.defined()) at::Tensor(parts.path_mean).copy_(weights.at("path_mean"));
-  load_weights(parts.generator, under(weights, "g."));
-  load_weights(parts.discriminator, under(weights, "d."));
-  load_weights(parts.ema, under(weights, "ema."));
-  restore_state(parts.g_optimizer, parts.generator, "g_optimizer.", weights);
-  restore_state(parts.d_optimizer, parts.discriminator, "d_optimizer.", weights);
+  models::load_weights(parts.generator, under(weights, "g."));
+  models::load_weights(parts.discriminator, under(weights, "d."));
+  models::load_weights(parts.ema, under(weights, "ema."));
+  optim::restore_state(parts.g_optimizer, parts.generator, "g_optimizer.", weights);
+  optim::restore_state(parts.d_optimizer, parts.discriminator, "d_optimizer.", weights);
   return state;
 }
 
@@ -120,7 +122,7 @@ std::string checkpoint_damage(const std::filesystem::path& file) {
 }
 
 Recipe recipe_of_checkpoint(const std::filesystem::path& file) {
-  return recipe_from_json(entry(read_safetensors(file), "ganvas.recipe", file.string()), file.string());
+  return recipe_from_json(entry(io::read_safetensors(file), "ganvas.recipe", file.string()), file.string());
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -4,6 +4,7 @@
 // Metadata: "ganvas.checkpoint" (format version), "ganvas.recipe", "ganvas.state" and "ganvas.notes" (JSON texts), and
 // "ganvas.sha256" over all of them and the tensors.
 
+#include <torch/optim/optimizer.h>
 #include <filesystem>
 
 #include "core/random.h"
@@ -11,13 +12,13 @@
 #include "models/generator.h"
 #include "train/recipe/recipe.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// What a checkpoint copies from or into. References into a Trainer.
 struct CheckpointParts {
-  Generator& generator;
-  Discriminator& discriminator;
-  Generator& ema;
+  models::Generator& generator;
+  models::Discriminator& discriminator;
+  models::Generator& ema;
   torch::optim::Optimizer& g_optimizer;
   torch::optim::Optimizer& d_optimizer;
   at::Tensor path_mean = {};  ///< undefined without path length regularisation
@@ -37,13 +38,13 @@ struct CheckpointState {
 };
 
 /// All tensors, copied to the CPU.
-WeightSet checkpoint_weights(const CheckpointParts& parts);
+io::WeightSet checkpoint_weights(const CheckpointParts& parts);
 
 /// The whole checkpoint in memory, independent of `parts`; write_checkpoint() puts it on disk. `recipe` as it is now.
-WeightSet checkpoint_of(const Recipe& recipe, const CheckpointParts& parts, const CheckpointState& state);
+io::WeightSet checkpoint_of(const Recipe& recipe, const CheckpointParts& parts, const CheckpointState& state);
 
 /// Adds the checksum and writes the file atomically. Any thread. Throws Error and leaves the file that was there.
-void write_checkpoint(const std::filesystem::path& file, WeightSet checkpoint);
+void write_checkpoint(const std::filesystem::path& file, io::WeightSet checkpoint);
 
 /// Fills `parts`. Throws Error when the file is no checkpoint, is damaged or belongs to other networks or optimisers
 /// than `recipe`.
@@ -55,4 +56,4 @@ std::string checkpoint_damage(const std::filesystem::path& file);
 /// The recipe that a checkpoint was written with. Throws Error when the file is no checkpoint.
 Recipe recipe_of_checkpoint(const std::filesystem::path& file);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

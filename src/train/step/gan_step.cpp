@@ -1,16 +1,18 @@
 #include "train/step/gan_step.h"
 
-#include "core/error.h"
-#include "train/step/gradients.h"
-#include "train/loss/losses.h"
-#include "optim/optimizers.h"
-#include "train/loss/regularizers.h"
+#include <torch/nn/module.h>
 
-namespace ganvas {
+#include "core/error.h"
+#include "optim/optimizers.h"
+#include "train/loss/losses.h"
+#include "train/loss/regularizers.h"
+#include "train/step/gradients.h"
+
+namespace ganvas::train {
 namespace {
 
 void clip_weights(const torch::nn::Module& network, double limit) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (at::Tensor parameter : network.parameters()) parameter.clamp_(-limit, limit);
 }
 
@@ -50,19 +52,20 @@ int critic_steps(const LossSpec& loss, std::int64_t step) {
   return warmup.d_steps > 0 && more ? warmup.d_steps : loss.d_steps;
 }
 
-GanStep::GanStep(LossSpec loss, const OptimizerSpec& g_optimizer, const OptimizerSpec& d_optimizer,
-                 GeneratorPtr generator, DiscriminatorPtr discriminator)
+GanStep::GanStep(LossSpec loss, const optim::OptimizerSpec& g_optimizer, const optim::OptimizerSpec& d_optimizer,
+                 models::GeneratorPtr generator, models::DiscriminatorPtr discriminator)
     : loss_(std::move(loss)),
       generator_(std::move(generator)),
       discriminator_(std::move(discriminator)),
-      g_optimizer_(make_optimizer(g_optimizer, *generator_, generator_interval(loss_))),
-      d_optimizer_(make_optimizer(d_optimizer, *discriminator_, discriminator_interval(loss_))),
+      g_optimizer_(optim::make_optimizer(g_optimizer, *generator_, generator_interval(loss_))),
+      d_optimizer_(optim::make_optimizer(d_optimizer, *discriminator_, discriminator_interval(loss_))),
       path_mean_(at::zeros({}, generator_->parameters().front().options().requires_grad(false))) {}
 
-void GanStep::set_loss(const LossSpec& loss, const OptimizerSpec& g_optimizer, const OptimizerSpec& d_optimizer) {
+void GanStep::set_loss(const LossSpec& loss, const optim::OptimizerSpec& g_optimizer,
+                       const optim::OptimizerSpec& d_optimizer) {
   loss_ = loss;
-  set_rates(*g_optimizer_, g_optimizer, generator_interval(loss_));
-  set_rates(*d_optimizer_, d_optimizer, discriminator_interval(loss_));
+  optim::set_rates(*g_optimizer_, g_optimizer, generator_interval(loss_));
+  optim::set_rates(*d_optimizer_, d_optimizer, discriminator_interval(loss_));
 }
 
 at::Tensor GanStep::make_styles(const at::Tensor& z, const at::Tensor& c, const FakeInputs& inputs,
@@ -116,7 +119,7 @@ std::vector<at::Tensor> GanStep::make_fakes(const DiscriminatorInputs& inputs, c
     for (const at::Tensor& pictures : reused_->fakes) fakes.push_back(pictures.detach());
     return fakes;
   }
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const at::Tensor w = make_styles(inputs.z, inputs.c, inputs.fakes, true);
   for (const Part& part : parts) fakes.push_back(make_pictures(w, inputs.fakes, part, true));
   return fakes;
@@ -263,4 +266,4 @@ at::Tensor GanStep::regularize_generator(const PathInputs& inputs) {
   return path.lengths.detach().mean();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -2,7 +2,9 @@
 // The arithmetic of one adversarial step with everything random given: what a recipe says about losses, clipping,
 // regularisation and fake re-use, and nothing about data, streams, schedule or threads.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/nn/module.h>
+#include <torch/optim/optimizer.h>
 
 #include <functional>
 #include <memory>
@@ -12,10 +14,10 @@
 
 #include "models/generator.h"
 #include "train/augment/augment.h"
-#include "train/recipe/recipe.h"
 #include "train/ranks/shards.h"
+#include "train/recipe/recipe.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// How fakes are made beside their latents.
 struct FakeInputs {
@@ -75,11 +77,11 @@ class GanStep {
   /// fixed order.
   using Augment = std::function<BatchAugmentation(at::IntArrayRef sizes)>;
 
-  GanStep(LossSpec loss, const OptimizerSpec& g_optimizer, const OptimizerSpec& d_optimizer, GeneratorPtr generator,
-          DiscriminatorPtr discriminator);
+  GanStep(LossSpec loss, const optim::OptimizerSpec& g_optimizer, const optim::OptimizerSpec& d_optimizer,
+          models::GeneratorPtr generator, models::DiscriminatorPtr discriminator);
 
   /// Weights of terms, targets, penalties and rates for the steps to come; kinds and intervals stay.
-  void set_loss(const LossSpec& loss, const OptimizerSpec& g_optimizer, const OptimizerSpec& d_optimizer);
+  void set_loss(const LossSpec& loss, const optim::OptimizerSpec& g_optimizer, const optim::OptimizerSpec& d_optimizer);
 
   /// Empty: the pictures themselves.
   void set_augment(Augment augment) { augment_ = std::move(augment); }
@@ -160,8 +162,8 @@ class GanStep {
   at::Tensor regularize_in_parts(const PathInputs& inputs);
 
   LossSpec loss_;
-  GeneratorPtr generator_;
-  DiscriminatorPtr discriminator_;
+  models::GeneratorPtr generator_;
+  models::DiscriminatorPtr discriminator_;
   Split split_;
   Augment augment_;
   std::function<void(std::int64_t)> probe_;
@@ -174,4 +176,4 @@ class GanStep {
 /// Critic steps of generator step `step` (0 the first): the recipe's, or more while it warms up.
 int critic_steps(const LossSpec& loss, std::int64_t step);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,6 +1,8 @@
 #include "train/step/gradients.h"
 
-namespace ganvas {
+#include <torch/nn/module.h>
+
+namespace ganvas::train {
 
 at::Tensor gradient_norm(const torch::nn::Module& network) {
   std::vector<at::Tensor> gradients;
@@ -12,7 +14,7 @@ at::Tensor gradient_norm(const torch::nn::Module& network) {
 
 void sum_over_ranks(const torch::nn::Module& network, const std::vector<at::Tensor*>& figures,
                     const std::function<void(at::Tensor&)>& all_reduce) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   const std::vector<at::Tensor> parameters = network.parameters();
   const at::TensorOptions options = parameters.front().options().requires_grad(false);
   std::vector<at::Tensor> pieces;
@@ -43,4 +45,4 @@ void sum_over_ranks(const torch::nn::Module& network, const std::vector<at::Tens
   for (at::Tensor* figure : figures) *figure = flat[at++].clone();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

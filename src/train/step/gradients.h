@@ -1,12 +1,13 @@
 #pragma once
 // The gradients of a network as one thing: their norm, and their sum over processes.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/nn/module.h>
 
 #include <functional>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// L2 norm over the gradients of all parameters that have one. -> scalar.
 at::Tensor gradient_norm(const torch::nn::Module& network);
@@ -16,4 +17,4 @@ at::Tensor gradient_norm(const torch::nn::Module& network);
 void sum_over_ranks(const torch::nn::Module& network, const std::vector<at::Tensor*>& figures,
                     const std::function<void(at::Tensor&)>& all_reduce);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "core/files.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 Json to_json(const Edit& edit) {
   return {{"step", edit.step}, {"key", edit.key}, {"value", edit.value}};
@@ -116,4 +116,4 @@ void Journal::flush() {
   dirty_ = false;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

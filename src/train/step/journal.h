@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "train/report/edit.h"
 #include "train/recipe/recipe.h"
+#include "train/report/edit.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// The recipe after an edit of one of live_keys(). Throws Error for another key and a value that does not fit.
 Recipe edited(const Recipe& recipe, const Edit& edit);
@@ -50,4 +50,4 @@ class Journal {
   bool dirty_ = false;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::train

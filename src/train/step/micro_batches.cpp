@@ -1,25 +1,28 @@
 // How GanStep cuts batches, and the one term whose parts know of one another.
 
 #include "core/error.h"
+
+#include <torch/nn/module.h>
+#include <torch/optim/optimizer.h>
 #include "models/batch_sharing.h"
+#include "train/loss/regularizers.h"
 #include "train/step/gan_step.h"
 #include "train/step/gradients.h"
-#include "train/loss/regularizers.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 void GanStep::set_split(Split split) {
   require(split.ranks >= 1 && split.micro >= 1 && split.rank >= 0 && split.rank < split.ranks,
           "There is no rank {} of {} with {} micro-batches.", split.rank, split.ranks, split.micro);
   require(split.ranks == 1 || (split.all_reduce && split.any), "Several ranks need a way to add up their gradients.");
-  require(split.micro == 1 || !(couples_batch(*generator_) || couples_batch(*discriminator_)),
+  require(split.micro == 1 || !(models::couples_batch(*generator_) || models::couples_batch(*discriminator_)),
           "These networks norm each picture by the others of its batch (batch norm), so a batch cannot be taken in {} "
           "micro-batches: that would be other mathematics. Use a smaller batch, or networks without batch norm.",
           split.micro);
   split_ = std::move(split);
-  const BatchShare share{split_.ranks, split_.all_reduce};
-  share_batch(*generator_, share);
-  share_batch(*discriminator_, share);
+  const models::BatchShare share{split_.ranks, split_.all_reduce};
+  models::share_batch(*generator_, share);
+  models::share_batch(*discriminator_, share);
   if (!reused_) return;
   reused_->styles = {};
   reused_->fakes.clear();  // they are cut as before
@@ -71,7 +74,7 @@ void GanStep::accumulate(std::int64_t batch, const std::function<void()>& body) 
     if (!tells_of_memory(error)) throw;
     failed = true;
   }
-  const bool coupled = couples_batch(*generator_) || couples_batch(*discriminator_);
+  const bool coupled = models::couples_batch(*generator_) || models::couples_batch(*discriminator_);
   const bool asks = split_.ranks > 1 && !(failed && coupled);
   if (!asks && !failed) return;
   if (asks && !split_.any(failed)) return;
@@ -93,7 +96,7 @@ void GanStep::update(torch::optim::Optimizer& optimizer) {
 }
 
 BatchAugmentation GanStep::draw(std::int64_t batch) const {
-  const NetworkSpec& spec = discriminator_->spec();
+  const models::NetworkSpec& spec = discriminator_->spec();
   return augment_ ? augment_({batch, spec.image_channels, spec.resolution, spec.resolution}) : BatchAugmentation{};
 }
 
@@ -161,4 +164,4 @@ at::Tensor GanStep::regularize_in_parts(const PathInputs& inputs) {
   return mean;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

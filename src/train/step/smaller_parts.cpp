@@ -1,8 +1,10 @@
 #include "train/step/smaller_parts.h"
 
+#include <torch/nn/module.h>
+
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 bool fits(const GanStep& step, std::int64_t batch, int micro) {
@@ -20,13 +22,13 @@ bool fits(const GanStep& step, std::int64_t batch, int micro) {
 
 BeforeStep::BeforeStep(const std::vector<torch::nn::Module*>& networks, RandomStream& random)
     : random_(random), state_(random.state()) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (const torch::nn::Module* network : networks)
     for (const at::Tensor& buffer : network->buffers()) buffers_.emplace_back(buffer, buffer.clone());
 }
 
 void BeforeStep::put_back() {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (auto& [buffer, copy] : buffers_) buffer.copy_(copy);
   random_.restore(state_);
 }
@@ -56,4 +58,4 @@ int fitting_micro_batches(const GanStep& step, std::int64_t batch, int wanted) {
   return 1;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,7 +1,8 @@
 #pragma once
 // What to do when the memory for a step is not there: put back what the half-done step moved, and cut the batch finer.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
+#include <torch/nn/module.h>
 
 #include <string>
 #include <utility>
@@ -10,7 +11,7 @@
 #include "core/random.h"
 #include "train/step/gan_step.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// The buffers of the networks (running averages) and a random stream as they were when this was made.
 class BeforeStep {
@@ -31,4 +32,4 @@ std::string use_smaller_parts(GanStep& step, std::int64_t batch);
 /// The largest number of micro-batches up to `wanted` into which the batch can be cut; at least 1.
 int fitting_micro_batches(const GanStep& step, std::int64_t batch, int wanted);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

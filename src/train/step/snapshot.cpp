@@ -1,9 +1,9 @@
 #include "train/step/snapshot.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
-std::shared_ptr<Snapshot> snapshot_of(const Generator& generator, const std::optional<c10::Stream>& stream) {
-  const torch::NoGradGuard no_grad;
+std::shared_ptr<Snapshot> snapshot_of(const models::Generator& generator, const std::optional<c10::Stream>& stream) {
+  const at::NoGradGuard no_grad;
   auto copy = std::make_shared<Snapshot>();
   copy->spec = generator.spec();
   for (const auto& item : generator.named_parameters()) copy->weights.set(item.key(), item.value().detach().clone());
@@ -15,4 +15,4 @@ std::shared_ptr<Snapshot> snapshot_of(const Generator& generator, const std::opt
   return copy;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

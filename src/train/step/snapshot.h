@@ -1,7 +1,7 @@
 #pragma once
 // Immutable weights on their way from the trainer to whoever looks.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <cstdint>
 #include <memory>
@@ -10,7 +10,7 @@
 #include "io/weight_set.h"
 #include "models/generator.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// A copy of the EMA generator's weights. Never changes after it is published; any thread may read it. On a GPU a
 /// reader lets its own stream wait for `ready`, and calls record_stream on what it reads there.
@@ -18,14 +18,14 @@ struct Snapshot {
   std::uint64_t version = 0;  ///< 1, 2, 3, ... within a session
   std::int64_t step = 0;
   double kimg = 0;
-  NetworkSpec spec;
-  WeightSet weights;                  ///< on the trainer's device
+  models::NetworkSpec spec;
+  io::WeightSet weights;              ///< on the trainer's device
   std::shared_ptr<c10::Event> ready;  ///< recorded after the copy on the trainer's stream; null on the CPU
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
 
 /// A copy of the generator's weights on its device; version, step and kimg are the caller's to set. On a GPU the copy
 /// is made on the current stream, which must be `stream`.
-std::shared_ptr<Snapshot> snapshot_of(const Generator& generator, const std::optional<c10::Stream>& stream);
+std::shared_ptr<Snapshot> snapshot_of(const models::Generator& generator, const std::optional<c10::Stream>& stream);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,5 +1,7 @@
 #include "train/step/trainer.h"
 
+#include <torch/nn/module.h>
+
 #include <c10/core/StreamGuard.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 
@@ -7,27 +9,27 @@
 
 #include "core/error.h"
 #include "io/safetensors.h"
-#include "train/augment/augment.h"
-#include "train/step/checkpoint.h"
-#include "train/random/random_tensors.h"
 #include "optim/ema.h"
-#include "train/step/gan_step.h"
+#include "train/augment/augment.h"
 #include "train/loss/losses.h"
+#include "train/random/random_tensors.h"
+#include "train/random/streams.h"
 #include "train/recipe/network_setup.h"
 #include "train/samples/sample_statistics.h"
 #include "train/samples/samples.h"
+#include "train/step/checkpoint.h"
+#include "train/step/gan_step.h"
 #include "train/step/smaller_parts.h"
-#include "train/random/streams.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 struct Trainer::Impl {
   Recipe recipe;
-  std::shared_ptr<const Dataset> dataset;
+  std::shared_ptr<const data::Dataset> dataset;
   TrainerOptions options;
   std::optional<c10::Stream> stream;  // the trainer's own; none on the CPU
-  GeneratorPtr generator, ema;
-  DiscriminatorPtr discriminator;
+  models::GeneratorPtr generator, ema;
+  models::DiscriminatorPtr discriminator;
   std::unique_ptr<GanStep> gan;
   Streams streams;
   std::uint64_t fork = 0;                          // which continuation of the run this is
@@ -36,14 +38,14 @@ struct Trainer::Impl {
   int batch_size = 0;             // pictures a discriminator step; growing changes it
   std::optional<double> lod;      // level of detail while networks grow
   std::int64_t phase_images = 0;  // images when growing last looked at its schedule
-  std::unique_ptr<Loader> loader;
+  std::unique_ptr<data::Loader> loader;
   std::optional<SampleStatistics> examined;  // made when the samples are first examined
   std::int64_t steps = 0;
   std::int64_t images = 0;  // real pictures that the discriminator has seen
   std::uint64_t version = 0;
   std::string notice;  // for take_notice()
 
-  Impl(Recipe given, std::shared_ptr<const Dataset> data, TrainerOptions chosen)
+  Impl(Recipe given, std::shared_ptr<const data::Dataset> data, TrainerOptions chosen)
       : recipe(std::move(given)),
         dataset(std::move(data)),
         options(std::move(chosen)),
@@ -55,9 +57,10 @@ struct Trainer::Impl {
       stream = c10::impl::VirtualGuardImpl(options.device.type()).getStreamFromGlobalPool(options.device);
     if (options.deterministic) use_deterministic_operators();
     const c10::OptionalStreamGuard guard(stream);
-    generator = make_generator(recipe.network, options.device, seed_for(recipe.seed, Once::generator_weights));
-    ema = make_generator(recipe.network, options.device, seed_for(recipe.seed, Once::generator_weights));
-    discriminator = make_discriminator(recipe.network, options.device, seed_for(recipe.seed, Once::critic_weights));
+    generator = models::make_generator(recipe.network, options.device, seed_for(recipe.seed, Once::generator_weights));
+    ema = models::make_generator(recipe.network, options.device, seed_for(recipe.seed, Once::generator_weights));
+    discriminator =
+        models::make_discriminator(recipe.network, options.device, seed_for(recipe.seed, Once::critic_weights));
     prepare_networks(recipe.network, *generator, *ema, *discriminator);
     gan = std::make_unique<GanStep>(recipe.loss, recipe.g_optimizer, recipe.d_optimizer, generator, discriminator);
     if (recipe.augment.pipe != "none") {
@@ -95,8 +98,8 @@ struct Trainer::Impl {
     phase_images = at_images;
     const GrowingPhase phase =
         growing_phase(recipe.grow, recipe.network.resolution, static_cast<double>(at_images) / 1000.0);
-    OptimizerSpec g_optimizer = recipe.g_optimizer, d_optimizer = recipe.d_optimizer;
-    for (OptimizerSpec* spec : {&g_optimizer, &d_optimizer})
+    optim::OptimizerSpec g_optimizer = recipe.g_optimizer, d_optimizer = recipe.d_optimizer;
+    for (optim::OptimizerSpec* spec : {&g_optimizer, &d_optimizer})
       spec->lr = value_at(recipe.grow.lr, phase.resolution, spec->lr);
     gan->set_loss(recipe.loss, g_optimizer, d_optimizer);
     if (!keep_optimizers && lod && crosses_level(*lod, phase.lod)) {
@@ -124,9 +127,10 @@ struct Trainer::Impl {
     std::vector<std::int64_t> rows;
     if (const at::Tensor own = gan->rows_of_rank(batch_size); own.defined())
       rows.assign(own.const_data_ptr<std::int64_t>(), own.const_data_ptr<std::int64_t>() + own.numel());
-    loader = std::make_unique<Loader>(
-        dataset, LoaderOptions{batch_size, recipe.seed + 1'000'003 * fork,
-                               loader_threads(options.loader_threads, options.device), /*ahead=*/4, position, rows});
+    loader = std::make_unique<data::Loader>(
+        dataset,
+        data::LoaderOptions{batch_size, recipe.seed + 1'000'003 * fork,
+                            loader_threads(options.loader_threads, options.device), /*ahead=*/4, position, rows});
   }
 
   at::Tensor to_device(const at::Tensor& host) const {
@@ -153,13 +157,13 @@ struct Trainer::Impl {
     return inputs;
   }
 
-  [[nodiscard]] at::Tensor reals_of(const Batch& batch) const {
+  [[nodiscard]] at::Tensor reals_of(const data::Batch& batch) const {
     const at::Tensor pictures = to_pictures(batch.pictures);
     return lod ? faded_reals(pictures, *lod) : pictures;
   }
 
   /// Of the whole batch: the ranks put together what each has read with its pictures.
-  [[nodiscard]] at::Tensor labels_of(const Batch& batch) const {
+  [[nodiscard]] at::Tensor labels_of(const data::Batch& batch) const {
     if (recipe.network.c_dim == 0) return {};
     const at::Tensor rows = gan->rows_of_rank(batch_size);
     if (!rows.defined()) return to_device(batch.labels);
@@ -168,7 +172,7 @@ struct Trainer::Impl {
     return to_device(labels);
   }
 
-  DiscriminatorInputs discriminator_inputs(const Batch& batch, const at::Tensor& c) {
+  DiscriminatorInputs discriminator_inputs(const data::Batch& batch, const at::Tensor& c) {
     const LossSpec& loss = recipe.loss;
     DiscriminatorInputs inputs{.reals = reals_of(batch),
                                .z = to_device(draw_normal({batch_size, recipe.network.z_dim}, streams.latents)),
@@ -192,7 +196,7 @@ struct Trainer::Impl {
 
   PathInputs path_inputs(const at::Tensor& c) {
     const std::int64_t count = std::max(batch_size / recipe.loss.path_shrink, 1);
-    const NetworkSpec& spec = recipe.network;
+    const models::NetworkSpec& spec = recipe.network;
     return {
         .z = to_device(draw_normal({count, spec.z_dim}, streams.latents)),
         .c = c.defined() ? c.narrow(0, 0, count) : c,
@@ -234,7 +238,7 @@ struct Trainer::Impl {
     figures.generator = {g.loss, g.grad_norm, length};
   }
 
-  void train_discriminator(const Batch& batch, const at::Tensor& c, bool last, Figures& figures) {
+  void train_discriminator(const data::Batch& batch, const at::Tensor& c, bool last, Figures& figures) {
     const DiscriminatorInputs inputs = discriminator_inputs(batch, c);
     const DiscriminatorFigures d = within_memory([&] { return gan->train_discriminator(inputs); });
     const LossSpec& loss = recipe.loss;
@@ -251,7 +255,7 @@ struct Trainer::Impl {
     if (steps % recipe.grow.repeats == 0) grow(images, false);
     Figures figures;
     const int d_steps = critic_steps(recipe.loss, steps);
-    Batch batch = loader->next();
+    data::Batch batch = loader->next();
     at::Tensor c = labels_of(batch);
     if (recipe.loss.generator_first) train_generator(c, figures);
     for (int i = 0; i < d_steps; ++i) {
@@ -272,8 +276,8 @@ struct Trainer::Impl {
 
   /// Moves the EMA after a step that has shown so many pictures.
   void average(double shown) {
-    update_ema(*ema, *generator,
-               ema_beta({shown, static_cast<double>(images), recipe.ema_kimg * 1000, recipe.ema_ramp}));
+    optim::update_ema(*ema, *generator,
+                      optim::ema_beta({shown, static_cast<double>(images), recipe.ema_kimg * 1000, recipe.ema_ramp}));
   }
 
   StepReport report_of(const Figures& figures, int d_steps) {
@@ -341,7 +345,7 @@ struct Trainer::Impl {
     require(discriminator_alone || recipe.loss.fresh_latents,
             "This recipe's generator learns from the fakes of the discriminator's step; it has no step of its own.");
     Figures figures;
-    const Batch batch = loader->next();
+    const data::Batch batch = loader->next();
     if (generator_alone) {
       train_generator(labels_of(batch), figures);
       average(batch_size);
@@ -363,7 +367,7 @@ struct Trainer::Impl {
     }
   }
 
-  WeightSet checkpoint(const Json& notes) {
+  io::WeightSet checkpoint(const Json& notes) {
     return checkpoint_of(recipe, parts(),
                          {.steps = steps,
                           .images = images,
@@ -403,7 +407,7 @@ struct Trainer::Impl {
   }
 };
 
-Trainer::Trainer(Recipe recipe, std::shared_ptr<const Dataset> dataset, TrainerOptions options)
+Trainer::Trainer(Recipe recipe, std::shared_ptr<const data::Dataset> dataset, TrainerOptions options)
     : impl_(std::make_unique<Impl>(std::move(recipe), std::move(dataset), std::move(options))) {}
 
 Trainer::~Trainer() = default;
@@ -462,11 +466,11 @@ SampleFigures Trainer::examine() {
 
 void Trainer::save_model(const std::filesystem::path& file) {
   const c10::OptionalStreamGuard guard(impl_->stream);
-  WeightSet weights = model_file_of(*impl_->ema);
+  io::WeightSet weights = models::model_file_of(*impl_->ema);
   weights.metadata["ganvas.recipe"] = impl_->recipe.name;
   weights.metadata["ganvas.kimg"] = fmt::format("{:.3f}", kimg());
   weights.metadata["ganvas.step"] = std::to_string(impl_->steps);
-  write_safetensors(file, weights);
+  io::write_safetensors(file, weights);
 }
 
 const Recipe& Trainer::recipe() const {
@@ -481,20 +485,20 @@ double Trainer::kimg() const {
   return static_cast<double>(impl_->images) / 1000.0;
 }
 
-const Dataset& Trainer::dataset() const {
+const data::Dataset& Trainer::dataset() const {
   return *impl_->dataset;
 }
 
-Generator& Trainer::generator() {
+models::Generator& Trainer::generator() {
   return *impl_->generator;
 }
 
-Generator& Trainer::ema_generator() {
+models::Generator& Trainer::ema_generator() {
   return *impl_->ema;
 }
 
-Discriminator& Trainer::discriminator() {
+models::Discriminator& Trainer::discriminator() {
   return *impl_->discriminator;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,7 +1,7 @@
 #pragma once
 // The passive trainer: networks, optimisers, data order, random streams. No thread of its own.
 
-#include <torch/torch.h>
+#include <ATen/ATen.h>
 
 #include <filesystem>
 #include <functional>
@@ -10,13 +10,13 @@
 
 #include "data/loader.h"
 #include "models/generator.h"
-#include "train/step/journal.h"
 #include "train/ranks/process_group.h"
 #include "train/recipe/recipe.h"
 #include "train/report/report.h"
+#include "train/step/journal.h"
 #include "train/step/snapshot.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 struct TrainerOptions {
   at::Device device = at::kCPU;
@@ -37,7 +37,7 @@ struct TrainerOptions {
 /// the step done again; take_notice() says so.
 class Trainer {
  public:
-  Trainer(Recipe recipe, std::shared_ptr<const Dataset> dataset, TrainerOptions options);
+  Trainer(Recipe recipe, std::shared_ptr<const data::Dataset> dataset, TrainerOptions options);
   ~Trainer();
 
   /// One generator step with its discriminator steps. Throws Error when the data fails, when another process is lost
@@ -78,14 +78,14 @@ class Trainer {
   [[nodiscard]] const Recipe& recipe() const;
   [[nodiscard]] std::int64_t steps() const;
   [[nodiscard]] double kimg() const;
-  [[nodiscard]] const Dataset& dataset() const;
-  Generator& generator();
-  Generator& ema_generator();
-  Discriminator& discriminator();
+  [[nodiscard]] const data::Dataset& dataset() const;
+  models::Generator& generator();
+  models::Generator& ema_generator();
+  models::Discriminator& discriminator();
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::train

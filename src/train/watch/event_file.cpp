@@ -8,7 +8,7 @@
 #include <cmath>
 #include <fstream>
 
-namespace ganvas {
+namespace ganvas::train {
 
 namespace {
 
@@ -108,4 +108,4 @@ void EventFile::flush() {
   waiting_.clear();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

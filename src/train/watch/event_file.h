@@ -10,7 +10,7 @@
 
 #include "train/report/report.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// CRC-32C (Castagnoli) of bytes, as the records have it before it is masked.
 std::uint32_t crc32c(const std::string& bytes);
@@ -36,4 +36,4 @@ class EventFile {
   std::string waiting_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -5,7 +5,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 constexpr double quick = 50;        // steps that short averages look back on
@@ -181,4 +181,4 @@ void HealthMonitor::restore(const Json& state) {
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

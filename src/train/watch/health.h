@@ -12,7 +12,7 @@
 #include "train/recipe/recipe.h"
 #include "train/report/report.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// What counts as trouble. docs/training.md tells how the numbers were found.
 struct HealthLimits {
@@ -71,4 +71,4 @@ class HealthMonitor {
   std::optional<double> distance_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::train

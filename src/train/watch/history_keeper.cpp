@@ -6,11 +6,11 @@
 #include <numeric>
 #include <thread>
 
+#include "core/first_line.h"
 #include "core/threads/threads.h"
 #include "core/torn_files.h"
-#include "core/first_line.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 struct HistoryKeeper::Impl {
   HistoryPlan plan;
@@ -106,4 +106,4 @@ std::uint64_t HistoryKeeper::bytes() const {
   return impl_->bytes;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

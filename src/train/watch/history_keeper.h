@@ -9,7 +9,7 @@
 #include "train/step/snapshot.h"
 #include "train/watch/weight_history.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// When a moment is kept. The next one is due `every_kimg` after the last, or, where that is more, `growth` times the
 /// length of the run so far: a run changes most at its beginning.
@@ -42,4 +42,4 @@ class HistoryKeeper {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::train

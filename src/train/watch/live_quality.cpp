@@ -1,6 +1,7 @@
 #include "train/watch/live_quality.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <chrono>
@@ -17,11 +18,11 @@
 #include "core/threads/threads.h"
 #include "data/dataset.h"
 #include "io/safetensors.h"
+#include "metrics/distances/kernel_distance.h"
 #include "metrics/faces/face_network.h"
 #include "metrics/faces/factor_report.h"
-#include "metrics/distances/kernel_distance.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 namespace {
 
@@ -49,13 +50,13 @@ void measure(const at::Tensor& samples, const at::Tensor& reals, QualityFigure& 
   const std::int64_t blocks = std::min(samples.size(0), reals.size(0)) / block;
   std::vector<double> values;
   for (std::int64_t i = 0; i < blocks; ++i)
-    values.push_back(kernel_distance(samples.narrow(0, i * block, block), reals.narrow(0, i * block, block)));
+    values.push_back(metrics::kernel_distance(samples.narrow(0, i * block, block), reals.narrow(0, i * block, block)));
   double mean = 0, squares = 0;
   for (const double value : values) mean += value / static_cast<double>(blocks);
   for (const double value : values) squares += (value - mean) * (value - mean);
   const double error = std::sqrt(squares / static_cast<double>(blocks - 1) / static_cast<double>(blocks));
   const std::int64_t count = blocks * block;
-  figure.face_kid = kernel_distance(samples.narrow(0, 0, count), reals.narrow(0, 0, count));
+  figure.face_kid = metrics::kernel_distance(samples.narrow(0, 0, count), reals.narrow(0, 0, count));
   figure.low = figure.face_kid - 1.96 * error;
   figure.high = figure.face_kid + 1.96 * error;
   figure.samples = count;
@@ -75,8 +76,8 @@ struct LiveQuality::Impl {
   std::string error;                   // guarded by mutex
 
   // Of the thread alone.
-  GeneratorPtr generator;
-  std::optional<FaceExtractor> extractor;
+  models::GeneratorPtr generator;
+  std::optional<metrics::FaceExtractor> extractor;
   at::Tensor reals, real_factors;
   double best = 0;
   bool any = false;
@@ -93,7 +94,7 @@ struct LiveQuality::Impl {
     try {
       lower_priority(15);
       at::set_num_threads(1);
-      const torch::NoGradGuard no_grad;
+      const at::NoGradGuard no_grad;
       while (!stop.stop_requested()) {
         SnapshotPtr snapshot = wait(stop);
         if (!snapshot) return;
@@ -130,14 +131,14 @@ struct LiveQuality::Impl {
   void prepare(const std::stop_token& stop) {
     if (reals.defined()) return;
     extractor.emplace(at::kCPU);
-    const auto dataset = open_dataset(recipe.data, {.stop = stop});
+    const auto dataset = data::open_dataset(recipe.data, {.stop = stop});
     RandomStream random(recipe.seed, 0x5175);
     std::vector<at::Tensor> parts;
     for (std::int64_t done = 0; done < options.reals && !stop.stop_requested(); ++done) {
       const Image image = dataset->picture(random.below(static_cast<std::uint32_t>(dataset->size())));
       const at::Tensor pixels = at::from_blob(const_cast<std::uint8_t*>(image.pixels.data()),
                                               {1, image.height, image.width, image.channels}, at::kByte);
-      parts.push_back(extractor->run(pixels.permute({0, 3, 1, 2}), ExtractorOutput::features));
+      parts.push_back(extractor->run(pixels.permute({0, 3, 1, 2}), metrics::ExtractorOutput::features));
       if (done % at_once == 0) rest(stop);
     }
     reals = at::cat(parts);
@@ -157,12 +158,12 @@ struct LiveQuality::Impl {
   void look(SnapshotPtr snapshot, const std::stop_token& stop) {
     double worked = 0;
     double since = processor_seconds();
-    if (!generator) generator = make_generator(snapshot->spec, at::kCPU);
-    load_weights(*generator, snapshot->weights);
+    if (!generator) generator = models::make_generator(snapshot->spec, at::kCPU);
+    models::load_weights(*generator, snapshot->weights);
     generator->eval();
     QualityFigure figure{.step = snapshot->step, .kimg = snapshot->kimg};
     snapshot.reset();  // its memory is the session's again
-    const NetworkSpec& spec = generator->spec();
+    const models::NetworkSpec& spec = generator->spec();
     at::Generator random = at::make_generator<at::CPUGeneratorImpl>(recipe.seed + 77);
     std::vector<at::Tensor> parts;
     for (std::int64_t done = 0; done < options.samples; done += at_once) {
@@ -171,8 +172,8 @@ struct LiveQuality::Impl {
       const at::Tensor z = at::randn({at_once, spec.z_dim}, random, at::kFloat);
       at::Tensor c;
       if (spec.c_dim > 0) c = at::one_hot(at::arange(done, done + at_once) % spec.c_dim, spec.c_dim).to(at::kFloat);
-      parts.push_back(
-          extractor->run(bytes_of(generator->synthesize(generator->map(z, c, {}), {})), ExtractorOutput::features));
+      parts.push_back(extractor->run(bytes_of(generator->synthesize(generator->map(z, c, {}), {})),
+                                     metrics::ExtractorOutput::features));
       worked += processor_seconds() - std::exchange(since, processor_seconds());
       rest(stop);
     }
@@ -180,7 +181,7 @@ struct LiveQuality::Impl {
     if (!at::isfinite(samples).all().item<bool>()) return;  // the health monitor says so
     measure(samples, reals, figure);
     if (real_factors.defined()) {
-      const FactorReport report = factor_report(extractor->factors(samples), real_factors);
+      const metrics::FactorReport report = metrics::factor_report(extractor->factors(samples), real_factors);
       figure.coverage = report.coverage();
       figure.missing = report.missing();
       watch_coverage(figure);
@@ -210,7 +211,7 @@ struct LiveQuality::Impl {
       try {
         std::ofstream log(options.run_folder / log_name, std::ios::app);
         log << to_json(figure).dump() << '\n';
-        if (better) write_safetensors(options.run_folder / "best.safetensors", model_of(figure));
+        if (better) io::write_safetensors(options.run_folder / "best.safetensors", model_of(figure));
       } catch (const Error& problem) {
         log::warn("{}", problem.what());  // a full disk: the session says so as well
       }
@@ -220,8 +221,8 @@ struct LiveQuality::Impl {
     busy = false;
   }
 
-  [[nodiscard]] WeightSet model_of(const QualityFigure& figure) const {
-    WeightSet model = model_file_of(*generator);
+  [[nodiscard]] io::WeightSet model_of(const QualityFigure& figure) const {
+    io::WeightSet model = models::model_file_of(*generator);
     model.metadata["ganvas.step"] = std::to_string(figure.step);
     model.metadata["ganvas.kimg"] = fmt::format("{}", figure.kimg);
     model.metadata["ganvas.face_kid"] = fmt::format("{}", figure.face_kid);
@@ -286,4 +287,4 @@ std::vector<QualityFigure> read_quality(const std::filesystem::path& run_folder)
   return figures;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

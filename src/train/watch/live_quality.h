@@ -14,7 +14,7 @@
 #include "train/report/report.h"
 #include "train/step/snapshot.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 struct LiveQualityOptions {
   double share = 0.05;               ///< of wall-clock time that it may take, 0..1
@@ -51,4 +51,4 @@ std::vector<QualityFigure> read_quality(const std::filesystem::path& run_folder)
 
 Json to_json(const QualityFigure& figure);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

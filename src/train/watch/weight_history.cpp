@@ -16,7 +16,7 @@
 #include "core/json.h"
 #include "io/safetensors.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 namespace {
 
@@ -122,14 +122,14 @@ fs::path WeightHistory::file_of(std::int64_t step, double kimg) const {
   return folder_ / fmt::format("step-{:08}-kimg-{:010.3f}{}", step, kimg, ending);
 }
 
-void WeightHistory::add(std::int64_t step, double kimg, const WeightSet& weights) {
+void WeightHistory::add(std::int64_t step, double kimg, const io::WeightSet& weights) {
   kimg = std::round(kimg * 1000) / 1000;  // as the name has it
-  WeightSet small;
+  io::WeightSet small;
   small.metadata = weights.metadata;
   for (const auto& [name, tensor] : weights.items()) small.set(name, packed(tensor.to(at::kCPU).contiguous()));
   const fs::path scratch = folder_ / "unpacked.part";
   fs::create_directories(folder_);
-  write_safetensors(scratch, small);
+  io::write_safetensors(scratch, small);
   const std::string bytes = compressed(read_file(scratch));
   std::error_code error;
   fs::remove(scratch, error);
@@ -209,13 +209,13 @@ void WeightHistory::copy_until(std::int64_t step, const fs::path& folder) const 
   copy.write_marks();
 }
 
-WeightSet WeightHistory::read(std::size_t index) const {
+io::WeightSet WeightHistory::read(std::size_t index) const {
   require(index < moments_.size(), "There is no kept moment {}.", index);
   const fs::path path = file_of(moments_[index].step, moments_[index].kimg);
   const MemoryFile memory;
   memory.write(decompressed(read_file(path), path));
-  const WeightSet kept = read_safetensors(memory.path());
-  WeightSet weights;
+  const io::WeightSet kept = io::read_safetensors(memory.path());
+  io::WeightSet weights;
   weights.metadata = kept.metadata;
   weights.provenance = {.file = path.string(), .format = "kept moment"};
   for (const auto& [name, tensor] : kept.items())
@@ -223,7 +223,7 @@ WeightSet WeightHistory::read(std::size_t index) const {
   return weights;
 }
 
-WeightSet WeightHistory::at(double kimg) const {
+io::WeightSet WeightHistory::at(double kimg) const {
   require(!moments_.empty(), "{} keeps no weights.", folder_.string());
   const auto after = std::find_if(moments_.begin(), moments_.end(), [&](const Moment& m) { return m.kimg >= kimg; });
   if (after == moments_.end()) return read(moments_.size() - 1);
@@ -231,8 +231,8 @@ WeightSet WeightHistory::at(double kimg) const {
   if (right == 0 || after->kimg == kimg) return read(right);
   const Moment& before = moments_[right - 1];
   const double part = (kimg - before.kimg) / (after->kimg - before.kimg);
-  const WeightSet a = read(right - 1), b = read(right);
-  WeightSet between = b;
+  const io::WeightSet a = read(right - 1), b = read(right);
+  io::WeightSet between = b;
   for (const auto& [name, tensor] : a.items()) {
     const at::Tensor* other = b.find(name);
     if (other == nullptr || other->sizes() != tensor.sizes()) return part < 0.5 ? a : b;  // the network grew
@@ -242,4 +242,4 @@ WeightSet WeightHistory::at(double kimg) const {
   return between;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -7,7 +7,7 @@
 
 #include "io/weight_set.h"
 
-namespace ganvas {
+namespace ganvas::train {
 
 /// A kept moment, as the folder tells without opening it.
 struct Moment {
@@ -29,7 +29,7 @@ class WeightHistory {
   /// Keeps a generator's weights, then thins while the budget is passed: of the unmarked moments between the first and
   /// the last goes the one that leaves the smallest gap, the oldest of those alike. Replaces a moment of the same step.
   /// Throws Error (disk full); nothing is lost then.
-  void add(std::int64_t step, double kimg, const WeightSet& weights);
+  void add(std::int64_t step, double kimg, const io::WeightSet& weights);
   /// Every WeightHistory of the folder honours it when it thins. Throws Error when there is no such moment.
   void mark(std::int64_t step, bool on);
   /// Takes away the moments of later steps: the run went back.
@@ -42,9 +42,9 @@ class WeightHistory {
   [[nodiscard]] const std::vector<Moment>& moments() const { return moments_; }
   /// The weights of the moment at that place of moments(), in full precision, with the metadata they were kept with.
   /// Throws Error for a damaged file.
-  [[nodiscard]] WeightSet read(std::size_t index) const;
+  [[nodiscard]] io::WeightSet read(std::size_t index) const;
   /// Between the moments around `kimg`, tensor by tensor; that of an end beyond it. Throws Error when there is none.
-  [[nodiscard]] WeightSet at(double kimg) const;
+  [[nodiscard]] io::WeightSet at(double kimg) const;
 
   static constexpr std::uint64_t default_budget = 256'000'000;
 
@@ -63,4 +63,4 @@ class WeightHistory {
 /// The folder of a run's history.
 std::filesystem::path history_folder(const std::filesystem::path& run_folder);
 
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -7,16 +7,17 @@
 #include "latent/bend_kinds.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void bend_channel(const UiContext& ui, int channel) {
   const std::string& layer = ui.document().view.layer.layer;
   const auto& bends = ui.document().latent.style.bends;
-  const auto there = std::find_if(bends.begin(), bends.end(),
-                                  [&](const Bend& bend) { return bend.layer == layer && bend.channel == channel; });
+  const auto there = std::find_if(bends.begin(), bends.end(), [&](const latent::Bend& bend) {
+    return bend.layer == layer && bend.channel == channel;
+  });
   if (there != bends.end()) return;  // it has its line already
   ui.sink.send(
-      command::SetBend{static_cast<int>(bends.size()), {.layer = layer, .channel = channel, .kind = "ablate"}});
+      app::command::SetBend{static_cast<int>(bends.size()), {.layer = layer, .channel = channel, .kind = "ablate"}});
 }
 
 void LayersPanel::draw(const UiContext& ui) {
@@ -27,19 +28,19 @@ void LayersPanel::draw(const UiContext& ui) {
 
 void LayersPanel::draw_choice(const UiContext& ui) {
   heading(ui, "Look into");
-  LayerView view = ui.document().view.layer;
+  app::LayerView view = ui.document().view.layer;
   if (ui.view.model.layers.empty()) {
     dim_text(ui, "This model shows no layers.");
     return;
   }
   std::vector<std::string> names{"the picture"};
-  for (const LayerEntry& layer : ui.view.model.layers) names.push_back(layer.name);
+  for (const app::LayerEntry& layer : ui.view.model.layers) names.push_back(layer.name);
   std::string chosen = view.layer.empty() ? names.front() : view.layer;
   label(ui, "Layer");
   if (choice(ui, "layers.layer", names, chosen,
              "What fills the picture's place: all channels of a layer, or the picture")) {
     view.layer = chosen == names.front() ? "" : chosen;
-    ui.sink.send(command::SetLayerView{view});
+    ui.sink.send(app::command::SetLayerView{view});
   }
   if (view.layer.empty()) return;
   label(ui, "Show");
@@ -49,14 +50,14 @@ void LayersPanel::draw_choice(const UiContext& ui) {
                 "Values: blue below zero, amber above. Spectrum: logarithm of the power by frequency (FFT), the "
                 "constant part in the middle")) {
     view.spectrum = show == 1;
-    ui.sink.send(command::SetLayerView{view});
+    ui.sink.send(app::command::SetLayerView{view});
   }
 }
 
 void LayersPanel::draw_figures(const UiContext& ui) {
-  const FramePtr& frame = ui.view.frame;
+  const app::FramePtr& frame = ui.view.frame;
   if (!frame || !frame->layer) return;
-  const LayerFigures& figures = *frame->layer;
+  const app::LayerFigures& figures = *frame->layer;
   dim_text(ui, fmt::format("{}: {} channels of {}×{}", figures.layer, figures.channels, figures.side, figures.side));
   dim_text(ui, fmt::format("mean {:.3g}   deviation {:.3g}   {:.3g} to {:.3g}", figures.all.mean, figures.all.deviation,
                            figures.all.least, figures.all.most));
@@ -80,33 +81,33 @@ void LayersPanel::draw_bends(const UiContext& ui) {
              {.enabled = inside,
               .width = ImGui::GetContentRegionAvail().x,
               .tip = inside ? "A bend of all channels of the layer above" : "Choose a layer first"}))
-    ui.sink.send(command::SetBend{static_cast<int>(bends.size()),
-                                  {.layer = ui.document().view.layer.layer, .kind = "scale", .amount = 1}});
+    ui.sink.send(app::command::SetBend{static_cast<int>(bends.size()),
+                                       {.layer = ui.document().view.layer.layer, .kind = "scale", .amount = 1}});
 }
 
 void LayersPanel::draw_bend(const UiContext& ui, int index) const {
-  Bend bend = ui.document().latent.style.bends[static_cast<std::size_t>(index)];
+  latent::Bend bend = ui.document().latent.style.bends[static_cast<std::size_t>(index)];
   const std::string id = fmt::format("layers.bend.{}", index);
   const float side = ImGui::GetFrameHeight();
   dim_text(ui, bend.channel < 0 ? fmt::format("{}, all channels", bend.layer)
                                 : fmt::format("{}, channel {}", bend.layer, bend.channel));
   std::vector<std::string> titles;
   std::string chosen;
-  for (const BendKind& kind : bend_kinds()) {
+  for (const latent::BendKind& kind : latent::bend_kinds()) {
     titles.emplace_back(kind.title);
     if (bend.kind == kind.name) chosen = kind.title;
   }
   if (choice(ui, (id + ".kind").c_str(), titles, chosen, "How the values change on the way to the next layer",
              ui.px(110))) {
-    for (const BendKind& kind : bend_kinds()) {
+    for (const latent::BendKind& kind : latent::bend_kinds()) {
       if (chosen != kind.title) continue;
       bend.kind = kind.name;
       bend.amount = kind.neutral;
       bend.second = 0;
     }
-    ui.sink.send(command::SetBend{index, bend});
+    ui.sink.send(app::command::SetBend{index, bend});
   }
-  const BendKind& kind = bend_kind(bend.kind);
+  const latent::BendKind& kind = latent::bend_kind(bend.kind);
   ImGui::SameLine();
   const float rest = ImGui::GetContentRegionAvail().x - side - ImGui::GetStyle().ItemSpacing.x;
   if (*kind.amount != 0) {
@@ -120,7 +121,7 @@ void LayersPanel::draw_bend(const UiContext& ui, int index) const {
                 .tip = kind.amount,
                 .width = rest})) {
       bend.amount = amount;
-      ui.sink.send(command::SetBend{index, bend});
+      ui.sink.send(app::command::SetBend{index, bend});
     }
   } else {
     ImGui::Dummy({rest, side});
@@ -128,7 +129,7 @@ void LayersPanel::draw_bend(const UiContext& ui, int index) const {
   ImGui::SameLine();
   if (icon_button(ui, id + ".remove", Icon::close,
                   {.kind = ButtonKind::ghost, .width = side, .tip = "Take the bend away"})) {
-    ui.sink.send(command::RemoveBend{index});
+    ui.sink.send(app::command::RemoveBend{index});
     return;
   }
   if (bend.kind != "shift") return;
@@ -136,8 +137,8 @@ void LayersPanel::draw_bend(const UiContext& ui, int index) const {
   if (slider(ui, id + ".second", down,
              {.low = -1, .high = 1, .hard_low = -10, .hard_high = 10, .tip = "down, in heights of the map"})) {
     bend.second = down;
-    ui.sink.send(command::SetBend{index, bend});
+    ui.sink.send(app::command::SetBend{index, bend});
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

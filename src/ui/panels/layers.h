@@ -3,7 +3,7 @@
 
 #include "ui/widgets/context.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 class LayersPanel {
  public:
@@ -19,4 +19,4 @@ class LayersPanel {
 /// A click on a cell of the sheet of channels: a bend of that channel.
 void bend_channel(const UiContext& ui, int channel);
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -8,7 +8,7 @@
 #include "ui/widgets/actions.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void MetricsPanel::draw(const UiContext& ui) {
   heading(ui, "Measure the model on screen");
@@ -53,18 +53,18 @@ void MetricsPanel::draw_choices(const UiContext& ui) {
 
 void MetricsPanel::draw_buttons(const UiContext& ui) {
   static constexpr std::array<std::int64_t, 4> kCounts = {500, 2000, 10000, 50000};
-  const MetricsView& metrics = ui.view.metrics;
+  const app::MetricsView& metrics = ui.view.metrics;
   label(ui, "");
   const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
   if (metrics.busy) {
     if (button(ui, "metrics.cancel", "Cancel",
                {.width = half, .tip = "Give up; what is done is kept for the next time"}))
-      ui.sink.send(command::CancelMeasuring{});
+      ui.sink.send(app::command::CancelMeasuring{});
     ImGui::SameLine();
     progress_bar(ui, metrics.progress, ui.palette().accent);
   } else if (button(ui, "metrics.measure", "Measure",
                     {.kind = ButtonKind::primary, .width = half, .tip = "Measure the model on screen, beside it"})) {
-    command::MeasureModel measure{.samples = kCounts[static_cast<std::size_t>(samples_)]};
+    app::command::MeasureModel measure{.samples = kCounts[static_cast<std::size_t>(samples_)]};
     if (kind_ == 1) {
       measure.metrics = metrics_;
       measure.data = data_;
@@ -76,17 +76,17 @@ void MetricsPanel::draw_buttons(const UiContext& ui) {
   label(ui, "");
   if (button(ui, "metrics.csv", "CSV",
              {.width = half, .tip = "All figures with their choices, as a table in the output folder"}))
-    ui.sink.send(command::ExportMetrics{dated_path(ui, "metrics", ".csv")});
+    ui.sink.send(app::command::ExportMetrics{dated_path(ui, "metrics", ".csv")});
   ImGui::SameLine();
   if (button(ui, "metrics.png", "PNG",
              {.width = half, .tip = "The figures one after the other, as a picture in the output folder"}))
-    ui.sink.send(command::ExportMetrics{dated_path(ui, "metrics", ".png")});
+    ui.sink.send(app::command::ExportMetrics{dated_path(ui, "metrics", ".png")});
 }
 
 void MetricsPanel::draw_missing(const UiContext& ui) {
   const auto& rows = ui.view.metrics.rows;
   const auto newest =
-      std::find_if(rows.rbegin(), rows.rend(), [](const MetricRow& row) { return row.value_name == "coverage"; });
+      std::find_if(rows.rbegin(), rows.rend(), [](const app::MetricRow& row) { return row.value_name == "coverage"; });
   if (newest == rows.rend()) return;
   heading(ui, "What the samples lack");
   if (newest->missing.empty()) {
@@ -101,7 +101,7 @@ void MetricsPanel::draw_rows(const UiContext& ui) {
   const auto& rows = ui.view.metrics.rows;
   if (!ImGui::BeginTable("##rows", 3, ImGuiTableFlags_SizingStretchProp)) return;
   for (int i = static_cast<int>(rows.size()) - 1; i >= 0; --i) {  // the newest on top
-    const MetricRow& row = rows[static_cast<std::size_t>(i)];
+    const app::MetricRow& row = rows[static_cast<std::size_t>(i)];
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
     ImGui::TextUnformatted(row.value_name == row.metric ? row.metric.c_str()
@@ -119,7 +119,7 @@ void MetricsPanel::draw_rows(const UiContext& ui) {
 void MetricsPanel::draw_course(const UiContext& ui) {
   const auto& rows = ui.view.metrics.rows;
   std::vector<float> values;
-  for (const MetricRow& row : rows)
+  for (const app::MetricRow& row : rows)
     if (row.metric == rows.front().metric && row.value_name == rows.front().value_name)
       values.push_back(static_cast<float>(row.value));
   if (values.size() < 2) return;
@@ -130,4 +130,4 @@ void MetricsPanel::draw_course(const UiContext& ui) {
   finish_item(ui, "metrics.course", "The figure of each measuring, one after the other");
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -3,7 +3,7 @@
 
 #include "ui/widgets/context.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 class MetricsPanel {
  public:
@@ -23,4 +23,4 @@ class MetricsPanel {
   std::string extractor_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

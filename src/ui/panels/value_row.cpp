@@ -4,7 +4,7 @@
 
 #include <imgui_stdlib.h>  // needs imgui.h before it
 
-namespace ganvas {
+namespace ganvas::ui {
 
 std::optional<std::string> value_row(const UiContext& ui, const ValueRow& row,
                                      std::map<std::string, std::string>& drafts) {
@@ -32,4 +32,4 @@ std::optional<std::string> value_row(const UiContext& ui, const ValueRow& row,
   return value;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -7,7 +7,7 @@
 
 #include "ui/widgets/context.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 struct ValueRow {
   std::string id;    ///< registers its field under this name
@@ -21,4 +21,4 @@ struct ValueRow {
 std::optional<std::string> value_row(const UiContext& ui, const ValueRow& row,
                                      std::map<std::string, std::string>& drafts);
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

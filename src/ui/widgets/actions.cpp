@@ -7,41 +7,41 @@
 #include <random>
 #include <utility>
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void toggle_animation(const UiContext& ui) {
-  const LatentControls& latent = ui.document().latent;
-  ui.sink.send(command::SetAnimate{!latent.animate, latent.animate_speed});
+  const latent::LatentControls& latent = ui.document().latent;
+  ui.sink.send(app::command::SetAnimate{!latent.animate, latent.animate_speed});
 }
 
 void randomise(const UiContext& ui) {
   std::random_device device;
-  ui.sink.send(command::RandomizeDimensions{device()});
+  ui.sink.send(app::command::RandomizeDimensions{device()});
 }
 
 void toggle_grid(const UiContext& ui) {
-  const ViewControls& view = ui.document().view;
+  const app::ViewControls& view = ui.document().view;
   if (view.columns * view.rows > 1) {
     ui.state.grid_columns = view.columns;
     ui.state.grid_rows = view.rows;
-    ui.sink.send(command::SetGrid{1, 1});
+    ui.sink.send(app::command::SetGrid{1, 1});
   } else {
-    ui.sink.send(command::SetGrid{ui.state.grid_columns, ui.state.grid_rows});
+    ui.sink.send(app::command::SetGrid{ui.state.grid_columns, ui.state.grid_rows});
   }
 }
 
 void reset_view(const UiContext& ui) {
-  ui.sink.send(command::SetView{.smooth = ui.document().view.smooth});
+  ui.sink.send(app::command::SetView{.smooth = ui.document().view.smooth});
 }
 
 void toggle_smooth(const UiContext& ui) {
-  const ViewControls& view = ui.document().view;
-  ui.sink.send(command::SetView{view.zoom, view.pan_x, view.pan_y, !view.smooth});
+  const app::ViewControls& view = ui.document().view;
+  ui.sink.send(app::command::SetView{view.zoom, view.pan_x, view.pan_y, !view.smooth});
 }
 
 void save_session(const UiContext& ui, bool ask) {
   if (!ask && !ui.state.session_path.empty()) {
-    ui.sink.send(command::SaveSession{ui.state.session_path});
+    ui.sink.send(app::command::SaveSession{ui.state.session_path});
     return;
   }
   ui.ask_file({.title = "Save session",
@@ -51,7 +51,7 @@ void save_session(const UiContext& ui, bool ask) {
                .save = true,
                .done = [state = &ui.state, sink = &ui.sink](const std::string& path) {
                  state->session_path = path;
-                 sink->send(command::SaveSession{path});
+                 sink->send(app::command::SaveSession{path});
                }});
 }
 
@@ -61,7 +61,7 @@ void open_session(const UiContext& ui) {
                .extensions = {".json"},
                .done = [state = &ui.state, sink = &ui.sink](const std::string& path) {
                  state->session_path = path;
-                 sink->send(command::LoadSession{path});
+                 sink->send(app::command::LoadSession{path});
                }});
 }
 
@@ -70,7 +70,7 @@ void open_model(const UiContext& ui) {
                .action = "Open",
                .extensions = {".safetensors", ".pt", ".pth", ".pkl", ".ckpt"},
                .runs = true,
-               .done = [sink = &ui.sink](const std::string& path) { sink->send(command::OpenModel{path}); }});
+               .done = [sink = &ui.sink](const std::string& path) { sink->send(app::command::OpenModel{path}); }});
 }
 
 std::string dated_path(const UiContext& ui, const char* prefix, const char* extension) {
@@ -79,18 +79,18 @@ std::string dated_path(const UiContext& ui, const char* prefix, const char* exte
 }
 
 void save_picture(const UiContext& ui) {
-  ui.sink.send(command::SavePicture{dated_path(ui, "picture", ".png")});
+  ui.sink.send(app::command::SavePicture{dated_path(ui, "picture", ".png")});
 }
 
 void save_window(const UiContext& ui) {
-  ui.sink.send(command::SaveWindow{dated_path(ui, "window", ".png")});
+  ui.sink.send(app::command::SaveWindow{dated_path(ui, "window", ".png")});
 }
 
 void toggle_video(const UiContext& ui, int fps, bool caption) {
   if (ui.view.record.recording) {
-    ui.sink.send(command::StopVideo{});
+    ui.sink.send(app::command::StopVideo{});
   } else {
-    ui.sink.send(command::StartVideo{dated_path(ui, "film", ".mp4"), fps, caption});
+    ui.sink.send(app::command::StartVideo{dated_path(ui, "film", ".mp4"), fps, caption});
   }
 }
 
@@ -102,8 +102,8 @@ void paste_latent(const UiContext& ui) {
   const char* text = ImGui::GetClipboardText();
   if (!ui.hooks.latent_from_text) return;
   if (auto values = ui.hooks.latent_from_text(text != nullptr ? text : "")) {
-    ui.sink.send(command::SetLatent{std::move(*values)});
+    ui.sink.send(app::command::SetLatent{std::move(*values)});
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

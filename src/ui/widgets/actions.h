@@ -3,7 +3,7 @@
 
 #include "ui/widgets/context.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void toggle_animation(const UiContext& ui);
 /// A fresh random number becomes part of the command, so that a recorded session repeats.
@@ -23,4 +23,4 @@ void paste_latent(const UiContext& ui);
 /// "out/ganvas-20260131-120000.png": in the output folder, named by the clock.
 std::string dated_path(const UiContext& ui, const char* prefix, const char* extension);
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

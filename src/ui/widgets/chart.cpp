@@ -7,7 +7,7 @@
 
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 struct Plot {
@@ -221,4 +221,4 @@ void draw_chart(const UiContext& ui, const char* id, std::span<const ChartLine> 
   ImGui::PopFont();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -8,7 +8,7 @@
 #include "ui/widgets/chart_series.h"
 #include "ui/widgets/context.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 struct ChartLine {
   const char* name = "";
@@ -28,11 +28,11 @@ struct ChartOptions {
   const char* unit = "";
   float height = 130;  ///< design pixels
   bool log_scale = false;
-  std::span<const StepReport> history;  ///< for steps and kimg under the mouse
+  std::span<const train::StepReport> history;  ///< for steps and kimg under the mouse
 };
 
 /// Draws over the width that is left.
 void draw_chart(const UiContext& ui, const char* id, std::span<const ChartLine> lines, ChartWindow& window,
                 const ChartOptions& options);
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 constexpr std::size_t kFan = 4;
@@ -87,4 +87,4 @@ void SmoothedSeries::set_smoothing(float smoothing) {
   for (std::size_t i = 0; i < raw_.size(); ++i) append_smooth(raw_[i]);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::ui {
 
 struct ValueRange {
   float low = 0;
@@ -48,4 +48,4 @@ class SmoothedSeries {
   double weight_ = 0;  // of the values in it: the average starts without a bias towards 0 (Kingma and Ba 2014)
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

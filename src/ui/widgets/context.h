@@ -12,7 +12,7 @@
 #include "ui/widgets/inspector.h"
 #include "ui/widgets/style.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 /// What the interface cannot do by itself; filled by the shell.
 struct UiHooks {
@@ -27,8 +27,8 @@ enum class Tab { explore, style, layers, train, metrics, record, settings };
 /// What is marked on the picture for a drag.
 struct DragMarks {
   bool on = false;  ///< the mouse sets points instead of walking over the seeds
-  std::vector<DragPoint> points;
-  std::vector<MaskDisc> mask;
+  std::vector<latent::DragPoint> points;
+  std::vector<latent::MaskDisc> mask;
 };
 
 /// State of the interface that is no part of the document.
@@ -62,8 +62,8 @@ struct FileRequest {
 };
 
 struct UiContext {
-  const ViewModel& view;
-  CommandSink& sink;
+  const app::ViewModel& view;
+  app::CommandSink& sink;
   Inspector& inspector;
   const Style& style;
   const UiHooks& hooks;
@@ -72,7 +72,7 @@ struct UiContext {
 
   [[nodiscard]] const Palette& palette() const { return style.palette; }
   [[nodiscard]] float px(float design_pixels) const { return style.px(design_pixels); }
-  [[nodiscard]] const AppState& document() const { return *view.state; }
+  [[nodiscard]] const app::AppState& document() const { return *view.state; }
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -7,7 +7,7 @@
 #include "core/files.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace fs = std::filesystem;
 
 namespace {
@@ -181,4 +181,4 @@ void FileDialog::draw(const UiContext& ui) {
   if (!go_to_.empty()) enter(std::exchange(go_to_, {}));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

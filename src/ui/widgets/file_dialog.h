@@ -7,7 +7,7 @@
 
 #include "ui/widgets/context.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 /// A folder that training has written: it holds a recipe.json.
 bool is_run_folder(const std::filesystem::path& folder);
@@ -45,4 +45,4 @@ class FileDialog {
   std::string problem_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

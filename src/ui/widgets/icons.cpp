@@ -4,7 +4,7 @@
 #include <initializer_list>
 #include <numbers>
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 /// A pen on a canvas of -8..8 units.
@@ -206,4 +206,4 @@ void draw_icon(ImDrawList* list, Icon icon, ImVec2 centre, float size, ImU32 col
   draw_sign(pen, icon);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -3,7 +3,7 @@
 
 #include <imgui.h>
 
-namespace ganvas {
+namespace ganvas::ui {
 
 enum class Icon {
   none,
@@ -43,4 +43,4 @@ enum class Icon {
 /// Draws the icon into a square of `size` pixels whose centre is `centre`.
 void draw_icon(ImDrawList* list, Icon icon, ImVec2 centre, float size, ImU32 colour);
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -9,7 +9,7 @@
 #include "core/image.h"
 #include "render/gl_objects.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 /// Follows a picture: its texture is made anew when another one comes. Lives and dies with the GL context.
 class ImageTexture {
@@ -18,14 +18,14 @@ class ImageTexture {
   ImTextureID of(const std::shared_ptr<const Image>& image) {
     if (image_ != image) {
       image_ = image;
-      texture_ = make_texture(image->view());
+      texture_ = render::make_texture(image->view());
     }
     return reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(texture_.name()));
   }
 
  private:
   std::shared_ptr<const Image> image_;  // what the texture shows
-  GlTexture texture_;
+  render::GlTexture texture_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -6,19 +6,19 @@
 
 #include "render/picture_view.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 /// Filled anew each frame. UI thread.
 class Inspector {
  public:
   void begin_frame() { widgets_.clear(); }
   /// Names read like "explore.dimension.12"; the rectangle is in ImGui's coordinates.
-  void add(const std::string& name, const Rectangle& rectangle) { widgets_[name] = rectangle; }
-  [[nodiscard]] const std::map<std::string, Rectangle>& widgets() const { return widgets_; }
+  void add(const std::string& name, const render::Rectangle& rectangle) { widgets_[name] = rectangle; }
+  [[nodiscard]] const std::map<std::string, render::Rectangle>& widgets() const { return widgets_; }
   [[nodiscard]] bool has(const std::string& name) const { return widgets_.contains(name); }
 
  private:
-  std::map<std::string, Rectangle> widgets_;
+  std::map<std::string, render::Rectangle> widgets_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

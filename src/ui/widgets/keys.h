@@ -4,7 +4,7 @@
 
 #include <vector>
 
-namespace ganvas {
+namespace ganvas::ui {
 
 /// GLFW's numbers; letters and digits are their ASCII capitals.
 enum class Key {
@@ -30,4 +30,4 @@ constexpr Key letter(char capital) {
   return static_cast<Key>(capital);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

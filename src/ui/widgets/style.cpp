@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <initializer_list>
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 namespace fs = std::filesystem;
@@ -97,8 +97,8 @@ void set_colours(const Palette& p) {
 
 }  // namespace
 
-Palette palette_of(Theme theme) {
-  if (theme == Theme::dark) {
+Palette palette_of(app::Theme theme) {
+  if (theme == app::Theme::dark) {
     return {.canvas = rgb(0x0E1014),
             .panel = rgb(0x16191F),
             .raised = rgb(0x232833),
@@ -128,7 +128,7 @@ Palette palette_of(Theme theme) {
           .second = rgb(0xDB7B1E)};
 }
 
-Colour to_colour(ImU32 colour) {
+render::Colour to_colour(ImU32 colour) {
   const ImVec4 c = ImGui::ColorConvertU32ToFloat4(colour);
   return {c.x, c.y, c.z};
 }
@@ -146,7 +146,7 @@ ImU32 blend(ImU32 a, ImU32 b, float t) {
       {x.x + (y.x - x.x) * t, x.y + (y.y - x.y) * t, x.z + (y.z - x.z) * t, x.w + (y.w - x.w) * t});
 }
 
-bool apply_style(Style& style, Theme theme, float scale) {
+bool apply_style(Style& style, app::Theme theme, float scale) {
   const bool fonts_change = style.regular == nullptr || style.scale != scale;
   style.scale = scale;
   style.palette = palette_of(theme);
@@ -156,4 +156,4 @@ bool apply_style(Style& style, Theme theme, float scale) {
   return fonts_change;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

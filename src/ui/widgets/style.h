@@ -6,7 +6,7 @@
 #include "app/document/state.h"
 #include "render/picture_view.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 struct Palette {
   ImU32 canvas;   ///< behind the picture
@@ -36,14 +36,14 @@ struct Style {
   [[nodiscard]] float px(float design_pixels) const { return design_pixels * scale; }
 };
 
-Palette palette_of(Theme theme);
-Colour to_colour(ImU32 colour);
+Palette palette_of(app::Theme theme);
+render::Colour to_colour(ImU32 colour);
 /// The colour with another opacity, 0..1.
 ImU32 faded(ImU32 colour, float opacity);
 ImU32 blend(ImU32 a, ImU32 b, float t);
 
 /// Sets colours and sizes of the current ImGui context and loads the fonts when the scale has changed: Inter, else
 /// DejaVu Sans, else ImGui's own. Call between frames; the font texture must be made anew when it returns true.
-bool apply_style(Style& style, Theme theme, float scale);
+bool apply_style(Style& style, app::Theme theme, float scale);
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

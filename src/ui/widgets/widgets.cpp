@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 constexpr double kTipDelay = 0.45;  // seconds of rest
@@ -177,9 +177,9 @@ namespace {
 
 /// What moves the last item, a slider, from outside; opens by a right click.
 void outside_menu(const UiContext& ui, const std::string& target) {
-  const InputControls& inputs = ui.document().inputs;
+  const app::InputControls& inputs = ui.document().inputs;
   const bool bound = std::any_of(inputs.bindings.begin(), inputs.bindings.end(),
-                                 [&](const Binding& binding) { return binding.target == target; });
+                                 [&](const app::Binding& binding) { return binding.target == target; });
   const bool learning = ui.view.inputs.learning == target;
   if (bound || learning) {
     const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
@@ -188,11 +188,11 @@ void outside_menu(const UiContext& ui, const std::string& target) {
   }
   if (!ImGui::BeginPopupContextItem("##outside")) return;
   if (ImGui::MenuItem(learning ? "Stop learning" : "Learn: now move a knob, a fader or a key"))
-    ui.sink.send(command::LearnInput{learning ? "" : target});
-  for (const Binding& binding : inputs.bindings)
+    ui.sink.send(app::command::LearnInput{learning ? "" : target});
+  for (const app::Binding& binding : inputs.bindings)
     if (binding.target == target)
       ImGui::TextDisabled("%s, %.3g to %.3g", binding.source.c_str(), binding.low, binding.high);
-  if (bound && ImGui::MenuItem("Forget")) ui.sink.send(command::ForgetInput{target});
+  if (bound && ImGui::MenuItem("Forget")) ui.sink.send(app::command::ForgetInput{target});
   if (!inputs.osc && !inputs.midi && inputs.audio.empty())
     ImGui::TextDisabled("Nothing listens yet: see Settings, Control");
   ImGui::EndPopup();
@@ -351,33 +351,34 @@ std::string human_seconds(double seconds) {
   return whole >= 60 ? fmt::format("{} min {:02} s", whole / 60, whole % 60) : fmt::format("{} s", whole);
 }
 
-const char* state_text(SessionState state) {
+const char* state_text(train::SessionState state) {
   switch (state) {
-    case SessionState::idle:
+    case train::SessionState::idle:
       return "Ready";
-    case SessionState::starting:
+    case train::SessionState::starting:
       return "Starting";
-    case SessionState::running:
+    case train::SessionState::running:
       return "Training";
-    case SessionState::paused:
+    case train::SessionState::paused:
       return "Paused";
-    case SessionState::saving:
+    case train::SessionState::saving:
       return "Saving";
-    case SessionState::stopping:
+    case train::SessionState::stopping:
       return "Stopping";
-    case SessionState::stopped:
+    case train::SessionState::stopped:
       return "Stopped";
-    case SessionState::finished:
+    case train::SessionState::finished:
       return "Finished";
-    case SessionState::failed:
+    case train::SessionState::failed:
       return "Failed";
   }
   return "";
 }
 
-bool training_active(SessionState state) {
-  return state == SessionState::starting || state == SessionState::running || state == SessionState::paused ||
-         state == SessionState::saving || state == SessionState::stopping;
+bool training_active(train::SessionState state) {
+  return state == train::SessionState::starting || state == train::SessionState::running ||
+         state == train::SessionState::paused || state == train::SessionState::saving ||
+         state == train::SessionState::stopping;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

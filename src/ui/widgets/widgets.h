@@ -8,7 +8,7 @@
 #include "ui/widgets/context.h"
 #include "ui/widgets/icons.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 enum class ButtonKind { normal, primary, danger, ghost };
 
@@ -74,7 +74,7 @@ std::string fitted(std::string text, float width);
 std::string grouped(std::int64_t number);
 /// "1 h 02 min", "3 min 20 s", "45 s".
 std::string human_seconds(double seconds);
-const char* state_text(SessionState state);
-bool training_active(SessionState state);
+const char* state_text(train::SessionState state);
+bool training_active(train::SessionState state);
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

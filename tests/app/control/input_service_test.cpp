@@ -11,7 +11,7 @@
 #include "app/style_app.h"
 #include "inputs/osc.h"
 
-namespace ganvas {
+namespace ganvas::app {
 namespace {
 
 using namespace command;
@@ -20,13 +20,13 @@ namespace fs = std::filesystem;
 class FromOutside : public test::StyleApp {
  protected:
   /// A port that was free a moment ago.
-  static int free_port() { return OscInput(0, false).port(); }
+  static int free_port() { return inputs::OscInput(0, false).port(); }
   void send(int port, const char* path, float value) {
     lo_address to = lo_address_new("127.0.0.1", std::to_string(port).c_str());
     EXPECT_GT(lo_send(to, path, "f", value), 0);
     lo_address_free(to);
   }
-  const LatentControls& latent() { return app->view().state->latent; }
+  const latent::LatentControls& latent() { return app->view().state->latent; }
 };
 
 TEST_F(FromOutside, ASliderLearnsAFaderAndFollowsIt) {
@@ -135,4 +135,4 @@ TEST_F(FromOutside, WhatIsNotThereIsSaid) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::app

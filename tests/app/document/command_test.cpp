@@ -7,7 +7,7 @@
 #include "app/some_commands.h"
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::app {
 namespace {
 
 using namespace command;
@@ -71,4 +71,4 @@ TEST(Commands, AreReadStrictly) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -11,7 +11,7 @@
 #include "core/random.h"
 #include "latent/latent.h"
 
-namespace ganvas {
+namespace ganvas::app {
 namespace {
 
 using namespace command;
@@ -26,7 +26,7 @@ class FakeServices final : public Services {
   AppState stored;
 
   int z_dim() const override { return dimensions; }
-  std::vector<StyleMove> moves;
+  std::vector<latent::StyleMove> moves;
 
   void find_directions(const FindDirections& find) override { calls.push_back("find " + find.method); }
   void cancel_directions() override { calls.push_back("cancel directions"); }
@@ -35,10 +35,10 @@ class FakeServices final : public Services {
     calls.push_back("drag " + std::to_string(drag.points.size()));
   }
   void cancel_search() override { calls.push_back("cancel search"); }
-  void save_moves(const std::string&, const std::vector<StyleMove>& given) override { moves = given; }
-  std::vector<StyleMove> load_moves(const std::string&) override { return moves; }
+  void save_moves(const std::string&, const std::vector<latent::StyleMove>& given) override { moves = given; }
+  std::vector<latent::StyleMove> load_moves(const std::string&) override { return moves; }
   void save_timeline(const std::string&, const AppState& state) override { stored.timeline = state.timeline; }
-  Timeline load_timeline(const std::string&) override { return stored.timeline.timeline; }
+  latent::Timeline load_timeline(const std::string&) override { return stored.timeline.timeline; }
   void render_timeline(const RenderTimeline& render, const AppState&) override {
     calls.push_back("film " + render.path);
   }
@@ -93,7 +93,7 @@ class Document : public testing::Test {
   FakeServices services;
   History history{AppState{}};
   void run(const Command& command) { history.run(command, services); }
-  [[nodiscard]] const LatentControls& latent() const { return history.state().latent; }
+  [[nodiscard]] const latent::LatentControls& latent() const { return history.state().latent; }
 };
 
 TEST_F(Document, SetSeedClearsUnlockedEditsOnly) {
@@ -106,10 +106,10 @@ TEST_F(Document, SetSeedClearsUnlockedEditsOnly) {
 }
 
 TEST_F(Document, ALockedDimensionKeepsItsValueWhenTheSeedMoves) {
-  const float before = present_latent(latent(), kDims)[3];
+  const float before = latent::present_latent(latent(), kDims)[3];
   run(LockDimension{3, true});
   run(SetSeed{40, 2});
-  EXPECT_EQ(present_latent(latent(), kDims)[3], before);
+  EXPECT_EQ(latent::present_latent(latent(), kDims)[3], before);
 }
 
 TEST_F(Document, RandomiseAndPasteLeaveLockedDimensionsAlone) {
@@ -158,12 +158,12 @@ TEST_F(Document, ValuesOutOfRangeChangeNothing) {
 }
 
 TEST_F(Document, StyleSourcesMovesAndOffsetsComeAndGo) {
-  const StyleControls& style = latent().style;
+  const latent::StyleControls& style = latent().style;
   run(SetStyleSource{0, {7, {1, 0.5}}});
   run(SetStyleSource{1, {8, {}}});
   EXPECT_THROW(run(SetStyleSource{3, {}}), Error);
   run(RemoveStyleSource{0});
-  EXPECT_EQ(style.sources, (std::vector<StyleSource>{{8, {}}}));
+  EXPECT_EQ(style.sources, (std::vector<latent::StyleSource>{{8, {}}}));
   run(SetStyleMove{0, {.name = "smile", .direction = {1, 0}}});
   run(SetStrength{0, 2.5});
   EXPECT_EQ(style.moves[0].strength, 2.5);
@@ -171,13 +171,13 @@ TEST_F(Document, StyleSourcesMovesAndOffsetsComeAndGo) {
   EXPECT_THROW(run(SetStyleMove{1, {.name = "empty"}}), Error);
   run(SetStyleOffset{{2, 5, 0.5}});
   run(SetStyleOffset{{2, 5, 0.75}});
-  EXPECT_EQ(style.offsets, (std::vector<StyleOffset>{{2, 5, 0.75}}));
+  EXPECT_EQ(style.offsets, (std::vector<latent::StyleOffset>{{2, 5, 0.75}}));
   run(SetStyleOffset{{2, 5, 0}});
   EXPECT_TRUE(style.offsets.empty());
   EXPECT_THROW(run(SetNoise{{.mode = "loud"}}), Error);
   run(SaveMoves{"m"});
   run(ResetStyles{});
-  EXPECT_EQ(style, StyleControls{});
+  EXPECT_EQ(style, latent::StyleControls{});
   run(LoadMoves{"m"});
   EXPECT_EQ(style.moves[0].name, "smile");
   run(Undo{});
@@ -288,7 +288,7 @@ TEST(SessionFile, MakesTheRoundTrip) {
                   .animate = true,
                   .animate_speed = -1};
   state.latent.blend = {
-      .on = true, .a = {1, 2}, .b = {3, 4.5f}, .t = 0.3, .mode = Interpolation::linear, .backwards = true};
+      .on = true, .a = {1, 2}, .b = {3, 4.5f}, .t = 0.3, .mode = latent::Interpolation::linear, .backwards = true};
   state.view = {.columns = 4, .rows = 2, .zoom = 3, .pan_x = 0.1, .pan_y = -0.1, .smooth = true};
   state.train = {.recipe = "r", .data = "d", .overrides = {{"batch", "1"}}, .follow = false};
   state.settings = {
@@ -313,4 +313,4 @@ TEST(SessionFile, RefusesWhatDoesNotFit) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::app

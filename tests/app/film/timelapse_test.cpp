@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "app/render/renderer.h"
-#include "app/training/run_files.h"
 #include "app/support.h"
+#include "app/training/run_files.h"
 #include "core/error.h"
 #include "media/caption.h"
 #include "media/png.h"
@@ -24,22 +24,22 @@ class Timelapse : public testing::Test {
   const std::vector<double> kimg{0, 1, 2, 3, 10};
 
   void SetUp() override {
-    Recipe recipe = load_recipe("starter-dcgan");
+    train::Recipe recipe = train::load_recipe("starter-dcgan");
     recipe.network = small_spec();
     write_json(run / "recipe.json", to_json(recipe));
-    WeightHistory history(history_folder(run));
-    RunLog log(run, 0);
+    train::WeightHistory history(train::history_folder(run));
+    train::RunLog log(run, 0);
     for (std::size_t i = 0; i < kimg.size(); ++i) {
       const auto step = static_cast<std::int64_t>(10 * i);
-      history.add(step, kimg[i], weights_of(*make_generator(small_spec(), at::kCPU, i + 1)));
+      history.add(step, kimg[i], models::weights_of(*models::make_generator(small_spec(), at::kCPU, i + 1)));
       if (i > 0)
-        log.add(StepReport{
+        log.add(train::StepReport{
             .step = step, .kimg = kimg[i], .d_loss = 1.0 / static_cast<double>(i), .g_loss = 2, .seconds = 3});
     }
     log.flush();
   }
-  TimelapseOptions options(const std::string& name) const {
-    TimelapseOptions made;
+  app::TimelapseOptions options(const std::string& name) const {
+    app::TimelapseOptions made;
     made.path = folder / name;
     made.columns = 2;
     made.rows = 1;
@@ -47,17 +47,17 @@ class Timelapse : public testing::Test {
     made.seconds = 1;
     return made;
   }
-  std::vector<Image> frames(const TimelapseOptions& made) {
-    EXPECT_TRUE(make_timelapse(run, made, at::kCPU, [](int, int) { return true; }));
+  std::vector<Image> frames(const app::TimelapseOptions& made) {
+    EXPECT_TRUE(app::make_timelapse(run, made, at::kCPU, [](int, int) { return true; }));
     std::vector<Image> all;
-    for (int i = 0; i < 11; ++i) all.push_back(read_png(made.path / fmt::format("frame{:05}.png", i)));
+    for (int i = 0; i < 11; ++i) all.push_back(media::read_png(made.path / fmt::format("frame{:05}.png", i)));
     return all;
   }
   /// RGB of the kept weights between moments.
   Image expected(double at) {
-    Renderer renderer(small_spec(), at::kCPU);
-    renderer.load(WeightHistory(history_folder(run)).at(at));
-    const at::Tensor rgb = renderer.render(grid_job({}, 2, 1, small_spec())).slice(2, 0, 3).contiguous();
+    app::Renderer renderer(small_spec(), at::kCPU);
+    renderer.load(train::WeightHistory(train::history_folder(run)).at(at));
+    const at::Tensor rgb = renderer.render(app::grid_job({}, 2, 1, small_spec())).slice(2, 0, 3).contiguous();
     Image image(64, 32, 3);
     std::copy_n(rgb.const_data_ptr<std::uint8_t>(), image.pixels.size(), image.pixels.begin());
     return image;
@@ -70,9 +70,10 @@ TEST_F(Timelapse, ShowsTheWeightsOfEachMomentByKimg) {
 }
 
 TEST_F(Timelapse, ByChangeTheBeginningTakesItsTime) {
-  TimelapseOptions made = options("film");
-  made.pace = TimelapsePace::change;
-  const std::vector<double> way = timelapse_pace(WeightHistory(history_folder(run)), small_spec(), made.pace, at::kCPU);
+  app::TimelapseOptions made = options("film");
+  made.pace = app::TimelapsePace::change;
+  const std::vector<double> way =
+      app::timelapse_pace(train::WeightHistory(train::history_folder(run)), small_spec(), made.pace, at::kCPU);
   ASSERT_EQ(way.size(), kimg.size());
   EXPECT_EQ(way.front(), 0);
   EXPECT_EQ(way.back(), 1);
@@ -82,28 +83,28 @@ TEST_F(Timelapse, ByChangeTheBeginningTakesItsTime) {
 }
 
 TEST_F(Timelapse, AWalkAndATimelineMoveMeanwhile) {
-  TimelapseOptions walk = options("walk");
-  walk.form = TimelapseForm::walk;
+  app::TimelapseOptions walk = options("walk");
+  walk.form = app::TimelapseForm::walk;
   walk.walk_speed = 3;
   EXPECT_EQ(frames(walk).front().pixels, expected(0).pixels);
-  EXPECT_NE(read_png(walk.path / "frame00010.png").pixels, expected(10).pixels);
-  TimelapseOptions along = options("along");
-  along.form = TimelapseForm::timeline;
-  along.timeline = Timeline{};
-  along.timeline->keyframes = {{0, Easing::none, {.seed_x = 5}}, {1, Easing::none, {}}};
+  EXPECT_NE(media::read_png(walk.path / "frame00010.png").pixels, expected(10).pixels);
+  app::TimelapseOptions along = options("along");
+  along.form = app::TimelapseForm::timeline;
+  along.timeline = latent::Timeline{};
+  along.timeline->keyframes = {{0, latent::Easing::none, {.seed_x = 5}}, {1, latent::Easing::none, {}}};
   const std::vector<Image> all = frames(along);
   EXPECT_NE(all.front().pixels, expected(0).pixels);
   EXPECT_EQ(all.back().pixels, expected(10).pixels) << "the last keyframe is the plain latent";
 }
 
 TEST_F(Timelapse, GoesOnWhereItWasStopped) {
-  const TimelapseOptions made = options("film.mp4");
-  EXPECT_FALSE(make_timelapse(run, made, at::kCPU, [](int done, int) { return done < 4; }));
+  const app::TimelapseOptions made = options("film.mp4");
+  EXPECT_FALSE(app::make_timelapse(run, made, at::kCPU, [](int done, int) { return done < 4; }));
   EXPECT_FALSE(fs::exists(made.path));
   const fs::path frame = folder / "film.mp4.frames/frame00002.png";
   const auto written = fs::last_write_time(frame);
   bool kept = false;
-  EXPECT_TRUE(make_timelapse(run, made, at::kCPU, [&](int done, int) {
+  EXPECT_TRUE(app::make_timelapse(run, made, at::kCPU, [&](int done, int) {
     if (done == 6) kept = fs::last_write_time(frame) == written;
     return true;
   }));
@@ -112,11 +113,11 @@ TEST_F(Timelapse, GoesOnWhereItWasStopped) {
 }
 
 TEST_F(Timelapse, ACaptionStandsBelowAndItsCurveGrows) {
-  TimelapseOptions made = options("film");
+  app::TimelapseOptions made = options("film");
   made.size = 128;
   made.caption = true;
   const std::vector<Image> all = frames(made);
-  const int bar = caption_height(256);
+  const int bar = media::caption_height(256);
   std::size_t before = 0;
   for (const Image& image : all) {
     ASSERT_EQ(image.width, 256);
@@ -133,9 +134,9 @@ TEST_F(Timelapse, ACaptionStandsBelowAndItsCurveGrows) {
 }
 
 TEST_F(Timelapse, SaysWhatARunLacks) {
-  fs::remove_all(history_folder(run));
+  fs::remove_all(train::history_folder(run));
   try {
-    make_timelapse(run, options("film"), at::kCPU, [](int, int) { return true; });
+    app::make_timelapse(run, options("film"), at::kCPU, [](int, int) { return true; });
     FAIL();
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("--history-mb"), std::string::npos);
@@ -145,20 +146,20 @@ TEST_F(Timelapse, SaysWhatARunLacks) {
 TEST(SampleFilm, HasTheSheetsOfTheRunInTheOrderOfTheirSteps) {
   const Folder folder;
   const fs::path run = folder / "run";
-  EXPECT_EQ(make_sample_film(run, "samples.gif", 5), 0) << "there is no sheet yet";
+  EXPECT_EQ(app::make_sample_film(run, "samples.gif", 5), 0) << "there is no sheet yet";
   for (const std::int64_t step : {999'999, 1'000'000, 20}) {
     Image sheet(64, 32, 4);
     std::fill(sheet.pixels.begin(), sheet.pixels.end(), static_cast<std::uint8_t>(step % 251));
-    write_sample_sheet(run, {.step = step, .image = sheet});
+    app::write_sample_sheet(run, {.step = step, .image = sheet});
   }
-  EXPECT_EQ(make_sample_film(run, "film", 5), 3);
+  EXPECT_EQ(app::make_sample_film(run, "film", 5), 3);
   const std::vector<std::int64_t> steps{20, 999'999, 1'000'000};
   for (std::size_t i = 0; i < steps.size(); ++i)
-    EXPECT_EQ(read_png(run / "film" / fmt::format("frame{:05}.png", i)).pixels[0], steps[i] % 251) << steps[i];
-  EXPECT_EQ(make_sample_film(run, "samples.gif", 5), 3);
+    EXPECT_EQ(media::read_png(run / "film" / fmt::format("frame{:05}.png", i)).pixels[0], steps[i] % 251) << steps[i];
+  EXPECT_EQ(app::make_sample_film(run, "samples.gif", 5), 3);
   EXPECT_GT(fs::file_size(run / "samples.gif"), 100U);
-  EXPECT_EQ(fresh_branch_folder(folder / "runs", "a/first"), fs::path(folder / "runs") / "first-branch-001");
-  EXPECT_EQ(fresh_branch_folder(folder / "runs", "a/first-branch-003/"),
+  EXPECT_EQ(app::fresh_branch_folder(folder / "runs", "a/first"), fs::path(folder / "runs") / "first-branch-001");
+  EXPECT_EQ(app::fresh_branch_folder(folder / "runs", "a/first-branch-003/"),
             fs::path(folder / "runs") / "first-branch-001");
 }
 

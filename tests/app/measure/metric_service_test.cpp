@@ -8,7 +8,7 @@
 #include "core/files.h"
 #include "media/png.h"
 
-namespace ganvas {
+namespace ganvas::app {
 namespace {
 
 using namespace command;
@@ -62,7 +62,7 @@ TEST_F(Measuring, GivesRowsWithTheirChoicesAndExportsThem) {
   const std::string table = read_file(folder / "figures.csv");
   EXPECT_NE(table.find("face_fid64,face_fid,"), std::string::npos);
   EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 7);
-  EXPECT_GT(read_png(folder / "figures.png").width, 100);
+  EXPECT_GT(media::read_png(folder / "figures.png").width, 100);
 }
 
 TEST_F(Measuring, SaysWhatIsMissingAndCanBeGivenUp) {
@@ -83,4 +83,4 @@ TEST_F(Measuring, SaysWhatIsMissingAndCanBeGivenUp) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -1,5 +1,7 @@
 #include "app/open/model_loader.h"
 
+#include <torch/nn/module.h>
+
 #include <gtest/gtest.h>
 #include <torch/script.h>
 
@@ -9,7 +11,7 @@
 #include "app/support.h"
 #include "core/threads/mailbox.h"
 
-namespace ganvas {
+namespace ganvas::app {
 namespace {
 
 using test::eventually;
@@ -19,7 +21,7 @@ using test::write_model;
 /// A TorchScript generator of 8x8 pictures from 8 latents.
 void write_program(const std::string& path) {
   torch::jit::Module program("generator");
-  program.register_parameter("weight", torch::ones({8, 64}), false);
+  program.register_parameter("weight", at::ones({8, 64}), false);
   program.define("def forward(self, z):\n  return torch.tanh(torch.matmul(z, self.weight)).view(-1, 1, 8, 8)\n");
   program.save(path);
 }
@@ -42,11 +44,11 @@ class Loading : public testing::Test {
 
   /// Some 40 MB, so that reading takes a while.
   std::string large_model(std::uint64_t seed) {
-    NetworkSpec spec = test::small_spec(64);
+    models::NetworkSpec spec = test::small_spec(64);
     spec.resolution = 64;
     spec.dcgan.channels = {768, 512, 256, 128};
     std::string path = folder / ("large" + std::to_string(seed) + ".safetensors");
-    write_safetensors(path, model_file_of(*make_generator(spec, at::kCPU, seed)));
+    io::write_safetensors(path, models::model_file_of(*models::make_generator(spec, at::kCPU, seed)));
     return path;
   }
   std::vector<std::uint64_t> numbers() {
@@ -158,4 +160,4 @@ TEST_F(Loading, AFileFullOfProgramIsOpenedOnlyOnRequest) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -6,7 +6,7 @@
 #include "app/support.h"
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::app {
 namespace {
 
 using test::Folder;
@@ -32,7 +32,7 @@ std::string refusal(const std::string& path, const std::string& network) {
 
 TEST(OpeningModels, ACheckpointOffersItsGeneratorsAndShowsTheAverage) {
   const Folder folder;
-  write_checkpoint(folder / "c.safetensors");
+  train::write_checkpoint(folder / "c.safetensors");
   const OpenedModel average = open_model(folder / "c.safetensors");
   EXPECT_EQ(average.network, "G_ema");
   EXPECT_EQ(names_of(average), (std::vector<std::string>{"G_ema", "G", "D"}));
@@ -43,12 +43,12 @@ TEST(OpeningModels, ACheckpointOffersItsGeneratorsAndShowsTheAverage) {
   EXPECT_EQ(other.network, "G");
   const auto first = [](const OpenedModel& model) { return model.generator->parameters().front(); };
   EXPECT_FALSE(first(average).equal(first(other)));
-  EXPECT_TRUE(first(other).equal(make_generator(test::small_spec(), at::kCPU, 21)->parameters().front()));
+  EXPECT_TRUE(first(other).equal(models::make_generator(test::small_spec(), at::kCPU, 21)->parameters().front()));
 }
 
 TEST(OpeningModels, WhatMakesNoPicturesIsRefusedWithTheChoices) {
   const Folder folder;
-  write_checkpoint(folder / "c.safetensors");
+  train::write_checkpoint(folder / "c.safetensors");
   const std::string critic = refusal(folder / "c.safetensors", "D");
   EXPECT_NE(critic.find("G_ema, G"), std::string::npos) << critic;
   const std::string absent = refusal(folder / "c.safetensors", "G_best");
@@ -84,10 +84,10 @@ TEST(OpeningModels, TheEmptyPathIsTheStarterModel) {
 }
 
 TEST(OpeningModels, CancelledMeansCancelled) {
-  Reading reading;
+  io::Reading reading;
   reading.cancel();
-  EXPECT_THROW(open_model("", {.reading = &reading}), Cancelled);
+  EXPECT_THROW(open_model("", {.reading = &reading}), io::Cancelled);
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -8,7 +8,7 @@
 #include "app/support.h"
 #include "core/json.h"
 
-namespace ganvas {
+namespace ganvas::app {
 namespace {
 
 using test::eventually;
@@ -98,4 +98,4 @@ TEST_F(Recents, AListThatCannotBeUsedBothersNobody) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::app {
 namespace {
 
 Script parse(const std::string& text) {
@@ -71,4 +71,4 @@ TEST(CommandRecording, ReadsBackAsAScriptWithItsPauses) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -11,13 +11,13 @@
 namespace ganvas::test {
 namespace {
 
-TEST(DirectionFinder, DirectionsInUseFollowTheWeights) {
-  Synthesizer synthesizer("cpu");
+TEST(app::DirectionFinder, DirectionsInUseFollowTheWeights) {
+  app::Synthesizer synthesizer("cpu");
   std::vector<std::string> errors;
-  DirectionFinder finder(synthesizer, [&](bool, const std::string& text) { errors.push_back(text); });
-  const GeneratorPtr generator = make_generator(style_spec(), at::kCPU, 1);
+  app::DirectionFinder finder(synthesizer, [&](bool, const std::string& text) { errors.push_back(text); });
+  const models::GeneratorPtr generator = models::make_generator(style_spec(), at::kCPU, 1);
   const auto publish = [&](std::uint64_t version) {
-    const auto snapshot = snapshot_of(*generator, std::nullopt);
+    const auto snapshot = train::snapshot_of(*generator, std::nullopt);
     snapshot->version = version;
     synthesizer.show_snapshot(snapshot, 1);
   };
@@ -27,17 +27,17 @@ TEST(DirectionFinder, DirectionsInUseFollowTheWeights) {
     finder.tick();
     return !finder.view().busy;
   }));
-  const std::vector<StyleMove> first = finder.view().found;
+  const std::vector<latent::StyleMove> first = finder.view().found;
   ASSERT_GE(first.size(), 4U);
-  EXPECT_EQ(finder.present({first[0]}), std::vector<StyleMove>{first[0]});
+  EXPECT_EQ(finder.present({first[0]}), std::vector<latent::StyleMove>{first[0]});
 
-  StyleMove used = first[1];
+  latent::StyleMove used = first[1];
   used.name = "mine";
   used.strength = 2;
-  StyleMove other{.name = "other", .direction = std::vector<float>(w_dim, 0.5F)};
+  latent::StyleMove other{.name = "other", .direction = std::vector<float>(w_dim, 0.5F)};
   std::vector<float> newest = used.direction;
   for (std::uint64_t version = 2; version < 5; ++version) {
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     for (at::Tensor& parameter : generator->parameters())
       parameter.add_(at::randn(parameter.sizes(), at::make_generator<at::CPUGeneratorImpl>(version)), 0.02);
     publish(version);
@@ -49,7 +49,7 @@ TEST(DirectionFinder, DirectionsInUseFollowTheWeights) {
       finder.tick();
       return finder.present({used})[0].direction != newest;
     }));
-    const StyleMove now = finder.present({used, other})[0];
+    const latent::StyleMove now = finder.present({used, other})[0];
     EXPECT_EQ(now.direction, finder.view().found[1].direction);
     EXPECT_EQ(now.name, "mine");
     EXPECT_EQ(now.strength, 2);

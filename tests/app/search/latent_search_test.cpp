@@ -13,7 +13,7 @@ class Searches : public StyleApp {
   /// Writes the picture of a seed; the seed of before is shown again.
   std::string file_of_seed(double seed) {
     app->send(SetSeed{seed, 0});
-    write_png(folder / "mine.png", picture()->view());
+    media::write_png(folder / "mine.png", picture()->view());
     app->send(Undo{});
     return folder / "mine.png";
   }
@@ -31,13 +31,13 @@ TEST_F(Searches, APictureBecomesABookmarkAndIsShown) {
   for (const std::string space : {"w", "w+"}) {
     app->send(ProjectPicture{.path = file, .space = space, .steps = 150});
     EXPECT_TRUE(app->view().search.busy);
-    ASSERT_TRUE(until([](const ViewModel& view) { return !view.search.busy; }));
+    ASSERT_TRUE(until([](const app::ViewModel& view) { return !view.search.busy; }));
     EXPECT_TRUE(app->errors().empty()) << app->errors().back();
-    const SearchView& search = app->view().search;
+    const app::SearchView& search = app->view().search;
     EXPECT_EQ(search.done, 150);
     EXPECT_GT(search.psnr, 25);
     EXPECT_EQ(search.features, "the built-in multi-scale features");
-    const AppState& state = *app->view().state;
+    const app::AppState& state = *app->view().state;
     ASSERT_EQ(state.bookmarks.size(), 1U);
     EXPECT_EQ(state.bookmarks[0].name, "mine");
     EXPECT_EQ(state.bookmarks[0].latent.style.base.size(), space == "w" ? w_dim : rows * w_dim);
@@ -54,12 +54,12 @@ TEST_F(Searches, ACancelledOneLeavesNothing) {
   const std::string file = file_of_seed(12);
   const std::string before = hash();
   app->send(ProjectPicture{.path = file, .steps = 100'000});
-  ASSERT_TRUE(until([](const ViewModel& view) { return view.search.done > 2; }));
+  ASSERT_TRUE(until([](const app::ViewModel& view) { return view.search.done > 2; }));
   app->send(CancelSearch{});
   EXPECT_FALSE(app->view().search.busy);
   // The thread is free again: the next one goes through.
   app->send(ProjectPicture{.path = file, .steps = 3});
-  ASSERT_TRUE(until([](const ViewModel& view) { return !view.search.busy; }));
+  ASSERT_TRUE(until([](const app::ViewModel& view) { return !view.search.busy; }));
   EXPECT_EQ(app->view().state->bookmarks.size(), 1U);
   app->send(Undo{});
   EXPECT_EQ(hash(), before);
@@ -69,13 +69,13 @@ TEST_F(Searches, ACancelledOneLeavesNothing) {
 TEST_F(Searches, SayWhatCannotBeSearched) {
   hash();
   app->send(ProjectPicture{.path = folder / "none.png"});
-  ASSERT_TRUE(until([](const ViewModel& view) { return !view.search.busy; }));
+  ASSERT_TRUE(until([](const app::ViewModel& view) { return !view.search.busy; }));
   ASSERT_EQ(app->errors().size(), 1U);
   EXPECT_NE(app->errors()[0].find("none.png"), std::string::npos);
   app->send(ProjectPicture{.path = "a.png", .space = "y"});
   app->send(DragPicture{});
   app->send(DragPicture{.points = {{99, 0, 0, 0}}});
-  ASSERT_TRUE(until([&](const ViewModel& view) { return !view.search.busy && app->errors().size() == 4; }));
+  ASSERT_TRUE(until([&](const app::ViewModel& view) { return !view.search.busy && app->errors().size() == 4; }));
   EXPECT_NE(app->errors()[1].find("choose one of w, w+"), std::string::npos);
   EXPECT_NE(app->errors()[2].find("no point"), std::string::npos);
   EXPECT_NE(app->errors()[3].find("outside"), std::string::npos);
@@ -86,7 +86,7 @@ TEST_F(Searches, ADragMovesTheBaseUnderTheMovesInOneStep) {
   app->send(SetStyleOffset{{2, 1, 0.5}});
   const std::string before = hash();
   app->send(DragPicture{.points = {{5, 5, 8, 7}}, .mask = {{6, 6, 5}}, .steps = 12});
-  ASSERT_TRUE(until([](const ViewModel& view) { return !view.search.busy; }));
+  ASSERT_TRUE(until([](const app::ViewModel& view) { return !view.search.busy; }));
   EXPECT_TRUE(app->errors().empty()) << app->errors().back();
   EXPECT_EQ(app->view().state->latent.style.base.size(), static_cast<std::size_t>(rows * w_dim));
   EXPECT_EQ(app->view().state->latent.style.moves[0].strength, 1);

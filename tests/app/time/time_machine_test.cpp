@@ -20,40 +20,42 @@ class TimeTravel : public StyleApp {
   std::string other = folder / "other.safetensors";
 
   void SetUp() override {
-    Recipe recipe = load_recipe("starter-stylegan2");
+    train::Recipe recipe = train::load_recipe("starter-stylegan2");
     recipe.network = style_spec();
     write_json(run / "recipe.json", to_json(recipe));
-    WeightHistory history(history_folder(run));
-    for (int i = 0; i < 4; ++i) history.add(10 * i, i, weights_of(*make_generator(style_spec(), at::kCPU, seed_of(i))));
-    write_safetensors(run / "model.safetensors", model_file_of(*make_generator(style_spec(), at::kCPU, 9)));
-    write_safetensors(other, model_file_of(*make_generator(style_spec(), at::kCPU, 8)));
-    AppOptions options;
+    train::WeightHistory history(train::history_folder(run));
+    for (int i = 0; i < 4; ++i)
+      history.add(10 * i, i, models::weights_of(*models::make_generator(style_spec(), at::kCPU, seed_of(i))));
+    io::write_safetensors(run / "model.safetensors",
+                          models::model_file_of(*models::make_generator(style_spec(), at::kCPU, 9)));
+    io::write_safetensors(other, models::model_file_of(*models::make_generator(style_spec(), at::kCPU, 8)));
+    app::AppOptions options;
     options.state.model = (run / "model.safetensors").string();
     options.device = "cpu";
     options.threads = 1;
     options.runs = folder / "runs";
-    app = std::make_unique<App>(options);
-    app->send(command::SetSeed{.x = 5});
+    app = std::make_unique<app::App>(options);
+    app->send(app::command::SetSeed{.x = 5});
   }
   static std::uint64_t seed_of(int moment) { return static_cast<std::uint64_t>(moment) + 1; }
 
-  void go(const TimeControls& time) {
-    app->send(command::SetTime{time});
-    ASSERT_TRUE(until([](const ViewModel& view) { return view.time.moments.size() == 4 && !view.time.loading; }));
+  void go(const app::TimeControls& time) {
+    app->send(app::command::SetTime{time});
+    ASSERT_TRUE(until([](const app::ViewModel& view) { return view.time.moments.size() == 4 && !view.time.loading; }));
   }
-  std::vector<std::uint8_t> drawn(const WeightSet& weights, int columns = 1) {
-    Renderer renderer(style_spec(), at::kCPU);
+  std::vector<std::uint8_t> drawn(const io::WeightSet& weights, int columns = 1) {
+    app::Renderer renderer(style_spec(), at::kCPU);
     renderer.load(weights);
-    LatentControls latent;
+    latent::LatentControls latent;
     latent.seed_x = 5;
-    const at::Tensor rgba = renderer.render(grid_job(latent, columns, 1, style_spec())).contiguous();
+    const at::Tensor rgba = renderer.render(app::grid_job(latent, columns, 1, style_spec())).contiguous();
     const auto* bytes = rgba.const_data_ptr<std::uint8_t>();
     return {bytes, bytes + rgba.numel()};
   }
   std::vector<std::uint8_t> of_seed(std::uint64_t seed, int columns = 1) {
-    return drawn(weights_of(*make_generator(style_spec(), at::kCPU, seed)), columns);
+    return drawn(models::weights_of(*models::make_generator(style_spec(), at::kCPU, seed)), columns);
   }
-  WeightSet kept(double kimg) { return WeightHistory(history_folder(run)).at(kimg); }
+  io::WeightSet kept(double kimg) { return train::WeightHistory(train::history_folder(run)).at(kimg); }
   std::vector<std::uint8_t> on_screen() { return picture()->pixels; }
 };
 
@@ -93,16 +95,16 @@ TEST_F(TimeTravel, MixesTheMomentsAroundWhenAsked) {
 TEST_F(TimeTravel, TheSlidersGoOnSteering) {
   go({.at = 2});
   const auto before = on_screen();
-  app->send(command::SetDimension{3, 2.5});
+  app->send(app::command::SetDimension{3, 2.5});
   EXPECT_NE(on_screen(), before);
-  app->send(command::Undo{});
+  app->send(app::command::Undo{});
   EXPECT_EQ(on_screen(), before);
-  app->send(command::Undo{});
+  app->send(app::command::Undo{});
   EXPECT_EQ(on_screen(), of_seed(9)) << "the moment is a step of undo as all else is";
 }
 
 TEST_F(TimeTravel, TwoMomentsShareEachPicture) {
-  app->send(command::SetGrid{3, 1});
+  app->send(app::command::SetGrid{3, 1});
   go({.at = 0, .split = true, .divider = 0.25, .other = 3});
   const auto left = drawn(kept(0), 3), right = drawn(kept(3), 3);
   const auto check = [&](int cut) {
@@ -133,41 +135,41 @@ TEST_F(TimeTravel, AnotherModelCanStandBeside) {
 
 TEST_F(TimeTravel, AMomentKeptForGoodSaysSoOnDisk) {
   go({.at = 1});
-  app->send(command::MarkMoment{10, true});
+  app->send(app::command::MarkMoment{10, true});
   EXPECT_TRUE(app->view().time.moments[1].marked ||
-              until([](const ViewModel& view) { return view.time.moments[1].marked; }));
-  EXPECT_TRUE(eventually([&] { return WeightHistory(history_folder(run)).moments()[1].marked; }));
-  app->send(command::MarkMoment{11, true});
+              until([](const app::ViewModel& view) { return view.time.moments[1].marked; }));
+  EXPECT_TRUE(eventually([&] { return train::WeightHistory(train::history_folder(run)).moments()[1].marked; }));
+  app->send(app::command::MarkMoment{11, true});
   EXPECT_EQ(app->errors().size(), 1U);
 }
 
 TEST_F(TimeTravel, AnotherModelHasAnotherPast) {
   go({.at = 1});
-  app->send(command::OpenModel{other});
-  ASSERT_TRUE(until([&](const ViewModel& view) { return view.state->model == other && !view.model.loading; }));
-  EXPECT_EQ(app->view().state->time, TimeControls{});
-  ASSERT_TRUE(until([](const ViewModel& view) { return view.time.moments.empty(); }));
+  app->send(app::command::OpenModel{other});
+  ASSERT_TRUE(until([&](const app::ViewModel& view) { return view.state->model == other && !view.model.loading; }));
+  EXPECT_EQ(app->view().state->time, app::TimeControls{});
+  ASSERT_TRUE(until([](const app::ViewModel& view) { return view.time.moments.empty(); }));
   EXPECT_EQ(on_screen(), of_seed(8));
-  app->send(command::Undo{});
-  ASSERT_TRUE(until([](const ViewModel& view) { return view.time.moments.size() == 4 && !view.model.loading; }));
-  ASSERT_TRUE(until([](const ViewModel& view) { return view.frame && view.frame->past; }));
+  app->send(app::command::Undo{});
+  ASSERT_TRUE(until([](const app::ViewModel& view) { return view.time.moments.size() == 4 && !view.model.loading; }));
+  ASSERT_TRUE(until([](const app::ViewModel& view) { return view.frame && view.frame->past; }));
   EXPECT_EQ(on_screen(), drawn(kept(1)));
 }
 
 TEST_F(TimeTravel, ATimelapseIsMadeBesideThePicture) {
   picture();
   go({});
-  app->send(command::MakeTimelapse{
+  app->send(app::command::MakeTimelapse{
       .path = folder / "film", .columns = 2, .rows = 1, .size = 32, .fps = 5, .seconds = 1, .caption = false});
-  ASSERT_TRUE(until([](const ViewModel& view) { return view.render.busy; }));
-  ASSERT_TRUE(until([](const ViewModel& view) { return !view.render.busy; }));
+  ASSERT_TRUE(until([](const app::ViewModel& view) { return view.render.busy; }));
+  ASSERT_TRUE(until([](const app::ViewModel& view) { return !view.render.busy; }));
   EXPECT_TRUE(app->errors().empty());
   EXPECT_TRUE(fs::exists(fs::path(folder / "film") / "frame00004.png"));
 }
 
 TEST_F(TimeTravel, RunsStandSideBySide) {
-  app->send(command::CompareRuns{folder / "."});
-  ASSERT_TRUE(until([](const ViewModel& view) { return view.runs.runs != nullptr; }));
+  app->send(app::command::CompareRuns{folder / "."});
+  ASSERT_TRUE(until([](const app::ViewModel& view) { return view.runs.runs != nullptr; }));
   ASSERT_EQ(app->view().runs.runs->size(), 1U);
   EXPECT_EQ(app->view().runs.runs->front().kept_moments, 4U);
   EXPECT_EQ(app->view().runs.charts, nullptr) << "no step yet";
@@ -176,16 +178,16 @@ TEST_F(TimeTravel, RunsStandSideBySide) {
 TEST(KeptMoments, OfTheStarterModelsShowTheirPicturesWithinTwoLevels) {
   const Folder folder;
   for (const char* name : {"starter-stylegan2", "starter-dcgan"}) {
-    const OpenedModel opened = open_model(asset(fmt::format("models/{}.safetensors", name)).string());
-    const NetworkSpec spec = opened.generator->spec();
-    WeightHistory history(folder / name);
-    const WeightSet weights = weights_of(*opened.generator);
+    const app::OpenedModel opened = app::open_model(asset(fmt::format("models/{}.safetensors", name)).string());
+    const models::NetworkSpec spec = opened.generator->spec();
+    train::WeightHistory history(folder / name);
+    const io::WeightSet weights = models::weights_of(*opened.generator);
     history.add(1, 1, weights);
-    Renderer renderer(spec, at::kCPU);
+    app::Renderer renderer(spec, at::kCPU);
     renderer.load(weights);
-    const at::Tensor whole = renderer.render(grid_job({}, 6, 6, spec)).to(at::kInt);
+    const at::Tensor whole = renderer.render(app::grid_job({}, 6, 6, spec)).to(at::kInt);
     renderer.load(history.read(0));
-    const at::Tensor kept = renderer.render(grid_job({}, 6, 6, spec)).to(at::kInt);
+    const at::Tensor kept = renderer.render(app::grid_job({}, 6, 6, spec)).to(at::kInt);
     EXPECT_LE((whole - kept).abs().max().item<int>(), 2) << name;
   }
 }
@@ -194,9 +196,10 @@ TEST(RunOfModel, IsTheFolderAroundIt) {
   const Folder folder;
   write_json(fs::path(folder / "run") / "recipe.json", Json::object());
   for (const char* inside : {"run", "run/", "run/model.safetensors", "run/checkpoints/step-00000001.safetensors"})
-    EXPECT_EQ(fs::path(run_of_model(folder / inside) / "").lexically_normal(), fs::path(folder / "run/")) << inside;
-  EXPECT_EQ(run_of_model(folder / "model.safetensors"), fs::path());
-  EXPECT_EQ(run_of_model(""), fs::path());
+    EXPECT_EQ(fs::path(app::run_of_model(folder / inside) / "").lexically_normal(), fs::path(folder / "run/"))
+        << inside;
+  EXPECT_EQ(app::run_of_model(folder / "model.safetensors"), fs::path());
+  EXPECT_EQ(app::run_of_model(""), fs::path());
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ganvas {
+namespace ganvas::app {
 namespace {
 
 /// Looks whenever it is allowed to, at `cost` seconds of the machine a look, 60 times a second for `seconds`. -> cost.
@@ -79,4 +79,4 @@ TEST(ViewBudget, AThreadThatEndsTakesNothingBack) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::app

@@ -4,15 +4,15 @@
 
 #include <set>
 
-#include "app/render/device.h"
 #include "app/open/open_model.h"
+#include "app/render/device.h"
 #include "app/render/renderer.h"
 #include "app/support.h"
 #include "core/error.h"
 #include "core/hash.h"
 #include "latent/latent.h"
 
-namespace ganvas {
+namespace ganvas::app {
 namespace {
 
 using test::eventually;
@@ -64,13 +64,13 @@ class Synthesizing : public testing::Test {
 };
 
 /// Weights number `version` of a run, unlike those of all other numbers.
-SnapshotPtr snapshot_number(std::uint64_t version, int z_dim = 16) {
-  const NetworkSpec spec = small_spec(z_dim);
-  auto snapshot = std::make_shared<Snapshot>();
+train::SnapshotPtr snapshot_number(std::uint64_t version, int z_dim = 16) {
+  const models::NetworkSpec spec = small_spec(z_dim);
+  auto snapshot = std::make_shared<train::Snapshot>();
   snapshot->version = version;
   snapshot->step = static_cast<std::int64_t>(10 * version);
   snapshot->spec = spec;
-  snapshot->weights = weights_of(*make_generator(spec, at::kCPU, version));
+  snapshot->weights = models::weights_of(*models::make_generator(spec, at::kCPU, version));
   return snapshot;
 }
 
@@ -80,7 +80,7 @@ TEST_F(Synthesizing, EveryFrameIsExactlyOneOfAThousandSnapshots) {
   Renderer direct(small_spec(), at::kCPU);
   std::set<std::string> hashes;
   for (std::uint64_t version = 1; version <= 1000; ++version) {
-    const SnapshotPtr snapshot = snapshot_number(version);
+    const train::SnapshotPtr snapshot = snapshot_number(version);
     direct.load(*snapshot);
     const std::string expected = hash_of(direct.render(grid_job(request.latent, 2, 1, small_spec())));
     synthesizer.show_snapshot(snapshot, 7);
@@ -95,7 +95,7 @@ TEST_F(Synthesizing, EveryFrameIsExactlyOneOfAThousandSnapshots) {
 
 TEST_F(Synthesizing, FramesSaySnapshotAndRequestTheyShowAlsoWhenBothRace) {
   Renderer direct(small_spec(), at::kCPU);
-  std::map<std::uint64_t, SnapshotPtr> snapshots;
+  std::map<std::uint64_t, train::SnapshotPtr> snapshots;
   const auto request_number = [](std::uint64_t number) {
     return LatentRequest{.number = number, .latent = {.seed_x = static_cast<double>(number)}, .training = true};
   };
@@ -190,4 +190,4 @@ TEST(Rendering, PsiZeroIsTheSamePictureForAllSeeds) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::app

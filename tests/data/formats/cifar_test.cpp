@@ -5,7 +5,7 @@
 #include "data/support.h"
 #include "data/temporary_folder.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 using test::error_of;
@@ -104,4 +104,4 @@ TEST(Cifar, OtherProgramsTrainBinIsNoCifar) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -6,7 +6,7 @@
 #include "data/support.h"
 #include "data/temporary_folder.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 using test::error_of;
@@ -124,4 +124,4 @@ TEST(Folder, ASlashAtTheEndChangesNothing) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -7,7 +7,7 @@
 #include "data/support.h"
 #include "data/temporary_folder.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 using test::error_of;
@@ -203,4 +203,4 @@ TEST(Idx, BatchesAreTheSameOnAnyNumberOfThreads) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::data

@@ -11,7 +11,7 @@
 #include "data/support.h"
 #include "data/temporary_folder.h"
 
-namespace ganvas {
+namespace ganvas::data {
 namespace {
 
 using test::encode_png;
@@ -207,4 +207,4 @@ TEST(Zip, ManyThreadsReadOneArchive) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::data

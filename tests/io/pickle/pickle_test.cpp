@@ -4,7 +4,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::io {
 namespace {
 
 using namespace std::string_literals;
@@ -92,4 +92,4 @@ TEST(Pickle, RefusesWhatIsBrokenOrHostile) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::io

@@ -6,7 +6,7 @@
 #include "core/error.h"
 #include "models/layers/style_layers.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 namespace {
 
 at::Generator stream(std::uint64_t seed) {
@@ -65,10 +65,10 @@ TEST(Directions, KeepTheirPlacesWhileWeightsMove) {
 }
 
 /// Smallest networks of each family, fresh.
-GeneratorPtr network(const Json& values) {
-  Json json = to_json(NetworkSpec{});
+models::GeneratorPtr network(const Json& values) {
+  Json json = models::to_json(models::NetworkSpec{});
   json.update(values);
-  return make_generator(network_spec_from_json(json), at::kCPU);
+  return models::make_generator(models::network_spec_from_json(json), at::kCPU);
 }
 
 TEST(StyleLayers, GiveOneMatrixAStyleRow) {
@@ -83,24 +83,24 @@ TEST(StyleLayers, GiveOneMatrixAStyleRow) {
       {"z_dim", 8},           {"w_dim", 8},
       {"num_ws", 6},          {"extra", {{"channels", {6, 6, 4}}, {"mapping_layers", 2}, {"mapping_channels", 8}}}};
   for (const Json& values : {style1, style2}) {
-    const GeneratorPtr g = network(values);
-    const std::vector<StyleLayer> layers = style_layers(*g);
+    const models::GeneratorPtr g = network(values);
+    const std::vector<models::StyleLayer> layers = models::style_layers(*g);
     ASSERT_EQ(layers.size(), 6u) << values.dump();
     for (std::size_t i = 0; i < layers.size(); ++i) {
       EXPECT_EQ(layers[i].weight.size(1), 8);
       // A change of row i reaches the picture through layer i: without that matrix it does not.
-      const torch::NoGradGuard no_grad;
+      const at::NoGradGuard no_grad;
       at::Tensor w = at::randn({1, 6, 8}, stream(4)), moved = w.clone();
       moved.select(1, static_cast<std::int64_t>(i)).add_(1);
       EXPECT_FALSE(at::equal(g->synthesize(w, {}), g->synthesize(moved, {}))) << layers[i].name;
     }
   }
-  const GeneratorPtr dcgan =
+  const models::GeneratorPtr dcgan =
       network({{"resolution", 32}, {"z_dim", 12}, {"w_dim", 12}, {"dcgan", {{"channels", {8, 8, 4}}}}});
-  const std::vector<StyleLayer> first = style_layers(*dcgan);
+  const std::vector<models::StyleLayer> first = models::style_layers(*dcgan);
   ASSERT_EQ(first.size(), 1u);
   EXPECT_EQ(first[0].weight.sizes(), (std::vector<std::int64_t>{8 * 16, 12}));
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::latent

@@ -7,7 +7,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 namespace {
 
 at::Tensor samples(std::int64_t count, std::uint64_t seed) {
@@ -76,4 +76,4 @@ TEST(Purity, IsTheShareOfTheLargestChange) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::latent

@@ -11,16 +11,16 @@
 #include "io/safetensors.h"
 #include "latent/search/projection.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 namespace {
 
 GeneratorPtr starter() {
-  const WeightSet weights = read_safetensors(asset("models/starter-stylegan2.safetensors"));
-  return generator_of(recognise(weights), weights, at::kCPU);
+  const io::WeightSet weights = io::read_safetensors(asset("models/starter-stylegan2.safetensors"));
+  return models::generator_of(models::recognise(weights), weights, at::kCPU);
 }
 
-at::Tensor styles_of_seed(Generator& generator, std::uint64_t seed) {
-  const torch::NoGradGuard no_grad;
+at::Tensor styles_of_seed(models::Generator& generator, std::uint64_t seed) {
+  const at::NoGradGuard no_grad;
   std::vector<float> z = latent_from_seed(seed, static_cast<std::size_t>(generator.spec().z_dim));
   return generator.map(at::tensor(z).view({1, -1}), {}, {});
 }
@@ -82,11 +82,11 @@ struct Case {
 };
 
 Case case_of(std::uint64_t index) {
-  FaceFactors face = sample_face(4711, index);
+  data::FaceFactors face = data::sample_face(4711, index);
   face.tilt = index % 2 == 0 ? 0.1 : 0.9;
-  const at::Tensor picture = tensor_of(draw_face(face, 64));
+  const at::Tensor picture = tensor_of(data::draw_face(face, 64));
   face.tilt = 1 - face.tilt;
-  const at::Tensor other = tensor_of(draw_face(face, 64));
+  const at::Tensor other = tensor_of(data::draw_face(face, 64));
   const bool left = index % 4 < 2;  // by the eye on this side
   const Place from = liveliest(picture, left ? 18 : 34, 26, left ? 30 : 46, 42);
   const Place goal = matched(picture, from, other, 9);
@@ -99,7 +99,7 @@ double distance(Place a, Place b) {
 
 // The measure looks at the picture alone, not at the features that the drag follows.
 TEST(Drag, BringsEyesWhereTheyLieWhenTheHeadLeansTheOtherWay) {
-  const GeneratorPtr generator = starter();
+  const models::GeneratorPtr generator = starter();
   std::vector<Case> cases;
   std::vector<at::Tensor> pictures;
   for (std::uint64_t i = 0; i < 10; ++i) {
@@ -125,13 +125,13 @@ TEST(Drag, BringsEyesWhereTheyLieWhenTheHeadLeansTheOtherWay) {
 }
 
 TEST(Drag, LeavesWhatTheMaskKeepsStill) {
-  const GeneratorPtr generator = starter();
+  const models::GeneratorPtr generator = starter();
   const at::Tensor base = styles_of_seed(*generator, 300);
   at::Tensor mask = at::zeros({64, 64});
   mask.slice(0, 24, 46).slice(1, 14, 34).fill_(1);
   const auto changed = [&](const at::Tensor& kept) {
     Drag drag(generator, base, {{25, 35, 28, 34}}, kept, {.steps = 40});
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     const at::Tensor before = generator->synthesize(base, {});
     while (drag.step()) {
     }
@@ -141,7 +141,7 @@ TEST(Drag, LeavesWhatTheMaskKeepsStill) {
 }
 
 TEST(Drag, MovesTheBaseUnderMixingAndEndsWhenAsked) {
-  const GeneratorPtr generator = starter();
+  const models::GeneratorPtr generator = starter();
   const at::Tensor base = styles_of_seed(*generator, 301);
   const at::Tensor offset = at::full_like(base, 0.1);
   int asked = 0;
@@ -156,17 +156,17 @@ TEST(Drag, MovesTheBaseUnderMixingAndEndsWhenAsked) {
   Drag drag(generator, base, {{25, 35, 30, 35}}, {}, options);
   EXPECT_TRUE(drag.step());
   EXPECT_FALSE(at::equal(drag.base(), base));
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   EXPECT_TRUE(at::allclose(generator->synthesize(drag.base() + offset, {}), drag.picture(), 1e-4, 1e-4));
   EXPECT_GT(asked, 20);
   over = true;
   asked = 0;
-  EXPECT_THROW(drag.step(), Cancelled);
+  EXPECT_THROW(drag.step(), io::Cancelled);
   EXPECT_EQ(asked, 1);
 }
 
 TEST(Drag, SaysWhatDoesNotFit) {
-  const GeneratorPtr generator = starter();
+  const models::GeneratorPtr generator = starter();
   const at::Tensor base = styles_of_seed(*generator, 301);
   EXPECT_THROW(Drag(generator, base, {}, {}, {}), Error);
   EXPECT_THROW(Drag(generator, base, {{64, 3, 5, 5}}, {}, {}), Error);
@@ -176,4 +176,4 @@ TEST(Drag, SaysWhatDoesNotFit) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::latent

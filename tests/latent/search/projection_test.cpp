@@ -11,35 +11,35 @@
 #include "io/reading.h"
 #include "io/safetensors.h"
 
-namespace ganvas {
+namespace ganvas::latent {
 namespace {
 
 at::Generator stream(std::uint64_t seed) {
   return at::make_generator<at::CPUGeneratorImpl>(seed);
 }
 
-GeneratorPtr small_stylegan2() {
-  NetworkSpec spec;
+models::GeneratorPtr small_stylegan2() {
+  models::NetworkSpec spec;
   spec.family = "stylegan2";
   spec.resolution = 16;
   spec.z_dim = spec.w_dim = 8;
   spec.extra = {{"channel_base", 64}, {"channel_max", 8}, {"mapping_layers", 2}};
-  GeneratorPtr generator = make_generator(spec, at::kCPU, 1);
-  const torch::NoGradGuard no_grad;
+  models::GeneratorPtr generator = models::make_generator(spec, at::kCPU, 1);
+  const at::NoGradGuard no_grad;
   for (const auto& parameter : generator->named_parameters())
     if (parameter.key().ends_with("noise_strength")) parameter.value().fill_(0.1);
   generator->eval();
   return generator;
 }
 
-GeneratorPtr starter() {
-  const WeightSet weights = read_safetensors(asset("models/starter-stylegan2.safetensors"));
-  return generator_of(recognise(weights), weights, at::kCPU);
+models::GeneratorPtr starter() {
+  const io::WeightSet weights = io::read_safetensors(asset("models/starter-stylegan2.safetensors"));
+  return models::generator_of(models::recognise(weights), weights, at::kCPU);
 }
 
 /// Pictures of random latents, [count, C, R, R].
-at::Tensor pictures_of(Generator& generator, std::int64_t count, std::uint64_t seed) {
-  const torch::NoGradGuard no_grad;
+at::Tensor pictures_of(models::Generator& generator, std::int64_t count, std::uint64_t seed) {
+  const at::NoGradGuard no_grad;
   const at::Tensor z = at::randn({count, generator.spec().z_dim}, stream(seed));
   return generator.synthesize(generator.map(z, {}, {}), {});
 }
@@ -80,7 +80,7 @@ TEST(PyramidFeatures, AreEqualForEqualPicturesAndSeeEachScale) {
 
 TEST(Projection, FindsWhatASmallNetworkMade) {
   for (const bool each_row : {false, true}) {
-    const GeneratorPtr generator = small_stylegan2();
+    const models::GeneratorPtr generator = small_stylegan2();
     const at::Tensor targets = pictures_of(*generator, 3, 5);
     Projection projection(generator, targets, pyramid_features(), {.each_row = each_row, .steps = 200, .samples = 64});
     int steps = 0;
@@ -91,13 +91,14 @@ TEST(Projection, FindsWhatASmallNetworkMade) {
     const at::Tensor styles = projection.styles();
     EXPECT_EQ(styles.sizes(), (std::vector<std::int64_t>{3, generator->spec().num_ws, 8}));
     EXPECT_EQ(at::equal(styles.select(1, 0), styles.select(1, 1)), !each_row);
-    const torch::NoGradGuard no_grad;
-    EXPECT_TRUE(at::equal(generator->synthesize(styles, {.precision = Precision::full}), projection.pictures()));
+    const at::NoGradGuard no_grad;
+    EXPECT_TRUE(
+        at::equal(generator->synthesize(styles, {.precision = models::Precision::full}), projection.pictures()));
   }
 }
 
 TEST(Projection, PicturesDoNotInfluenceEachOther) {
-  const GeneratorPtr generator = small_stylegan2();
+  const models::GeneratorPtr generator = small_stylegan2();
   const at::Tensor targets = pictures_of(*generator, 2, 5);
   const auto run = [&](const at::Tensor& some) {
     Projection projection(generator, some, pyramid_features(), {.steps = 10, .wandering = 0, .samples = 64});
@@ -109,11 +110,11 @@ TEST(Projection, PicturesDoNotInfluenceEachOther) {
 }
 
 TEST(Projection, GoesIntoTheLatentsOfFamiliesWithoutStyles) {
-  NetworkSpec spec;
+  models::NetworkSpec spec;
   spec.resolution = 32;
   spec.z_dim = spec.w_dim = 16;
   spec.dcgan.channels = {8, 8, 8};
-  const GeneratorPtr generator = make_generator(spec, at::kCPU, 3);
+  const models::GeneratorPtr generator = models::make_generator(spec, at::kCPU, 3);
   generator->eval();
   const at::Tensor targets = pictures_of(*generator, 2, 5);
   Projection projection(generator, targets, pyramid_features(), {.steps = 150, .samples = 64});
@@ -124,10 +125,10 @@ TEST(Projection, GoesIntoTheLatentsOfFamiliesWithoutStyles) {
 }
 
 TEST(Projection, MovesNoiseMapsAndKeepsThemNoise) {
-  const GeneratorPtr generator = small_stylegan2();
+  const models::GeneratorPtr generator = small_stylegan2();
   at::Tensor target;
   {
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     const at::Tensor w = generator->map(at::randn({1, 8}, stream(5)), {}, {});
     target = generator->synthesize(w, {.noise_mode = "random", .noise_seed = 4});
   }
@@ -149,7 +150,7 @@ TEST(Projection, MovesNoiseMapsAndKeepsThemNoise) {
 }
 
 TEST(Projection, IsCancelledInAnyLayerForthAndBack) {
-  const GeneratorPtr generator = small_stylegan2();
+  const models::GeneratorPtr generator = small_stylegan2();
   const at::Tensor target = pictures_of(*generator, 1, 5);
   int asked = 0, allowed = 1'000'000;
   const auto start = [&] {
@@ -172,21 +173,21 @@ TEST(Projection, IsCancelledInAnyLayerForthAndBack) {
           cancelled.step();
           cancelled.step();
         },
-        Cancelled)
+        io::Cancelled)
         << after;
     EXPECT_EQ(asked, after + 1) << "nothing runs on";
   }
 }
 
 TEST(Projection, SaysWhatDoesNotFit) {
-  const GeneratorPtr generator = small_stylegan2();
+  const models::GeneratorPtr generator = small_stylegan2();
   EXPECT_THROW(Projection(generator, at::zeros({1, 3, 32, 32}), pyramid_features(), {}), Error);
   EXPECT_THROW(Projection(generator, at::zeros({1, 3, 16, 16}), pyramid_features(), {.steps = 0}), Error);
   EXPECT_THROW(Projection(generator, at::zeros({1, 3, 16, 16}), pyramid_features(), {.classes = {1}}), Error);
 }
 
 TEST(Projection, RecoversPicturesOfTheStarterModel) {
-  const GeneratorPtr generator = starter();
+  const models::GeneratorPtr generator = starter();
   const at::Tensor targets = pictures_of(*generator, 20, 77);
   Projection projection(generator, targets, pyramid_features(), {.each_row = false, .steps = 200});
   while (projection.step()) {
@@ -200,7 +201,7 @@ TEST(Projection, RecoversPicturesOfTheStarterModel) {
 TEST(Projection, ComesNearFacesThatTheStarterModelHasNotSeen) {
   std::vector<at::Tensor> faces;
   for (std::uint64_t i = 0; i < 8; ++i) {
-    const Image face = draw_face(sample_face(4711, i), 64);
+    const Image face = data::draw_face(data::sample_face(4711, i), 64);
     const at::Tensor bytes = at::from_blob(const_cast<std::uint8_t*>(face.pixels.data()), {1, 64, 64, 3}, at::kByte);
     faces.push_back(((bytes.permute({0, 3, 1, 2}).to(at::kFloat) - 127.5) / 127.5).contiguous());
   }
@@ -211,4 +212,4 @@ TEST(Projection, ComesNearFacesThatTheStarterModelHasNotSeen) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::latent

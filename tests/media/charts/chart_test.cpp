@@ -9,7 +9,7 @@
 #include "core/error.h"
 #include "media/charts/chart_scale.h"
 
-namespace ganvas {
+namespace ganvas::media {
 namespace {
 
 const double nan = std::numeric_limits<double>::quiet_NaN();
@@ -156,4 +156,4 @@ TEST(Chart, RefusesWhatCannotBeDrawn) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::media

@@ -8,7 +8,7 @@
 #include "core/files.h"
 #include "media/support.h"
 
-namespace ganvas {
+namespace ganvas::media {
 namespace {
 
 TEST(Csv, WritesHeadingsCellsAndGaps) {
@@ -35,4 +35,4 @@ TEST(Csv, WritesAFile) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::media

@@ -6,7 +6,7 @@
 #include "core/files.h"
 #include "media/support.h"
 
-namespace ganvas {
+namespace ganvas::media {
 namespace {
 
 namespace fs = std::filesystem;
@@ -96,4 +96,4 @@ TEST(Film, WhatCannotBeMadeIsNamed) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::media

@@ -12,11 +12,11 @@
 #include "metrics/faces/factor_report.h"
 #include "metrics/features/frechet.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 struct Faces {
-  std::vector<FaceFactors> truth;
+  std::vector<data::FaceFactors> truth;
   at::Tensor pictures;  // [N, 3, 64, 64] bytes
 };
 
@@ -24,8 +24,8 @@ Faces draw(std::uint64_t seed, std::int64_t count, int side = 64) {
   Faces faces;
   std::vector<at::Tensor> rows;
   for (std::int64_t i = 0; i < count; ++i) {
-    faces.truth.push_back(sample_face(seed, static_cast<std::uint64_t>(i)));
-    Image image = draw_face(faces.truth.back(), side, 3);
+    faces.truth.push_back(data::sample_face(seed, static_cast<std::uint64_t>(i)));
+    Image image = data::draw_face(faces.truth.back(), side, 3);
     rows.push_back(at::from_blob(image.pixels.data(), {side, side, 3}, at::kByte).permute({2, 0, 1}).clone());
   }
   faces.pictures = at::stack(rows);
@@ -54,7 +54,7 @@ class FaceReader : public testing::Test {
 
 TEST_F(FaceReader, IsSmallAndSaysHowItWasMade) {
   EXPECT_LE(std::filesystem::file_size(face_network_path()), 4'000'000U);
-  const WeightSet file = read_safetensors(face_network_path());
+  const io::WeightSet file = io::read_safetensors(face_network_path());
   EXPECT_NE(file.metadata.value("recipe", "").find("steps"), std::string::npos);
   EXPECT_NE(file.metadata.value("skills", "").find("hair color"), std::string::npos);
   EXPECT_EQ(extractor().sha256().size(), 64U);
@@ -68,7 +68,7 @@ TEST_F(FaceReader, ReadsTheFactorsOfFacesThatItHasNotSeen) {
     const at::Tensor read = extractor().factors(features(faces.pictures));
     std::int64_t first = 0;
     std::map<std::string, double> right;
-    for (const FaceFactor& factor : face_factors()) {
+    for (const data::FaceFactor& factor : data::face_factors()) {
       if (factor.categorical()) {
         const at::Tensor answers = read.narrow(1, first, factor.width()).argmax(1);
         for (std::size_t i = 0; i < faces.truth.size(); ++i)
@@ -100,7 +100,7 @@ TEST_F(FaceReader, NamesPlantedMissingModesTenOutOfTen) {
   EXPECT_TRUE(factor_report(factors, data_factors).missing().empty()) << "nothing is missing of the data itself";
   for (const Case& planted : cases) {
     std::vector<std::int64_t> kept;
-    for (const FaceFactor& factor : face_factors()) {
+    for (const data::FaceFactor& factor : data::face_factors()) {
       if (factor.name != planted.factor) continue;
       for (std::size_t i = 0; i < drawn.truth.size(); ++i) {
         const auto value = static_cast<std::size_t>(drawn.truth[i].*factor.category);
@@ -132,4 +132,4 @@ TEST_F(FaceReader, ItsDistanceGrowsWithTheDamage) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::metrics

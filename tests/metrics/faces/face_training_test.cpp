@@ -6,7 +6,7 @@
 #include "core/files.h"
 #include "train/tiny_run.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 TEST(FaceTraining, GoesOnToTheSameBytesAfterAnInterruption) {
@@ -46,4 +46,4 @@ TEST(FaceTraining, TheCommittedNetworkIsThatOfTheCommittedRecipe) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::metrics

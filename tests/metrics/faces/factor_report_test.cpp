@@ -6,7 +6,7 @@
 #include "core/random.h"
 #include "data/faces/factors.h"
 
-namespace ganvas {
+namespace ganvas::metrics {
 namespace {
 
 /// Labels of faces that `keep` lets pass, as a network that is never wrong would read them.
@@ -14,30 +14,30 @@ template <typename Keep>
 at::Tensor labels(std::uint64_t seed, std::int64_t count, Keep keep) {
   std::vector<at::Tensor> rows;
   for (std::uint64_t i = 0; static_cast<std::int64_t>(rows.size()) < count; ++i) {
-    const FaceFactors face = sample_face(seed, i);
-    if (keep(face)) rows.push_back(at::tensor(face_label(face)));
+    const data::FaceFactors face = data::sample_face(seed, i);
+    if (keep(face)) rows.push_back(at::tensor(data::face_label(face)));
   }
   return at::stack(rows);
 }
 
 at::Tensor all_labels(std::uint64_t seed, std::int64_t count) {
-  return labels(seed, count, [](const FaceFactors&) { return true; });
+  return labels(seed, count, [](const data::FaceFactors&) { return true; });
 }
 
 TEST(FactorReport, OfTheDataItselfLacksNothing) {
   const FactorReport report = factor_report(all_labels(1, 3000), all_labels(2, 3000));
   EXPECT_TRUE(report.missing().empty());
   EXPECT_EQ(report.coverage(), 1);
-  ASSERT_EQ(report.factors.size(), face_factors().size());
+  ASSERT_EQ(report.factors.size(), data::face_factors().size());
   for (const FactorShares& factor : report.factors) EXPECT_LT(factor.distance, 0.05) << factor.factor;
 }
 
 TEST(FactorReport, NamesEachValueThatNeverComes) {
   const at::Tensor data = all_labels(2, 2000);
-  for (const FaceFactor& factor : face_factors()) {
+  for (const data::FaceFactor& factor : data::face_factors()) {
     for (int value = 0; value < static_cast<int>(factor.choices.size()); ++value) {
       const at::Tensor samples =
-          labels(1, 600, [&](const FaceFactors& face) { return face.*factor.category != value; });
+          labels(1, 600, [&](const data::FaceFactors& face) { return face.*factor.category != value; });
       const std::vector<std::string> missing = factor_report(samples, data).missing();
       ASSERT_EQ(missing.size(), 1U) << factor.name << " " << factor.choices[static_cast<std::size_t>(value)].name;
       EXPECT_EQ(missing[0], fmt::format("no {} {}", factor.choices[static_cast<std::size_t>(value)].name, factor.name));
@@ -46,7 +46,7 @@ TEST(FactorReport, NamesEachValueThatNeverComes) {
 }
 
 TEST(FactorReport, FewSamplesAccuseNobody) {
-  const at::Tensor samples = labels(1, 60, [](const FaceFactors& face) { return face.hair_color != 0; });
+  const at::Tensor samples = labels(1, 60, [](const data::FaceFactors& face) { return face.hair_color != 0; });
   EXPECT_TRUE(factor_report(samples, all_labels(2, 2000)).missing().empty());
 }
 
@@ -67,7 +67,7 @@ TEST(FactorReport, TakesBackWhatTheNetworkConfuses) {
     return read_as;
   };
   const at::Tensor data = read(all_labels(2, 4000), 5);
-  const at::Tensor samples = read(labels(1, 4000, [](const FaceFactors& f) { return f.hair_color != 3; }), 6);
+  const at::Tensor samples = read(labels(1, 4000, [](const data::FaceFactors& f) { return f.hair_color != 3; }), 6);
   const FactorReport report = factor_report(samples, data);
   EXPECT_EQ(report.missing(), (std::vector<std::string>{"no blonde hair color"}))
       << "30 % of another color are read as blonde all the same";
@@ -76,9 +76,9 @@ TEST(FactorReport, TakesBackWhatTheNetworkConfuses) {
 }
 
 TEST(FactorReport, EmptySetsAreRefused) {
-  EXPECT_THROW(factor_report(at::empty({0, face_label_size()}), all_labels(1, 10)), Error);
+  EXPECT_THROW(factor_report(at::empty({0, data::face_label_size()}), all_labels(1, 10)), Error);
   EXPECT_THROW(factor_report(at::zeros({5, 3}), all_labels(1, 10)), Error);
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::metrics

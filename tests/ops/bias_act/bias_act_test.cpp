@@ -1,11 +1,13 @@
 #include "ops/bias_act/bias_act.h"
 
+#include <torch/csrc/autograd/autograd.h>
+
 #include <gtest/gtest.h>
 
 #include "core/error.h"
 #include "ops/support.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 namespace {
 
 const std::vector<const char*> names{"linear", "relu", "lrelu", "tanh", "sigmoid", "elu", "selu", "softplus", "swish"};
@@ -30,7 +32,7 @@ at::Tensor plain(at::Tensor x, const at::Tensor& bias, const char* name, const B
 }
 
 TEST(BiasAct, EqualsThePlainFormulation) {
-  torch::manual_seed(1);
+  at::manual_seed(1);
   const at::Tensor x = at::randn({3, 5, 4, 6}) * 2;
   for (const char* name : names) {
     for (const int dim : {0, 1, 3}) {
@@ -50,7 +52,7 @@ TEST(BiasAct, EqualsThePlainFormulation) {
 }
 
 TEST(BiasAct, DerivativesAreNumericOnes) {
-  torch::manual_seed(2);
+  at::manual_seed(2);
   const at::Tensor x = at::randn({2, 3, 4}, at::kDouble), bias = at::randn({3}, at::kDouble);
   for (const char* name : names) {
     for (const bool limited : {false, true}) {
@@ -78,4 +80,4 @@ TEST(BiasAct, RefusesUnknownNamesAndOtherBiases) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 namespace {
 
 /// The same result in plain LibTorch: scale, clamp, floor, tile.
@@ -35,7 +35,7 @@ TEST(ToRgba8, KnownValues) {
 }
 
 TEST(ToRgba8, EqualsThePlainFormulation) {
-  torch::manual_seed(1);
+  at::manual_seed(1);
   for (const int channels : {1, 3}) {
     for (const int count : {1, 3, 4, 7}) {
       for (const int columns : {1, 2, 3, 8}) {
@@ -69,4 +69,4 @@ TEST(ToRgba8, RefusesOtherShapes) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::ops

@@ -6,7 +6,7 @@
 #include "ops/support.h"
 #include "ops/upfirdn2d/upfirdn2d_element.h"
 
-namespace ganvas {
+namespace ganvas::ops {
 namespace {
 
 /// Zero insertion, padding or cropping, one dense convolution, slicing: the definition in plain LibTorch.
@@ -36,7 +36,7 @@ std::vector<UpfirdnOptions> variants() {
 }
 
 TEST(Upfirdn2d, EqualsThePlainFormulation) {
-  torch::manual_seed(1);
+  at::manual_seed(1);
   const at::Tensor x = at::randn({2, 3, 7, 9}, at::kDouble);
   for (const UpfirdnOptions& options : variants()) {
     for (const at::Tensor& filter : {at::randn({3, 5}, at::kDouble), at::outer(at::randn({4}), at::randn({2})),
@@ -49,7 +49,7 @@ TEST(Upfirdn2d, EqualsThePlainFormulation) {
 }
 
 TEST(Upfirdn2d, ElementArithmeticEqualsTheRows) {
-  torch::manual_seed(2);
+  at::manual_seed(2);
   const at::Tensor x = at::randn({1, 1, 7, 9}), filter = at::randn({3, 5});
   for (const UpfirdnOptions& options : variants()) {
     const at::Tensor y = upfirdn2d(x, filter, options);
@@ -75,7 +75,7 @@ TEST(Upfirdn2d, OneDimensionalFiltersActAlongBothAxes) {
 }
 
 TEST(Upfirdn2d, DerivativesAreNumericOnes) {
-  torch::manual_seed(3);
+  at::manual_seed(3);
   const at::Tensor x = at::randn({1, 2, 4, 5}, at::kDouble);
   const at::Tensor filter = at::randn({3, 4}, at::kDouble);
   for (const UpfirdnOptions& options : variants()) {
@@ -111,4 +111,4 @@ TEST(Upfirdn2d, RefusesPicturesThatTheFilterSwallows) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::ops

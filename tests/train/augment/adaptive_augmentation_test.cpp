@@ -6,7 +6,7 @@
 
 #include "core/error.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 /// `count` whole intervals of a discriminator that is right about the share (1 + r) / 2 of reals.
@@ -97,4 +97,4 @@ TEST(AugmentAdaptation, TheSpecGoesThroughJson) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

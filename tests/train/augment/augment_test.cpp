@@ -1,6 +1,8 @@
 // Augmentation against answers that are known without running it.
 #include "train/augment/augment.h"
 
+#include <torch/csrc/autograd/autograd.h>
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -9,7 +11,7 @@
 #include "core/error.h"
 #include "train/augment/augment_steps.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 constexpr double pi = std::numbers::pi;
@@ -313,4 +315,4 @@ TEST(Augment, GradientOfSamplingInAFixedOrderIsThatOfTheKernel) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

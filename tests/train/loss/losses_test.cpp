@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 at::Tensor column(std::vector<float> values) {
@@ -78,4 +78,4 @@ TEST(Targets, ARangeIsCoveredEvenlyAndAnewForEachPicture) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,14 +1,17 @@
 #include "train/ranks/shards.h"
 
+#include <ATen/Parallel.h>
+#include <torch/nn/module.h>
+
 #include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
 #include "models/stylegan/layers.h"
-#include "train/step/gan_step.h"
 #include "train/loss/regularizers.h"
+#include "train/step/gan_step.h"
 #include "train/tiny_run.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 std::vector<std::int64_t> rows(std::int64_t batch, std::int64_t group, std::int64_t parts, std::int64_t index) {
@@ -54,10 +57,10 @@ TEST(Shards, PartsOfAPartAreThePartsOfTheWhole) {
 
 TEST(Shards, TheMinibatchDeviationOfAPartIsThatOfTheWholeBatch) {
   const at::Tensor x = at::randn({12, 2, 3, 3}, at::make_generator<at::CPUGeneratorImpl>(4));
-  const at::Tensor whole = with_group_deviation(x, 4, 1);
+  const at::Tensor whole = models::with_group_deviation(x, 4, 1);
   for (int i = 0; i < 3; ++i) {
     const at::Tensor part = shard_rows(12, 4, 3, i);
-    EXPECT_TRUE(at::equal(with_group_deviation(x.index_select(0, part), 4, 1), whole.index_select(0, part)));
+    EXPECT_TRUE(at::equal(models::with_group_deviation(x.index_select(0, part), 4, 1), whole.index_select(0, part)));
   }
 }
 
@@ -107,10 +110,10 @@ constexpr int batch = 16;
 
 Outcome steps(const Recipe& recipe, int micro) {
   at::set_num_threads(1);
-  GeneratorPtr g = make_generator(recipe.network, at::kCPU, 1);
-  DiscriminatorPtr d = make_discriminator(recipe.network, at::kCPU, 2);
+  models::GeneratorPtr g = models::make_generator(recipe.network, at::kCPU, 1);
+  models::DiscriminatorPtr d = models::make_discriminator(recipe.network, at::kCPU, 2);
   for (const auto& item : g->named_parameters()) {
-    const torch::NoGradGuard no_grad;
+    const at::NoGradGuard no_grad;
     if (item.key().ends_with("noise_strength") || item.key().ends_with("Noise.weight"))
       at::Tensor(item.value()).fill_(0.3);
   }
@@ -199,11 +202,11 @@ TEST(MicroBatches, RefuseBatchNorm) {
 
 TEST(MicroBatches, RefuseBatchesThatDoNotFit) {
   const Recipe recipe = test::tiny_stylegan2();
-  GanStep step(recipe.loss, recipe.g_optimizer, recipe.d_optimizer, make_generator(recipe.network, at::kCPU, 1),
-               make_discriminator(recipe.network, at::kCPU, 2));
+  GanStep step(recipe.loss, recipe.g_optimizer, recipe.d_optimizer, models::make_generator(recipe.network, at::kCPU, 1),
+               models::make_discriminator(recipe.network, at::kCPU, 2));
   EXPECT_NO_THROW(step.check_batch(16, {.micro = 4}));
   EXPECT_NE(refusal([&] { step.check_batch(12, {.micro = 2}); }).find("multiples of 8 fit"), std::string::npos);
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,15 +1,17 @@
 #include "train/recipe/growing.h"
 
+#include <ATen/Parallel.h>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
 #include "core/error.h"
-#include "train/tiny_run.h"
 #include "train/step/trainer.h"
+#include "train/tiny_run.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 GrowingSpec published() {
@@ -122,4 +124,4 @@ TEST(Growing, OnlyStyleganGrows) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

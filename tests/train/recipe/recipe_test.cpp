@@ -9,7 +9,7 @@
 #include "models/generator.h"
 #include "train/tiny_run.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 const std::vector<int> full_width{512, 256, 128, 64};
@@ -19,7 +19,7 @@ void expect_range(const LabelRange& range, double low, double high) {
   EXPECT_DOUBLE_EQ(range.high, high);
 }
 
-void expect_adam(const OptimizerSpec& optimizer) {
+void expect_adam(const optim::OptimizerSpec& optimizer) {
   EXPECT_EQ(optimizer.kind, "adam");
   EXPECT_DOUBLE_EQ(optimizer.lr, 2e-4);
   EXPECT_DOUBLE_EQ(optimizer.beta1, 0.5);
@@ -29,7 +29,7 @@ void expect_adam(const OptimizerSpec& optimizer) {
 
 /// What all versions of the anime experiment share.
 void expect_jovian(const Recipe& recipe) {
-  const NetworkSpec& network = recipe.network;
+  const models::NetworkSpec& network = recipe.network;
   EXPECT_EQ(network.family, "dcgan");
   EXPECT_EQ(network.resolution, 64);
   EXPECT_EQ(network.image_channels, 3);
@@ -126,7 +126,7 @@ TEST(Recipes, AnimeVersion6IsAWassersteinGan) {
   EXPECT_EQ(recipe.loss.kind, "wasserstein");
   EXPECT_EQ(recipe.loss.d_steps, 5);
   EXPECT_DOUBLE_EQ(recipe.loss.weight_clip, 0.01);
-  for (const OptimizerSpec& optimizer : {recipe.g_optimizer, recipe.d_optimizer}) {
+  for (const optim::OptimizerSpec& optimizer : {recipe.g_optimizer, recipe.d_optimizer}) {
     EXPECT_EQ(optimizer.kind, "rmsprop");
     EXPECT_DOUBLE_EQ(optimizer.lr, 5e-5);
     EXPECT_DOUBLE_EQ(optimizer.alpha, 0.99);
@@ -175,8 +175,8 @@ TEST(Recipes, EveryBuiltInRecipeLoadsAndReadsBackTheSame) {
     EXPECT_FALSE(recipe.title.empty()) << name;
     EXPECT_FALSE(recipe.notes.empty()) << name;
     EXPECT_EQ(recipe.data.resolution, recipe.network.resolution) << name;
-    EXPECT_EQ(empty_generator(recipe.network)->spec().num_ws, recipe.network.num_ws) << name;
-    EXPECT_GT(empty_discriminator(recipe.network)->parameters().size(), 3u) << name;
+    EXPECT_EQ(models::empty_generator(recipe.network)->spec().num_ws, recipe.network.num_ws) << name;
+    EXPECT_GT(models::empty_discriminator(recipe.network)->parameters().size(), 3u) << name;
     EXPECT_GT(peak_memory_bytes(recipe), 1'000'000u) << name;
     EXPECT_EQ(to_json(recipe_from_json(to_json(recipe), name)), to_json(recipe)) << name;
   }
@@ -256,4 +256,4 @@ TEST(PeakMemory, GrowsWithWhatCosts) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,5 +1,7 @@
 #include "train/run/branch.h"
 
+#include <ATen/Parallel.h>
+
 #include <gtest/gtest.h>
 
 #include <map>
@@ -10,11 +12,11 @@
 #include "core/json.h"
 #include "train/run/run_folder.h"
 #include "train/run/session.h"
-#include "train/tiny_run.h"
 #include "train/step/trainer.h"
+#include "train/tiny_run.h"
 #include "train/watch/weight_history.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 namespace fs = std::filesystem;
@@ -25,7 +27,7 @@ class Branches : public testing::Test {
   test::TemporaryFolder folder;
   fs::path run = folder.path() / "run", branch = folder.path() / "branch";
   Recipe recipe = small_recipe();
-  std::shared_ptr<const Dataset> data = open_dataset(recipe.data);
+  std::shared_ptr<const data::Dataset> data = data::open_dataset(recipe.data);
   std::string end;  // weights after 9 steps
 
   static Recipe small_recipe() {
@@ -93,14 +95,15 @@ TEST_F(Branches, BetweenCheckpointsTheGeneratorIsThatOfTheMoment) {
   trainer.restore(checkpoint_path(branch, 6));
   EXPECT_EQ(trainer.steps(), 6);
   EXPECT_EQ(trainer.kimg(), 0.024);
-  const WeightSet kept = WeightHistory(history_folder(run)).read(2);
-  for (Generator* network : {&trainer.generator(), &trainer.ema_generator()}) {
-    const WeightSet weights = weights_of(*network);
+  const io::WeightSet kept = WeightHistory(history_folder(run)).read(2);
+  for (models::Generator* network : {&trainer.generator(), &trainer.ema_generator()}) {
+    const io::WeightSet weights = models::weights_of(*network);
     for (const auto& [name, tensor] : weights.items()) EXPECT_TRUE(at::equal(tensor, kept.at(name))) << name;
   }
   Trainer at_three(recipe, data, {});
   at_three.restore(checkpoint_path(run, 3));
-  const WeightSet critic = weights_of(at_three.discriminator()), own = weights_of(trainer.discriminator());
+  const io::WeightSet critic = models::weights_of(at_three.discriminator()),
+                      own = models::weights_of(trainer.discriminator());
   for (const auto& [name, tensor] : own.items()) EXPECT_TRUE(at::equal(tensor, critic.at(name))) << name;
   EXPECT_EQ(trainer.step().step, 7);
 }
@@ -127,4 +130,4 @@ TEST_F(Branches, WhatCannotBeBranchedIsSaid) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -4,10 +4,10 @@
 
 #include "core/error.h"
 #include "core/files.h"
-#include "train/tiny_run.h"
 #include "train/step/trainer.h"
+#include "train/tiny_run.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 std::vector<std::int64_t> steps_in(const std::filesystem::path& folder) {
@@ -63,4 +63,4 @@ TEST(RunFolder, ADamagedCheckpointIsFoundOutAndTheOneBeforeTaken) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

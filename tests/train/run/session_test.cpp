@@ -18,7 +18,7 @@
 #include "train/run/run_folder.h"
 #include "train/tiny_run.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 using namespace std::chrono_literals;
@@ -118,7 +118,7 @@ struct FakeRun {
     options.publish_seconds = 0.002;
     adjust(options);
     session = std::make_unique<Session>(
-        [script = script](const DatasetWatch&) { return std::make_unique<FakeModel>(script); }, recipe, options);
+        [script = script](const data::DatasetWatch&) { return std::make_unique<FakeModel>(script); }, recipe, options);
   }
 
   /// Drains until the condition holds; false after twenty seconds.
@@ -498,4 +498,4 @@ TEST(Session, PausesOnTroubleWhenToldTo) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

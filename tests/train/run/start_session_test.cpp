@@ -5,12 +5,12 @@
 #include <thread>
 
 #include "core/error.h"
-#include "train/step/checkpoint.h"
 #include "train/run/run_folder.h"
 #include "train/run/session.h"
+#include "train/step/checkpoint.h"
 #include "train/tiny_run.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 Recipe faces_recipe(double kimg) {
@@ -84,4 +84,4 @@ TEST(StartSession, SaysWhatIsWrongWithTheData) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

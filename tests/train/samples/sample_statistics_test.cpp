@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 at::Tensor constant(double value) {
@@ -37,4 +37,4 @@ TEST(SampleStatistics, WhatIsNoNumberStaysNone) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

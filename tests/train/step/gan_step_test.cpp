@@ -1,5 +1,7 @@
 #include "train/step/gan_step.h"
 
+#include <torch/nn/module.h>
+
 #include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
@@ -11,20 +13,20 @@
 #include "train/loss/regularizers.h"
 #include "train/tiny_run.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 struct Fixture {
   Recipe recipe = test::tiny_recipe();
-  GeneratorPtr g;
-  DiscriminatorPtr d;
+  models::GeneratorPtr g;
+  models::DiscriminatorPtr d;
   std::unique_ptr<GanStep> step;
   at::Generator random = at::make_generator<at::CPUGeneratorImpl>(9);
 
   explicit Fixture(const std::function<void(Recipe&)>& change = [](Recipe&) {}) {
     change(recipe);
-    g = make_generator(recipe.network, at::kCPU, 1);
-    d = make_discriminator(recipe.network, at::kCPU, 2);
+    g = models::make_generator(recipe.network, at::kCPU, 1);
+    d = models::make_discriminator(recipe.network, at::kCPU, 2);
     step = std::make_unique<GanStep>(recipe.loss, recipe.g_optimizer, recipe.d_optimizer, g, d);
   }
 
@@ -199,4 +201,4 @@ TEST(GanStep, TheDiscriminatorSeesAugmentedPicturesAlone) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

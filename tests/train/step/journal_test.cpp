@@ -6,7 +6,7 @@
 #include "core/files.h"
 #include "train/tiny_run.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 TEST(Journal, EveryLiveKeyNamesAValueOfTheRecipeThatCanBeSet) {
@@ -75,4 +75,4 @@ TEST(Journal, PlansWhatFollowsTheEditsThatAreDone) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,12 +1,14 @@
 #include "train/step/smaller_parts.h"
 
+#include <ATen/Parallel.h>
+
 #include <gtest/gtest.h>
 
 #include "core/error.h"
-#include "train/tiny_run.h"
 #include "train/step/trainer.h"
+#include "train/tiny_run.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 Trainer trainer_of(const Recipe& recipe, TrainerOptions options) {
@@ -81,12 +83,12 @@ TEST(SmallerParts, SaysWhatElseToDoWhenNothingIsLeftToCut) {
 
 TEST(SmallerParts, GrowingKeepsTheMicroBatchesThatFit) {
   const Recipe recipe = test::tiny_without_norm({"batch=12"});
-  GanStep step(recipe.loss, recipe.g_optimizer, recipe.d_optimizer, make_generator(recipe.network, at::kCPU, 1),
-               make_discriminator(recipe.network, at::kCPU, 2));
+  GanStep step(recipe.loss, recipe.g_optimizer, recipe.d_optimizer, models::make_generator(recipe.network, at::kCPU, 1),
+               models::make_discriminator(recipe.network, at::kCPU, 2));
   EXPECT_EQ(fitting_micro_batches(step, 12, 4), 4);
   EXPECT_EQ(fitting_micro_batches(step, 6, 4), 3);
   EXPECT_EQ(fitting_micro_batches(step, 7, 4), 1);
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -1,6 +1,7 @@
 #include "train/step/trainer.h"
 
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/Parallel.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -11,7 +12,7 @@
 #include "train/step/checkpoint.h"
 #include "train/tiny_run.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 Trainer make_trainer(const Recipe& recipe) {
@@ -100,7 +101,7 @@ TEST(Trainer, ASnapshotNeverChangesAndHoldsTheAveragedWeights) {
   hash_after(trainer, 3);
   const SnapshotPtr snapshot = trainer.snapshot();
   const std::string hash = snapshot->weights.hash();
-  EXPECT_EQ(hash, weights_of(trainer.ema_generator()).hash());
+  EXPECT_EQ(hash, models::weights_of(trainer.ema_generator()).hash());
   hash_after(trainer, 5);
   EXPECT_EQ(snapshot->weights.hash(), hash);
   EXPECT_NE(trainer.snapshot()->weights.hash(), hash);
@@ -108,15 +109,15 @@ TEST(Trainer, ASnapshotNeverChangesAndHoldsTheAveragedWeights) {
   EXPECT_EQ(snapshot->step, 3);
   EXPECT_EQ(snapshot->ready, nullptr);
 
-  const GeneratorPtr replica = make_generator(snapshot->spec, at::kCPU);
-  load_weights(*replica, snapshot->weights);
-  EXPECT_EQ(weights_of(*replica).hash(), hash);
+  const models::GeneratorPtr replica = models::make_generator(snapshot->spec, at::kCPU);
+  models::load_weights(*replica, snapshot->weights);
+  EXPECT_EQ(models::weights_of(*replica).hash(), hash);
 }
 
 TEST(Trainer, WithoutAveragingTheAverageIsTheGenerator) {
   Trainer trainer = make_trainer(test::with(test::tiny_recipe(), {"ema_kimg=0"}));
   hash_after(trainer, 3);
-  EXPECT_EQ(weights_of(trainer.ema_generator()).hash(), weights_of(trainer.generator()).hash());
+  EXPECT_EQ(models::weights_of(trainer.ema_generator()).hash(), models::weights_of(trainer.generator()).hash());
 }
 
 TEST(Trainer, ResumesExactly) {
@@ -175,12 +176,12 @@ TEST(Trainer, TheModelFileIsTheAveragedGenerator) {
   Trainer trainer = make_trainer(test::tiny_recipe());
   hash_after(trainer, 3);
   trainer.save_model(folder.path() / "model.safetensors");
-  const WeightSet file = read_safetensors(folder.path() / "model.safetensors");
-  const NetworkSpec spec = recognise(file);
+  const io::WeightSet file = io::read_safetensors(folder.path() / "model.safetensors");
+  const models::NetworkSpec spec = models::recognise(file);
   EXPECT_EQ(to_json(spec), to_json(trainer.ema_generator().spec()));
-  const GeneratorPtr generator = make_generator(spec, at::kCPU);
-  load_weights(*generator, file);
-  EXPECT_EQ(weights_of(*generator).hash(), weights_of(trainer.ema_generator()).hash());
+  const models::GeneratorPtr generator = models::make_generator(spec, at::kCPU);
+  models::load_weights(*generator, file);
+  EXPECT_EQ(models::weights_of(*generator).hash(), models::weights_of(trainer.ema_generator()).hash());
 }
 
 TEST(Trainer, AFailedSaveLeavesTheCheckpointThatWasThere) {
@@ -232,4 +233,4 @@ TEST(Trainer, LearnsToTellTheDataFromNoise) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -10,7 +10,7 @@
 
 #include "core/files.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 namespace fs = std::filesystem;
@@ -109,4 +109,4 @@ TEST(EventFile, HoldsTheFiguresOfEachStep) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

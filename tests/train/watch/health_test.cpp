@@ -8,7 +8,7 @@
 #include "core/random.h"
 #include "train/tiny_run.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 /// Figures of a run in good health, a little different each step.
@@ -151,4 +151,4 @@ TEST(Health, GoesOnExactlyFromItsState) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

@@ -10,7 +10,7 @@
 #include "models/generator.h"
 #include "train/tiny_run.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 /// A run on the built-in faces at the size of the starter model.
@@ -20,12 +20,12 @@ Recipe faces_recipe() {
   return recipe;
 }
 
-SnapshotPtr snapshot_of_file(const WeightSet& weights, std::int64_t step) {
+SnapshotPtr snapshot_of_file(const io::WeightSet& weights, std::int64_t step) {
   auto snapshot = std::make_shared<Snapshot>();
   snapshot->version = static_cast<std::uint64_t>(step);
   snapshot->step = step;
   snapshot->kimg = static_cast<double>(step) / 10;
-  snapshot->spec = recognise(weights);
+  snapshot->spec = models::recognise(weights);
   snapshot->weights = weights;
   return snapshot;
 }
@@ -44,8 +44,8 @@ QualityFigure next(LiveQuality& quality) {
 TEST(LiveQuality, TellsALearntModelFromAFreshOneAndKeepsTheBest) {
   const test::TemporaryFolder folder;
   const Recipe recipe = faces_recipe();
-  const WeightSet learnt = read_safetensors(asset("models/starter-dcgan.safetensors"));
-  const WeightSet fresh = model_file_of(*make_generator(recognise(learnt), at::kCPU, 1));
+  const io::WeightSet learnt = io::read_safetensors(asset("models/starter-dcgan.safetensors"));
+  const io::WeightSet fresh = models::model_file_of(*models::make_generator(models::recognise(learnt), at::kCPU, 1));
   const LiveQualityOptions options{
       .share = 1, .most_seconds = 60, .samples = 256, .reals = 256, .run_folder = folder.path()};
   QualityFigure good, bad;
@@ -65,7 +65,7 @@ TEST(LiveQuality, TellsALearntModelFromAFreshOneAndKeepsTheBest) {
   EXPECT_GT(good.high, good.face_kid);
   EXPECT_GT(good.coverage, bad.coverage);
   EXPECT_LT(good.missing.size(), bad.missing.size());
-  EXPECT_EQ(read_safetensors(folder.path() / "best.safetensors").metadata.value("ganvas.step", ""), "20");
+  EXPECT_EQ(io::read_safetensors(folder.path() / "best.safetensors").metadata.value("ganvas.step", ""), "20");
   const std::vector<QualityFigure> kept = read_quality(folder.path());
   ASSERT_EQ(kept.size(), 3U);
   EXPECT_EQ(kept[1].face_kid, good.face_kid);
@@ -75,11 +75,11 @@ TEST(LiveQuality, TellsALearntModelFromAFreshOneAndKeepsTheBest) {
   LiveQuality later(recipe, options);
   later.offer(snapshot_of_file(fresh, 40));
   next(later);
-  EXPECT_EQ(read_safetensors(folder.path() / "best.safetensors").metadata.value("ganvas.step", ""), "20");
+  EXPECT_EQ(io::read_safetensors(folder.path() / "best.safetensors").metadata.value("ganvas.step", ""), "20");
 }
 
 TEST(LiveQuality, FewSamplesSayHowMany) {
-  const WeightSet learnt = read_safetensors(asset("models/starter-dcgan.safetensors"));
+  const io::WeightSet learnt = io::read_safetensors(asset("models/starter-dcgan.safetensors"));
   LiveQuality quality(faces_recipe(), {.share = 1, .most_seconds = 0, .samples = 100'000, .reals = 300});
   EXPECT_TRUE(quality.hungry());
   quality.offer(snapshot_of_file(learnt, 1));
@@ -87,7 +87,7 @@ TEST(LiveQuality, FewSamplesSayHowMany) {
 }
 
 TEST(LiveQuality, AsksForNothingWhileItsShareOfTheTimeIsUsedUp) {
-  const WeightSet learnt = read_safetensors(asset("models/starter-dcgan.safetensors"));
+  const io::WeightSet learnt = io::read_safetensors(asset("models/starter-dcgan.safetensors"));
   LiveQuality quality(faces_recipe(), {.share = 0.001, .most_seconds = 0, .samples = 100'000, .reals = 300});
   quality.offer(snapshot_of_file(learnt, 1));
   for (int i = 0; i < 500 && quality.hungry(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(2));
@@ -99,11 +99,11 @@ TEST(LiveQuality, DataThatIsGoneEndsItWithASentence) {
   Recipe recipe = faces_recipe();
   recipe.data.source = "/nowhere/at/all";
   LiveQuality quality(recipe, {});
-  quality.offer(snapshot_of_file(read_safetensors(asset("models/starter-dcgan.safetensors")), 1));
+  quality.offer(snapshot_of_file(io::read_safetensors(asset("models/starter-dcgan.safetensors")), 1));
   for (int i = 0; i < 3000 && quality.error().empty(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(2));
   EXPECT_NE(quality.error().find("/nowhere/at/all"), std::string::npos) << quality.error();
   EXPECT_FALSE(quality.hungry());
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

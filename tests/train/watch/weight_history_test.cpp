@@ -11,7 +11,7 @@
 #include "models/generator.h"
 #include "train/watch/history_keeper.h"
 
-namespace ganvas {
+namespace ganvas::train {
 namespace {
 
 namespace fs = std::filesystem;
@@ -22,8 +22,8 @@ class History : public testing::Test {
   void SetUp() override { fs::remove_all(folder); }
   void TearDown() override { fs::remove_all(folder); }
 
-  static WeightSet weights(double value, std::int64_t size = 1000) {
-    WeightSet set;
+  static io::WeightSet weights(double value, std::int64_t size = 1000) {
+    io::WeightSet set;
     set.set("a", at::full({size}, value));
     set.set("count", at::full({1}, static_cast<std::int64_t>(value), at::kLong));
     return set;
@@ -42,7 +42,7 @@ class History : public testing::Test {
 
 TEST_F(History, GivesBackWhatItKeptInHalfPrecision) {
   WeightHistory history(folder);
-  WeightSet kept;
+  io::WeightSet kept;
   const at::Tensor values = at::randn({64, 33});
   const at::Tensor wild = at::tensor({1e-9F, 1e9F, 3.0F});  // beyond half precision
   kept.set("values", values);
@@ -50,7 +50,7 @@ TEST_F(History, GivesBackWhatItKeptInHalfPrecision) {
   kept.set("count", at::full({1}, std::int64_t{1} << 40, at::kLong));
   kept.metadata["spec"] = "x";
   history.add(7, 0.448, kept);
-  const WeightSet back = WeightHistory(folder).read(0);
+  const io::WeightSet back = WeightHistory(folder).read(0);
   EXPECT_LE(((back.at("values") - values).abs() / values.abs()).max().item<double>(), 0.0005);
   EXPECT_TRUE(at::equal(back.at("wild"), wild));
   EXPECT_TRUE(at::equal(back.at("count"), kept.at("count")));
@@ -75,7 +75,7 @@ TEST_F(History, StandsInTheFolderAlone) {
 }
 
 TEST_F(History, KeepsToItsBudgetAndToWhatIsMarked) {
-  WeightSet random;
+  io::WeightSet random;
   random.set("a", at::randn({20'000}));  // noise hardly packs: about 36 kB
   WeightHistory first(folder);
   first.add(0, 0, random);
@@ -119,19 +119,20 @@ TEST_F(History, ADamagedMomentIsSaid) {
 }
 
 TEST_F(History, PicturesStayWithinTwoLevels) {
-  const torch::NoGradGuard no_grad;
+  const at::NoGradGuard no_grad;
   for (const char* name : {"starter-dcgan", "starter-stylegan2"}) {
-    const WeightSet trained = read_safetensors(asset(std::string("models/") + name + ".safetensors"));
-    const NetworkSpec spec = recognise(trained);
-    const GeneratorPtr own = make_generator(spec, at::kCPU), again = make_generator(spec, at::kCPU);
-    load_weights(*own, trained);
+    const io::WeightSet trained = io::read_safetensors(asset(std::string("models/") + name + ".safetensors"));
+    const models::NetworkSpec spec = models::recognise(trained);
+    const models::GeneratorPtr own = models::make_generator(spec, at::kCPU),
+                               again = models::make_generator(spec, at::kCPU);
+    models::load_weights(*own, trained);
     own->eval();
     again->eval();
     WeightHistory history(folder / name);
-    history.add(1, 1, weights_of(*own));
-    load_weights(*again, history.read(0));
+    history.add(1, 1, models::weights_of(*own));
+    models::load_weights(*again, history.read(0));
     const at::Tensor z = at::randn({8, spec.z_dim});
-    const auto levels = [&](Generator& g) {
+    const auto levels = [&](models::Generator& g) {
       return ((g.synthesize(g.map(z, {}, {}), {}).clamp(-1, 1) + 1) * 127.5).round();
     };
     EXPECT_LE((levels(*own) - levels(*again)).abs().max().item<double>(), 2) << name;
@@ -169,4 +170,4 @@ TEST_F(History, TheKeeperTakesWhatIsDueAndFollowsARunBack) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::train

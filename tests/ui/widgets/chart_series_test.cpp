@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 float value_at(int i) {
@@ -62,4 +62,4 @@ TEST(SmoothedSeries, SmoothingChangedLaterIsAsIfFromTheStart) {
 }
 
 }  // namespace
-}  // namespace ganvas
+}  // namespace ganvas::ui

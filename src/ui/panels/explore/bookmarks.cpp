@@ -5,7 +5,7 @@
 #include "ui/panels/style/style.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void BookmarksPanel::draw(const UiContext& ui) {
   heading(ui, "Bookmarks, map");
@@ -20,13 +20,13 @@ void BookmarksPanel::draw(const UiContext& ui) {
     if ((i + 1) % kColumns != 0) ImGui::SameLine();
   }
   if (button(ui, "bookmarks.add", "+", {.width = side, .tip = "Keep the present latent state (B)"}))
-    ui.sink.send(command::AddBookmark{});
+    ui.sink.send(app::command::AddBookmark{});
   draw_menu(ui);
 }
 
 void BookmarksPanel::draw_bookmark(const UiContext& ui, int index, float side) {
   const auto at_index = static_cast<std::size_t>(index);
-  const Bookmark& bookmark = ui.document().bookmarks[at_index];
+  const app::Bookmark& bookmark = ui.document().bookmarks[at_index];
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const std::string id = fmt::format("bookmarks.{}", index);
   ImGui::BeginGroup();
@@ -45,7 +45,7 @@ void BookmarksPanel::draw_bookmark(const UiContext& ui, int index, float side) {
   ImGui::TextUnformatted(fitted(bookmark.name, side).c_str());
   ImGui::PopFont();
   ImGui::EndGroup();
-  if (pressed) ui.sink.send(command::RecallBookmark{index});
+  if (pressed) ui.sink.send(app::command::RecallBookmark{index});
   if (!menu) return;
   menu_of_ = index;
   ImGui::OpenPopup("##bookmark");
@@ -57,22 +57,22 @@ void BookmarksPanel::draw_menu(const UiContext& ui) {
   if (menu_of_ >= 0 && menu_of_ < static_cast<int>(bookmarks.size())) {
     std::string name = bookmarks[static_cast<std::size_t>(menu_of_)].name;
     if (text_field(ui, "bookmarks.name", name, "Name", "Name of the bookmark", ui.px(200)))
-      ui.sink.send(command::RenameBookmark{menu_of_, name});
+      ui.sink.send(app::command::RenameBookmark{menu_of_, name});
     if (!ui.view.model.style_rows.empty() &&
         button(ui, "bookmarks.mix", "Mix in",
                {.width = ui.px(200), .tip = "Mix its styles into the picture, as a source of the tab Style"})) {
-      StyleSource source = fine_source(ui);
+      latent::StyleSource source = fine_source(ui);
       source.kept = {bookmarks[static_cast<std::size_t>(menu_of_)].latent};
       source.name = bookmarks[static_cast<std::size_t>(menu_of_)].name;
-      ui.sink.send(command::SetStyleSource{static_cast<int>(ui.document().latent.style.sources.size()), source});
+      ui.sink.send(app::command::SetStyleSource{static_cast<int>(ui.document().latent.style.sources.size()), source});
       ImGui::CloseCurrentPopup();
     }
     if (button(ui, "bookmarks.remove", "Remove", {.width = ui.px(200), .tip = "Take the bookmark away"})) {
-      ui.sink.send(command::RemoveBookmark{menu_of_});
+      ui.sink.send(app::command::RemoveBookmark{menu_of_});
       ImGui::CloseCurrentPopup();
     }
   }
   ImGui::EndPopup();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -6,7 +6,7 @@
 #include "ui/widgets/context.h"
 #include "ui/widgets/image_texture.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 class BookmarksPanel {
  public:
@@ -20,4 +20,4 @@ class BookmarksPanel {
   int menu_of_ = -1;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

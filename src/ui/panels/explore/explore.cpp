@@ -8,7 +8,7 @@
 #include "ui/widgets/actions.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void ExplorePanel::draw(const UiContext& ui) {
   draw_model(ui);
@@ -22,7 +22,7 @@ void ExplorePanel::draw(const UiContext& ui) {
 }
 
 void ExplorePanel::draw_seed(const UiContext& ui) {
-  const LatentControls& latent = ui.document().latent;
+  const latent::LatentControls& latent = ui.document().latent;
   heading(ui, "Seed");
   label(ui, "Seed");
   const float dice = ImGui::GetFrameHeight();
@@ -33,7 +33,7 @@ void ExplorePanel::draw_seed(const UiContext& ui) {
   ui.state.focus_seed = false;
   const bool entered = ImGui::InputInt("##seed", &seed, 0, 0, ImGuiInputTextFlags_EnterReturnsTrue);
   ImGui::PopID();
-  if (entered) ui.sink.send(command::SetSeed{static_cast<double>(seed), 0});
+  if (entered) ui.sink.send(app::command::SetSeed{static_cast<double>(seed), 0});
   finish_item(ui, "explore.seed",
               "Number of the random latent: type one and press Enter; the arrow keys step through them");
   ImGui::SameLine();
@@ -52,7 +52,7 @@ void ExplorePanel::draw_seed(const UiContext& ui) {
     const bool moved =
         ImGui::DragScalar("##place", ImGuiDataType_Double, &place[i], 0.02F, nullptr, nullptr, formats[i]);
     ImGui::PopID();
-    if (moved) ui.sink.send(command::PanSeed{place[0] - latent.seed_x, place[1] - latent.seed_y});
+    if (moved) ui.sink.send(app::command::PanSeed{place[0] - latent.seed_x, place[1] - latent.seed_y});
     finish_item(ui, ids[i], "Place on the plane of seeds, in seeds; drag here, or drag the picture itself");
   }
   label(ui, "Truncation");
@@ -63,12 +63,12 @@ void ExplorePanel::draw_seed(const UiContext& ui) {
               .neutral = 1,
               .tip = "Psi: below 1 draws towards the average picture, above 1 away from it",
               .target = "psi"})) {
-    ui.sink.send(command::SetPsi{psi});
+    ui.sink.send(app::command::SetPsi{psi});
   }
 }
 
 void ExplorePanel::draw_grid(const UiContext& ui) {
-  const ViewControls& view = ui.document().view;
+  const app::ViewControls& view = ui.document().view;
   label(ui, "Grid");
   static constexpr std::array<int, 4> kSides = {1, 2, 4, 8};
   static constexpr const char* kNames[] = {"1", "2×2", "4×4", "8×8"};
@@ -80,7 +80,7 @@ void ExplorePanel::draw_grid(const UiContext& ui) {
   const float presets_width = ImGui::GetContentRegionAvail().x - sides_width - ImGui::GetStyle().ItemSpacing.x;
   if (segmented(ui, "explore.grid", kNames, chosen, "Pictures side by side; G goes back and forth", presets_width)) {
     const int side = kSides[static_cast<std::size_t>(chosen)];
-    ui.sink.send(command::SetGrid{side, side});
+    ui.sink.send(app::command::SetGrid{side, side});
   }
   ImGui::SameLine();
   int sides[2] = {view.columns, view.rows};
@@ -88,12 +88,12 @@ void ExplorePanel::draw_grid(const UiContext& ui) {
   ImGui::PushID("explore.grid_sides");
   const bool changed = ImGui::DragInt2("##sides", sides, 0.05F, 1, 16, "%d", ImGuiSliderFlags_AlwaysClamp);
   ImGui::PopID();
-  if (changed) ui.sink.send(command::SetGrid{sides[0], sides[1]});
+  if (changed) ui.sink.send(app::command::SetGrid{sides[0], sides[1]});
   finish_item(ui, "explore.grid_sides", "Columns and rows, 1 to 16; drag or double-click to type");
 }
 
 void ExplorePanel::draw_animation(const UiContext& ui) {
-  const LatentControls& latent = ui.document().latent;
+  const latent::LatentControls& latent = ui.document().latent;
   label(ui, "Animate");
   if (icon_button(ui, "explore.animate", latent.animate ? Icon::pause : Icon::play,
                   {.kind = latent.animate ? ButtonKind::primary : ButtonKind::normal,
@@ -110,12 +110,12 @@ void ExplorePanel::draw_animation(const UiContext& ui) {
               .hard_high = 20,
               .tip = "Speed in seeds a second",
               .target = "speed"})) {
-    ui.sink.send(command::SetAnimate{latent.animate, speed});
+    ui.sink.send(app::command::SetAnimate{latent.animate, speed});
   }
 }
 
 void ExplorePanel::draw_blend(const UiContext& ui) {
-  const BlendControls& blend = ui.document().latent.blend;
+  const latent::BlendControls& blend = ui.document().latent.blend;
   const bool ready = !blend.a.empty() && !blend.b.empty();
   heading(ui, "Blend");
   const float third = (ImGui::GetContentRegionAvail().x - 2 * ImGui::GetStyle().ItemSpacing.x) / 3;
@@ -123,14 +123,14 @@ void ExplorePanel::draw_blend(const UiContext& ui) {
              {.icon = blend.a.empty() ? Icon::none : Icon::check,
               .width = third,
               .tip = "Keep the present latent as A"})) {
-    ui.sink.send(command::CaptureBlend{false});
+    ui.sink.send(app::command::CaptureBlend{false});
   }
   ImGui::SameLine();
   if (button(ui, "blend.b", blend.b.empty() ? "Keep as B" : "B",
              {.icon = blend.b.empty() ? Icon::none : Icon::check,
               .width = third,
               .tip = "Keep the present latent as B"})) {
-    ui.sink.send(command::CaptureBlend{true});
+    ui.sink.send(app::command::CaptureBlend{true});
   }
   ImGui::SameLine();
   if (button(ui, "blend.on", blend.on ? "On" : "Off",
@@ -139,19 +139,20 @@ void ExplorePanel::draw_blend(const UiContext& ui) {
               .on = blend.on,
               .width = third,
               .tip = ready ? "Show the blend between A and B" : "Keep an A and a B first"})) {
-    ui.sink.send(command::SetBlend{!blend.on, blend.t, blend.mode});
+    ui.sink.send(app::command::SetBlend{!blend.on, blend.t, blend.mode});
   }
   if (!ready) return;
   double t = blend.t;
   label(ui, "A to B");
   if (slider(ui, "blend.t", t, {.tip = "0 is A, 1 is B", .strong = blend.on, .target = "blend"}))
-    ui.sink.send(command::SetBlend{true, t, blend.mode});
+    ui.sink.send(app::command::SetBlend{true, t, blend.mode});
   label(ui, "Path");
   static constexpr const char* kModes[] = {"Spherical", "Linear"};
-  int mode = blend.mode == Interpolation::spherical ? 0 : 1;
+  int mode = blend.mode == latent::Interpolation::spherical ? 0 : 1;
   if (segmented(ui, "blend.mode", kModes, mode, "Along the sphere of latents, or straight through it")) {
-    ui.sink.send(command::SetBlend{blend.on, blend.t, mode == 0 ? Interpolation::spherical : Interpolation::linear});
+    ui.sink.send(app::command::SetBlend{blend.on, blend.t,
+                                        mode == 0 ? latent::Interpolation::spherical : latent::Interpolation::linear});
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

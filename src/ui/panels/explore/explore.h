@@ -1,11 +1,11 @@
 #pragma once
 // The tab Explore: seed, truncation, grid, animation, the blend of A and B, and the sliders of the latent.
 
-#include "ui/widgets/context.h"
 #include "ui/panels/explore/bookmarks.h"
 #include "ui/panels/explore/map.h"
+#include "ui/widgets/context.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 /// A searchable list with a row a latent dimension: slider, value, lock, reset.
 class LatentList {
@@ -39,4 +39,4 @@ class ExplorePanel {
   LatentList latents_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

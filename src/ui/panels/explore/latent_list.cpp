@@ -2,12 +2,12 @@
 
 #include <charconv>
 
-#include "ui/widgets/actions.h"
-#include "ui/panels/style/effect.h"
 #include "ui/panels/explore/explore.h"
+#include "ui/panels/style/effect.h"
+#include "ui/widgets/actions.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 /// "12" finds every number with these digits, "8-15" a stretch.
@@ -62,7 +62,7 @@ void LatentList::draw_tools(const UiContext& ui) {
   };
   if (tool("latent.randomise", Icon::dice, "Random values for all unlocked dimensions (R)")) randomise(ui);
   if (tool("latent.reset", Icon::reset, "All unlocked dimensions back to the seed's values")) {
-    ui.sink.send(command::ResetDimensions{});
+    ui.sink.send(app::command::ResetDimensions{});
   }
   if (tool("latent.copy", Icon::copy, "Copy the latent as text (Ctrl+C)")) copy_latent(ui);
   if (tool("latent.paste", Icon::paste, "Paste a latent from the clipboard (Ctrl+V)")) paste_latent(ui);
@@ -81,14 +81,14 @@ void LatentList::draw_tools(const UiContext& ui) {
 }
 
 bool LatentList::shown(const UiContext& ui, int index) const {
-  const LatentControls& latent = ui.document().latent;
+  const latent::LatentControls& latent = ui.document().latent;
   if (filter_ == 1 && !latent.edits.contains(index)) return false;
   if (filter_ == 2 && !latent.locked.contains(index)) return false;
   return matches(search_, index);
 }
 
 void LatentList::draw_row(const UiContext& ui, int index, float width) const {
-  const LatentControls& latent = ui.document().latent;
+  const latent::LatentControls& latent = ui.document().latent;
   const bool edited = latent.edits.contains(index);
   const bool locked = latent.locked.contains(index);
   const std::string id = fmt::format("explore.dimension.{}", index);
@@ -114,20 +114,20 @@ void LatentList::draw_row(const UiContext& ui, int index, float width) const {
                               .strong = edited,
                               .width = width - number - 2 * (side + gap) - gap,
                               .target = fmt::format("dimension {}", index)};
-  if (slider(ui, id, value, options)) ui.sink.send(command::SetDimension{index, value});
+  if (slider(ui, id, value, options)) ui.sink.send(app::command::SetDimension{index, value});
   ImGui::SameLine();
   if (icon_button(ui, id + ".lock", locked ? Icon::lock : Icon::unlock,
                   {.kind = ButtonKind::ghost,
                    .on = locked,
                    .width = side,
                    .tip = locked ? "Unlock" : "Lock against randomise and reset"})) {
-    ui.sink.send(command::LockDimension{index, !locked});
+    ui.sink.send(app::command::LockDimension{index, !locked});
   }
   ImGui::SameLine();
   if (icon_button(ui, id + ".reset", Icon::reset,
                   {.kind = ButtonKind::ghost, .enabled = edited, .width = side, .tip = "Back to the seed's value"})) {
-    ui.sink.send(command::ResetDimension{index});
+    ui.sink.send(app::command::ResetDimension{index});
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

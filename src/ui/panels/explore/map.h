@@ -4,7 +4,7 @@
 #include "ui/widgets/context.h"
 #include "ui/widgets/image_texture.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 class MapPanel {
  public:
@@ -17,4 +17,4 @@ class MapPanel {
   float x_ = 0, y_ = 0;  ///< where the walker stands, -1..1
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

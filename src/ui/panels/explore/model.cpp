@@ -2,11 +2,11 @@
 
 #include <filesystem>
 
-#include "ui/widgets/actions.h"
 #include "ui/panels/explore/explore.h"
+#include "ui/widgets/actions.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 constexpr double kPatience = 0.2;  // seconds: what opens faster than this shows no bar, which would only flicker
@@ -49,11 +49,11 @@ void draw_recent_popup(const UiContext& ui) {
   ImGui::PopStyleVar();
   if (!open) return;
   if (list_line(ui, {"recent.starter", "Starter model", "", "The model that comes with the program"})) {
-    ui.sink.send(command::OpenModel{});
+    ui.sink.send(app::command::OpenModel{});
   }
   if (!ui.view.recent.empty()) ImGui::Separator();
   for (std::size_t i = 0; i < ui.view.recent.size(); ++i) {
-    const RecentFile& file = ui.view.recent[i];
+    const app::RecentFile& file = ui.view.recent[i];
     const std::filesystem::path path = file.path;
     const std::filesystem::path folder = path.parent_path();
     const ListLine line{.id = fmt::format("recent.{}", i),
@@ -62,19 +62,19 @@ void draw_recent_popup(const UiContext& ui) {
                         .tip = folder.string() + (file.missing ? ": it is not there any more" : ""),
                         .enabled = !file.missing};
     if (list_line(ui, line)) {
-      ui.sink.send(command::OpenModel{file.path});
+      ui.sink.send(app::command::OpenModel{file.path});
     }
   }
   if (!ui.view.recent.empty()) {
     ImGui::Separator();
-    if (list_line(ui, {"recent.clear", "Clear list"})) ui.sink.send(command::ClearRecent{});
+    if (list_line(ui, {"recent.clear", "Clear list"})) ui.sink.send(app::command::ClearRecent{});
   }
   if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape))) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
 }
 
 void draw_name_and_buttons(const UiContext& ui) {
-  const ModelView& model = ui.view.model;
+  const app::ModelView& model = ui.view.model;
   const float width = ui.px(82);
   const float side = ImGui::GetFrameHeight();
   const float gap = ImGui::GetStyle().ItemSpacing.x;
@@ -102,7 +102,7 @@ void draw_name_and_buttons(const UiContext& ui) {
 
 /// What is being opened, how far it is, and the way to give it up.
 void draw_opening(const UiContext& ui) {
-  const ModelView& model = ui.view.model;
+  const app::ModelView& model = ui.view.model;
   const float width = ui.px(82);
   const float room = ImGui::GetContentRegionAvail().x - width - ImGui::GetStyle().ItemSpacing.x;
   ImGui::BeginGroup();
@@ -114,23 +114,23 @@ void draw_opening(const UiContext& ui) {
   ImGui::EndGroup();
   ImGui::SameLine();
   if (button(ui, "explore.cancel_opening", "Cancel", {.width = width, .tip = "Keep the model on screen (Esc)"})) {
-    ui.sink.send(command::CancelOpening{});
+    ui.sink.send(app::command::CancelOpening{});
   }
 }
 
 void draw_network(const UiContext& ui) {
-  const ModelView& model = ui.view.model;
+  const app::ModelView& model = ui.view.model;
   label(ui, "Network");
   ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
   ImGui::PushID("explore.network");
   const bool open = ImGui::BeginCombo("##choice", model.network.c_str());
   if (!open) finish_item(ui, "explore.network", "Which network of the file makes the picture");
   if (open) {
-    for (const NetworkEntry& entry : model.networks) {
+    for (const app::NetworkEntry& entry : model.networks) {
       const std::string text = fmt::format("{}  ·  {}, {}", entry.name, entry.role, weights_text(entry.parameters));
       const auto flags = entry.choosable ? ImGuiSelectableFlags_None : ImGuiSelectableFlags_Disabled;
       if (ImGui::Selectable(text.c_str(), entry.name == model.network, flags) && entry.name != model.network) {
-        ui.sink.send(command::OpenModel{ui.document().model, entry.name});
+        ui.sink.send(app::command::OpenModel{ui.document().model, entry.name});
       }
       finish_item(ui, "explore.network." + entry.name, entry.choosable ? "" : "Scores pictures, makes none");
     }
@@ -142,7 +142,7 @@ void draw_network(const UiContext& ui) {
 }  // namespace
 
 void draw_model(const UiContext& ui) {
-  const ModelView& model = ui.view.model;
+  const app::ModelView& model = ui.view.model;
   draw_name_and_buttons(ui);
   if (model.z_dim > 0) {
     dim_text(ui, fmt::format("{}  ·  {}×{} px  ·  {} latent dimensions  ·  {}", model.family, model.resolution,
@@ -151,12 +151,12 @@ void draw_model(const UiContext& ui) {
   if (model.networks.size() > 1) draw_network(ui);
   if (model.loading && model.loading_seconds > kPatience) draw_opening(ui);
   if (training_active(ui.view.train.state)) {
-    TrainControls controls = ui.document().train;
+    app::TrainControls controls = ui.document().train;
     if (toggle(ui, "explore.follow", "Show the model in training", controls.follow,
                "On: the picture follows the newest weights. Off: the opened model file")) {
-      ui.sink.send(command::SetTraining{controls});
+      ui.sink.send(app::command::SetTraining{controls});
     }
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

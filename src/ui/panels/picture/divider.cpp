@@ -10,12 +10,12 @@
 #include "ui/panels/time/time.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
-void Divider::draw(const UiContext& ui, const Rectangle& picture) const {
-  const FramePtr& frame = ui.view.frame;
+void Divider::draw(const UiContext& ui, const render::Rectangle& picture) const {
+  const app::FramePtr& frame = ui.view.frame;
   if (!frame || frame->divider < 0) return;
-  const TimeControls& time = ui.document().time;
+  const app::TimeControls& time = ui.document().time;
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float cell = picture.width / static_cast<float>(std::max(frame->columns, 1));
   const float bottom = picture.y + picture.height;
@@ -34,10 +34,10 @@ void Divider::draw(const UiContext& ui, const Rectangle& picture) const {
   badge(ui, {picture.x + picture.width - width, at}, b, ui.palette().second);
 }
 
-bool Divider::steer(const UiContext& ui, const Rectangle& picture) {
-  const FramePtr& frame = ui.view.frame;
+bool Divider::steer(const UiContext& ui, const render::Rectangle& picture) {
+  const app::FramePtr& frame = ui.view.frame;
   if (!frame || frame->divider < 0 || picture.width <= 0) return held_ = false;
-  TimeControls time = ui.document().time;
+  app::TimeControls time = ui.document().time;
   const float cells = static_cast<float>(std::max(frame->columns, 1));
   const float across = (ImGui::GetIO().MousePos.x - picture.x) / picture.width * cells;
   const float off = std::abs(across - std::floor(across) - static_cast<float>(time.divider)) * picture.width / cells;
@@ -50,8 +50,8 @@ bool Divider::steer(const UiContext& ui, const Rectangle& picture) {
   if (near || held_) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
   if (!held_) return false;
   const double divider = std::clamp(across - cell_, 0.0F, 1.0F);
-  if (std::exchange(time.divider, divider) != divider) ui.sink.send(command::SetTime{time});
+  if (std::exchange(time.divider, divider) != divider) ui.sink.send(app::command::SetTime{time});
   return true;
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

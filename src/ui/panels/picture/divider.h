@@ -3,18 +3,18 @@
 
 #include "ui/widgets/context.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 class Divider {
  public:
   /// `picture`: where all pictures lie, in ImGui's coordinates.
-  void draw(const UiContext& ui, const Rectangle& picture) const;
+  void draw(const UiContext& ui, const render::Rectangle& picture) const;
   /// For the last item, the surface of the picture. True while the mouse has the divider.
-  bool steer(const UiContext& ui, const Rectangle& picture);
+  bool steer(const UiContext& ui, const render::Rectangle& picture);
 
  private:
   bool held_ = false;
   float cell_ = 0;  ///< column of the picture that it is held in
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -5,7 +5,7 @@
 
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 /// The first picture of the grid on the screen, and its size in its own pixels.
@@ -25,24 +25,25 @@ struct Place {
   }
 };
 
-Place place_of(const UiContext& ui, const Rectangle& picture) {
+Place place_of(const UiContext& ui, const render::Rectangle& picture) {
   const int columns = std::max(ui.view.frame ? ui.view.frame->columns : 1, 1);
   const int side = std::max(ui.view.model.resolution, 1);
   return {{picture.x, picture.y}, picture.width / static_cast<float>(columns * side), side};
 }
 
-void remove_nearest(std::vector<DragPoint>& points, double x, double y) {
-  const auto distance = [&](const DragPoint& p) {
+void remove_nearest(std::vector<latent::DragPoint>& points, double x, double y) {
+  const auto distance = [&](const latent::DragPoint& p) {
     return std::min(std::hypot(p.x - x, p.y - y), std::hypot(p.goal_x - x, p.goal_y - y));
   };
   const auto nearest = std::min_element(
-      points.begin(), points.end(), [&](const DragPoint& a, const DragPoint& b) { return distance(a) < distance(b); });
+      points.begin(), points.end(),
+      [&](const latent::DragPoint& a, const latent::DragPoint& b) { return distance(a) < distance(b); });
   if (nearest != points.end()) points.erase(nearest);
 }
 
 }  // namespace
 
-bool DragTool::steer(const UiContext& ui, const Rectangle& picture) {
+bool DragTool::steer(const UiContext& ui, const render::Rectangle& picture) {
   DragMarks& marks = ui.state.drag;
   if (!marks.on || !ui.view.frame || ui.view.frame->layer || ui.view.search.busy) {
     pulling_ = false;
@@ -69,7 +70,7 @@ bool DragTool::steer(const UiContext& ui, const Rectangle& picture) {
     marks.points.back().goal_y = y;
     if (!ImGui::IsMouseDown(ImGuiMouseButton_Left)) {
       pulling_ = false;
-      const DragPoint& point = marks.points.back();
+      const latent::DragPoint& point = marks.points.back();
       // A click alone is no pull.
       if (std::hypot(point.goal_x - point.x, point.goal_y - point.y) < 0.5) marks.points.pop_back();
     }
@@ -77,9 +78,9 @@ bool DragTool::steer(const UiContext& ui, const Rectangle& picture) {
   return !ImGui::IsMouseDown(ImGuiMouseButton_Middle) && !ImGui::IsMouseDown(ImGuiMouseButton_Right);
 }
 
-void DragTool::draw(const UiContext& ui, const Rectangle& picture) {
+void DragTool::draw(const UiContext& ui, const render::Rectangle& picture) {
   const DragMarks& marks = ui.state.drag;
-  const SearchView& search = ui.view.search;
+  const app::SearchView& search = ui.view.search;
   const bool moving = search.busy && search.drag;
   if (!marks.on && !moving) return;
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -87,10 +88,10 @@ void DragTool::draw(const UiContext& ui, const Rectangle& picture) {
   const float width = place.scale * static_cast<float>(place.side);
   if (moving && search.picture)
     list->AddImage(live_.of(search.picture), place.corner, {place.corner.x + width, place.corner.y + width});
-  for (const MaskDisc& disc : marks.mask)
+  for (const latent::MaskDisc& disc : marks.mask)
     list->AddCircleFilled(place.on_screen(disc.x, disc.y), static_cast<float>(disc.radius) * place.scale,
                           faded(ui.palette().accent, 0.18F));
-  for (const DragPoint& point : moving ? search.points : marks.points) {
+  for (const latent::DragPoint& point : moving ? search.points : marks.points) {
     const ImVec2 from = place.on_screen(point.x, point.y), to = place.on_screen(point.goal_x, point.goal_y);
     list->AddLine(from, to, IM_COL32(255, 255, 255, 220), ui.px(2));
     list->AddCircleFilled(from, ui.px(5), ui.palette().accent);
@@ -99,4 +100,4 @@ void DragTool::draw(const UiContext& ui, const Rectangle& picture) {
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -5,10 +5,10 @@
 
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
-float notice_opacity(const Notice& notice) {
+float notice_opacity(const app::Notice& notice) {
   const double life = notice.error ? 15.0 : 6.0;
   const double in = std::clamp(notice.age_seconds / 0.15, 0.0, 1.0);
   const double out = std::clamp((life - notice.age_seconds) / 0.5, 0.0, 1.0);
@@ -16,7 +16,7 @@ float notice_opacity(const Notice& notice) {
 }
 
 /// Returns the upper edge of the card.
-float draw_notice(const UiContext& ui, const Notice& notice, float x, float bottom, float width) {
+float draw_notice(const UiContext& ui, const app::Notice& notice, float x, float bottom, float width) {
   const Palette& p = ui.palette();
   ImDrawList* list = ImGui::GetForegroundDrawList();
   const float opacity = notice_opacity(notice);
@@ -39,7 +39,7 @@ float draw_notice(const UiContext& ui, const Notice& notice, float x, float bott
 
 }  // namespace
 
-void draw_notices(const UiContext& ui, const Rectangle& area) {
+void draw_notices(const UiContext& ui, const render::Rectangle& area) {
   const float width = std::min(ui.px(460), area.width - ui.px(28));
   float bottom = area.y + area.height - ui.px(14);
   for (auto notice = ui.view.notices.rbegin(); notice != ui.view.notices.rend(); ++notice) {
@@ -122,12 +122,12 @@ void draw_quit_question(const UiContext& ui) {
   ImGui::PopTextWrapPos();
   ImGui::Dummy({0, ui.px(4)});
   const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
-  if (button(ui, "quit.stay", "Keep training", {.width = half, .tip = ""})) ui.sink.send(command::CancelQuit{});
+  if (button(ui, "quit.stay", "Keep training", {.width = half, .tip = ""})) ui.sink.send(app::command::CancelQuit{});
   ImGui::SameLine();
   if (button(ui, "quit.confirm", "Save and quit", {.kind = ButtonKind::primary, .width = half, .tip = ""})) {
-    ui.sink.send(command::Quit{true});
+    ui.sink.send(app::command::Quit{true});
   }
   ImGui::EndPopup();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

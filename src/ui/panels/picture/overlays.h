@@ -3,16 +3,16 @@
 
 #include "ui/widgets/context.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 /// Height in design pixels.
 inline constexpr float kStatusHeight = 30;
 
-void draw_status_bar(const UiContext& ui, const Rectangle& area);
+void draw_status_bar(const UiContext& ui, const render::Rectangle& area);
 /// Sentences at the lower left of `area`, newest below.
-void draw_notices(const UiContext& ui, const Rectangle& area);
+void draw_notices(const UiContext& ui, const render::Rectangle& area);
 void draw_keyboard_map(const UiContext& ui);
 /// While ViewModel::wants_quit: stay, or save everything and quit.
 void draw_quit_question(const UiContext& ui);
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -5,33 +5,33 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/widgets/actions.h"
 #include "ui/panels/layers.h"
+#include "ui/widgets/actions.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
-PicturePlacement placement_of(const ViewControls& view) {
+PicturePlacement placement_of(const app::ViewControls& view) {
   return {view.zoom, view.pan_x, view.pan_y};
 }
 
-void send_view(const UiContext& ui, const PicturePlacement& placement) {
-  ui.sink.send(command::SetView{placement.zoom, placement.pan_x, placement.pan_y, ui.document().view.smooth});
+void send_view(const UiContext& ui, const render::PicturePlacement& placement) {
+  ui.sink.send(app::command::SetView{placement.zoom, placement.pan_x, placement.pan_y, ui.document().view.smooth});
 }
 
 constexpr float kToolStrip = 50;  // design pixels that badges and tools take above a picture at zoom 1
 constexpr float kMargin = 14;
 
 /// The part of the area that a picture at zoom 1 fits into.
-Rectangle stage_of(const UiContext& ui, const Rectangle& area) {
+render::Rectangle stage_of(const UiContext& ui, const render::Rectangle& area) {
   const float strip = ui.px(kToolStrip - kMargin);
   return {area.x, area.y + strip, area.width, std::max(1.0F, area.height - strip)};
 }
 
 }  // namespace
 
-void PicturePanel::draw(const UiContext& ui, const Rectangle& area, PixelSize picture) {
+void PicturePanel::draw(const UiContext& ui, const render::Rectangle& area, render::PixelSize picture) {
   ImGui::SetNextWindowPos({area.x, area.y});
   ImGui::SetNextWindowSize({area.width, area.height});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
@@ -41,8 +41,8 @@ void PicturePanel::draw(const UiContext& ui, const Rectangle& area, PixelSize pi
                    ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoSavedSettings |
                    ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleVar(2);
-  const ViewControls& view = ui.document().view;
-  rectangle_ = place_picture(stage_of(ui, area), picture, placement_of(view), ui.px(kMargin));
+  const app::ViewControls& view = ui.document().view;
+  rectangle_ = render::place_picture(stage_of(ui, area), picture, placement_of(view), ui.px(kMargin));
   ImGui::SetItemAllowOverlap();
   ImGui::InvisibleButton(
       "surface", {std::max(area.width, 1.0F), std::max(area.height, 1.0F)},
@@ -58,11 +58,12 @@ void PicturePanel::draw(const UiContext& ui, const Rectangle& area, PixelSize pi
   ImGui::End();
 }
 
-void PicturePanel::steer(const UiContext& ui, const Rectangle& stage) {
+void PicturePanel::steer(const UiContext& ui, const render::Rectangle& stage) {
   const ImGuiIO& io = ImGui::GetIO();
-  const ViewControls& view = ui.document().view;
+  const app::ViewControls& view = ui.document().view;
   if (ImGui::IsItemHovered() && io.MouseWheel != 0) {
-    send_view(ui, zoom_about(stage, placement_of(view), std::pow(1.15, io.MouseWheel), {io.MousePos.x, io.MousePos.y}));
+    send_view(ui, render::zoom_about(stage, placement_of(view), std::pow(1.15, io.MouseWheel),
+                                     {io.MousePos.x, io.MousePos.y}));
   }
   if (divider_.steer(ui, rectangle_) || drag_.steer(ui, rectangle_)) return;
   if (ImGui::IsItemDeactivated() && ui.view.frame && ui.view.frame->layer &&
@@ -80,7 +81,7 @@ void PicturePanel::steer(const UiContext& ui, const Rectangle& stage) {
     // A grid follows the mouse cell by cell; a single picture passes a seed in less than its own width.
     const float cell = rectangle_.width / static_cast<float>(std::max(view.columns, 1));
     const double pixels_a_seed = std::clamp(cell, ui.px(48), ui.px(260)) * (io.KeyShift ? 10.0 : 1.0);
-    ui.sink.send(command::PanSeed{-moved.x / pixels_a_seed, -moved.y / pixels_a_seed});
+    ui.sink.send(app::command::PanSeed{-moved.x / pixels_a_seed, -moved.y / pixels_a_seed});
   } else if (ImGui::IsMouseDragging(ImGuiMouseButton_Right, 0) || ImGui::IsMouseDragging(ImGuiMouseButton_Middle, 0)) {
     const double width = std::max(stage.width, 1.0F);
     send_view(ui, {view.zoom, view.pan_x + moved.x / width, view.pan_y + moved.y / width});
@@ -88,7 +89,7 @@ void PicturePanel::steer(const UiContext& ui, const Rectangle& stage) {
 }
 
 void PicturePanel::click_channel(const UiContext& ui) const {
-  const Frame& frame = *ui.view.frame;
+  const app::Frame& frame = *ui.view.frame;
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const int column =
       static_cast<int>(std::floor((mouse.x - rectangle_.x) / rectangle_.width * static_cast<float>(frame.columns)));
@@ -99,10 +100,10 @@ void PicturePanel::click_channel(const UiContext& ui) const {
   bend_channel(ui, channel);
 }
 
-void PicturePanel::draw_badges(const UiContext& ui, const Rectangle& area) const {
+void PicturePanel::draw_badges(const UiContext& ui, const render::Rectangle& area) const {
   const Palette& p = ui.palette();
   const ImVec2 at{area.x + ui.px(14), area.y + ui.px(14)};
-  const FramePtr& frame = ui.view.frame;
+  const app::FramePtr& frame = ui.view.frame;
   if (!frame) {
     badge(ui, at, ui.view.model.loading ? "Opening the model…" : "No picture yet", p.warn);
     return;
@@ -111,7 +112,7 @@ void PicturePanel::draw_badges(const UiContext& ui, const Rectangle& area) const
   if (frame->past) {
     right = badge(ui, at, fmt::format("PAST  {:.1f} kimg  ·  step {}", frame->kimg, grouped(frame->step)), p.warn);
   } else if (frame->version > 0) {
-    const bool live = training_active(ui.view.train.state) && ui.view.train.state != SessionState::paused;
+    const bool live = training_active(ui.view.train.state) && ui.view.train.state != train::SessionState::paused;
     right = badge(ui, at,
                   fmt::format("{}  step {}  ·  version {}", live ? "LIVE" : "Training", grouped(frame->step),
                               grouped(static_cast<std::int64_t>(frame->version))),
@@ -124,8 +125,8 @@ void PicturePanel::draw_badges(const UiContext& ui, const Rectangle& area) const
   }
 }
 
-void PicturePanel::draw_tools(const UiContext& ui, const Rectangle& area) const {
-  const ViewControls& view = ui.document().view;
+void PicturePanel::draw_tools(const UiContext& ui, const render::Rectangle& area) const {
+  const app::ViewControls& view = ui.document().view;
   const float side = ui.px(28);
   const float gap = ui.px(2);
   const float width = 9 * side + 8 * gap + ui.px(52);
@@ -142,8 +143,9 @@ void PicturePanel::draw_tools(const UiContext& ui, const Rectangle& area) const 
     ImGui::SameLine();
     return pressed;
   };
-  if (tool("tools.undo", Icon::undo, "Undo (Ctrl+Z)", false, ui.view.can_undo)) ui.sink.send(command::Undo{});
-  if (tool("tools.redo", Icon::redo, "Redo (Ctrl+Shift+Z)", false, ui.view.can_redo)) ui.sink.send(command::Redo{});
+  if (tool("tools.undo", Icon::undo, "Undo (Ctrl+Z)", false, ui.view.can_undo)) ui.sink.send(app::command::Undo{});
+  if (tool("tools.redo", Icon::redo, "Redo (Ctrl+Shift+Z)", false, ui.view.can_redo))
+    ui.sink.send(app::command::Redo{});
   if (tool("tools.grid", Icon::grid, "One picture or a grid (G)", view.columns * view.rows > 1)) toggle_grid(ui);
   if (tool("tools.smooth", Icon::smooth, "Smooth or exact pixels (I)", view.smooth)) toggle_smooth(ui);
   if (tool("tools.fit", Icon::fit, "Whole picture (0)")) reset_view(ui);
@@ -171,4 +173,4 @@ void PicturePanel::draw_tools(const UiContext& ui, const Rectangle& area) const 
   ImGui::PopStyleVar();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

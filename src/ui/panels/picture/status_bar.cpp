@@ -3,7 +3,7 @@
 #include "ui/panels/picture/overlays.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 struct Cell {
@@ -14,7 +14,7 @@ struct Cell {
 };
 
 /// Draws one entry at `x` and returns where the next begins.
-float draw_cell(const UiContext& ui, float x, const Rectangle& area, const Cell& cell) {
+float draw_cell(const UiContext& ui, float x, const render::Rectangle& area, const Cell& cell) {
   const ImVec2 size = ImGui::CalcTextSize(cell.text.c_str());
   const float dot_room = cell.dot != 0 ? ui.px(14) : 0;
   ImGui::SetCursorScreenPos({x, area.y});
@@ -30,8 +30,8 @@ float draw_cell(const UiContext& ui, float x, const Rectangle& area, const Cell&
 
 }  // namespace
 
-void draw_status_bar(const UiContext& ui, const Rectangle& area) {
-  const ViewModel& view = ui.view;
+void draw_status_bar(const UiContext& ui, const render::Rectangle& area) {
+  const app::ViewModel& view = ui.view;
   const Palette& p = ui.palette();
   ImGui::SetNextWindowPos({area.x, area.y});
   ImGui::SetNextWindowSize({area.width, area.height});
@@ -68,10 +68,10 @@ void draw_status_bar(const UiContext& ui, const Rectangle& area) {
     draw_cell(
         ui, x, area,
         {"status.train", fmt::format("{} {:.0f} img/s", state_text(view.train.state), view.train.images_per_second),
-         "Training", view.train.state == SessionState::running ? p.good : p.warn});
+         "Training", view.train.state == train::SessionState::running ? p.good : p.warn});
   }
   ImGui::PopFont();
   ImGui::End();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -9,7 +9,7 @@
 #include "ui/widgets/actions.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void RecordPanel::draw(const UiContext& ui) {
   heading(ui, "Pictures");
@@ -56,7 +56,7 @@ void RecordPanel::draw(const UiContext& ui) {
 void RecordPanel::draw_film(const UiContext& ui) {
   static constexpr std::array<int, 3> kRates = {24, 30, 60};
   static constexpr const char* kNames[] = {"24", "30", "60"};
-  const RecordView& record = ui.view.record;
+  const app::RecordView& record = ui.view.record;
   heading(ui, "Film");
   if (!record.recording) {
     label(ui, "Frames/s");
@@ -89,4 +89,4 @@ void RecordPanel::draw_film(const UiContext& ui) {
   dim_text(ui, record.path);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -3,7 +3,7 @@
 
 #include "ui/widgets/context.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 class RecordPanel {
  public:
@@ -21,4 +21,4 @@ class RecordPanel {
   double seconds_ = 20;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

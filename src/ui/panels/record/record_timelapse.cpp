@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "ui/widgets/actions.h"
 #include "ui/panels/record/record.h"
+#include "ui/widgets/actions.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void RecordPanel::draw_timelapse(const UiContext& ui) {
   static constexpr const char* kForms[] = {"Grid", "Walk", "Timeline"};
@@ -14,15 +14,15 @@ void RecordPanel::draw_timelapse(const UiContext& ui) {
   static constexpr const char* kPaces[] = {"kimg", "Change"};
   static constexpr const char* kKinds[] = {"MP4", "GIF", "WebP", "PNG"};
   static constexpr const char* kEndings[] = {".mp4", ".gif", ".webp", ""};
-  const TimeView& time = ui.view.time;
+  const app::TimeView& time = ui.view.time;
   if (time.moments.size() < 2) return;
   heading(ui, "Timelapse of the run");
-  const RenderView& render = ui.view.render;
+  const app::RenderView& render = ui.view.render;
   if (render.busy) {
     progress_bar(ui, render.frames > 0 ? static_cast<double>(render.done) / render.frames : 0, ui.palette().accent);
     if (button(ui, "record.timelapse.stop", "Stop",
                {.kind = ButtonKind::danger, .tip = "Stop the film; making it again under its name goes on"}))
-      ui.sink.send(command::CancelRender{});
+      ui.sink.send(app::command::CancelRender{});
     return;
   }
   label(ui, "Shows");
@@ -54,14 +54,14 @@ void RecordPanel::draw_timelapse(const UiContext& ui) {
                .tip = "A film of how the run learned, from the weights that it kept, with a caption"}))
     return;
   const char* ending = kEndings[kind_];
-  ui.sink.send(command::MakeTimelapse{.path = dated_path(ui, "timelapse", ending),
-                                      .form = kFormNames[form_],
-                                      .pace = pace_ == 0 ? "kimg" : "change",
-                                      .columns = side_,
-                                      .rows = side_,
-                                      .fps = kind_ == 1 ? 20 : 30,
-                                      .seconds = seconds_,
-                                      .caption = true});
+  ui.sink.send(app::command::MakeTimelapse{.path = dated_path(ui, "timelapse", ending),
+                                           .form = kFormNames[form_],
+                                           .pace = pace_ == 0 ? "kimg" : "change",
+                                           .columns = side_,
+                                           .rows = side_,
+                                           .fps = kind_ == 1 ? 20 : 30,
+                                           .seconds = seconds_,
+                                           .caption = true});
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

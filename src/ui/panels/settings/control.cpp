@@ -5,11 +5,11 @@
 #include "ui/panels/settings/settings.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void draw_control(const UiContext& ui) {
   heading(ui, "Control from outside");
-  InputControls inputs = ui.document().inputs;
+  app::InputControls inputs = ui.document().inputs;
   bool changed =
       toggle(ui, "control.osc", "OSC", inputs.osc, "Listen to Open Sound Control over UDP, from this machine alone");
   ImGui::SameLine();
@@ -42,17 +42,17 @@ void draw_control(const UiContext& ui) {
                    .action = "Choose",
                    .extensions = {".wav", ".flac", ".ogg"},
                    .done = [&sink = ui.sink, inputs](const std::string& path) {
-                     InputControls next = inputs;
+                     app::InputControls next = inputs;
                      next.audio = path;
-                     sink.send(command::SetInputs{next});
+                     sink.send(app::command::SetInputs{next});
                    }});
     }
   }
-  if (changed) ui.sink.send(command::SetInputs{inputs});
+  if (changed) ui.sink.send(app::command::SetInputs{inputs});
   for (const std::string& problem : ui.view.inputs.problems) dim_text(ui, problem);
   dim_text(ui, "Right-click a slider, choose Learn, and move a knob.");
-  for (const Binding& binding : ui.document().inputs.bindings)
+  for (const app::Binding& binding : ui.document().inputs.bindings)
     dim_text(ui, fmt::format("{} moves {}", binding.source, binding.target));
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -6,12 +6,12 @@
 
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 namespace {
 
 /// What looking may take from a model in training. True when it changed; so does the next.
-bool draw_shares(const UiContext& ui, Settings& settings) {
+bool draw_shares(const UiContext& ui, app::Settings& settings) {
   bool changed = false;
   label(ui, "View budget");
   double view_share = settings.view_share * 100;
@@ -43,7 +43,7 @@ bool draw_shares(const UiContext& ui, Settings& settings) {
   return changed;
 }
 
-bool draw_speed(const UiContext& ui, Settings& settings) {
+bool draw_speed(const UiContext& ui, app::Settings& settings) {
   bool changed = false;
   heading(ui, "Speed");
   label(ui, "Display");
@@ -52,7 +52,7 @@ bool draw_speed(const UiContext& ui, Settings& settings) {
   changed |= segmented(ui, "settings.tier", kTiers, tier,
                        "How pictures reach the screen: CUDA-OpenGL interop, pinned pixel buffers or plain upload; the "
                        "next one takes over when one fails");
-  settings.tier = static_cast<DisplayTier>(tier);
+  settings.tier = static_cast<app::DisplayTier>(tier);
   dim_text(ui, "Now: " + ui.view.tier + (ui.view.tier_reason.empty() ? "." : ". " + ui.view.tier_reason + "."));
   label(ui, "Frame limit");
   double limit = settings.frame_limit;
@@ -85,14 +85,14 @@ bool draw_speed(const UiContext& ui, Settings& settings) {
 }  // namespace
 
 void SettingsPanel::draw(const UiContext& ui) {
-  Settings settings = ui.document().settings;
+  app::Settings settings = ui.document().settings;
   bool changed = false;
   heading(ui, "Look");
   label(ui, "Theme");
   static constexpr const char* kThemes[] = {"Dark", "Light"};
   int theme = static_cast<int>(settings.theme);
   changed |= segmented(ui, "settings.theme", kThemes, theme, "Colours of the interface");
-  settings.theme = static_cast<Theme>(theme);
+  settings.theme = static_cast<app::Theme>(theme);
   label(ui, "Size");
   static constexpr std::array<double, 5> kScales = {0, 1, 1.25, 1.5, 2};
   static constexpr const char* kScaleNames[] = {"Auto", "100", "125", "150", "200"};
@@ -106,7 +106,7 @@ void SettingsPanel::draw(const UiContext& ui) {
     changed = true;
   }
   changed |= draw_speed(ui, settings);
-  if (changed) ui.sink.send(command::SetSettings{settings});
+  if (changed) ui.sink.send(app::command::SetSettings{settings});
   draw_control(ui);
   heading(ui, "Help");
   if (button(ui, "settings.keyboard", "Keyboard map",
@@ -115,4 +115,4 @@ void SettingsPanel::draw(const UiContext& ui) {
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

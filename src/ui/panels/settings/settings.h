@@ -3,7 +3,7 @@
 
 #include "ui/widgets/context.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 /// OSC, MIDI and sound.
 void draw_control(const UiContext& ui);
@@ -13,4 +13,4 @@ class SettingsPanel {
   void draw(const UiContext& ui);
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -6,13 +6,13 @@
 
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 namespace {
 
 /// Null where it has not been measured.
 const std::vector<float>* levels_of(const UiContext& ui, const std::string& space, int row) {
-  const SensitivityView& view = ui.view.sensitivity;
+  const app::SensitivityView& view = ui.view.sensitivity;
   return view.space == space && view.row == row && !view.levels.empty() ? &view.levels : nullptr;
 }
 
@@ -25,9 +25,9 @@ void measure_button(const UiContext& ui, const char* id, const std::string& spac
            : "Measure how much each slider moves the picture, in grey levels a unit; shown as a bar by its name";
   if (!icon_button(ui, id, Icon::search, {.on = busy, .width = ImGui::GetFrameHeight(), .tip = tip.c_str()})) return;
   if (busy) {
-    ui.sink.send(command::CancelSensitivity{});
+    ui.sink.send(app::command::CancelSensitivity{});
   } else {
-    ui.sink.send(command::MeasureSensitivity{space, row});
+    ui.sink.send(app::command::MeasureSensitivity{space, row});
   }
 }
 
@@ -52,4 +52,4 @@ void sort_by_effect(const UiContext& ui, const std::string& space, int row, std:
   });
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -6,7 +6,7 @@
 
 #include "ui/widgets/context.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 /// A button that measures a space ("z", or "w" of one style row, -1: all), or stops what is being measured.
 void measure_button(const UiContext& ui, const char* id, const std::string& space, int row);
@@ -16,4 +16,4 @@ void effect_bar(const UiContext& ui, const std::string& space, int row, int inde
 /// Largest effect first; as they were where it has not been measured.
 void sort_by_effect(const UiContext& ui, const std::string& space, int row, std::vector<int>& sliders);
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

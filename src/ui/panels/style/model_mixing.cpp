@@ -1,12 +1,12 @@
-#include "ui/widgets/actions.h"
 #include "ui/panels/style/style.h"
+#include "ui/widgets/actions.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void draw_model_mixing(const UiContext& ui) {
   heading(ui, "Mix with a model");
-  ModelMix mix = ui.document().mix;
+  app::ModelMix mix = ui.document().mix;
   const bool training = ui.view.model.training;
   const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
   const std::string name = mix.path.empty() ? "Choose…" : mix.path.substr(mix.path.find_last_of('/') + 1);
@@ -21,10 +21,10 @@ void draw_model_mixing(const UiContext& ui) {
                  .extensions = {".safetensors", ".pt", ".pth", ".pkl"},
                  .runs = true,
                  .done = [&sink = ui.sink, mix](const std::string& path) {
-                   ModelMix next = mix;
+                   app::ModelMix next = mix;
                    next.path = path;
                    if (next.coarse == 0 && next.fine == 0) next.coarse = next.fine = 0.5;
-                   sink.send(command::SetModelMix{next});
+                   sink.send(app::command::SetModelMix{next});
                  }});
   }
   ImGui::SameLine();
@@ -35,7 +35,7 @@ void draw_model_mixing(const UiContext& ui) {
                  .file_name = "mixed.safetensors",
                  .extensions = {".safetensors"},
                  .save = true,
-                 .done = [&sink = ui.sink](const std::string& path) { sink.send(command::SaveModel{path}); }});
+                 .done = [&sink = ui.sink](const std::string& path) { sink.send(app::command::SaveModel{path}); }});
   if (mix.path.empty()) return;
   bool changed = false;
   label(ui, "Coarse");
@@ -55,9 +55,9 @@ void draw_model_mixing(const UiContext& ui) {
                      .format = "%.0f px",
                      .tip = "Resolution in pixels from which layers count as fine"});
   mix.split = static_cast<int>(split);
-  if (changed) ui.sink.send(command::SetModelMix{mix});
+  if (changed) ui.sink.send(app::command::SetModelMix{mix});
   if (button(ui, "mix.close", "No mix", {.icon = Icon::close, .width = half, .tip = "The model by itself again"}))
-    ui.sink.send(command::SetModelMix{});
+    ui.sink.send(app::command::SetModelMix{});
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

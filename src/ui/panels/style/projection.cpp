@@ -7,9 +7,9 @@
 
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
-command::ProjectPicture projection_of(const UiState& state, const std::string& path) {
+app::command::ProjectPicture projection_of(const UiState& state, const std::string& path) {
   return {.path = path,
           .space = state.projection_space == 0 ? "w+" : "w",
           .steps = state.projection_steps,
@@ -68,12 +68,12 @@ void ProjectionPanel::draw_choices(const UiContext& ui) {
 }
 
 void ProjectionPanel::draw_progress(const UiContext& ui) {
-  const SearchView& search = ui.view.search;
+  const app::SearchView& search = ui.view.search;
   const float gap = ImGui::GetStyle().ItemSpacing.x;
   const float half = (ImGui::GetContentRegionAvail().x - gap) / 2;
   if (search.busy) {
     if (button(ui, "projection.cancel", "Cancel", {.width = half, .tip = "Give up the search at once"}))
-      ui.sink.send(command::CancelSearch{});
+      ui.sink.send(app::command::CancelSearch{});
     ImGui::SameLine();
     progress_bar(ui, search.steps > 0 ? static_cast<double>(search.done) / search.steps : 0, ui.palette().accent);
   } else if (button(ui, "projection.choose", "Choose a picture",
@@ -121,7 +121,7 @@ void ProjectionPanel::draw_drag(const UiContext& ui) {
   ImGui::SameLine();
   if (button(ui, "drag.start", "Drag",
              {.kind = ButtonKind::primary, .enabled = single, .width = third, .tip = "Move the points to their goals"}))
-    ui.sink.send(command::DragPicture{.points = state.drag.points, .mask = state.drag.mask});
+    ui.sink.send(app::command::DragPicture{.points = state.drag.points, .mask = state.drag.mask});
   ImGui::SameLine();
   if (button(ui, "drag.clear", "Clear",
              {.enabled = !state.drag.points.empty() || !state.drag.mask.empty(),
@@ -132,4 +132,4 @@ void ProjectionPanel::draw_drag(const UiContext& ui) {
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -4,7 +4,7 @@
 #include "ui/widgets/context.h"
 #include "ui/widgets/image_texture.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 class ProjectionPanel {
  public:
@@ -19,6 +19,6 @@ class ProjectionPanel {
 };
 
 /// The search for a picture's latents with what the panel has chosen.
-command::ProjectPicture projection_of(const UiState& state, const std::string& path);
+app::command::ProjectPicture projection_of(const UiState& state, const std::string& path);
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

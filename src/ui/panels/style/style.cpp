@@ -6,7 +6,7 @@
 
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 constexpr const char* kNoiseModes[] = {"const", "random", "none"};
@@ -25,9 +25,9 @@ void StylePanel::draw(const UiContext& ui) {
 }
 
 void StylePanel::draw_synthesis(const UiContext& ui) {
-  const LatentControls& latent = ui.document().latent;
-  const StyleControls& style = latent.style;
-  const ModelView& model = ui.view.model;
+  const latent::LatentControls& latent = ui.document().latent;
+  const latent::StyleControls& style = latent.style;
+  const app::ModelView& model = ui.view.model;
   heading(ui, "Synthesis");
   label(ui, "Truncation");
   double psi = latent.psi;
@@ -37,7 +37,7 @@ void StylePanel::draw_synthesis(const UiContext& ui) {
               .neutral = 1,
               .tip = "Psi: below 1 draws towards the average picture, above 1 away from it",
               .target = "psi"})) {
-    ui.sink.send(command::SetPsi{psi});
+    ui.sink.send(app::command::SetPsi{psi});
   }
   const auto rows = static_cast<double>(model.style_rows.size());
   if (rows > 1) {
@@ -50,17 +50,17 @@ void StylePanel::draw_synthesis(const UiContext& ui) {
                 .step = 1,
                 .format = "%.0f",
                 .tip = "Style rows from the coarsest on that truncation reaches"})) {
-      ui.sink.send(command::SetCutoff{cutoff >= rows ? -1 : static_cast<int>(cutoff)});
+      ui.sink.send(app::command::SetCutoff{cutoff >= rows ? -1 : static_cast<int>(cutoff)});
     }
   }
   if (model.noise_layers == 0) return;
   label(ui, "Noise");
   static constexpr const char* kNames[] = {"Fixed", "Random", "Off"};
-  NoiseControls noise = style.noise;
+  latent::NoiseControls noise = style.noise;
   int mode = noise.mode == "const" ? 0 : noise.mode == "random" ? 1 : 2;
   if (segmented(ui, "style.noise", kNames, mode, "Fixed: the model's own noise. Random: drawn from a seed")) {
     noise.mode = kNoiseModes[mode];
-    ui.sink.send(command::SetNoise{noise});
+    ui.sink.send(app::command::SetNoise{noise});
   }
   if (noise.mode == "random") {
     label(ui, "Noise seed");
@@ -71,13 +71,13 @@ void StylePanel::draw_synthesis(const UiContext& ui) {
     ImGui::PopID();
     finish_item(ui, "style.noise_seed", "Number that the noise is drawn from");
     noise.seed = static_cast<std::uint64_t>(std::max(seed, 0));
-    if (entered) ui.sink.send(command::SetNoise{noise});
+    if (entered) ui.sink.send(app::command::SetNoise{noise});
   }
   if (noise.mode == "none") return;
   draw_noise_strength(ui, noise);
 }
 
-void StylePanel::draw_noise_strength(const UiContext& ui, NoiseControls noise) {
+void StylePanel::draw_noise_strength(const UiContext& ui, latent::NoiseControls noise) {
   const auto layers = static_cast<std::size_t>(ui.view.model.noise_layers);
   noise.strengths.resize(layers, 1.0);
   noise_layer_ = std::min(noise_layer_, static_cast<int>(layers) - 1);
@@ -102,11 +102,11 @@ void StylePanel::draw_noise_strength(const UiContext& ui, NoiseControls noise) {
   } else {
     noise.strengths[static_cast<std::size_t>(noise_layer_)] = strength;
   }
-  ui.sink.send(command::SetNoise{noise});
+  ui.sink.send(app::command::SetNoise{noise});
 }
 
 void StylePanel::draw_placement(const UiContext& ui) {
-  PlacementControls place = ui.document().latent.style.placement;
+  latent::PlacementControls place = ui.document().latent.style.placement;
   heading(ui, "Placement");
   struct Row {
     const char *name, *id, *tip, *format;
@@ -127,7 +127,7 @@ void StylePanel::draw_placement(const UiContext& ui) {
                 .hard_high = row.hard,
                 .format = row.format,
                 .tip = row.tip})) {
-      ui.sink.send(command::SetPlacement{place});
+      ui.sink.send(app::command::SetPlacement{place});
     }
   }
 }
@@ -150,7 +150,7 @@ void StylePanel::draw_classes(const UiContext& ui) {
   if (entered) {
     weights.assign(count, 0.0F);
     weights[static_cast<std::size_t>(std::clamp(only, 0, ui.view.model.c_dim - 1))] = 1;
-    ui.sink.send(command::SetClasses{weights});
+    ui.sink.send(app::command::SetClasses{weights});
   }
   constexpr std::size_t kSliders = 12;
   for (std::size_t i = 0; i < std::min(count, kSliders); ++i) {
@@ -159,9 +159,9 @@ void StylePanel::draw_classes(const UiContext& ui) {
     if (slider(ui, fmt::format("style.class.{}", i), weight,
                {.hard_low = -10, .hard_high = 10, .tip = "Share of this class; they need not sum to 1"})) {
       weights[i] = static_cast<float>(weight);
-      ui.sink.send(command::SetClasses{weights});
+      ui.sink.send(app::command::SetClasses{weights});
     }
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

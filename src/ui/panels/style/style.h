@@ -2,16 +2,16 @@
 // The tab Style: truncation, noise, place and class of the picture, mixed styles, directions of the style space, and
 // the search for pictures of the person's own.
 
-#include "ui/widgets/context.h"
 #include "ui/panels/style/projection.h"
+#include "ui/widgets/context.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 /// Which style rows something acts on, as a row of cells that the mouse paints. True when it changed.
 bool style_row_cells(const UiContext& ui, const std::string& id, std::vector<double>& weights, const char* tip);
 
 /// A source of styles for the finer half of the rows, which leaves the pose as it is.
-StyleSource fine_source(const UiContext& ui);
+latent::StyleSource fine_source(const UiContext& ui);
 
 /// Another model mixed into the one on screen, and the way to keep the result.
 void draw_model_mixing(const UiContext& ui);
@@ -47,7 +47,7 @@ class StylePanel {
 
  private:
   void draw_synthesis(const UiContext& ui);
-  void draw_noise_strength(const UiContext& ui, NoiseControls noise);
+  void draw_noise_strength(const UiContext& ui, latent::NoiseControls noise);
   static void draw_placement(const UiContext& ui);
   static void draw_classes(const UiContext& ui);
   static void draw_mixing(const UiContext& ui);
@@ -59,4 +59,4 @@ class StylePanel {
   ProjectionPanel projection_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -5,7 +5,7 @@
 #include "ui/panels/style/style.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 namespace {
 
 /// Rows from `first` on.
@@ -16,7 +16,7 @@ std::vector<double> rows_from(std::size_t rows, std::size_t first, std::size_t l
 }
 
 /// Chooses what the source is: a seed, or a bookmark. True when the person chose another.
-bool choose_source(const UiContext& ui, const std::string& id, StyleSource& source) {
+bool choose_source(const UiContext& ui, const std::string& id, latent::StyleSource& source) {
   bool chosen = false;
   ImGui::PushID(id.c_str());
   const bool open = ImGui::BeginCombo("##of", source.kept.empty()   ? "Seed"
@@ -30,7 +30,7 @@ bool choose_source(const UiContext& ui, const std::string& id, StyleSource& sour
       chosen = true;
     }
     finish_item(ui, id + ".of.seed", "The styles of a seed");
-    const std::vector<Bookmark>& bookmarks = ui.document().bookmarks;
+    const std::vector<app::Bookmark>& bookmarks = ui.document().bookmarks;
     for (std::size_t i = 0; i < bookmarks.size(); ++i) {
       ImGui::PushID(static_cast<int>(i));
       if (ImGui::Selectable(bookmarks[i].name.c_str(), false)) {
@@ -49,7 +49,7 @@ bool choose_source(const UiContext& ui, const std::string& id, StyleSource& sour
 
 }  // namespace
 
-StyleSource fine_source(const UiContext& ui) {
+latent::StyleSource fine_source(const UiContext& ui) {
   const std::size_t rows = std::max<std::size_t>(ui.view.model.style_rows.size(), 1);
   return {.weights = rows_from(rows, rows / 2, rows)};
 }
@@ -95,7 +95,7 @@ bool style_row_cells(const UiContext& ui, const std::string& id, std::vector<dou
 }
 
 void StylePanel::draw_mixing(const UiContext& ui) {
-  const StyleControls& style = ui.document().latent.style;
+  const latent::StyleControls& style = ui.document().latent.style;
   const std::size_t rows = std::max<std::size_t>(ui.view.model.style_rows.size(), 1);
   heading(ui, "Style mixing");
   label(ui, "Grid");
@@ -106,8 +106,8 @@ void StylePanel::draw_mixing(const UiContext& ui) {
               .tip = "Mix the first picture of each row with the first of each column, in the rows marked below; "
                      "needs a grid of at least 2 x 2"})) {
     const bool fresh = style.grid_weights.empty();
-    ui.sink.send(
-        command::SetMixingGrid{!style.mixing_grid, fresh ? rows_from(rows, 0, (rows + 1) / 2) : style.grid_weights});
+    ui.sink.send(app::command::SetMixingGrid{!style.mixing_grid,
+                                             fresh ? rows_from(rows, 0, (rows + 1) / 2) : style.grid_weights});
   }
   ImGui::SameLine();
   if (button(ui, "style.add_source", "Add a source",
@@ -116,21 +116,21 @@ void StylePanel::draw_mixing(const UiContext& ui) {
               .tip = "Mix the styles of another seed into the picture; a bookmark or a projected picture by its "
                      "source's list, or by a right-click on the bookmark"})) {
     const auto index = static_cast<int>(style.sources.size());
-    StyleSource source = fine_source(ui);
+    latent::StyleSource source = fine_source(ui);
     source.seed = static_cast<std::uint64_t>(1000 + 37 * index);
-    ui.sink.send(command::SetStyleSource{index, source});
+    ui.sink.send(app::command::SetStyleSource{index, source});
   }
   if (style.mixing_grid) {
     label(ui, "Columns give");
     std::vector<double> weights = style.grid_weights;
     if (style_row_cells(ui, "style.grid_rows", weights, "Style rows that the columns give, coarse to fine"))
-      ui.sink.send(command::SetMixingGrid{true, weights});
+      ui.sink.send(app::command::SetMixingGrid{true, weights});
   }
   for (int i = 0; i < static_cast<int>(style.sources.size()); ++i) draw_source(ui, i);
 }
 
 void StylePanel::draw_source(const UiContext& ui, int index) {
-  StyleSource source = ui.document().latent.style.sources[static_cast<std::size_t>(index)];
+  latent::StyleSource source = ui.document().latent.style.sources[static_cast<std::size_t>(index)];
   const std::string id = fmt::format("style.source.{}", index);
   label(ui, fmt::format("Source {}", index + 1).c_str());
   const float side = ImGui::GetFrameHeight(), gap = ImGui::GetStyle().ItemSpacing.x;
@@ -153,12 +153,12 @@ void StylePanel::draw_source(const UiContext& ui, int index) {
     ImGui::SameLine();
   }
   if (icon_button(ui, id + ".remove", Icon::close, {.kind = ButtonKind::ghost, .width = side, .tip = "Take it away"})) {
-    ui.sink.send(command::RemoveStyleSource{index});
+    ui.sink.send(app::command::RemoveStyleSource{index});
     return;
   }
   label(ui, "in the rows");
   changed |= style_row_cells(ui, id + ".rows", source.weights, "Click or paint; high in a cell is all of it");
-  if (changed) ui.sink.send(command::SetStyleSource{index, source});
+  if (changed) ui.sink.send(app::command::SetStyleSource{index, source});
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -7,10 +7,10 @@
 #include "ui/panels/style/style.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void StyleSliders::draw(const UiContext& ui) {
-  const ModelView& model = ui.view.model;
+  const app::ModelView& model = ui.view.model;
   if (model.style_rows.size() < 2 || model.w_dim == 0) return;
   heading(ui, "Style space");
   label(ui, "Rows");
@@ -29,9 +29,9 @@ void StyleSliders::draw(const UiContext& ui) {
   ImGui::SameLine();
   if (icon_button(ui, "style.space_reset", Icon::reset,
                   {.enabled = !ui.document().latent.style.offsets.empty(), .tip = "All style sliders back to 0"})) {
-    for (StyleOffset offset : ui.document().latent.style.offsets) {
+    for (latent::StyleOffset offset : ui.document().latent.style.offsets) {
       offset.value = 0;
-      ui.sink.send(command::SetStyleOffset{offset});
+      ui.sink.send(app::command::SetStyleOffset{offset});
     }
   }
   std::vector<int> sliders(static_cast<std::size_t>(model.w_dim));
@@ -52,9 +52,10 @@ void StyleSliders::draw(const UiContext& ui) {
 }
 
 void StyleSliders::draw_slider(const UiContext& ui, int index, float width) const {
-  const std::vector<StyleOffset>& offsets = ui.document().latent.style.offsets;
-  const auto own = std::find_if(offsets.begin(), offsets.end(),
-                                [&](const StyleOffset& offset) { return offset.row == row_ && offset.index == index; });
+  const std::vector<latent::StyleOffset>& offsets = ui.document().latent.style.offsets;
+  const auto own = std::find_if(offsets.begin(), offsets.end(), [&](const latent::StyleOffset& offset) {
+    return offset.row == row_ && offset.index == index;
+  });
   const float number = ui.px(36);
   const float begin = ImGui::GetCursorPosX();
   ImGui::AlignTextToFramePadding();
@@ -75,7 +76,7 @@ void StyleSliders::draw_slider(const UiContext& ui, int index, float width) cons
               .tip = "Added to this value of w; a double click on the track takes it away",
               .strong = own != offsets.end(),
               .width = width - number}))
-    ui.sink.send(command::SetStyleOffset{{row_, index, value}});
+    ui.sink.send(app::command::SetStyleOffset{{row_, index, value}});
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -9,12 +9,12 @@
 #include "core/files.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 namespace {
 
 /// Index of the moment nearest to `kimg`; the number of moments for the newest weights.
-int index_of(const TimeView& time, double kimg) {
+int index_of(const app::TimeView& time, double kimg) {
   const int count = static_cast<int>(time.moments.size());
   if (kimg < 0 || count == 0) return count;
   const auto nearer = [&](const auto& a, const auto& b) { return std::abs(a.kimg - kimg) < std::abs(b.kimg - kimg); };
@@ -28,8 +28,8 @@ double end_of(const UiContext& ui) {
   return std::max({last, live ? ui.view.train.kimg : 0.0, 1e-3});
 }
 
-void send(const UiContext& ui, const TimeControls& time) {
-  ui.sink.send(command::SetTime{time});
+void send(const UiContext& ui, const app::TimeControls& time) {
+  ui.sink.send(app::command::SetTime{time});
 }
 
 }  // namespace
@@ -39,7 +39,7 @@ std::string moment_text(double kimg) {
 }
 
 void step_in_time(const UiContext& ui, int moments) {
-  TimeControls time = ui.document().time;
+  app::TimeControls time = ui.document().time;
   const int count = static_cast<int>(ui.view.time.moments.size());
   if (count == 0) return;
   const int next = std::clamp(index_of(ui.view.time, time.at) + moments, 0, count);
@@ -48,12 +48,12 @@ void step_in_time(const UiContext& ui, int moments) {
 }
 
 void toggle_split(const UiContext& ui) {
-  TimeControls time = ui.document().time;
+  app::TimeControls time = ui.document().time;
   time.split = !time.split;
   send(ui, time);
 }
 
-void TimePanel::draw(const UiContext& ui, const Rectangle& area) {
+void TimePanel::draw(const UiContext& ui, const render::Rectangle& area) {
   ImGui::SetNextWindowPos({area.x, area.y});
   ImGui::SetNextWindowSize({area.width, area.height});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
@@ -74,7 +74,7 @@ void TimePanel::draw(const UiContext& ui, const Rectangle& area) {
 }
 
 void TimePanel::draw_controls(const UiContext& ui) const {
-  TimeControls time = ui.document().time;
+  app::TimeControls time = ui.document().time;
   if (button(ui, "time.now", "Now",
              {.enabled = time.at >= 0, .on = time.at < 0, .tip = "The newest weights again (.)"})) {
     time.at = -1;
@@ -87,12 +87,12 @@ void TimePanel::draw_controls(const UiContext& ui) const {
   ImGui::SameLine();
   if (ui.view.model.training && time.at < 0) {
     if (button(ui, "time.keep", "Keep", {.tip = "Keep the weights of now for good"}))
-      ui.sink.send(command::KeepMoment{});
+      ui.sink.send(app::command::KeepMoment{});
   } else if (const int at = index_of(ui.view.time, time.at); at < static_cast<int>(ui.view.time.moments.size())) {
-    const TimeView::Moment& moment = ui.view.time.moments[static_cast<std::size_t>(at)];
+    const app::TimeView::Moment& moment = ui.view.time.moments[static_cast<std::size_t>(at)];
     if (button(ui, "time.mark", moment.marked ? "Kept" : "Keep",
                {.on = moment.marked, .tip = "Keep this moment for good: it is not thinned when the room runs out"}))
-      ui.sink.send(command::MarkMoment{moment.step, !moment.marked});
+      ui.sink.send(app::command::MarkMoment{moment.step, !moment.marked});
   } else {
     button(ui, "time.mark", "Keep", {.enabled = false, .tip = "Go to a moment of the past to keep it for good"});
   }
@@ -103,7 +103,7 @@ void TimePanel::draw_controls(const UiContext& ui) const {
 }
 
 void TimePanel::draw_sides(const UiContext& ui) const {
-  TimeControls time = ui.document().time;
+  app::TimeControls time = ui.document().time;
   if (button(ui, "time.split", "A | B",
              {.on = time.split,
               .tip = "Two moments in one picture, with a divider to drag; the lower handle below is B (C)"}))
@@ -120,17 +120,17 @@ void TimePanel::draw_sides(const UiContext& ui) const {
                  .runs = true,
                  .done = [time, &sink = ui.sink](const std::string& path) mutable {
                    time.model = path;
-                   sink.send(command::SetTime{time});
+                   sink.send(app::command::SetTime{time});
                  }});
   }
 }
 
 void TimePanel::draw_branch(const UiContext& ui) const {
-  const TimeControls& time = ui.document().time;
+  const app::TimeControls& time = ui.document().time;
   if (button(ui, "time.branch", "Branch",
              {.enabled = time.at >= 0,
               .tip = "A new run that goes on from this moment; a run that is on is saved and ends first"}))
-    ui.sink.send(command::StartTraining{.run_folder = "", .resume_from = ui.view.time.run, .branch_at = time.at});
+    ui.sink.send(app::command::StartTraining{.run_folder = "", .resume_from = ui.view.time.run, .branch_at = time.at});
   ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
   std::string text = moment_text(time.at);
@@ -142,12 +142,12 @@ void TimePanel::draw_branch(const UiContext& ui) const {
 }
 
 void TimePanel::draw_track(const UiContext& ui) {
-  TimeControls time = ui.document().time;
-  const TimeView& view = ui.view.time;
+  app::TimeControls time = ui.document().time;
+  const app::TimeView& view = ui.view.time;
   const Palette& p = ui.palette();
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const Rectangle track{at.x + ui.px(10), at.y, std::max(1.0F, ImGui::GetContentRegionAvail().x - ui.px(20)),
-                        ui.px(36)};
+  const render::Rectangle track{at.x + ui.px(10), at.y, std::max(1.0F, ImGui::GetContentRegionAvail().x - ui.px(20)),
+                                ui.px(36)};
   const double end = end_of(ui);
   const auto place = [&](double kimg) {
     return track.x + track.width * static_cast<float>(kimg < 0 ? 1 : std::min(kimg / end, 1.0));
@@ -155,7 +155,7 @@ void TimePanel::draw_track(const UiContext& ui) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float middle = track.y + track.height / 2;
   list->AddRectFilled({track.x, middle - ui.px(2)}, {track.x + track.width, middle + ui.px(2)}, p.line, ui.px(2));
-  for (const TimeView::Moment& moment : view.moments) {
+  for (const app::TimeView::Moment& moment : view.moments) {
     const float x = place(moment.kimg), half = ui.px(moment.marked ? 7 : 4);
     list->AddLine({x, middle - half}, {x, middle + half}, moment.marked ? p.warn : p.dim, ui.px(moment.marked ? 2 : 1));
   }
@@ -184,4 +184,4 @@ void TimePanel::draw_track(const UiContext& ui) {
   if (time.split && time.model.empty()) handle(time.other, p.second, 1);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

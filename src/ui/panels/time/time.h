@@ -3,14 +3,14 @@
 
 #include "ui/widgets/context.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 /// Height in design pixels.
 inline constexpr float kTimeHeight = 88;
 
 class TimePanel {
  public:
-  void draw(const UiContext& ui, const Rectangle& area);
+  void draw(const UiContext& ui, const render::Rectangle& area);
 
  private:
   void draw_controls(const UiContext& ui) const;
@@ -27,4 +27,4 @@ void toggle_split(const UiContext& ui);
 /// "12.5 kimg", "newest".
 std::string moment_text(double kimg);
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

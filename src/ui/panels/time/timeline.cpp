@@ -9,20 +9,20 @@
 #include "ui/widgets/actions.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void add_keyframe(const UiContext& ui) {
-  const TimelineControls& controls = ui.document().timeline;
+  const app::TimelineControls& controls = ui.document().timeline;
   const auto& frames = controls.timeline.keyframes;
   const double next = frames.empty() ? 0 : frames.back().seconds + 1;
-  ui.sink.send(command::AddKeyframe{controls.on ? controls.at : next});
+  ui.sink.send(app::command::AddKeyframe{controls.on ? controls.at : next});
 }
 
 void toggle_timeline_play(const UiContext& ui) {
-  ui.sink.send(command::PlayTimeline{!ui.document().timeline.playing});
+  ui.sink.send(app::command::PlayTimeline{!ui.document().timeline.playing});
 }
 
-void TimelinePanel::draw(const UiContext& ui, const Rectangle& area) {
+void TimelinePanel::draw(const UiContext& ui, const render::Rectangle& area) {
   ImGui::SetNextWindowPos({area.x, area.y});
   ImGui::SetNextWindowSize({area.width, area.height});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
@@ -39,7 +39,7 @@ void TimelinePanel::draw(const UiContext& ui, const Rectangle& area) {
 }
 
 void TimelinePanel::draw_controls(const UiContext& ui) const {
-  const TimelineControls& controls = ui.document().timeline;
+  const app::TimelineControls& controls = ui.document().timeline;
   const bool any = !controls.timeline.keyframes.empty();
   if (icon_button(ui, "timeline.play", controls.playing ? Icon::pause : Icon::play,
                   {.kind = controls.playing ? ButtonKind::primary : ButtonKind::normal,
@@ -55,10 +55,10 @@ void TimelinePanel::draw_controls(const UiContext& ui) const {
              {.enabled = controls.on,
               .on = controls.on,
               .tip = "Who has the picture. Press to give it back to the sliders"}))
-    ui.sink.send(command::LeaveTimeline{});
+    ui.sink.send(app::command::LeaveTimeline{});
   ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
-  ImGui::Text("%.2f / %.2f s", controls.at, timeline_length(controls.timeline));
+  ImGui::Text("%.2f / %.2f s", controls.at, latent::timeline_length(controls.timeline));
   ImGui::SameLine();
   if (button(ui, "timeline.save", "Save",
              {.enabled = any, .tip = "Write the timeline to a file, which ganvas render films too"}))
@@ -67,24 +67,24 @@ void TimelinePanel::draw_controls(const UiContext& ui) const {
                  .file_name = "timeline.json",
                  .extensions = {".json"},
                  .save = true,
-                 .done = [&sink = ui.sink](const std::string& path) { sink.send(command::SaveTimeline{path}); }});
+                 .done = [&sink = ui.sink](const std::string& path) { sink.send(app::command::SaveTimeline{path}); }});
   ImGui::SameLine();
   if (button(ui, "timeline.load", "Load", {.tip = "Take the timeline of a file"}))
     ui.ask_file({.title = "Load timeline",
                  .action = "Load",
                  .extensions = {".json"},
-                 .done = [&sink = ui.sink](const std::string& path) { sink.send(command::LoadTimeline{path}); }});
+                 .done = [&sink = ui.sink](const std::string& path) { sink.send(app::command::LoadTimeline{path}); }});
 }
 
 void TimelinePanel::draw_options(const UiContext& ui) {
-  const TimelineControls& controls = ui.document().timeline;
-  Timeline timeline = controls.timeline;
+  const app::TimelineControls& controls = ui.document().timeline;
+  latent::Timeline timeline = controls.timeline;
   static constexpr const char* kCourses[] = {"Linear", "Sphere", "Spline"};
   int course = static_cast<int>(timeline.course);
   bool changed = segmented(
       ui, "timeline.course", kCourses, course,
       "The way between keyframes: straight or smooth through the styles, or along the sphere of latents", ui.px(200));
-  timeline.course = static_cast<Course>(course);
+  timeline.course = static_cast<latent::Course>(course);
   ImGui::SameLine();
   changed |=
       toggle(ui, "timeline.loop", "Loop", timeline.loop, "After the last keyframe back to the first, without a seam");
@@ -109,18 +109,18 @@ void TimelinePanel::draw_options(const UiContext& ui) {
   }
   double skin = controls.onion_skin;
   if (drag("timeline.onion", "skin %.0f", skin, 3, "Keyframes before and after that shine through while you scrub"))
-    ui.sink.send(command::SetOnionSkin{static_cast<int>(std::lround(skin))});
-  if (changed) ui.sink.send(command::SetTimeline{timeline});
+    ui.sink.send(app::command::SetOnionSkin{static_cast<int>(std::lround(skin))});
+  if (changed) ui.sink.send(app::command::SetTimeline{timeline});
   ImGui::SameLine();
   draw_film(ui);
 }
 
 void TimelinePanel::draw_film(const UiContext& ui) {
-  const RenderView& render = ui.view.render;
+  const app::RenderView& render = ui.view.render;
   if (render.busy) {
     if (button(ui, "timeline.cancel", "Stop",
                {.kind = ButtonKind::danger, .tip = "Stop the film; rendering it again goes on"}))
-      ui.sink.send(command::CancelRender{});
+      ui.sink.send(app::command::CancelRender{});
     ImGui::SameLine();
     progress_bar(ui, render.frames > 0 ? static_cast<double>(render.done) / render.frames : 0, ui.palette().accent,
                  ui.px(90));
@@ -142,7 +142,7 @@ void TimelinePanel::draw_film(const UiContext& ui) {
     const std::string id = fmt::format("timeline.film{}", *kind != 0 ? kind : ".png");
     if (button(ui, id.c_str(), *kind != 0 ? kind + 1 : "png",
                {.tip = *kind != 0 ? "A film of this kind" : "A folder of PNG files"})) {
-      ui.sink.send(command::RenderTimeline{dated_path(ui, "timeline", kind), fps_, size_});
+      ui.sink.send(app::command::RenderTimeline{dated_path(ui, "timeline", kind), fps_, size_});
       ImGui::CloseCurrentPopup();
     }
     ImGui::SameLine();
@@ -150,4 +150,4 @@ void TimelinePanel::draw_film(const UiContext& ui) {
   ImGui::EndPopup();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

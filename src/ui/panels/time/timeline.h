@@ -3,20 +3,20 @@
 
 #include "ui/widgets/context.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 /// Height in design pixels.
 inline constexpr float kTimelineHeight = 128;
 
 class TimelinePanel {
  public:
-  void draw(const UiContext& ui, const Rectangle& area);
+  void draw(const UiContext& ui, const render::Rectangle& area);
 
  private:
   void draw_controls(const UiContext& ui) const;
   void draw_options(const UiContext& ui);
   void draw_track(const UiContext& ui);
-  void draw_keyframes(const UiContext& ui, const Rectangle& track, double shown_seconds);
+  void draw_keyframes(const UiContext& ui, const render::Rectangle& track, double shown_seconds);
   void draw_keyframe_menu(const UiContext& ui) const;
   void draw_film(const UiContext& ui);
 
@@ -30,4 +30,4 @@ class TimelinePanel {
 void add_keyframe(const UiContext& ui);
 void toggle_timeline_play(const UiContext& ui);
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -7,17 +7,17 @@
 #include "ui/panels/value_row.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void RecipeEditor::draw(const UiContext& ui) {
-  const TrainView& train = ui.view.train;
-  TrainControls controls = ui.document().train;
+  const app::TrainView& train = ui.view.train;
+  app::TrainControls controls = ui.document().train;
   heading(ui, "Recipe");
   label(ui, "Recipe");
   if (choice(ui, "train.recipe", train.recipes, controls.recipe,
              "Networks, losses, optimisers and schedule of the experiment")) {
     controls.overrides.clear();
-    ui.sink.send(command::SetTraining{controls});
+    ui.sink.send(app::command::SetTraining{controls});
   }
   if (!train.recipe_title.empty()) dim_text(ui, train.recipe_title);
   label(ui, "Pictures");
@@ -28,7 +28,7 @@ void RecipeEditor::draw(const UiContext& ui) {
                  "\"faces\" for the built-in faces, or a folder of pictures", width) &&
       data_ != controls.data) {
     controls.data = data_;
-    ui.sink.send(command::SetTraining{controls});
+    ui.sink.send(app::command::SetTraining{controls});
   }
   ImGui::SameLine();
   if (icon_button(ui, "train.browse", Icon::folder, {.tip = "Choose a folder of pictures"})) {
@@ -36,9 +36,9 @@ void RecipeEditor::draw(const UiContext& ui) {
                  .action = "Choose",
                  .folder = true,
                  .done = [sink = &ui.sink, controls](const std::string& path) {
-                   TrainControls next = controls;
+                   app::TrainControls next = controls;
                    next.data = path;
-                   sink->send(command::SetTraining{next});
+                   sink->send(app::command::SetTraining{next});
                  }});
   }
   static const std::array<std::string, 3> kActs{"warn", "pause", "roll_back"};
@@ -47,7 +47,7 @@ void RecipeEditor::draw(const UiContext& ui) {
           ui, "train.on_trouble", kActs, controls.on_trouble,
           "When a run collapses or breaks down: warn and go on, pause, or go back to the last healthy checkpoint with "
           "half the learning rates"))
-    ui.sink.send(command::SetTraining{controls});
+    ui.sink.send(app::command::SetTraining{controls});
   if (!train.problem.empty()) {
     ImGui::PushStyleColor(ImGuiCol_Text, ui.palette().bad);
     ImGui::PushTextWrapPos(0);
@@ -59,7 +59,7 @@ void RecipeEditor::draw(const UiContext& ui) {
 }
 
 void RecipeEditor::draw_values(const UiContext& ui) {
-  const TrainView& train = ui.view.train;
+  const app::TrainView& train = ui.view.train;
   const std::string title = train.overridden.empty() ? fmt::format("{} values", train.recipe_values.size())
                                                      : fmt::format("{} values, {} changed", train.recipe_values.size(),
                                                                    train.overridden.size());
@@ -72,10 +72,10 @@ void RecipeEditor::draw_values(const UiContext& ui) {
   if (!train.overridden.empty()) {
     ImGui::SameLine();
     if (button(ui, "train.values_reset", "Reset", {.width = reset, .tip = "Back to the published recipe"})) {
-      TrainControls controls = ui.document().train;
+      app::TrainControls controls = ui.document().train;
       controls.overrides.clear();
       drafts_.clear();
-      ui.sink.send(command::SetTraining{controls});
+      ui.sink.send(app::command::SetTraining{controls});
     }
   }
   if (!open_) return;
@@ -92,9 +92,9 @@ void RecipeEditor::draw_value(const UiContext& ui, const std::string& key, const
   const auto entered =
       value_row(ui, {"train.value." + key, key, text, differs, "Differs from the published recipe"}, drafts_);
   if (!entered) return;
-  TrainControls controls = ui.document().train;
+  app::TrainControls controls = ui.document().train;
   controls.overrides[key] = *entered;
-  ui.sink.send(command::SetTraining{controls});
+  ui.sink.send(app::command::SetTraining{controls});
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

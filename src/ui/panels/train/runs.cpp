@@ -5,10 +5,10 @@
 #include "ui/panels/train/train.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void RunsTable::draw(const UiContext& ui) {
-  const RunsView& view = ui.view.runs;
+  const app::RunsView& view = ui.view.runs;
   const float room = ImGui::GetContentRegionAvail().x, spacing = ImGui::GetStyle().ItemSpacing.x;
   const float again = ui.px(96);
   if (button(ui, "runs.folder", "Folder of runs…",
@@ -16,11 +16,11 @@ void RunsTable::draw(const UiContext& ui) {
     ui.ask_file({.title = "Runs to compare",
                  .action = "Compare",
                  .folder = true,
-                 .done = [&sink = ui.sink](const std::string& path) { sink.send(command::CompareRuns{path}); }});
+                 .done = [&sink = ui.sink](const std::string& path) { sink.send(app::command::CompareRuns{path}); }});
   ImGui::SameLine();
   if (button(ui, "runs.read", view.runs ? "Read again" : "Read",
              {.enabled = !view.busy, .width = again, .tip = "Read the runs of the folder, as they are now"}))
-    ui.sink.send(command::CompareRuns{view.folder});
+    ui.sink.send(app::command::CompareRuns{view.folder});
   if (view.busy) dim_text(ui, "Reading…");
   if (!view.folder.empty()) dim_text(ui, view.folder);
   if (!view.runs) return;
@@ -40,7 +40,7 @@ void RunsTable::draw_rows(const UiContext& ui) const {
   for (const char* title : {"Run", "kimg", "hours", "distance", ""}) ImGui::TableSetupColumn(title);
   ImGui::TableHeadersRow();
   ImGui::PushFont(ui.style.small_font);
-  for (const RunSummary& run : *ui.view.runs.runs) {
+  for (const app::RunSummary& run : *ui.view.runs.runs) {
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
     ImGui::TextUnformatted(run.name.c_str());
@@ -63,4 +63,4 @@ void RunsTable::draw_rows(const UiContext& ui) const {
   ImGui::EndTable();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

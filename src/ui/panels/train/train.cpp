@@ -7,7 +7,7 @@
 #include "core/files.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void TrainPanel::draw(const UiContext& ui) {
   static constexpr const char* kShown[] = {"This run", "All runs"};
@@ -36,14 +36,14 @@ void TrainPanel::draw_run(const UiContext& ui) {
 }
 
 void TrainPanel::draw_controls(const UiContext& ui) {
-  const TrainView& train = ui.view.train;
+  const app::TrainView& train = ui.view.train;
   const Palette& p = ui.palette();
-  const SessionState state = train.state;
+  const train::SessionState state = train.state;
   const bool active = training_active(state);
-  const ImU32 colour = state == SessionState::running  ? p.good
-                       : state == SessionState::failed ? p.bad
-                       : active                        ? p.warn
-                                                       : p.dim;
+  const ImU32 colour = state == train::SessionState::running  ? p.good
+                       : state == train::SessionState::failed ? p.bad
+                       : active                               ? p.warn
+                                                              : p.dim;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const float line = ui.style.large->FontSize;
   ImGui::GetWindowDrawList()->AddCircleFilled({at.x + ui.px(6), at.y + line / 2}, ui.px(5), colour);
@@ -62,7 +62,7 @@ void TrainPanel::draw_controls(const UiContext& ui) {
                 .enabled = train.problem.empty(),
                 .width = room - rest - spacing,
                 .tip = "Train a new model by the recipe below; Explore goes on working"})) {
-      ui.sink.send(command::StartTraining{});
+      ui.sink.send(app::command::StartTraining{});
     }
     ImGui::SameLine();
     if (button(ui, "train.continue", "Continue…", {.width = rest, .tip = "Go on with a run folder"})) {
@@ -70,42 +70,42 @@ void TrainPanel::draw_controls(const UiContext& ui) {
                    .action = "Continue",
                    .folder = true,
                    .done = [sink = &ui.sink](const std::string& path) {
-                     sink->send(command::StartTraining{.run_folder = "", .resume_from = path});
+                     sink->send(app::command::StartTraining{.run_folder = "", .resume_from = path});
                    }});
     }
     return;
   }
   const float third = (room - 2 * spacing) / 3;
-  const bool steady = state == SessionState::running || state == SessionState::paused;
-  if (state == SessionState::paused) {
+  const bool steady = state == train::SessionState::running || state == train::SessionState::paused;
+  if (state == train::SessionState::paused) {
     if (button(ui, "train.resume", "Resume",
                {.icon = Icon::play, .kind = ButtonKind::primary, .width = third, .tip = "Go on with training"})) {
-      ui.sink.send(command::ResumeTraining{});
+      ui.sink.send(app::command::ResumeTraining{});
     }
   } else if (button(ui, "train.pause", "Pause",
                     {.icon = Icon::pause,
                      .enabled = steady,
                      .width = third,
                      .tip = "Wait after this step; the model stays in memory"})) {
-    ui.sink.send(command::PauseTraining{});
+    ui.sink.send(app::command::PauseTraining{});
   }
   ImGui::SameLine();
   if (button(ui, "train.save", "Save",
              {.icon = Icon::save, .enabled = steady, .width = third, .tip = "Write a checkpoint now"})) {
-    ui.sink.send(command::SaveTraining{});
+    ui.sink.send(app::command::SaveTraining{});
   }
   ImGui::SameLine();
   if (button(ui, "train.stop", "Stop",
              {.icon = Icon::stop,
-              .enabled = state != SessionState::stopping,
+              .enabled = state != train::SessionState::stopping,
               .width = third,
               .tip = "Save everything and end the run"})) {
-    ui.sink.send(command::StopTraining{});
+    ui.sink.send(app::command::StopTraining{});
   }
 }
 
 void TrainPanel::draw_progress(const UiContext& ui) {
-  const TrainView& train = ui.view.train;
+  const app::TrainView& train = ui.view.train;
   ImGui::Dummy({0, ui.px(2)});
   progress_bar(ui, train.total_kimg > 0 ? train.kimg / train.total_kimg : 0, ui.palette().accent);
   if (ImGui::BeginTable("figures", 2, ImGuiTableFlags_SizingStretchSame)) {
@@ -132,7 +132,7 @@ void TrainPanel::draw_progress(const UiContext& ui) {
 }
 
 void TrainPanel::draw_memory(const UiContext& ui) {
-  const TrainView& train = ui.view.train;
+  const app::TrainView& train = ui.view.train;
   if (train.peak_memory == 0) return;
   heading(ui, "Memory");
   const double part =
@@ -145,7 +145,7 @@ void TrainPanel::draw_memory(const UiContext& ui) {
 }
 
 void TrainPanel::draw_sheets(const UiContext& ui) {
-  const TrainView& train = ui.view.train;
+  const app::TrainView& train = ui.view.train;
   if (!train.samples && !train.reals) return;
   heading(ui, "Pictures");
   const float spacing = ImGui::GetStyle().ItemSpacing.x;
@@ -183,4 +183,4 @@ void TrainPanel::draw_sheet(const UiContext& ui, const char* id, const char* tit
   ImGui::EndTooltip();
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

@@ -9,7 +9,7 @@
 #include "ui/widgets/context.h"
 #include "ui/widgets/image_texture.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 /// What to train: recipe, data, values that differ from the recipe.
 class RecipeEditor {
@@ -99,4 +99,4 @@ class TrainPanel {
   ImageTexture reals_;
 };
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

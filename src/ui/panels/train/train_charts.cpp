@@ -2,15 +2,15 @@
 
 #include <array>
 
-#include "ui/widgets/actions.h"
 #include "ui/panels/train/train.h"
+#include "ui/widgets/actions.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void TrainCharts::take_history(const UiContext& ui) {
-  static const std::vector<StepReport> kNone;
-  const std::vector<StepReport>& history = ui.view.train.history != nullptr ? *ui.view.train.history : kNone;
+  static const std::vector<train::StepReport> kNone;
+  const std::vector<train::StepReport>& history = ui.view.train.history != nullptr ? *ui.view.train.history : kNone;
   const std::int64_t first = history.empty() ? 0 : history.front().step;
   const std::array<SmoothedSeries*, 12> all = {&d_loss_,    &g_loss_,   &real_,     &fake_, &d_grad_,  &g_grad_,
                                                &diversity_, &distance_, &strength_, &sign_, &penalty_, &length_};
@@ -24,7 +24,7 @@ void TrainCharts::take_history(const UiContext& ui) {
   }
   for (SmoothedSeries* series : all) series->set_smoothing(static_cast<float>(smoothing_));
   for (std::size_t i = d_loss_.raw().size(); i < history.size(); ++i) {
-    const StepReport& r = history[i];
+    const train::StepReport& r = history[i];
     const std::array<double, 12> values = {r.d_loss,      r.g_loss,      r.real_score, r.fake_score,
                                            r.d_grad_norm, r.g_grad_norm, r.diversity,  r.distance,
                                            r.augment_p,   r.overfitting, r.penalty,    r.path_length};
@@ -51,7 +51,7 @@ void TrainCharts::take_quality(const UiContext& ui) {
   for (std::size_t i = quality_.raw().size(); i < steps; ++i) {
     const std::int64_t step = (*ui.view.train.history)[i].step;
     while (next_figure_ < figures.size() && figures[next_figure_].step <= step) ++next_figure_;
-    const QualityFigure& figure = figures[next_figure_ == 0 ? 0 : next_figure_ - 1];
+    const train::QualityFigure& figure = figures[next_figure_ == 0 ? 0 : next_figure_ - 1];
     quality_.append(static_cast<float>(figure.face_kid));
     quality_low_.append(static_cast<float>(figure.low));
     quality_high_.append(static_cast<float>(figure.high));
@@ -83,7 +83,7 @@ void TrainCharts::draw(const UiContext& ui) {
                                             {"95 %", faded(p.dim, 0.7F), &quality_low_},
                                             {"", faded(p.dim, 0.7F), &quality_high_}};
     draw_chart(ui, "train.chart.quality", lines, window_, options);
-    const QualityFigure& newest = ui.view.train.quality.back();
+    const train::QualityFigure& newest = ui.view.train.quality.back();
     if (!newest.missing.empty())
       dim_text(ui, fmt::format("{} of the faces' values are missing: {}{}", newest.missing.size(),
                                newest.missing.front(), newest.missing.size() > 1 ? ", ..." : ""));
@@ -120,12 +120,12 @@ void TrainCharts::draw_tools(const UiContext& ui) {
   ImGui::SameLine(ImGui::GetContentRegionMax().x - 2 * width - ImGui::GetStyle().ItemSpacing.x);
   if (button(ui, "train.csv", "CSV",
              {.width = width, .tip = "Write every figure of the run as a table to the output folder"})) {
-    ui.sink.send(command::ExportCharts{dated_path(ui, "charts", ".csv")});
+    ui.sink.send(app::command::ExportCharts{dated_path(ui, "charts", ".csv")});
   }
   ImGui::SameLine();
   if (button(ui, "train.png", "PNG", {.width = width, .tip = "Write the charts as a picture to the output folder"})) {
-    ui.sink.send(command::ExportCharts{dated_path(ui, "charts", ".png")});
+    ui.sink.send(app::command::ExportCharts{dated_path(ui, "charts", ".png")});
   }
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui

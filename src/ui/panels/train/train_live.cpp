@@ -8,31 +8,31 @@
 #include "ui/panels/value_row.h"
 #include "ui/widgets/widgets.h"
 
-namespace ganvas {
+namespace ganvas::ui {
 
 void LiveControls::draw(const UiContext& ui) {
   draw_check(ui);
   draw_trouble(ui);
-  const SessionState state = ui.view.train.state;
-  if (state != SessionState::running && state != SessionState::paused) return;
+  const train::SessionState state = ui.view.train.state;
+  if (state != train::SessionState::running && state != train::SessionState::paused) return;
   draw_steps(ui);
   draw_values(ui);
 }
 
 void LiveControls::draw_check(const UiContext& ui) {
-  const DataProgress& data = ui.view.train.data;
-  if (ui.view.train.state != SessionState::starting || data.total == 0) return;
+  const train::DataProgress& data = ui.view.train.data;
+  if (ui.view.train.state != train::SessionState::starting || data.total == 0) return;
   dim_text(ui, fmt::format("Checking the pictures: {} of {}", grouped(data.checked), grouped(data.total)));
   progress_bar(ui, static_cast<double>(data.checked) / static_cast<double>(data.total), ui.palette().accent);
 }
 
 void LiveControls::draw_trouble(const UiContext& ui) {
-  const std::vector<Alarm>& alarms = ui.view.train.alarms;
+  const std::vector<train::Alarm>& alarms = ui.view.train.alarms;
   if (alarms.empty() || dismissed_ >= alarms.size()) {
     if (alarms.empty()) dismissed_ = 0;
     return;
   }
-  const Alarm& alarm = alarms.back();
+  const train::Alarm& alarm = alarms.back();
   heading(ui, "Trouble");
   ImGui::PushStyleColor(ImGuiCol_Text, ui.palette().bad);
   ImGui::PushTextWrapPos(0);
@@ -49,7 +49,7 @@ void LiveControls::draw_trouble(const UiContext& ui) {
            .width = half,
            .tip = "To the last healthy checkpoint, and on from there with other random numbers and half the learning "
                   "rates"})) {
-    ui.sink.send(command::RollBackTraining{});
+    ui.sink.send(app::command::RollBackTraining{});
     dismissed_ = alarms.size();
   }
   ImGui::SameLine();
@@ -67,20 +67,20 @@ void LiveControls::draw_steps(const UiContext& ui) {
         Step{"train.step_d", "D only", "discriminator", "One discriminator step alone, then wait"},
         Step{"train.step_g", "G only", "generator", "One generator step alone, then wait"}}) {
     if (button(ui, step.id, step.label, {.width = quarter, .tip = step.tip}))
-      ui.sink.send(command::StepTraining{step.network});
+      ui.sink.send(app::command::StepTraining{step.network});
     ImGui::SameLine();
   }
   if (text_field(ui, "train.pause_at", pause_at_, "Pause at…", "Generator step at which training pauses", quarter)) {
     std::int64_t step = 0;
     const auto [end, error] = std::from_chars(pause_at_.data(), pause_at_.data() + pause_at_.size(), step);
     if (error == std::errc() && end == pause_at_.data() + pause_at_.size())
-      ui.sink.send(command::PauseTrainingAt{step});
+      ui.sink.send(app::command::PauseTrainingAt{step});
     pause_at_.clear();
   }
 }
 
 void LiveControls::draw_values(const UiContext& ui) {
-  const TrainView& train = ui.view.train;
+  const app::TrainView& train = ui.view.train;
   const std::string title =
       train.edited.empty() ? "live values" : fmt::format("live values, {} changed", train.edited.size());
   if (button(ui, "train.live", ((open_ ? "Hide " : "Show ") + title).c_str(),
@@ -94,9 +94,9 @@ void LiveControls::draw_values(const UiContext& ui) {
     const bool differs = std::find(train.edited.begin(), train.edited.end(), key) != train.edited.end();
     const auto entered =
         value_row(ui, {"train.live." + key, key, text, differs, "Changed since the run began"}, drafts_);
-    if (entered) ui.sink.send(command::EditTraining{key, *entered});
+    if (entered) ui.sink.send(app::command::EditTraining{key, *entered});
   }
   ImGui::PopStyleVar(2);
 }
 
-}  // namespace ganvas
+}  // namespace ganvas::ui
