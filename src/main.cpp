@@ -9,5 +9,6 @@
 int main(int argc, char** argv) {
   ganvas::restart_with_sleeping_threads(argv);
   ganvas::start_log();
-  return cli::run_command_line(argc, argv, {.explore = desktop::run_explorer, .gpu_check = gpucheck::run_gpu_check});
+  return ganvas::cli::run_command_line(
+      argc, argv, {.explore = ganvas::desktop::run_explorer, .gpu_check = ganvas::gpucheck::run_gpu_check});
 }

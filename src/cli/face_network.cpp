@@ -35,7 +35,7 @@ int face_network(const FaceNetworkOptions& options) {
       return true;
     });
   }
-  FaceNetwork network = metrics::load_face_network(
+  metrics::FaceNetwork network = metrics::load_face_network(
       options.test ? metrics::face_network_path() : std::filesystem::path(options.out), at::kCPU);
   print_skills(*network);
   return 0;

@@ -12,7 +12,7 @@
 namespace ganvas::ui {
 namespace {
 
-PicturePlacement placement_of(const app::ViewControls& view) {
+render::PicturePlacement placement_of(const app::ViewControls& view) {
   return {view.zoom, view.pan_x, view.pan_y};
 }
 
