@@ -31,7 +31,7 @@ void write_json(const std::filesystem::path& path, const Json& value) {
   write_file(path, value.dump(2) + "\n");
 }
 
-void require_known_keys(const Json& value, std::initializer_list<const char*> known, const std::string& what) {
+void require_known_keys(const Json& value, const std::vector<const char*>& known, const std::string& what) {
   require(value.is_object(), "{} must be a JSON object.", what);
   for (const auto& [key, unused] : value.items()) {
     bool found = false;
@@ -48,7 +48,7 @@ namespace detail {
 
 void json_type_error(const char* key, const Json& value, const char* reason) {
   std::string shown = value.dump();
-  if (shown.size() > 60) shown = shown.substr(0, 57) + "...";
+  if (shown.size() > 60) shown.replace(57, std::string::npos, "...");
   const std::string_view text(reason);
   const auto start = text.find("] ");
   fail("\"{}\" has the value {}, which does not fit: {}.", key, shown,

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ganvas {
 
@@ -28,7 +29,7 @@ template <typename T>
 T get_required(const Json& value, const char* key);
 
 /// Throws Error naming the first key of `value` that is not in `known`, and the known ones.
-void require_known_keys(const Json& value, std::initializer_list<const char*> known, const std::string& what);
+void require_known_keys(const Json& value, const std::vector<const char*>& known, const std::string& what);
 
 namespace detail {
 [[noreturn]] void json_type_error(const char* key, const Json& value, const char* reason);

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 #include <vector>
+
+#include "core/threads/mutex.h"
 
 namespace ganvas::data {
 
@@ -17,14 +17,16 @@ void check_all(std::size_t count, int threads, const DatasetWatch& watch,
   };
   report(0);
   std::atomic<std::size_t> next = 0;
-  std::mutex mutex;
-  std::condition_variable all_done;
-  std::size_t done = 0;  // guarded by mutex
+  struct Done {
+    Mutex mutex;
+    std::condition_variable_any all;
+    std::size_t count GANVAS_GUARDED_BY(mutex) = 0;
+  } done;
   const auto loop = [&](const std::stop_token& stop) {
     for (std::size_t i = next++; i < count && !stop.stop_requested(); i = next++) {
       work(i);
-      const std::lock_guard lock(mutex);
-      if (++done == count) all_done.notify_one();
+      const MutexLock lock(done.mutex);
+      if (++done.count == count) done.all.notify_one();
     }
   };
   const unsigned wanted = threads > 0 ? static_cast<unsigned>(threads) : std::thread::hardware_concurrency();
@@ -34,9 +36,10 @@ void check_all(std::size_t count, int threads, const DatasetWatch& watch,
   while (true) {
     std::size_t checked = 0;
     {
-      std::unique_lock lock(mutex);
-      all_done.wait_for(lock, std::chrono::milliseconds(50), [&] { return done == count; });
-      checked = done;
+      MutexLock lock(done.mutex);
+      done.all.wait_for(lock, std::chrono::milliseconds(50),
+                        [&]() GANVAS_REQUIRES(done.mutex) { return done.count == count; });
+      checked = done.count;
     }
     if (watch.stop.stop_requested()) {
       for (std::jthread& thread : pool) thread.request_stop();  // all at once, not one by one as they are joined

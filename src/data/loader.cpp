@@ -1,16 +1,15 @@
 #include "data/loader.h"
 
-#include <condition_variable>
 #include <cstring>
 #include <exception>
 #include <map>
-#include <mutex>
 #include <numeric>
 #include <utility>
 #include <variant>
 
 #include "core/error.h"
 #include "core/random.h"
+#include "core/threads/mutex.h"
 
 namespace ganvas::data {
 
@@ -61,12 +60,12 @@ struct Loader::Impl {
   std::shared_ptr<const Dataset> dataset;
   LoaderOptions options;
   Sampler sampler;
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::int64_t next_ticket = 0;  // guarded by mutex, as all below
-  std::int64_t handed_out = 0;
-  std::map<std::int64_t, std::variant<Batch, std::exception_ptr>> ready;
-  bool stopping = false;
+  Mutex mutex;
+  std::condition_variable_any changed;
+  std::int64_t next_ticket GANVAS_GUARDED_BY(mutex) = 0;
+  std::int64_t handed_out GANVAS_GUARDED_BY(mutex) = 0;
+  std::map<std::int64_t, std::variant<Batch, std::exception_ptr>> ready GANVAS_GUARDED_BY(mutex);
+  bool stopping GANVAS_GUARDED_BY(mutex) = false;
   std::vector<std::jthread> threads;
 
   Impl(std::shared_ptr<const Dataset> data, LoaderOptions o)
@@ -74,7 +73,7 @@ struct Loader::Impl {
 
   ~Impl() {
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       stopping = true;
     }
     changed.notify_all();
@@ -86,8 +85,9 @@ struct Loader::Impl {
       std::int64_t ticket = 0;
       std::vector<std::int64_t> indices;
       {
-        std::unique_lock lock(mutex);
-        changed.wait(lock, [&] { return stopping || next_ticket < handed_out + options.ahead; });
+        MutexLock lock(mutex);
+        changed.wait(lock,
+                     [&]() GANVAS_REQUIRES(mutex) { return stopping || next_ticket < handed_out + options.ahead; });
         if (stopping) return;
         ticket = next_ticket++;
         for (const std::int64_t row : options.rows)
@@ -100,7 +100,7 @@ struct Loader::Impl {
         result = std::current_exception();
       }
       {
-        const std::lock_guard lock(mutex);
+        const MutexLock lock(mutex);
         ready.emplace(ticket, std::move(result));
       }
       changed.notify_all();
@@ -125,8 +125,8 @@ Loader::Loader(std::shared_ptr<const Dataset> dataset, LoaderOptions options) {
 Loader::~Loader() = default;
 
 Batch Loader::next() {
-  std::unique_lock lock(impl_->mutex);
-  impl_->changed.wait(lock, [&] { return impl_->ready.contains(impl_->handed_out); });
+  MutexLock lock(impl_->mutex);
+  impl_->changed.wait(lock, [&]() GANVAS_REQUIRES(impl_->mutex) { return impl_->ready.contains(impl_->handed_out); });
   const auto found = impl_->ready.find(impl_->handed_out);
   // A failure stays where it is: asking again gives it again.
   if (const auto* failure = std::get_if<std::exception_ptr>(&found->second)) std::rethrow_exception(*failure);
@@ -139,7 +139,7 @@ Batch Loader::next() {
 }
 
 std::int64_t Loader::position() const {
-  const std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return impl_->options.position + impl_->handed_out * impl_->options.batch;
 }
 

@@ -62,13 +62,13 @@ std::string readable_name(std::string_view bytes) {
 Image PixelBudget::run(std::int64_t pixels, const std::function<Image()>& decode) {
   const std::int64_t taken = std::clamp<std::int64_t>(pixels, 0, all_);
   {
-    std::unique_lock lock(mutex_);
-    room_.wait(lock, [&] { return free_ >= taken; });
+    MutexLock lock(mutex_);
+    room_.wait(lock, [&]() GANVAS_REQUIRES(mutex_) { return free_ >= taken; });
     free_ -= taken;
   }
   const auto give_back = [&](void*) {
     {
-      const std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       free_ += taken;
     }
     room_.notify_all();
@@ -143,7 +143,7 @@ Image PictureDataset::picture(std::int64_t index) const {
   const Entry& found = entry(index);
   if (!found.picture.empty()) return found.picture;
   {
-    const std::lock_guard lock(lost_mutex_);
+    const MutexLock lock(lost_mutex_);
     if (lost_files_.contains(found.file)) throw PictureLost(store_->place(found.file) + " was lost before.");
   }
   try {
@@ -159,7 +159,7 @@ void PictureDataset::lose(std::size_t file, const std::string& reason) const {
       fmt::format("The picture {} could be read before and cannot any more: {}.", gone.path, reason);
   bool first = false;
   {
-    const std::lock_guard lock(lost_mutex_);
+    const MutexLock lock(lost_mutex_);
     first = lost_files_.insert(file).second;
     if (first) lost_.push_back(std::move(gone));
   }
@@ -172,7 +172,7 @@ std::vector<float> PictureDataset::label(std::int64_t index) const {
 }
 
 std::vector<RejectedFile> PictureDataset::lost() const {
-  const std::lock_guard lock(lost_mutex_);
+  const MutexLock lock(lost_mutex_);
   return lost_;
 }
 

@@ -1,17 +1,16 @@
 #pragma once
 // A data set of encoded pictures (PNG, JPEG, WebP, GIF), wherever they lie.
 
-#include <condition_variable>
 #include <cstddef>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
 
+#include "core/threads/mutex.h"
 #include "data/dataset.h"
 #include "data/labels.h"
 
@@ -51,9 +50,9 @@ class PixelBudget {
   Image run(std::int64_t pixels, const std::function<Image()>& decode);
 
  private:
-  std::mutex mutex_;
-  std::condition_variable room_;
-  std::int64_t free_;  // guarded by mutex_
+  Mutex mutex_;
+  std::condition_variable_any room_;
+  std::int64_t free_ GANVAS_GUARDED_BY(mutex_);
   const std::int64_t all_;
 };
 
@@ -100,9 +99,9 @@ class PictureDataset : public Dataset {
   mutable PixelBudget budget_{300'000'000};  // a picture takes up to 10 bytes a pixel while it is decoded
   std::vector<Entry> entries_;
   std::vector<RejectedFile> rejected_;
-  mutable std::mutex lost_mutex_;
-  mutable std::vector<RejectedFile> lost_;              // guarded by lost_mutex_
-  mutable std::unordered_set<std::size_t> lost_files_;  // guarded by lost_mutex_
+  mutable Mutex lost_mutex_;
+  mutable std::vector<RejectedFile> lost_ GANVAS_GUARDED_BY(lost_mutex_);
+  mutable std::unordered_set<std::size_t> lost_files_ GANVAS_GUARDED_BY(lost_mutex_);
 };
 
 /// The order of pictures in a data set: by folder, then by name, as std::filesystem::path compares.

@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "core/error.h"
+#include "core/threads/mutex.h"
 
 namespace ganvas::inputs {
 
@@ -107,14 +108,15 @@ std::vector<InputEvent> SoundFile::advance(double seconds) {
 
 struct SoundDevice::Impl {
   PaStream* stream = nullptr;
-  std::mutex mutex;
-  LoudnessMeter meter{48000};  // guarded by mutex
+  Mutex mutex;
+  LoudnessMeter meter GANVAS_GUARDED_BY(mutex){48000};
 
   static int heard(const void* input, void*, unsigned long frames, const PaStreamCallbackTimeInfo*,
                    PaStreamCallbackFlags, void* own) {
     auto* impl = static_cast<Impl*>(own);
-    const std::unique_lock lock(impl->mutex, std::try_to_lock);  // the device must not wait
-    if (lock && input != nullptr) impl->meter.add({static_cast<const float*>(input), frames});
+    if (input == nullptr || !impl->mutex.try_lock()) return paContinue;  // the device must not wait
+    const MutexLock lock(impl->mutex, std::adopt_lock);
+    impl->meter.add({static_cast<const float*>(input), frames});
     return paContinue;
   }
 };
@@ -139,7 +141,7 @@ SoundDevice::~SoundDevice() {
 }
 
 std::vector<InputEvent> SoundDevice::now() {
-  const std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return events_of(impl_->meter.now());
 }
 

@@ -1,11 +1,16 @@
 #pragma once
-// What the sliders say about the latent, as a value. No torch.
+// What the sliders say about the latent, as a value. The tables at the end give each field its key in files, and each
+// synthesis parameter all that the rest of the program needs to know of it: a new one is a field and a row. No torch.
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
+
+#include "latent/synthesis_parameters.h"
 
 namespace ganvas::latent {
 
@@ -116,6 +121,181 @@ struct LatentControls {
   bool operator==(const LatentControls&) const = default;
 };
 
-inline bool StyleSource::operator==(const StyleSource&) const = default;
+/// Written out, as Clang does not get through the default of a type that holds itself.
+inline bool StyleSource::operator==(const StyleSource& other) const {
+  return std::tie(seed, weights, kept, name) == std::tie(other.seed, other.weights, other.kept, other.name);
+}
 
 }  // namespace ganvas::latent
+
+namespace ganvas::fields {
+
+using latent::parameter;
+
+template <>
+inline constexpr std::array names<latent::Interpolation>{std::pair{latent::Interpolation::spherical, "spherical"},
+                                                         std::pair{latent::Interpolation::linear, "linear"}};
+
+template <>
+inline constexpr auto table<latent::BlendControls> =
+    std::tuple{optional("on", &latent::BlendControls::on),
+               optional("a", &latent::BlendControls::a),
+               optional("b", &latent::BlendControls::b),
+               parameter("t", &latent::BlendControls::t,
+                         {.name = "blend",
+                          .label = "A to B",
+                          .tip = "0 is A, 1 is B",
+                          .subject = "The place between A and B",
+                          .motion = latent::Motion::course,
+                          .limits = {0, 1}}),
+               optional("mode", &latent::BlendControls::mode),
+               optional("backwards", &latent::BlendControls::backwards)};
+
+template <>
+inline constexpr auto table<latent::NoiseControls> =
+    std::tuple{optional("mode", &latent::NoiseControls::mode), optional("seed", &latent::NoiseControls::seed),
+               parameter("phase", &latent::NoiseControls::phase,
+                         {.name = "noise_phase",
+                          .label = "Noise phase",
+                          .tip = "Turns through random noise that comes back after each whole one",
+                          .subject = "The phase of the noise",
+                          .limits = {-1e6, 1e6}}),
+               parameter("strengths", &latent::NoiseControls::strengths,
+                         {.name = "noise_strength",
+                          .label = "Strength",
+                          .tip = "Times the noise that the model has learned",
+                          .subject = "The strength of a layer's noise",
+                          .limits = {-4, 4},
+                          .slider = {0, 2},
+                          .neutral = 1})};
+
+template <>
+inline constexpr auto table<latent::Bend> =
+    std::tuple{required("layer", &latent::Bend::layer), optional("channel", &latent::Bend::channel),
+               required("kind", &latent::Bend::kind), optional("amount", &latent::Bend::amount),
+               optional("second", &latent::Bend::second)};
+
+template <>
+inline constexpr auto table<latent::StyleSource> =
+    std::tuple{optional("seed", &latent::StyleSource::seed), optional("weights", &latent::StyleSource::weights),
+               optional("kept", &latent::StyleSource::kept), optional("name", &latent::StyleSource::name)};
+
+template <>
+inline constexpr auto table<latent::StyleMove> =
+    std::tuple{optional("name", &latent::StyleMove::name),   required("direction", &latent::StyleMove::direction),
+               optional("unit", &latent::StyleMove::unit),   optional("strength", &latent::StyleMove::strength),
+               optional("first", &latent::StyleMove::first), optional("last", &latent::StyleMove::last)};
+
+template <>
+inline constexpr auto table<latent::StyleOffset> =
+    std::tuple{optional("row", &latent::StyleOffset::row), required("index", &latent::StyleOffset::index),
+               required("value", &latent::StyleOffset::value)};
+
+template <>
+inline constexpr auto table<latent::PlacementControls> =
+    std::tuple{parameter("x", &latent::PlacementControls::x,
+                         {.name = "x",
+                          .label = "Right",
+                          .tip = "Shift in picture widths",
+                          .subject = "The picture's shift to the right",
+                          .limits = {-10, 10},
+                          .slider = {-0.5, 0.5},
+                          .format = "%.3f",
+                          .group = "Placement"}),
+               parameter("y", &latent::PlacementControls::y,
+                         {.name = "y",
+                          .label = "Down",
+                          .tip = "Shift in picture heights",
+                          .subject = "The picture's shift down",
+                          .limits = {-10, 10},
+                          .slider = {-0.5, 0.5},
+                          .format = "%.3f",
+                          .group = "Placement"}),
+               parameter("angle", &latent::PlacementControls::angle,
+                         {.name = "angle",
+                          .label = "Angle",
+                          .tip = "Turn in degrees",
+                          .subject = "The picture's angle",
+                          .limits = {-360, 360},
+                          .slider = {-180, 180},
+                          .format = "%.1f",
+                          .group = "Placement"})};
+
+template <>
+inline constexpr auto table<latent::StyleControls> =
+    std::tuple{parameter("cutoff", &latent::StyleControls::cutoff,
+                         {.name = "cutoff",
+                          .label = "Cutoff",
+                          .tip = "Style rows from the coarsest on that truncation reaches",
+                          .subject = "The cutoff of the truncation",
+                          .motion = latent::Motion::held,
+                          .limits = {-1, 256},
+                          .slider = {0, 16},
+                          .neutral = -1,
+                          .format = "%.0f"}),
+               optional("base", &latent::StyleControls::base),
+               optional("bends", &latent::StyleControls::bends),
+               optional("noise", &latent::StyleControls::noise),
+               optional("placement", &latent::StyleControls::placement),
+               optional("sources", &latent::StyleControls::sources),
+               optional("moves", &latent::StyleControls::moves),
+               optional("offsets", &latent::StyleControls::offsets),
+               optional("mixing_grid", &latent::StyleControls::mixing_grid),
+               parameter("grid_weights", &latent::StyleControls::grid_weights,
+                         {.name = "grid_weight",
+                          .label = "Columns give",
+                          .tip = "Style rows that the columns give, coarse to fine",
+                          .subject = "The weight of a style row",
+                          .motion = latent::Motion::course,
+                          .limits = {-4, 4}})};
+
+template <>
+inline constexpr auto table<latent::LatentControls> =
+    std::tuple{parameter("seed_x", &latent::LatentControls::seed_x,
+                         {.name = "seed_x",
+                          .label = "Plane",
+                          .tip = "Place on the plane of seeds, in seeds",
+                          .subject = "The seed's x",
+                          .motion = latent::Motion::course,
+                          .limits = {-1e9, 1e9},
+                          .slider = {0, 100}}),
+               parameter("seed_y", &latent::LatentControls::seed_y,
+                         {.name = "seed_y",
+                          .label = "Plane",
+                          .tip = "Place on the plane of seeds, in seeds",
+                          .subject = "The seed's y",
+                          .motion = latent::Motion::course,
+                          .limits = {-1e7, 1e7},
+                          .slider = {0, 100}}),
+               optional("edits", &latent::LatentControls::edits),
+               optional("locked", &latent::LatentControls::locked),
+               optional("blend", &latent::LatentControls::blend),
+               parameter("psi", &latent::LatentControls::psi,
+                         {.name = "psi",
+                          .label = "Truncation",
+                          .tip = "Psi: below 1 draws towards the average picture, above 1 away from it",
+                          .subject = "Psi",
+                          .limits = {0, 2},
+                          .slider = {0, 2},
+                          .neutral = 1,
+                          .group = "Synthesis"}),
+               parameter("classes", &latent::LatentControls::classes,
+                         {.name = "class",
+                          .label = "Class",
+                          .tip = "Share of this class; they need not sum to 1",
+                          .subject = "A class weight",
+                          .limits = {-100, 100},
+                          .typed = latent::ValueRange{-10, 10}}),
+               optional("style", &latent::LatentControls::style),
+               optional("animate", &latent::LatentControls::animate),
+               parameter("animate_speed", &latent::LatentControls::animate_speed,
+                         {.name = "speed",
+                          .label = "Animate",
+                          .tip = "Speed in seeds a second",
+                          .subject = "The speed of the animation",
+                          .motion = latent::Motion::held,
+                          .limits = {-100, 100},
+                          .slider = {0, 2},
+                          .typed = latent::ValueRange{-20, 20}})};
+
+}  // namespace ganvas::fields

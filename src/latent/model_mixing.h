@@ -12,10 +12,6 @@ struct MixWeights {
   double fine = 0;    ///< in the other layers
 };
 
-/// Resolution, in pixels, at which the layer of a parameter works, by its name; 4 for the mapping and what does not
-/// tell.
-int layer_resolution(const std::string& name, const models::NetworkSpec& spec);
-
 /// own + weight * (other - own), tensor by tensor; exactly one of them at weight 0 and 1. Throws Error naming the first
 /// tensor that the other model does not have in that shape.
 io::WeightSet mixed_weights(const io::WeightSet& own, const io::WeightSet& other, const MixWeights& mix,

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "latent/bend_kinds.h"
 
 namespace ganvas::latent {
 
@@ -25,7 +26,69 @@ int wrapped(const Timeline& timeline, int index) {
   return timeline.loop ? (index % count + count) % count : std::clamp(index, 0, count - 1);
 }
 
+double between(double a, double b, double t) {
+  return (1 - t) * a + t * b;
+}
+
+/// Values that are missing at one side are `fill`.
+template <typename T>
+std::vector<T> between(const std::vector<T>& a, const std::vector<T>& b, double t, double fill) {
+  std::vector<T> mixed(std::max(a.size(), b.size()));
+  const auto at = [&](const std::vector<T>& values, std::size_t i) {
+    return i < values.size() ? static_cast<double>(values[i]) : fill;
+  };
+  for (std::size_t i = 0; i < mixed.size(); ++i) mixed[i] = static_cast<T>(between(at(a, i), at(b, i), t));
+  return mixed;
+}
+
+bool same_place(const Bend& a, const Bend& b) {
+  return a.layer == b.layer && a.channel == b.channel && a.kind == b.kind;
+}
+
+/// Bends of one side alone come from, or go to, the amount that changes nothing; those without an amount hold until the
+/// next keyframe.
+std::vector<Bend> between(const std::vector<Bend>& a, const std::vector<Bend>& b, double t) {
+  std::vector<Bend> mixed;
+  const auto partner = [](const std::vector<Bend>& bends, const Bend& wanted) {
+    return std::find_if(bends.begin(), bends.end(), [&](const Bend& bend) { return same_place(bend, wanted); });
+  };
+  const auto neutral = [](Bend bend) {
+    bend.amount = bend_kind(bend.kind).neutral;
+    bend.second = 0;
+    return bend;
+  };
+  const auto add = [&](Bend bend, const Bend& other) {
+    bend.amount = between(bend.amount, other.amount, t);
+    bend.second = between(bend.second, other.second, t);
+    mixed.push_back(std::move(bend));
+  };
+  for (const Bend& bend : a) {
+    const auto other = partner(b, bend);
+    add(bend, other != b.end() ? *other : neutral(bend));
+  }
+  for (const Bend& bend : b) {
+    if (partner(a, bend) != a.end() || *bend_kind(bend.kind).amount == 0) continue;
+    add(neutral(bend), bend);
+  }
+  return mixed;
+}
+
 }  // namespace
+
+LatentControls blended(LatentControls from, const LatentControls& to, double t) {
+  const auto move = [&](const SynthesisParameter& row, auto& value, const auto& end) {
+    if (row.motion != Motion::linear) return;
+    using Value = std::remove_reference_t<decltype(value)>;
+    if constexpr (std::is_arithmetic_v<Value>) {
+      value = static_cast<Value>(between(value, end, t));
+    } else {
+      value = between(value, end, t, row.neutral);
+    }
+  };
+  each_parameter(move, from, to);
+  from.style.bends = between(from.style.bends, to.style.bends, t);
+  return from;
+}
 
 double timeline_length(const Timeline& timeline) {
   const auto& frames = timeline.keyframes;

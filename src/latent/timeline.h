@@ -56,6 +56,10 @@ std::vector<int> spline_keyframes(const Timeline& timeline, const TimelinePlace&
 /// Weights of spline_keyframes() at t (Catmull-Rom with tangents for the keyframes' own times); they add up to 1.
 std::vector<double> spline_weights(const Timeline& timeline, const TimelinePlace& place);
 
+/// The state at t of the way, 0..1, from one keyframe to the next: each synthesis parameter as its row says (Motion),
+/// the bends by their amounts; everything else as in `from`.
+LatentControls blended(LatentControls from, const LatentControls& to, double t);
+
 /// Number of frames of a film of `fps` frames a second: of a loop the last frame is the one before the first again.
 int timeline_frames(const Timeline& timeline, int fps);
 

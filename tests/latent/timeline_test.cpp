@@ -122,5 +122,15 @@ TEST(Timeline, DisorderIsNamed) {
   EXPECT_THROW(check_timeline(wrong), Error);
 }
 
+TEST(Timeline, BendsFadeInAndOutAndThoseWithoutAnAmountHold) {
+  LatentControls from, to;
+  from.style.bends = {{.layer = "a", .kind = "scale", .amount = 3}, {.layer = "b", .kind = "ablate"}};
+  to.style.bends = {{.layer = "c", .kind = "shift", .amount = 1, .second = -1}, {.layer = "d", .kind = "invert"}};
+  EXPECT_EQ(blended(from, to, 0.25).style.bends,
+            (std::vector<Bend>{{.layer = "a", .kind = "scale", .amount = 2.5},
+                               {.layer = "b", .kind = "ablate"},
+                               {.layer = "c", .kind = "shift", .amount = 0.25, .second = -0.25}}));
+}
+
 }  // namespace
 }  // namespace ganvas::latent

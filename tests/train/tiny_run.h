@@ -36,7 +36,7 @@ inline train::Recipe tiny_recipe() {
   recipe.name = "tiny";
   recipe.network.resolution = 32;
   recipe.network.z_dim = recipe.network.w_dim = 8;
-  recipe.network.dcgan.channels = {8, 8, 6};
+  recipe.network.extra["channels"] = {8, 8, 6};
   recipe.data.resolution = 32;
   recipe.batch = 4;
   recipe.kimg = 1000;
@@ -67,7 +67,7 @@ inline train::Recipe tiny_stylegan2(const std::vector<std::string>& assignments 
 /// A DCGAN whose pictures know nothing of one another: no batch norm.
 inline train::Recipe tiny_without_norm(const std::vector<std::string>& assignments = {}) {
   train::Recipe recipe = tiny_recipe();
-  recipe.network.dcgan.d_batch_norm = recipe.network.dcgan.g_batch_norm = false;
+  recipe.network.extra["d_batch_norm"] = recipe.network.extra["g_batch_norm"] = false;
   return with(std::move(recipe), assignments);
 }
 

@@ -1,12 +1,12 @@
 #pragma once
 // A one-slot mailbox between two threads: the newest value wins, older ones are dropped unread.
 
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <utility>
+
+#include "core/threads/mutex.h"
 
 namespace ganvas {
 
@@ -18,7 +18,7 @@ class Mailbox {
   bool put(T value) {
     std::optional<T> old;  // destroyed outside the lock: T may be expensive to free
     {
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       old = std::exchange(slot_, std::optional<T>(std::move(value)));
       ++version_;
     }
@@ -28,34 +28,34 @@ class Mailbox {
 
   /// The newest unread value, or nothing.
   std::optional<T> take() {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return std::exchange(slot_, std::nullopt);
   }
 
   /// Waits for a value. Returns nothing when `stop` is requested first.
   std::optional<T> wait(std::stop_token stop) {
-    std::unique_lock lock(mutex_);
-    arrived_.wait(lock, stop, [this] { return slot_.has_value(); });
+    MutexLock lock(mutex_);
+    arrived_.wait(lock, stop, [this]() GANVAS_REQUIRES(mutex_) { return slot_.has_value(); });
     return std::exchange(slot_, std::nullopt);
   }
 
   /// True when a value waits to be read.
   [[nodiscard]] bool full() const {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return slot_.has_value();
   }
 
   /// How many values have been put so far.
   [[nodiscard]] std::uint64_t version() const {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return version_;
   }
 
  private:
-  mutable std::mutex mutex_;
+  mutable Mutex mutex_;
   std::condition_variable_any arrived_;
-  std::optional<T> slot_;      // guarded by mutex_
-  std::uint64_t version_ = 0;  // guarded by mutex_
+  std::optional<T> slot_ GANVAS_GUARDED_BY(mutex_);
+  std::uint64_t version_ GANVAS_GUARDED_BY(mutex_) = 0;
 };
 
 }  // namespace ganvas

@@ -1,12 +1,12 @@
 #pragma once
 // A bounded first-in first-out queue between threads.
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
-#include <mutex>
 #include <optional>
 #include <utility>
+
+#include "core/threads/mutex.h"
 
 namespace ganvas {
 
@@ -19,8 +19,8 @@ class Queue {
   /// Waits for room. Returns false when the queue is closed; the value is dropped then.
   bool push(T value) {
     {
-      std::unique_lock lock(mutex_);
-      room_.wait(lock, [this] { return closed_ || items_.size() < capacity_; });
+      MutexLock lock(mutex_);
+      room_.wait(lock, [this]() GANVAS_REQUIRES(mutex_) { return closed_ || items_.size() < capacity_; });
       if (closed_) return false;
       items_.push_back(std::move(value));
     }
@@ -31,7 +31,7 @@ class Queue {
   /// Never waits. Returns false when the queue is full or closed; `value` is untouched then.
   bool try_push(T& value) {
     {
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (closed_ || items_.size() >= capacity_) return false;
       items_.push_back(std::move(value));
     }
@@ -43,8 +43,8 @@ class Queue {
   std::optional<T> pop() {
     std::optional<T> item;
     {
-      std::unique_lock lock(mutex_);
-      arrived_.wait(lock, [this] { return closed_ || !items_.empty(); });
+      MutexLock lock(mutex_);
+      arrived_.wait(lock, [this]() GANVAS_REQUIRES(mutex_) { return closed_ || !items_.empty(); });
       if (items_.empty()) return std::nullopt;
       item = std::move(items_.front());
       items_.pop_front();
@@ -57,7 +57,7 @@ class Queue {
   std::optional<T> try_pop() {
     std::optional<T> item;
     {
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       if (items_.empty()) return std::nullopt;
       item = std::move(items_.front());
       items_.pop_front();
@@ -69,7 +69,7 @@ class Queue {
   /// No more items. Wakes everyone who waits.
   void close() {
     {
-      std::lock_guard lock(mutex_);
+      const MutexLock lock(mutex_);
       closed_ = true;
     }
     arrived_.notify_all();
@@ -77,18 +77,18 @@ class Queue {
   }
 
   [[nodiscard]] std::size_t size() const {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     return items_.size();
   }
   [[nodiscard]] std::size_t capacity() const { return capacity_; }
 
  private:
   const std::size_t capacity_;
-  mutable std::mutex mutex_;
-  std::condition_variable arrived_;
-  std::condition_variable room_;
-  std::deque<T> items_;  // guarded by mutex_
-  bool closed_ = false;  // guarded by mutex_
+  mutable Mutex mutex_;
+  std::condition_variable_any arrived_;
+  std::condition_variable_any room_;
+  std::deque<T> items_ GANVAS_GUARDED_BY(mutex_);
+  bool closed_ GANVAS_GUARDED_BY(mutex_) = false;
 };
 
 }  // namespace ganvas

@@ -18,7 +18,7 @@ void Worker::run(Job job) {
 void Worker::drain() {
   std::vector<Completion> done;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     done.swap(completions_);
   }
   for (const Completion& completion : done) {
@@ -35,7 +35,7 @@ void Worker::work() {
     } catch (const std::exception& error) {
       completion = [this, text = std::string(error.what())] { failed_(text); };
     }
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     completions_.push_back(std::move(completion));
   }
 }

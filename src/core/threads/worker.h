@@ -2,11 +2,11 @@
 // A thread for slow work of the UI thread's: files, recipes, opening. No torch.
 
 #include <functional>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "core/threads/mutex.h"
 #include "core/threads/queue.h"
 
 namespace ganvas {
@@ -36,9 +36,9 @@ class Worker {
 
   std::function<void(const std::string&)> failed_;
   Queue<Job> jobs_{1000};
-  std::mutex mutex_;
-  std::vector<Completion> completions_;  // guarded by mutex_
-  int in_flight_ = 0;                    // owner's thread
+  Mutex mutex_;
+  std::vector<Completion> completions_ GANVAS_GUARDED_BY(mutex_);
+  int in_flight_ = 0;  // owner's thread
   std::jthread thread_;
 };
 

@@ -4,12 +4,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <mutex>
 #include <system_error>
 #include <utility>
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/threads/mutex.h"
 #include "data/picture_file.h"
 
 namespace ganvas::data {
@@ -45,7 +45,7 @@ class ZipStore final : public PictureStore {
       zip_error_fini(&error);
       fail("The archive {} cannot be opened ({}); copy or download it again.", path_, reason);
     }
-    list();
+    list(zip_.get());
   }
 
   [[nodiscard]] std::string what() const override { return "the archive " + path_; }
@@ -76,15 +76,15 @@ class ZipStore final : public PictureStore {
 
   [[nodiscard]] std::string place_of(const std::string& name) const { return readable_name(path_ + "/" + name); }
 
-  void list() {
+  void list(zip_t* zip) {
     std::uint64_t packed = 0;
-    const zip_int64_t count = zip_get_num_entries(zip_.get(), 0);
+    const zip_int64_t count = zip_get_num_entries(zip, 0);
     for (zip_int64_t i = 0; i < count; ++i) {
       zip_stat_t stat;
       zip_stat_init(&stat);
       constexpr zip_uint64_t needed =
           ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_ENCRYPTION_METHOD;
-      const bool known = zip_stat_index(zip_.get(), static_cast<zip_uint64_t>(i), 0, &stat) == 0;
+      const bool known = zip_stat_index(zip, static_cast<zip_uint64_t>(i), 0, &stat) == 0;
       require(known && (stat.valid & needed) == needed, "The directory of the archive {} is damaged; copy it again.",
               path_);
       packed += std::min<std::uint64_t>(stat.comp_size, std::uint64_t{1} << 50);
@@ -141,7 +141,7 @@ class ZipStore final : public PictureStore {
   }
 
   [[nodiscard]] std::string first_bytes(const Entry& entry) const {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     std::string bytes(16, '\0');
     zip_file_t* file = zip_fopen_index(zip_.get(), entry.index, 0);
     if (file == nullptr) return {};
@@ -153,7 +153,7 @@ class ZipStore final : public PictureStore {
 
   [[nodiscard]] std::string read_entry(const Entry& entry) const {
     std::string bytes(entry.size, '\0');
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     zip_file_t* file = zip_fopen_index(zip_.get(), entry.index, 0);
     require(file != nullptr, "it cannot be unpacked ({})", zip_strerror(zip_.get()));
     std::size_t done = 0;
@@ -175,8 +175,8 @@ class ZipStore final : public PictureStore {
   std::vector<std::string> names_;  // [entries_]
   std::vector<RejectedFile> rejected_;
   std::optional<Entry> labels_;
-  mutable std::mutex mutex_;
-  std::unique_ptr<zip_t, Discard> zip_;  // guarded by mutex_ once the archive is listed
+  mutable Mutex mutex_;
+  std::unique_ptr<zip_t, Discard> zip_ GANVAS_GUARDED_BY(mutex_);
 };
 
 }  // namespace

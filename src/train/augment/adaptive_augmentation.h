@@ -7,7 +7,7 @@
 #include <optional>
 #include <string>
 
-#include "core/json.h"
+#include "core/json_fields.h"
 
 namespace ganvas::train {
 
@@ -21,11 +21,6 @@ struct AdaptationSpec {
 
   bool operator==(const AdaptationSpec&) const = default;
 };
-
-Json to_json(const AdaptationSpec& spec);
-/// Absent keys keep their defaults; "max_p" may be null. Throws Error for an unknown key, naming the known ones, and
-/// for a value of another type or out of range.
-AdaptationSpec adaptation_from_json(const Json& json, const std::string& what);
 
 /// Follows r_t = the mean of sign(D(real)) over an interval, the measure of overfitting: 0 when the discriminator does
 /// not know reals, 1 when it is sure of all of them. After each interval p moves by the interval's reals / (1000 kimg),
@@ -63,3 +58,18 @@ class AdaptiveAugmentation {
 };
 
 }  // namespace ganvas::train
+
+namespace ganvas::fields {
+
+template <>
+inline constexpr auto table<train::AdaptationSpec> =
+    std::tuple{live("mode", &train::AdaptationSpec::mode, one_of([] {
+                      return std::vector<std::string>{"ada", "fixed"};
+                    })),
+               live("p", &train::AdaptationSpec::p, between(0, 1e9)),
+               live("target", &train::AdaptationSpec::target, between(-1, 1)),
+               live("kimg", &train::AdaptationSpec::kimg, between(1e-9, 1e9)),
+               optional("interval", &train::AdaptationSpec::interval, between(1, 1'000'000)),
+               live("max_p", &train::AdaptationSpec::max_p, between(0, 1e9))};
+
+}  // namespace ganvas::fields

@@ -1,12 +1,34 @@
 #pragma once
-// Adversarial losses as pure functions on logits. A logit is a discriminator's output before any sigmoid, [N, 1].
+// Adversarial losses as pure functions on logits, and the table of them. A logit is a discriminator's output before any
+// sigmoid, [N, 1].
 
 #include <ATen/ATen.h>
 
+#include <span>
+
 #include "core/random.h"
-#include "train/recipe/recipe.h"
+#include "train/loss/loss_spec.h"
 
 namespace ganvas::train {
+
+/// One adversarial loss. The functions take logits [N, 1] and targets [N, 1] of 0..1 and give the mean over the
+/// pictures, a scalar.
+struct AdversarialLoss {
+  using Function = at::Tensor (*)(const at::Tensor& logits, const at::Tensor& targets);
+
+  const char* name;  ///< as recipes have it
+  Function real;     ///< what the discriminator minimises on reals ...
+  Function fake;     ///< ... and on fakes
+  Function generator;
+  bool probabilities =
+      false;             ///< sigmoid(logit) is the probability of a real: charts show that, else the critic's value
+  bool targets = false;  ///< the label targets count, so that smoothed labels bound the scores
+};
+
+/// All of them. A new loss is a new row in losses.cpp.
+std::span<const AdversarialLoss> adversarial_losses();
+/// Throws Error for an unknown name, listing the known ones.
+const AdversarialLoss& adversarial_loss(const std::string& name);
 
 /// `count` label targets [count, 1] float on the CPU. A range with low == high draws nothing from the stream.
 at::Tensor draw_targets(const LabelRange& range, std::int64_t count, RandomStream& random);
@@ -15,18 +37,13 @@ at::Tensor draw_targets(const LabelRange& range, std::int64_t count, RandomStrea
 /// overflows: mean(max(x, 0) - x * t + log(1 + exp(-|x|))). Shapes equal. -> scalar.
 at::Tensor logit_cross_entropy(const at::Tensor& logits, const at::Tensor& targets);
 
-/// The discriminator's loss on reals and on fakes, each already multiplied by its weight; their sum is what it
-/// minimises. bce: Goodfellow et al. 2014 with label targets. wasserstein: -mean(D(real)) and mean(D(fake)), Arjovsky
-/// et al. 2017, targets unused. logistic: softplus(-D(real)) and softplus(D(fake)), Goodfellow et al. 2014 as StyleGAN
-/// has it. hinge: mean(max(0, 1 - D(real))) and mean(max(0, 1 + D(fake))), Lim & Ye 2017.
+/// The discriminator's loss on reals and on fakes, and the generator's, each multiplied by its weight; the sum of the
+/// first two is what the discriminator minimises.
 at::Tensor real_loss(const LossSpec& loss, const at::Tensor& logits, const at::Tensor& targets);
 at::Tensor fake_loss(const LossSpec& loss, const at::Tensor& logits, const at::Tensor& targets);
-
-/// What the generator minimises: bce of the fakes against targets near 1, softplus(-D(fake)) (both the non-saturating
-/// form), or -mean(D(fake)) (wasserstein and hinge).
 at::Tensor generator_loss(const LossSpec& loss, const at::Tensor& logits, const at::Tensor& targets);
 
-/// The figure that charts show: mean of sigmoid(logits) for bce and logistic, mean of the critic's values else.
+/// The figure that charts show: the mean of the probabilities or of the critic's values.
 at::Tensor mean_score(const LossSpec& loss, const at::Tensor& logits);
 
 }  // namespace ganvas::train

@@ -2,9 +2,45 @@
 
 #include <torch/csrc/autograd/autograd.h>
 
+#include <algorithm>
 #include <cmath>
 
 namespace ganvas::train {
+namespace {
+
+using Pictures = DiscriminatorTerm::Pictures;
+
+constexpr DiscriminatorTerm terms[] = {
+    {.name = "gradient penalty",
+     .pictures = Pictures::mixtures,
+     .weight = &LossSpec::gradient_penalty,
+     .mean = gradient_penalty},
+    {.name = "R1",
+     .pictures = Pictures::reals,
+     .weight = &LossSpec::r1_gamma,
+     .scale = 0.5,
+     .interval = &LossSpec::r1_interval,
+     .mean = [](const at::Tensor& logits, const at::Tensor& reals) { return r1_penalty(logits, reals).mean(); }},
+};
+
+}  // namespace
+
+std::span<const DiscriminatorTerm> discriminator_terms() {
+  return terms;
+}
+
+std::vector<const DiscriminatorTerm*> terms_of_each_step(const LossSpec& loss, Pictures pictures) {
+  std::vector<const DiscriminatorTerm*> chosen;
+  for (const DiscriminatorTerm& term : terms) {
+    const bool lazy = term.interval != nullptr && loss.*term.interval > 1;
+    if (term.pictures == pictures && loss.*term.weight > 0 && !lazy) chosen.push_back(&term);
+  }
+  return chosen;
+}
+
+bool has_terms(const LossSpec& loss) {
+  return std::ranges::any_of(terms, [&](const DiscriminatorTerm& term) { return loss.*term.weight > 0; });
+}
 
 at::Tensor r1_penalty(const at::Tensor& logits, const at::Tensor& pictures) {
   const at::Tensor gradient = torch::autograd::grad({logits.sum()}, {pictures}, {}, std::nullopt, true)[0];

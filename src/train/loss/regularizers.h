@@ -1,9 +1,41 @@
 #pragma once
-// Regularisers as pure functions. All need second derivatives of the networks.
+// Regularisers as pure functions, and the table of those of the discriminator. Most need second derivatives of the
+// networks.
 
 #include <ATen/ATen.h>
 
+#include <span>
+#include <vector>
+
+#include "train/loss/loss_spec.h"
+
 namespace ganvas::train {
+
+/// A term that the discriminator minimises beside its adversarial loss.
+struct DiscriminatorTerm {
+  enum class Pictures {
+    reals,
+    fakes,
+    mixtures  ///< of a real and a fake each, which pass the discriminator for the terms' sake
+  };
+
+  const char* name;
+  Pictures pictures;         ///< whose logits it looks at
+  double LossSpec::*weight;  ///< 0: the term is left out
+  double scale = 1;          ///< the loss is scale * weight * mean
+  /// Every how many steps, for a term that may be a step of its own (LossSpec); null: part of every step.
+  int LossSpec::*interval = nullptr;
+  /// logits [N, 1] or [N], computed from `pictures` [N, C, H, W] that require a gradient. -> scalar, the mean over the
+  /// pictures, differentiable in the discriminator's parameters. Charts show the sum of all terms' means.
+  at::Tensor (*mean)(const at::Tensor& logits, const at::Tensor& pictures);
+};
+
+/// All of them. A new term is a weight in LossSpec and a row in regularizers.cpp.
+std::span<const DiscriminatorTerm> discriminator_terms();
+/// Those of a recipe that look at such pictures in each discriminator step.
+std::vector<const DiscriminatorTerm*> terms_of_each_step(const LossSpec& loss, DiscriminatorTerm::Pictures pictures);
+/// The discriminator has another term than its adversarial loss, in each step or now and then.
+bool has_terms(const LossSpec& loss);
 
 /// Squared norm of the discriminator's gradient at each picture (R1, Mescheder et al. 2018); the loss is gamma / 2
 /// times its mean.

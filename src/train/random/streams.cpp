@@ -3,7 +3,7 @@
 namespace ganvas::train {
 namespace {
 
-// The numbers of the other purposes are those of Once.
+// The numbers of the other purposes are those of SeedPurpose.
 constexpr std::uint64_t latents_stream = 1, labels_stream = 2, fakes_stream = 6, augment_stream = 7;
 
 /// Streams of forks lie far behind those of the run itself.
@@ -50,11 +50,11 @@ void Streams::restore(const Json& state) {
   }
 }
 
-RandomStream stream_of(std::uint64_t seed, Once purpose) {
+RandomStream stream_of(std::uint64_t seed, SeedPurpose purpose) {
   return RandomStream(seed, static_cast<std::uint64_t>(purpose));
 }
 
-std::uint64_t seed_for(std::uint64_t seed, Once purpose) {
+std::uint64_t seed_for(std::uint64_t seed, SeedPurpose purpose) {
   RandomStream random = stream_of(seed, purpose);
   const std::uint64_t high = random.next_u32();
   return high << 32 | random.next_u32();

@@ -24,9 +24,14 @@ struct Streams {
 };
 
 /// What is drawn once, at the start or anew for each picture sheet.
-enum class Once : std::uint64_t { sheet_latents = 3, generator_weights = 4, critic_weights = 5, examined_latents = 8 };
-RandomStream stream_of(std::uint64_t seed, Once purpose);
+enum class SeedPurpose : std::uint64_t {
+  sheet_latents = 3,
+  generator_weights = 4,
+  critic_weights = 5,
+  examined_latents = 8
+};
+RandomStream stream_of(std::uint64_t seed, SeedPurpose purpose);
 /// A seed of 64 bits for what has random numbers of its own.
-std::uint64_t seed_for(std::uint64_t seed, Once purpose);
+std::uint64_t seed_for(std::uint64_t seed, SeedPurpose purpose);
 
 }  // namespace ganvas::train

@@ -7,15 +7,14 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <condition_variable>
 #include <cstdlib>
 #include <cstring>
-#include <mutex>
 #include <thread>
 
 #include "core/error.h"
 #include "core/first_line.h"
 #include "core/log.h"
+#include "core/threads/mutex.h"
 #include "train/ranks/reducer.h"
 
 namespace ganvas::train {
@@ -83,12 +82,12 @@ struct ProcessGroup::Impl {
   const int rank, size;
   std::unique_ptr<Reducer> host, device;
 
-  mutable std::mutex mutex;
+  mutable Mutex mutex;
   std::condition_variable_any stopped;
-  std::vector<Peer> peers;                 // guarded by mutex
-  mutable std::optional<int> lost;         // guarded by mutex
-  Clock::time_point round = Clock::now();  // of the heartbeat; guarded by mutex
-  bool over = false;                       // the heartbeat has ended; guarded by mutex
+  std::vector<Peer> peers GANVAS_GUARDED_BY(mutex);
+  mutable std::optional<int> lost GANVAS_GUARDED_BY(mutex);
+  Clock::time_point round GANVAS_GUARDED_BY(mutex) = Clock::now();  // of the heartbeat
+  bool over GANVAS_GUARDED_BY(mutex) = false;                       // the heartbeat has ended
   std::jthread heart;
 
   Impl(c10::intrusive_ptr<c10d::Store> given, int own, int count)
@@ -107,12 +106,12 @@ struct ProcessGroup::Impl {
       } catch (const std::exception&) {
         lose(0);  // the meeting place is gone, and whoever keeps it
       }
-      std::unique_lock lock(mutex);
+      MutexLock lock(mutex);
       round = Clock::now();
       if (lost) break;
       stopped.wait_for(lock, stop, beat_every, [] { return false; });
     }
-    std::unique_lock lock(mutex);
+    MutexLock lock(mutex);
     over = true;
     if (!lost) return;
     lock.unlock();
@@ -120,7 +119,7 @@ struct ProcessGroup::Impl {
   }
 
   void listen(int other, const std::string& beat) {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     Peer& peer = peers[static_cast<std::size_t>(other)];
     if (other == rank || beat != peer.beat) {
       peer = {beat, Clock::now()};
@@ -130,15 +129,17 @@ struct ProcessGroup::Impl {
   }
 
   void lose(int who) {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     if (!lost) lost = who;
   }
 
   /// Whether the meeting place keeps the heartbeat waiting: whoever has it does not move any more.
-  [[nodiscard]] bool stuck() const { return heart.joinable() && !over && Clock::now() - round > silence_of_lost; }
+  [[nodiscard]] bool stuck() const GANVAS_REQUIRES(mutex) {
+    return heart.joinable() && !over && Clock::now() - round > silence_of_lost;
+  }
 
   void check() const {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     if (!lost && stuck()) lost = 0;
     if (!lost) return;
     fail(
@@ -154,7 +155,7 @@ struct ProcessGroup::Impl {
     for (const auto start = Clock::now(); Clock::now() - start < silence_of_broken + 3 * beat_every;) {
       check();
       {
-        const std::lock_guard lock(mutex);
+        const MutexLock lock(mutex);
         int quietest = rank == 0 ? 1 : 0;
         for (int other = 0; other < size; ++other) {
           if (other != rank && at(other).heard < at(quietest).heard) quietest = other;
@@ -170,7 +171,9 @@ struct ProcessGroup::Impl {
         first_line(error.what()));
   }
 
-  [[nodiscard]] const Peer& at(int other) const { return peers[static_cast<std::size_t>(other)]; }
+  [[nodiscard]] const Peer& at(int other) const GANVAS_REQUIRES(mutex) {
+    return peers[static_cast<std::size_t>(other)];
+  }
 
   void sum(Reducer& reducer, at::Tensor& tensor) {
     check();
@@ -211,7 +214,7 @@ ProcessGroup::~ProcessGroup() {
   impl_->heart.request_stop();
   bool left_behind = false;
   {
-    const std::lock_guard lock(impl_->mutex);
+    const MutexLock lock(impl_->mutex);
     left_behind = impl_->stuck();
   }
   if (left_behind) (void)impl_.release();

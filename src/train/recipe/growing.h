@@ -6,7 +6,7 @@
 
 #include <map>
 
-#include "core/json.h"
+#include "core/json_fields.h"
 
 namespace ganvas::train {
 
@@ -28,9 +28,8 @@ Value value_at(const std::map<int, Value>& values, int resolution, Value otherwi
   return found == values.end() ? otherwise : found->second;
 }
 
-Json to_json(const GrowingSpec& spec);
-/// Absent keys keep their defaults. Throws Error for an unknown key and for a value out of range.
-GrowingSpec growing_from_json(const Json& json, const std::string& what);
+/// Throws Error, naming `what`, for resolutions that are no powers of two and a schedule that does not move.
+void check_growing(const GrowingSpec& spec, const std::string& what);
 
 /// Where a run is in its schedule.
 struct GrowingPhase {
@@ -50,3 +49,18 @@ bool crosses_level(double lod_before, double lod_now);
 at::Tensor faded_reals(const at::Tensor& pictures, double lod);
 
 }  // namespace ganvas::train
+
+namespace ganvas::fields {
+
+template <>
+inline constexpr auto table<train::GrowingSpec> =
+    std::tuple{optional("start", &train::GrowingSpec::start),
+               optional("stable_kimg", &train::GrowingSpec::stable_kimg, between(0, 1e9)),
+               optional("fade_kimg", &train::GrowingSpec::fade_kimg, between(0, 1e9)),
+               optional("repeats", &train::GrowingSpec::repeats, between(1, 1'000'000)),
+               optional("batch", &train::GrowingSpec::batch, between(1, 65536)),
+               live("lr", &train::GrowingSpec::lr, between(0, 100))};
+template <>
+inline constexpr auto rule_of<train::GrowingSpec> = train::check_growing;
+
+}  // namespace ganvas::fields

@@ -6,12 +6,9 @@
 #include <thread>
 
 #include "core/error.h"
+#include "models/traits.h"
 
 namespace ganvas::train {
-
-bool channels_last(const models::NetworkSpec& spec) {
-  return spec.family == "dcgan";
-}
 
 void prepare_networks(const models::NetworkSpec& spec, models::Generator& generator, models::Generator& average,
                       models::Discriminator& discriminator) {
@@ -20,7 +17,7 @@ void prepare_networks(const models::NetworkSpec& spec, models::Generator& genera
   discriminator.train();
   average.eval();
   for (at::Tensor parameter : average.parameters()) parameter.set_requires_grad(false);
-  if (!channels_last(spec)) return;
+  if (!models::traits_of(spec).channels_last) return;
   for (torch::nn::Module* network : std::initializer_list<torch::nn::Module*>{&generator, &average, &discriminator}) {
     for (at::Tensor parameter : network->parameters()) {
       if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));

@@ -10,8 +10,6 @@
 
 namespace ganvas::train {
 
-/// Plain convolutions alone run fastest in channels-last order, with oneDNN and cuDNN alike.
-bool channels_last(const models::NetworkSpec& spec);
 /// Memory order, modes and gradients of the three networks of a run; once, before any optimiser sees the parameters.
 void prepare_networks(const models::NetworkSpec& spec, models::Generator& generator, models::Generator& average,
                       models::Discriminator& discriminator);

@@ -3,62 +3,28 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <vector>
 
-#include "core/json.h"
+#include "core/json_fields.h"
 #include "data/dataset.h"
 #include "models/network_spec.h"
 #include "optim/optimizer_spec.h"
 #include "train/augment/adaptive_augmentation.h"
+#include "train/loss/loss_spec.h"
 #include "train/recipe/growing.h"
 
 namespace ganvas::train {
 
-/// A label target: drawn uniformly from [low, high] anew for each picture of each step; a constant when low == high.
-struct LabelRange {
-  double low = 1.0;
-  double high = 1.0;
-};
-
-/// More critic steps at the start and now and then, so that the critic is near its optimum (Arjovsky et al. 2017).
-struct CriticWarmup {
-  int d_steps = 0;  ///< critic steps of such a generator step; 0: no warm-up
-  int first = 25;   ///< generator steps at the start that are such
-  int every = 500;  ///< and each so many-th; 0: none later
-};
-
-/// Weights are factors of a term's mean; 0 leaves the term out. An interval above 1 makes a term a step of its own
-/// every so many steps, weighted by the interval (lazy regularisation, Karras et al. 2019).
-struct LossSpec {
-  std::string kind = "bce";     ///< bce, wasserstein, logistic (non-saturating), hinge
-  LabelRange d_real{1.0, 1.0};  ///< target of reals in the discriminator step
-  LabelRange d_fake{0.0, 0.0};  ///< target of fakes in the discriminator step
-  LabelRange g_fake{1.0, 1.0};  ///< target of fakes in the generator step
-  double d_real_weight = 1.0;   ///< weight of each term of the loss
-  double d_fake_weight = 1.0;
-  double g_weight = 1.0;
-  bool fresh_latents = true;   ///< generator step draws new latents (Jovian) or re-uses the fakes (pytorch/examples)
-  bool joint_batches = false;  ///< reals and fakes through D in one batch (changes batch norm statistics)
-  double weight_clip = 0.0;    ///< clamp critic parameters to +-this before each critic step; 0 off
-  int d_steps = 1;             ///< discriminator steps a generator step
-  CriticWarmup warmup;
-  bool generator_first = false;   ///< generator step before the discriminator's; needs fresh latents
-  double gradient_penalty = 0.0;  ///< of WGAN-GP, on mixtures of reals and fakes, in each critic step
-  double r1_gamma = 0.0;          ///< R1 on reals, times gamma / 2
-  int r1_interval = 1;
-  double path_weight = 0.0;  ///< path length regularisation of the generator
-  int path_interval = 4;
-  double path_decay = 0.01;   ///< how far the average length moves to a batch's mean
-  int path_shrink = 2;        ///< its batch is so many times smaller
-  double style_mixing = 0.0;  ///< probability that a batch's styles change to those of second latents at some layer
-};
-
 /// What the discriminator sees of the pictures.
 struct AugmentationSpec {
-  std::string pipe = "none";  ///< none, or a set of augment_presets(): bgc, ...
+  std::string pipe = "none";  ///< one of augmentation_pipes(): bgc, ...
   AdaptationSpec adaptation;  ///< read when the pipe is not none
 };
+
+/// "none" and the sets of augment_presets().
+std::vector<std::string> augmentation_pipes();
 
 struct Recipe {
   std::string name;
@@ -99,4 +65,68 @@ Json& recipe_place(Json& json, const std::string& key);
 /// loader. An estimate from shapes; docs/architecture.md says how it is made.
 std::size_t peak_memory_bytes(const Recipe& recipe);
 
+/// What must hold between the parts of a recipe.
+void check_recipe(const Recipe& recipe, const std::string& what);
+
 }  // namespace ganvas::train
+
+/// A row for each key of a recipe, in the order in which files have them. Keys with `live` may change while a run
+/// trains (live_keys()).
+namespace ganvas::fields {
+
+template <>
+struct Codec<models::NetworkSpec> {
+  static Json write(const models::NetworkSpec& spec) { return models::to_json(spec); }
+  static models::NetworkSpec read(const Json& json, const std::string& what);
+};
+
+template <>
+inline constexpr auto table<data::DatasetOptions> =
+    std::tuple{optional("source", &data::DatasetOptions::source),
+               optional("seed", &data::DatasetOptions::seed, between(0, std::numeric_limits<std::int64_t>::max())),
+               optional("count", &data::DatasetOptions::count, between(1, 1'000'000'000)),
+               optional("labels", &data::DatasetOptions::labels), optional("mirror", &data::DatasetOptions::mirror)};
+
+inline constexpr double below_one = 1.0 - 1e-9;
+template <>
+inline constexpr auto table<optim::OptimizerSpec> =
+    std::tuple{optional("kind", &optim::OptimizerSpec::kind, one_of([] {
+                          return std::vector<std::string>{"adam", "sgd", "rmsprop"};
+                        })),
+               live("lr", &optim::OptimizerSpec::lr, between(0, 100)),
+               optional("beta1", &optim::OptimizerSpec::beta1, between(0, below_one)),
+               optional("beta2", &optim::OptimizerSpec::beta2, between(0, below_one)),
+               optional("eps", &optim::OptimizerSpec::eps, between(0, 1)),
+               optional("alpha", &optim::OptimizerSpec::alpha, between(0, below_one)),
+               optional("momentum", &optim::OptimizerSpec::momentum, between(0, below_one))};
+
+template <>
+inline constexpr auto table<train::AugmentationSpec> =
+    std::tuple{merged(&train::AugmentationSpec::adaptation),
+               optional("pipe", &train::AugmentationSpec::pipe, one_of(train::augmentation_pipes))};
+
+template <>
+inline constexpr auto table<train::Recipe> =
+    std::tuple{required("name", &train::Recipe::name),
+               optional("title", &train::Recipe::title),
+               optional("notes", &train::Recipe::notes),
+               required("network", &train::Recipe::network),
+               optional("data", &train::Recipe::data),
+               required("loss", &train::Recipe::loss),
+               optional("augment", &train::Recipe::augment),
+               optional("grow", &train::Recipe::grow),
+               required("g_optimizer", &train::Recipe::g_optimizer),
+               required("d_optimizer", &train::Recipe::d_optimizer),
+               live("batch", &train::Recipe::batch, between(1, 65536)),
+               live("kimg", &train::Recipe::kimg, between(0, 1e9)),
+               live("ema_kimg", &train::Recipe::ema_kimg, between(0, 1e9)),
+               live("ema_ramp", &train::Recipe::ema_ramp, between(0, 1)),
+               live("sample_kimg", &train::Recipe::sample_kimg, between(0.001, 1e9)),
+               live("save_seconds", &train::Recipe::save_seconds, between(0.01, 1e9)),
+               optional("film", &train::Recipe::film),
+               optional("film_fps", &train::Recipe::film_fps, between(1, 100)),
+               optional("seed", &train::Recipe::seed, between(0, std::numeric_limits<std::int64_t>::max()))};
+template <>
+inline constexpr auto rule_of<train::Recipe> = train::check_recipe;
+
+}  // namespace ganvas::fields

@@ -8,27 +8,9 @@
 
 #include "core/image.h"
 #include "train/report/edit.h"
+#include "train/report/step_figures.h"
 
 namespace ganvas::train {
-
-/// Figures of one generator step.
-struct StepReport {
-  std::int64_t step = 0;  ///< generator steps done, 1 after the first
-  double kimg = 0;        ///< thousands of real pictures shown to the discriminator
-  double d_loss = 0;      ///< discriminator or critic loss, mean over its steps
-  double g_loss = 0;
-  double real_score = 0;   ///< mean of sigmoid(D(real)), or of the critic on reals
-  double fake_score = 0;   ///< mean of sigmoid(D(fake)), or of the critic on fakes
-  double d_grad_norm = 0;  ///< L2 norm over all discriminator gradients
-  double g_grad_norm = 0;
-  double penalty = 0;      ///< gradient penalty or R1, mean; 0 without, and in steps that leave a lazy R1 out
-  double path_length = 0;  ///< mean of path length regularisation; 0 in steps without it
-  double augment_p = 0;    ///< strength of the augmentation
-  double overfitting = 0;  ///< r_t of adaptive augmentation: mean sign of D on reals
-  double diversity = 0;    ///< of the fixed samples, see SampleFigures; 0 in steps that are not examined
-  double distance = 0;     ///< the same
-  double seconds = 0;      ///< wall-clock seconds of this step
-};
 
 /// Samples of fixed latents against pictures of the data (sample_statistics.h).
 struct SampleFigures {

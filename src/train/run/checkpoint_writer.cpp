@@ -1,10 +1,10 @@
 #include "train/run/checkpoint_writer.h"
 
-#include <condition_variable>
 #include <deque>
-#include <mutex>
 #include <thread>
 #include <utility>
+
+#include "core/threads/mutex.h"
 
 namespace ganvas::train {
 
@@ -15,16 +15,15 @@ struct CheckpointWriter::Impl {
     Write write;
   };
 
-  std::mutex mutex;
-  std::condition_variable changed;
-  std::optional<Job> job;      // guarded by mutex, as all below
-  std::deque<Result> results;  // not yet taken
-  bool working = false;
-  bool stopping = false;
+  Mutex mutex;
+  std::condition_variable_any changed;
+  std::optional<Job> job GANVAS_GUARDED_BY(mutex);
+  std::deque<Result> results GANVAS_GUARDED_BY(mutex);  // not yet taken
+  bool working GANVAS_GUARDED_BY(mutex) = false;
+  bool stopping GANVAS_GUARDED_BY(mutex) = false;
   std::jthread thread;
 
-  /// Call with the mutex held.
-  std::optional<Result> next() {
+  std::optional<Result> next() GANVAS_REQUIRES(mutex) {
     if (results.empty()) return std::nullopt;
     Result first = std::move(results.front());
     results.pop_front();
@@ -32,9 +31,9 @@ struct CheckpointWriter::Impl {
   }
 
   void work() {
-    std::unique_lock lock(mutex);
+    MutexLock lock(mutex);
     while (true) {
-      changed.wait(lock, [this] { return job || stopping; });
+      changed.wait(lock, [this]() GANVAS_REQUIRES(mutex) { return job || stopping; });
       if (!job) return;
       Job now = std::exchange(job, std::nullopt).value();
       working = true;
@@ -60,7 +59,7 @@ CheckpointWriter::CheckpointWriter() : impl_(std::make_unique<Impl>()) {
 
 CheckpointWriter::~CheckpointWriter() {
   {
-    const std::lock_guard lock(impl_->mutex);
+    const MutexLock lock(impl_->mutex);
     impl_->stopping = true;
   }
   impl_->changed.notify_all();
@@ -68,25 +67,25 @@ CheckpointWriter::~CheckpointWriter() {
 }
 
 bool CheckpointWriter::busy() const {
-  const std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return impl_->job || impl_->working;
 }
 
 void CheckpointWriter::write(std::int64_t step, std::filesystem::path file, Write write) {
-  std::unique_lock lock(impl_->mutex);
-  impl_->changed.wait(lock, [this] { return !impl_->job && !impl_->working; });
+  MutexLock lock(impl_->mutex);
+  impl_->changed.wait(lock, [this]() GANVAS_REQUIRES(impl_->mutex) { return !impl_->job && !impl_->working; });
   impl_->job.emplace(Impl::Job{step, std::move(file), std::move(write)});
   impl_->changed.notify_all();
 }
 
 std::optional<CheckpointWriter::Result> CheckpointWriter::take() {
-  const std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return impl_->next();
 }
 
 std::optional<CheckpointWriter::Result> CheckpointWriter::wait() {
-  std::unique_lock lock(impl_->mutex);
-  impl_->changed.wait(lock, [this] { return !impl_->job && !impl_->working; });
+  MutexLock lock(impl_->mutex);
+  impl_->changed.wait(lock, [this]() GANVAS_REQUIRES(impl_->mutex) { return !impl_->job && !impl_->working; });
   return impl_->next();
 }
 

@@ -159,23 +159,12 @@ RunLog::RunLog(const fs::path& run_folder, std::int64_t step)
 }
 
 void RunLog::add(const StepReport& report) {
-  Json line{{"step", report.step},
-            {"kimg", report.kimg},
-            {"d_loss", report.d_loss},
-            {"g_loss", report.g_loss},
-            {"real_score", report.real_score},
-            {"fake_score", report.fake_score},
-            {"d_grad_norm", report.d_grad_norm},
-            {"g_grad_norm", report.g_grad_norm},
-            {"seconds", report.seconds}};
-  // What a recipe does not have is not written.
-  for (const auto& [key, value] : {std::pair{"penalty", report.penalty},
-                                   {"path_length", report.path_length},
-                                   {"augment_p", report.augment_p},
-                                   {"overfitting", report.overfitting},
-                                   {"diversity", report.diversity},
-                                   {"distance", report.distance}}) {
-    if (value != 0) line[key] = value;
+  Json line{{"step", report.step}, {"kimg", report.kimg}};
+  for (const bool sometimes : {false, true}) {
+    for (const StepFigure& figure : step_figures) {
+      const double value = report.*figure.value;
+      if (figure.sometimes == sometimes && !(sometimes && value == 0)) line[figure.key] = value;
+    }
   }
   waiting_ += line.dump() + "\n";
 }

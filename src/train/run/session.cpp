@@ -3,14 +3,13 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
-#include <condition_variable>
-#include <mutex>
 #include <thread>
 #include <utility>
 
 #include "core/error.h"
 #include "core/first_line.h"
 #include "core/log.h"
+#include "core/threads/mutex.h"
 #include "core/threads/threads.h"
 #include "train/run/run_keeper.h"
 #include "train/watch/health.h"
@@ -63,12 +62,12 @@ struct Session::Impl {
   const Recipe recipe;
   const SessionOptions options;
 
-  mutable std::mutex mutex;
-  std::condition_variable changed;
-  SessionState state = SessionState::starting;  // guarded by mutex
-  Wishes wishes;                                // guarded by mutex
-  std::vector<Progress> progress;               // guarded by mutex
-  std::string weights_hash;                     // guarded by mutex
+  mutable Mutex mutex;
+  std::condition_variable_any changed;
+  SessionState state GANVAS_GUARDED_BY(mutex) = SessionState::starting;
+  Wishes wishes GANVAS_GUARDED_BY(mutex);
+  std::vector<Progress> progress GANVAS_GUARDED_BY(mutex);
+  std::string weights_hash GANVAS_GUARDED_BY(mutex);
   Mailbox<SnapshotPtr> mailbox;
   std::stop_source opening;  // stops the check of the data
 
@@ -95,7 +94,7 @@ struct Session::Impl {
 
   void wish(const std::function<void(Wishes&)>& change) {
     {
-      std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       change(wishes);
     }
     changed.notify_one();
@@ -103,19 +102,19 @@ struct Session::Impl {
 
   template <typename Item>
   void report(Item item) {
-    std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     progress.emplace_back(std::in_place_type<Item>, std::move(item));
   }
 
   void enter(SessionState next, std::string message = {}) {
-    std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     if (state == next && message.empty()) return;
     state = next;
     progress.emplace_back(std::in_place_type<StateChange>, next, std::move(message));
   }
 
   [[nodiscard]] bool wants_stop() const {
-    std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     return wishes.stop;
   }
 
@@ -142,7 +141,7 @@ struct Session::Impl {
 
   /// One of many: the newest takes the place of the one that nobody has read yet.
   void report_data(const DataProgress& data) {
-    std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     if (!progress.empty() && std::holds_alternative<DataProgress>(progress.back())) progress.pop_back();
     progress.emplace_back(data);
   }
@@ -201,7 +200,7 @@ struct Session::Impl {
 
   /// What the owner wants now; sleeps while that is a pause.
   Wishes next_wishes() {
-    std::unique_lock lock(mutex);
+    MutexLock lock(mutex);
     if (wishes.pause_at && model->steps() >= *wishes.pause_at) {
       wishes.pause_at.reset();
       wishes.pause = true;
@@ -210,7 +209,7 @@ struct Session::Impl {
       lock.unlock();
       settle();
       lock.lock();
-      const auto told = [this] { return !wishes.pause || wishes.urgent(); };
+      const auto told = [this]() GANVAS_REQUIRES(mutex) { return !wishes.pause || wishes.urgent(); };
       while (!told() && published_step != model->steps()) {  // again while viewers hold too many snapshots
         lock.unlock();
         publish(true);
@@ -289,7 +288,7 @@ struct Session::Impl {
       fail("Training broke down at step {}. {}", alarm.step, alarm.message);
     }
     if (options.on_trouble == OnTrouble::warn) return true;
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     wishes.pause = true;
     return true;
   }
@@ -362,7 +361,7 @@ struct Session::Impl {
   void save_now() {
     SessionState before{};
     {
-      std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       before = state;
     }
     enter(SessionState::saving);
@@ -383,7 +382,7 @@ struct Session::Impl {
       return true;
     } catch (const Error& error) {
       {
-        std::lock_guard lock(mutex);
+        const MutexLock lock(mutex);
         wishes.pause = true;
       }
       enter(SessionState::paused, error.what());
@@ -401,7 +400,7 @@ struct Session::Impl {
     keeper->add_end(model->steps(), model->kimg(), to_string(end), hash);
     keeper->flush();
     {
-      std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       weights_hash = std::move(hash);
     }
     enter(end);
@@ -461,7 +460,7 @@ void Session::join() {
 }
 
 SessionState Session::state() const {
-  std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return impl_->state;
 }
 
@@ -470,12 +469,12 @@ Mailbox<SnapshotPtr>& Session::snapshots() {
 }
 
 std::vector<Progress> Session::drain() {
-  std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return std::exchange(impl_->progress, {});
 }
 
 std::string Session::weights_hash() const {
-  std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return impl_->weights_hash;
 }
 

@@ -4,9 +4,9 @@
 
 #include <cstring>
 
+#include "core/contact_sheet.h"
 #include "ops/to_rgba8/to_rgba8.h"
 #include "train/random/random_tensors.h"
-#include "train/samples/sheet.h"
 
 namespace ganvas::train {
 namespace {
@@ -46,8 +46,8 @@ class Evaluating {
 
 }  // namespace
 
-at::Tensor samples_of(models::Generator& generator, const Recipe& recipe, const data::Dataset& dataset, Once purpose,
-                      std::int64_t count, std::int64_t at_once) {
+at::Tensor samples_of(models::Generator& generator, const Recipe& recipe, const data::Dataset& dataset,
+                      SeedPurpose purpose, std::int64_t count, std::int64_t at_once) {
   const at::NoGradGuard no_grad;
   const Evaluating evaluating(generator);
   const at::Device device = generator.parameters().front().device();
@@ -77,7 +77,7 @@ Image sample_sheet_of(models::Generator& generator, const Recipe& recipe, const 
                       int rows) {
   const std::int64_t count = static_cast<std::int64_t>(columns) * rows;
   at::Tensor grid;
-  ops::to_rgba8(samples_of(generator, recipe, dataset, Once::sheet_latents, count, count), columns, grid);
+  ops::to_rgba8(samples_of(generator, recipe, dataset, SeedPurpose::sheet_latents, count, count), columns, grid);
   const at::Tensor host = grid.cpu().contiguous();
   Image image(static_cast<int>(host.size(1)), static_cast<int>(host.size(0)), 4);
   std::memcpy(image.pixels.data(), host.data_ptr(), image.pixels.size());
@@ -85,7 +85,8 @@ Image sample_sheet_of(models::Generator& generator, const Recipe& recipe, const 
 }
 
 Image real_sheet_of(const data::Dataset& dataset, int columns, int rows) {
-  return sheet_of(spread_pictures(dataset, static_cast<std::int64_t>(columns) * rows), columns);
+  return make_contact_sheet(spread_pictures(dataset, static_cast<std::int64_t>(columns) * rows), columns, /*gap=*/0,
+                            {0, 0, 0, 0});
 }
 
 }  // namespace ganvas::train

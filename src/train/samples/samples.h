@@ -14,8 +14,8 @@ namespace ganvas::train {
 /// Pictures of the generator for the latents that the recipe's seed gives for this purpose, in eval mode, where the
 /// generator is; a conditional one gets the labels of the data's first pictures. `at_once`: how many together.
 /// -> [count, C, H, W] float in -1..1
-at::Tensor samples_of(models::Generator& generator, const Recipe& recipe, const data::Dataset& dataset, Once purpose,
-                      std::int64_t count, std::int64_t at_once);
+at::Tensor samples_of(models::Generator& generator, const Recipe& recipe, const data::Dataset& dataset,
+                      SeedPurpose purpose, std::int64_t count, std::int64_t at_once);
 /// Pictures spread evenly over the data set. -> [count, C, H, W] float in -1..1 on the CPU
 at::Tensor spread_reals(const data::Dataset& dataset, std::int64_t count);
 

@@ -11,6 +11,8 @@
 namespace ganvas::train {
 namespace {
 
+using Pictures = DiscriminatorTerm::Pictures;
+
 void clip_weights(const torch::nn::Module& network, double limit) {
   const at::NoGradGuard no_grad;
   for (at::Tensor parameter : network.parameters()) parameter.clamp_(-limit, limit);
@@ -101,7 +103,7 @@ DiscriminatorFigures GanStep::train_discriminator(const DiscriminatorInputs& inp
     const std::vector<Part> parts = parts_of(batch, real_group(batch));
     const std::vector<at::Tensor> fakes = make_fakes(inputs, parts);
     figures = loss_.joint_batches ? joint_batch(inputs, parts, fakes) : separate_batches(inputs, parts, fakes);
-    if (loss_.gradient_penalty > 0) figures.penalty = penalise_gradient(inputs, parts, fakes);
+    if (const at::Tensor mean = terms_on_mixtures(inputs, parts, fakes); mean.defined()) add(figures.penalty, mean);
     if (!figures.penalty.defined()) figures.penalty = at::zeros_like(figures.loss);
   });
   reduce(*discriminator_,
@@ -134,17 +136,17 @@ void GanStep::make_reused(const std::vector<Part>& parts, bool update_average) {
 DiscriminatorFigures GanStep::separate_batches(const DiscriminatorInputs& inputs, const std::vector<Part>& parts,
                                                const std::vector<at::Tensor>& fakes) {
   DiscriminatorFigures figures;
-  const bool with_r1 = loss_.r1_gamma > 0 && loss_.r1_interval == 1;
   const auto pass = [&](const Part& part, const at::Tensor& pictures, const BatchAugmentation& drawn, bool real) {
-    const at::Tensor seen = real && with_r1 ? pictures.detach().requires_grad_() : pictures;
+    const auto terms = terms_of_each_step(loss_, real ? Pictures::reals : Pictures::fakes);
+    const at::Tensor seen = terms.empty() ? pictures : pictures.detach().requires_grad_();
     const at::Tensor logits = judge(seen, inputs.c, drawn, part.rows);
     at::Tensor loss = real ? real_loss(loss_, logits, take_rows(inputs.real_targets, part.rows))
                            : fake_loss(loss_, logits, take_rows(inputs.fake_targets, part.rows));
     add(figures.loss, loss.detach() * part.weight);
-    if (real && with_r1) {
-      const at::Tensor penalty = r1_penalty(logits, seen).mean();
+    for (const DiscriminatorTerm* term : terms) {
+      const at::Tensor penalty = term->mean(logits, seen);
       add(figures.penalty, penalty.detach() * part.weight);
-      loss = loss + penalty * (loss_.r1_gamma / 2);
+      loss = loss + penalty * (loss_.*term->weight * term->scale);
     }
     // One graph at a time: half the memory of a joint backward, the same sum of gradients.
     (loss * part.weight).backward();
@@ -183,18 +185,26 @@ DiscriminatorFigures GanStep::joint_batch(const DiscriminatorInputs& inputs, con
   return figures;
 }
 
-at::Tensor GanStep::penalise_gradient(const DiscriminatorInputs& inputs, const std::vector<Part>& parts,
+/// -> the sum of their means; undefined when there are none.
+at::Tensor GanStep::terms_on_mixtures(const DiscriminatorInputs& inputs, const std::vector<Part>& parts,
                                       const std::vector<at::Tensor>& fakes) {
-  require(inputs.mixture.defined(), "The gradient penalty needs the shares of its mixtures.");
+  const auto terms = terms_of_each_step(loss_, Pictures::mixtures);
+  if (terms.empty()) return {};
+  require(inputs.mixture.defined(), "The {} needs the shares of its mixtures.", terms.front()->name);
   const BatchAugmentation drawn = draw(inputs.z.size(0));
   at::Tensor sum;
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const at::Tensor reals = take_rows(inputs.reals, parts[i].own_rows);
     const at::Tensor mixture = take_rows(inputs.mixture, parts[i].rows);
     const at::Tensor mixed = (reals + mixture * (fakes[i] - reals)).detach().requires_grad_();
-    const at::Tensor penalty = gradient_penalty(judge(mixed, inputs.c, drawn, parts[i].rows), mixed);
-    (penalty * loss_.gradient_penalty * parts[i].weight).backward();
-    add(sum, penalty.detach() * parts[i].weight);
+    const at::Tensor logits = judge(mixed, inputs.c, drawn, parts[i].rows);
+    at::Tensor loss;
+    for (const DiscriminatorTerm* term : terms) {
+      const at::Tensor penalty = term->mean(logits, mixed);
+      add(loss, penalty * (loss_.*term->weight * term->scale) * parts[i].weight);
+      add(sum, penalty.detach() * parts[i].weight);
+    }
+    loss.backward();
   }
   return sum;
 }

@@ -35,7 +35,7 @@ struct DiscriminatorInputs {
   at::Tensor real_targets;  // [N, 1] float
   at::Tensor fake_targets;  // [N, 1] float
   FakeInputs fakes = {};
-  at::Tensor mixture = {};  // [N, 1, 1, 1] float 0..1, share of the fake in gradient penalty's mixtures
+  at::Tensor mixture = {};  // [N, 1, 1, 1] float 0..1, share of the fake in mixtures; undefined when no term has any
 };
 
 struct GeneratorInputs {
@@ -55,11 +55,12 @@ struct PathInputs {
 /// Scalars on the networks' device, so that a whole step needs one transfer.
 struct DiscriminatorFigures {
   at::Tensor loss, real_score, fake_score, grad_norm;
-  at::Tensor penalty;   ///< gradient penalty, or R1 of the same step; 0 without
+  at::Tensor penalty;   ///< sum of the means of the terms (regularizers.h) of the step; 0 without
   at::Tensor sign_sum;  ///< sum over the reals of the signs of their logits
 };
 struct GeneratorFigures {
   at::Tensor loss, grad_norm;
+  at::Tensor path_length = {};  ///< of regularize_generator() after the same step; undefined without
 };
 
 /// Both networks stay in training mode: batch norm uses the statistics of the batch, and reals and fakes pass the
@@ -97,8 +98,7 @@ class GanStep {
   /// Tests only: called with the number of pictures before each part of a batch.
   void set_probe(std::function<void(std::int64_t pictures)> probe) { probe_ = std::move(probe); }
 
-  /// Clips the critic if asked, then one optimiser step of the discriminator, gradient penalty and an R1 of interval 1
-  /// included.
+  /// Clips the critic if asked, then one optimiser step of the discriminator, the terms of each step included.
   DiscriminatorFigures train_discriminator(const DiscriminatorInputs& inputs);
   /// One optimiser step of the generator; the discriminator's weights stay (its batch norm statistics move, as in the
   /// public programs).
@@ -157,7 +157,7 @@ class GanStep {
                                         const std::vector<at::Tensor>& fakes);
   DiscriminatorFigures joint_batch(const DiscriminatorInputs& inputs, const std::vector<Part>& parts,
                                    const std::vector<at::Tensor>& fakes);
-  at::Tensor penalise_gradient(const DiscriminatorInputs& inputs, const std::vector<Part>& parts,
+  at::Tensor terms_on_mixtures(const DiscriminatorInputs& inputs, const std::vector<Part>& parts,
                                const std::vector<at::Tensor>& fakes);
   at::Tensor regularize_in_parts(const PathInputs& inputs);
 

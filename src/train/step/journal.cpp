@@ -20,32 +20,7 @@ Edit edit_from_json(const Json& json, const std::string& what) {
 }
 
 const std::vector<std::string>& live_keys() {
-  static const std::vector<std::string> keys{"g_optimizer.lr",
-                                             "d_optimizer.lr",
-                                             "grow.lr",
-                                             "loss.d_real",
-                                             "loss.d_fake",
-                                             "loss.g_fake",
-                                             "loss.d_real_weight",
-                                             "loss.d_fake_weight",
-                                             "loss.g_weight",
-                                             "loss.d_steps",
-                                             "loss.weight_clip",
-                                             "loss.gradient_penalty",
-                                             "loss.r1_gamma",
-                                             "loss.path_weight",
-                                             "loss.style_mixing",
-                                             "augment.mode",
-                                             "augment.p",
-                                             "augment.target",
-                                             "augment.kimg",
-                                             "augment.max_p",
-                                             "ema_kimg",
-                                             "ema_ramp",
-                                             "batch",
-                                             "kimg",
-                                             "sample_kimg",
-                                             "save_seconds"};
+  static const std::vector<std::string> keys = fields::live_keys<Recipe>();
   return keys;
 }
 

@@ -36,7 +36,7 @@ void GanStep::check_batch(std::int64_t batch, const Split& split) const {
   if (joint == 1) return;
   // A joint batch has its groups half of reals and half of fakes, which are other groups than those of the reals alone.
   require(
-      joint % 2 == 0 && loss_.r1_gamma == 0 && loss_.gradient_penalty == 0 && loss_.fresh_latents,
+      joint % 2 == 0 && !has_terms(loss_) && loss_.fresh_latents,
       "With a minibatch deviation, joint batches can be cut only where its groups are even, without R1 and gradient "
       "penalty, and with fresh latents; set loss.joint_batches=false.");
   check_parts(batch, joint / 2, split.parts());

@@ -9,9 +9,11 @@
 
 #include "core/error.h"
 #include "io/safetensors.h"
+#include "models/traits.h"
 #include "optim/ema.h"
 #include "train/augment/augment.h"
 #include "train/loss/losses.h"
+#include "train/loss/regularizers.h"
 #include "train/random/random_tensors.h"
 #include "train/random/streams.h"
 #include "train/recipe/network_setup.h"
@@ -20,6 +22,7 @@
 #include "train/step/checkpoint.h"
 #include "train/step/gan_step.h"
 #include "train/step/smaller_parts.h"
+#include "train/step/step_tensors.h"
 
 namespace ganvas::train {
 
@@ -57,10 +60,11 @@ struct Trainer::Impl {
       stream = c10::impl::VirtualGuardImpl(options.device.type()).getStreamFromGlobalPool(options.device);
     if (options.deterministic) use_deterministic_operators();
     const c10::OptionalStreamGuard guard(stream);
-    generator = models::make_generator(recipe.network, options.device, seed_for(recipe.seed, Once::generator_weights));
-    ema = models::make_generator(recipe.network, options.device, seed_for(recipe.seed, Once::generator_weights));
+    generator =
+        models::make_generator(recipe.network, options.device, seed_for(recipe.seed, SeedPurpose::generator_weights));
+    ema = models::make_generator(recipe.network, options.device, seed_for(recipe.seed, SeedPurpose::generator_weights));
     discriminator =
-        models::make_discriminator(recipe.network, options.device, seed_for(recipe.seed, Once::critic_weights));
+        models::make_discriminator(recipe.network, options.device, seed_for(recipe.seed, SeedPurpose::critic_weights));
     prepare_networks(recipe.network, *generator, *ema, *discriminator);
     gan = std::make_unique<GanStep>(recipe.loss, recipe.g_optimizer, recipe.d_optimizer, generator, discriminator);
     if (recipe.augment.pipe != "none") {
@@ -141,7 +145,8 @@ struct Trainer::Impl {
   /// uint8 [N, C, H, W] -> float -1..1 on the device; the bytes travel, not the floats.
   at::Tensor to_pictures(const at::Tensor& bytes) const {
     const at::Tensor pictures = to_device(bytes).to(at::kFloat).mul_(1.0 / 127.5).sub_(1.0);
-    return channels_last(recipe.network) ? pictures.contiguous(at::MemoryFormat::ChannelsLast) : pictures;
+    const bool channels_last = models::traits_of(recipe.network).channels_last;
+    return channels_last ? pictures.contiguous(at::MemoryFormat::ChannelsLast) : pictures;
   }
 
   /// Noise and style mixing of a batch of fakes. A recipe without them draws nothing but the noise's seed.
@@ -180,7 +185,8 @@ struct Trainer::Impl {
                                .real_targets = to_device(draw_targets(loss.d_real, batch_size, streams.labels)),
                                .fake_targets = to_device(draw_targets(loss.d_fake, batch_size, streams.labels)),
                                .fakes = fake_inputs(batch_size)};
-    if (loss.gradient_penalty > 0) inputs.mixture = to_device(draw_uniform({batch_size, 1, 1, 1}, streams.fakes));
+    if (!terms_of_each_step(loss, DiscriminatorTerm::Pictures::mixtures).empty())
+      inputs.mixture = to_device(draw_uniform({batch_size, 1, 1, 1}, streams.fakes));
     return inputs;
   }
 
@@ -204,13 +210,6 @@ struct Trainer::Impl {
         .fakes = fake_inputs(count)};
   }
 
-  /// Figures of a step, on the device until all are there: one transfer, the only wait for the device in a step.
-  struct Figures {
-    std::vector<at::Tensor> critic;  // of each critic step: loss, real score, fake score, gradient norm, penalty, signs
-    std::vector<at::Tensor> generator;  // loss, gradient norm, path length
-  };
-  static constexpr int critic_figures = 6;
-
   /// A part of a step that ends with an optimiser's move. When memory runs out before that, it is done again in smaller
   /// parts.
   template <typename Half>
@@ -226,34 +225,29 @@ struct Trainer::Impl {
     }
   }
 
-  void train_generator(const at::Tensor& c, Figures& figures) {
+  void train_generator(const at::Tensor& c, StepTensors& figures) {
     const GeneratorInputs inputs = generator_inputs(c);
-    const GeneratorFigures g = within_memory([&] { return gan->train_generator(inputs); });
-    const bool lazy = recipe.loss.path_weight > 0 && steps % recipe.loss.path_interval == 0;
-    at::Tensor length = at::zeros_like(g.loss);
-    if (lazy) {
-      const PathInputs path = path_inputs(c);
-      length = within_memory([&] { return gan->regularize_generator(path); });
-    }
-    figures.generator = {g.loss, g.grad_norm, length};
+    figures.generator = within_memory([&] { return gan->train_generator(inputs); });
+    if (recipe.loss.path_weight <= 0 || steps % recipe.loss.path_interval != 0) return;
+    const PathInputs path = path_inputs(c);
+    figures.generator.path_length = within_memory([&] { return gan->regularize_generator(path); });
   }
 
-  void train_discriminator(const data::Batch& batch, const at::Tensor& c, bool last, Figures& figures) {
+  void train_discriminator(const data::Batch& batch, const at::Tensor& c, bool last, StepTensors& figures) {
     const DiscriminatorInputs inputs = discriminator_inputs(batch, c);
-    const DiscriminatorFigures d = within_memory([&] { return gan->train_discriminator(inputs); });
+    DiscriminatorFigures d = within_memory([&] { return gan->train_discriminator(inputs); });
     const LossSpec& loss = recipe.loss;
     const bool lazy = last && loss.r1_gamma > 0 && loss.r1_interval > 1 && steps % loss.r1_interval == 0;
-    at::Tensor penalty = d.penalty;
-    if (lazy) penalty = within_memory([&] { return gan->regularize_discriminator(inputs.reals, inputs.c); });
-    for (const at::Tensor& figure : {d.loss, d.real_score, d.fake_score, d.grad_norm, penalty, d.sign_sum})
-      figures.critic.push_back(figure);
+    if (lazy)
+      d.penalty = d.penalty + within_memory([&] { return gan->regularize_discriminator(inputs.reals, inputs.c); });
+    figures.critic.push_back(d);
   }
 
   StepReport step() {
     const auto start = std::chrono::steady_clock::now();
     const c10::OptionalStreamGuard guard(stream);
     if (steps % recipe.grow.repeats == 0) grow(images, false);
-    Figures figures;
+    StepTensors figures;
     const int d_steps = critic_steps(recipe.loss, steps);
     data::Batch batch = loader->next();
     at::Tensor c = labels_of(batch);
@@ -269,7 +263,7 @@ struct Trainer::Impl {
     average(static_cast<double>(batch_size) * d_steps);
     images += static_cast<std::int64_t>(batch_size) * d_steps;
     ++steps;
-    StepReport report = report_of(figures, d_steps);
+    StepReport report = report_of(figures);
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return report;
   }
@@ -280,25 +274,13 @@ struct Trainer::Impl {
                       optim::ema_beta({shown, static_cast<double>(images), recipe.ema_kimg * 1000, recipe.ema_ramp}));
   }
 
-  StepReport report_of(const Figures& figures, int d_steps) {
-    std::vector<at::Tensor> all = figures.critic;
-    all.insert(all.end(), figures.generator.begin(), figures.generator.end());
-    const at::Tensor host = at::stack(all).to(at::kCPU, at::kDouble);
+  StepReport report_of(const StepTensors& figures) {
+    auto [report, sign_sums] = figures.to_host();
     if (options.group) options.group->check();  // figures that came through a lost rank are worthless
-    const double* value = host.data_ptr<double>();
-    StepReport report{.step = steps, .kimg = static_cast<double>(images) / 1000.0};
-    for (int i = 0; i < d_steps; ++i, value += critic_figures) {
-      report.d_loss += value[0] / d_steps;
-      report.real_score += value[1] / d_steps;
-      report.fake_score += value[2] / d_steps;
-      report.d_grad_norm += value[3] / d_steps;
-      report.penalty += value[4] / d_steps;
-      if (adaptation) adaptation->step(value[5], batch_size);
-    }
-    report.g_loss = value[0];
-    report.g_grad_norm = value[1];
-    report.path_length = value[2];
+    report.step = steps;
+    report.kimg = static_cast<double>(images) / 1000.0;
     if (adaptation) {
+      for (const double sum : sign_sums) adaptation->step(sum, batch_size);
       report.augment_p = adaptation->p();
       report.overfitting = adaptation->statistic();
     }
@@ -318,7 +300,7 @@ struct Trainer::Impl {
   SampleFigures examine() {
     constexpr std::int64_t samples = 32, reals = 64, at_once = 16;
     if (!examined) examined.emplace(spread_reals(*dataset, reals));
-    return examined->of(samples_of(*generator, recipe, *dataset, Once::examined_latents, samples, at_once));
+    return examined->of(samples_of(*generator, recipe, *dataset, SeedPurpose::examined_latents, samples, at_once));
   }
 
   /// Makes a live change, or takes nothing of it and throws Error.
@@ -344,7 +326,7 @@ struct Trainer::Impl {
     require(discriminator_alone != generator_alone, "A single step is of the \"discriminator\" or the \"generator\".");
     require(discriminator_alone || recipe.loss.fresh_latents,
             "This recipe's generator learns from the fakes of the discriminator's step; it has no step of its own.");
-    Figures figures;
+    StepTensors figures;
     const data::Batch batch = loader->next();
     if (generator_alone) {
       train_generator(labels_of(batch), figures);

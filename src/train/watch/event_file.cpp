@@ -84,20 +84,17 @@ void EventFile::add(std::int64_t step, double wall_time, const Scalars& scalars)
 }
 
 void EventFile::add(const StepReport& report) {
-  Scalars scalars{{"loss/discriminator", report.d_loss},
-                  {"loss/generator", report.g_loss},
-                  {"score/real", report.real_score},
-                  {"score/fake", report.fake_score},
-                  {"gradient_norm/discriminator", report.d_grad_norm},
-                  {"gradient_norm/generator", report.g_grad_norm},
-                  {"progress/kimg", report.kimg}};
-  // Steps that leave a figure out have 0.
-  const std::pair<const char*, double> sometimes[] = {
-      {"regularisation/penalty", report.penalty}, {"regularisation/path_length", report.path_length},
-      {"augmentation/p", report.augment_p},       {"augmentation/overfitting", report.overfitting},
-      {"samples/diversity", report.diversity},    {"samples/distance", report.distance}};
-  for (const auto& [tag, value] : sometimes)
-    if (value != 0) scalars.emplace_back(tag, value);
+  Scalars scalars;
+  const auto take = [&](bool sometimes) {
+    for (const StepFigure& figure : step_figures) {
+      const double value = report.*figure.value;
+      if (figure.tag != nullptr && figure.sometimes == sometimes && !(sometimes && value == 0))
+        scalars.emplace_back(figure.tag, value);
+    }
+  };
+  take(false);
+  scalars.emplace_back("progress/kimg", report.kimg);
+  take(true);
   add(report.step, now(), scalars);
 }
 

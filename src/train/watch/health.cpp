@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "train/loss/losses.h"
 
 namespace ganvas::train {
 namespace {
@@ -15,9 +16,8 @@ constexpr std::int64_t young = 50;  // steps before which there is no usual grad
 constexpr double clear = 0.3;       // diversity from which on a drop counts
 
 bool finite(const StepReport& report) {
-  const auto figures = {report.d_loss,      report.g_loss,      report.real_score, report.fake_score,
-                        report.d_grad_norm, report.g_grad_norm, report.penalty,    report.path_length};
-  return std::all_of(figures.begin(), figures.end(), [](double figure) { return std::isfinite(figure); });
+  return std::ranges::all_of(step_figures,
+                             [&](const StepFigure& figure) { return std::isfinite(report.*figure.value); });
 }
 
 /// Moves an average that begins with its first value.
@@ -31,13 +31,13 @@ double smooth(std::map<std::string, double>& averages, const char* name, double 
 
 HealthMonitor::HealthMonitor(const Recipe& recipe, HealthLimits limits)
     : limits_(limits),
-      probabilities_(recipe.loss.kind == "bce" || recipe.loss.kind == "logistic"),
+      probabilities_(adversarial_loss(recipe.loss.kind).probabilities),
       certain_real_(limits.certain),
       ceiling_(recipe.augment.adaptation.max_p),
       augments_(recipe.augment.pipe != "none") {
   require(limits.examine_every >= 1, "The samples must be examined every so many steps, at least 1.");
   // A smoothed target is as high as D(real) should come.
-  if (recipe.loss.kind == "bce") {
+  if (adversarial_loss(recipe.loss.kind).targets) {
     const LabelRange& target = recipe.loss.d_real;
     certain_real_ = std::min(certain_real_, (target.low + target.high) / 2 - 0.01);
   }
@@ -46,7 +46,7 @@ HealthMonitor::HealthMonitor(const Recipe& recipe, HealthLimits limits)
 
 std::vector<Alarm> HealthMonitor::watch(const StepReport& report) {
   std::vector<Alarm> alarms;
-  if (!finite(report) || !std::isfinite(report.diversity)) {
+  if (!finite(report)) {
     note(Trouble::not_finite, true, report,
          "A loss or a gradient is no longer a number: the weights are spoiled. Go back to the last healthy checkpoint "
          "with a lower learning rate.",

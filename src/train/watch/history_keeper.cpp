@@ -1,12 +1,11 @@
 #include "train/watch/history_keeper.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <numeric>
 #include <thread>
 
 #include "core/first_line.h"
+#include "core/threads/mutex.h"
 #include "core/threads/threads.h"
 #include "core/torn_files.h"
 
@@ -15,14 +14,14 @@ namespace ganvas::train {
 struct HistoryKeeper::Impl {
   HistoryPlan plan;
   double last_kimg = -1;  // owner's thread: of the newest moment that was handed over
-  mutable std::mutex mutex;
+  mutable Mutex mutex;
   std::condition_variable_any changed;
-  SnapshotPtr waiting;
-  bool mark = false;  // the one that waits
-  bool writing = false;
-  std::string problem;
-  std::size_t count = 0;
-  std::uint64_t bytes = 0;
+  SnapshotPtr waiting GANVAS_GUARDED_BY(mutex);
+  bool mark GANVAS_GUARDED_BY(mutex) = false;  // the one that waits
+  bool writing GANVAS_GUARDED_BY(mutex) = false;
+  std::string problem GANVAS_GUARDED_BY(mutex);
+  std::size_t count GANVAS_GUARDED_BY(mutex) = 0;
+  std::uint64_t bytes GANVAS_GUARDED_BY(mutex) = 0;
   WeightHistory history;
   std::jthread thread;  // last: it ends before the rest goes
 
@@ -33,7 +32,7 @@ struct HistoryKeeper::Impl {
     count_up();
   }
 
-  void count_up() {
+  void count_up() GANVAS_REQUIRES(mutex) {
     count = history.moments().size();
     bytes = std::accumulate(history.moments().begin(), history.moments().end(), std::uint64_t{0},
                             [](std::uint64_t sum, const Moment& moment) { return sum + moment.bytes; });
@@ -41,8 +40,8 @@ struct HistoryKeeper::Impl {
 
   void work(const std::stop_token& stop) {
     lower_priority(15);
-    std::unique_lock lock(mutex);
-    while (changed.wait(lock, stop, [this] { return waiting != nullptr; })) {
+    MutexLock lock(mutex);
+    while (changed.wait(lock, stop, [this]() GANVAS_REQUIRES(mutex) { return waiting != nullptr; })) {
       const SnapshotPtr snapshot = std::exchange(waiting, nullptr);
       const bool marked = std::exchange(mark, false);
       writing = true;
@@ -74,7 +73,7 @@ HistoryKeeper::~HistoryKeeper() = default;
 bool HistoryKeeper::due(double kimg) const {
   if (impl_->plan.budget == 0) return false;
   {
-    const std::scoped_lock lock(impl_->mutex);
+    const MutexLock lock(impl_->mutex);
     if (impl_->waiting || impl_->writing || !impl_->problem.empty()) return false;
   }
   if (impl_->last_kimg < 0 || kimg < impl_->last_kimg) return true;
@@ -84,7 +83,7 @@ bool HistoryKeeper::due(double kimg) const {
 void HistoryKeeper::keep(SnapshotPtr snapshot, bool marked) {
   impl_->last_kimg = snapshot->kimg;
   {
-    const std::scoped_lock lock(impl_->mutex);
+    const MutexLock lock(impl_->mutex);
     impl_->waiting = std::move(snapshot);
     impl_->mark = impl_->mark || marked;
   }
@@ -92,17 +91,17 @@ void HistoryKeeper::keep(SnapshotPtr snapshot, bool marked) {
 }
 
 std::string HistoryKeeper::error() const {
-  const std::scoped_lock lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return impl_->problem;
 }
 
 std::size_t HistoryKeeper::moments() const {
-  const std::scoped_lock lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return impl_->count;
 }
 
 std::uint64_t HistoryKeeper::bytes() const {
-  const std::scoped_lock lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return impl_->bytes;
 }
 

@@ -5,16 +5,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <ctime>
 #include <fstream>
-#include <mutex>
 #include <thread>
 
 #include "core/error.h"
 #include "core/files.h"
 #include "core/log.h"
 #include "core/random.h"
+#include "core/threads/mutex.h"
 #include "core/threads/threads.h"
 #include "data/dataset.h"
 #include "io/safetensors.h"
@@ -68,12 +67,12 @@ struct LiveQuality::Impl {
   const Recipe recipe;
   const LiveQualityOptions options;
 
-  mutable std::mutex mutex;
+  mutable Mutex mutex;
   std::condition_variable_any arrived;
-  SnapshotPtr waiting;                 // guarded by mutex
-  bool busy = false;                   // guarded by mutex: a newer snapshot would be old before its turn
-  std::vector<QualityFigure> figures;  // guarded by mutex
-  std::string error;                   // guarded by mutex
+  SnapshotPtr waiting GANVAS_GUARDED_BY(mutex);
+  bool busy GANVAS_GUARDED_BY(mutex) = false;  // a newer snapshot would be old before its turn
+  std::vector<QualityFigure> figures GANVAS_GUARDED_BY(mutex);
+  std::string error GANVAS_GUARDED_BY(mutex);
 
   // Of the thread alone.
   models::GeneratorPtr generator;
@@ -102,15 +101,15 @@ struct LiveQuality::Impl {
         look(std::move(snapshot), stop);
       }
     } catch (const std::exception& problem) {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       error = fmt::format("The quality is not watched any more: {}", problem.what());
     }
   }
 
   SnapshotPtr wait(const std::stop_token& stop) {
-    std::unique_lock lock(mutex);
+    MutexLock lock(mutex);
     busy = false;
-    arrived.wait(lock, stop, [this] { return waiting != nullptr; });
+    arrived.wait(lock, stop, [this]() GANVAS_REQUIRES(mutex) { return waiting != nullptr; });
     busy = true;
     return std::exchange(waiting, nullptr);
   }
@@ -121,7 +120,7 @@ struct LiveQuality::Impl {
     const double worked = processor_seconds() - paced_to;
     const double share = std::clamp(options.share, 1e-3, 1.0);
     const std::chrono::duration<double> passed = Clock::now() - paced_at;
-    std::unique_lock lock(mutex);
+    MutexLock lock(mutex);
     arrived.wait_for(lock, stop, std::chrono::duration<double>(worked / share - passed.count()), [] { return false; });
     paced_to = processor_seconds();
     paced_at = Clock::now();
@@ -216,7 +215,7 @@ struct LiveQuality::Impl {
         log::warn("{}", problem.what());  // a full disk: the session says so as well
       }
     }
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     figures.push_back(figure);
     busy = false;
   }
@@ -239,7 +238,7 @@ LiveQuality::~LiveQuality() = default;
 
 void LiveQuality::offer(SnapshotPtr snapshot) {
   {
-    const std::lock_guard lock(impl_->mutex);
+    const MutexLock lock(impl_->mutex);
     if (impl_->busy || !impl_->error.empty()) return;
     impl_->waiting.swap(snapshot);
   }
@@ -247,17 +246,17 @@ void LiveQuality::offer(SnapshotPtr snapshot) {
 }
 
 bool LiveQuality::hungry() const {
-  const std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return !impl_->busy && impl_->waiting == nullptr && impl_->error.empty();
 }
 
 std::vector<QualityFigure> LiveQuality::take() {
-  const std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return std::exchange(impl_->figures, {});
 }
 
 std::string LiveQuality::error() const {
-  const std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return impl_->error;
 }
 

@@ -14,7 +14,7 @@
 namespace ganvas::latent {
 namespace {
 
-GeneratorPtr starter() {
+models::GeneratorPtr starter() {
   const io::WeightSet weights = io::read_safetensors(asset("models/starter-stylegan2.safetensors"));
   return models::generator_of(models::recognise(weights), weights, at::kCPU);
 }

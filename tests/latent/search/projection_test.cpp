@@ -113,7 +113,7 @@ TEST(Projection, GoesIntoTheLatentsOfFamiliesWithoutStyles) {
   models::NetworkSpec spec;
   spec.resolution = 32;
   spec.z_dim = spec.w_dim = 16;
-  spec.dcgan.channels = {8, 8, 8};
+  spec.extra["channels"] = {8, 8, 8};
   const models::GeneratorPtr generator = models::make_generator(spec, at::kCPU, 3);
   generator->eval();
   const at::Tensor targets = pictures_of(*generator, 2, 5);

@@ -88,11 +88,16 @@ TEST(AugmentAdaptation, WrongStatesAndSumsAreRefused) {
 
 TEST(AugmentAdaptation, TheSpecGoesThroughJson) {
   const AdaptationSpec spec{.mode = "fixed", .p = 0.2, .target = 0.5, .kimg = 100, .interval = 8, .max_p = 0.9};
-  EXPECT_EQ(adaptation_from_json(to_json(spec), "ada"), spec);
-  EXPECT_EQ(adaptation_from_json(to_json(AdaptationSpec{}), "ada"), AdaptationSpec{});
+  const auto read = [](const Json& json) {
+    AdaptationSpec read;
+    fields::from_json(json, "ada", read);
+    return read;
+  };
+  EXPECT_EQ(read(fields::to_json(spec)), spec);
+  EXPECT_EQ(read(fields::to_json(AdaptationSpec{})), AdaptationSpec{});
   for (const Json& wrong : {Json{{"speed", 1}}, Json{{"mode", "auto"}}, Json{{"kimg", 0}}, Json{{"interval", 1.5}},
                             Json{{"interval", 0}}, Json{{"max_p", -1}}, Json{{"p", "high"}}, Json{{"target", 2}}})
-    EXPECT_THROW(adaptation_from_json(wrong, "ada"), Error) << wrong.dump();
+    EXPECT_THROW(read(wrong), Error) << wrong.dump();
   EXPECT_THROW(AdaptiveAugmentation({.kimg = -1}), Error);
 }
 

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "core/error.h"
+
 namespace ganvas::train {
 namespace {
 
@@ -42,6 +44,26 @@ TEST(Losses, WassersteinIsTheMeanOfTheCritic) {
   EXPECT_FLOAT_EQ(fake_loss(loss, logits, {}).item<float>(), 3);
   EXPECT_FLOAT_EQ(generator_loss(loss, logits, {}).item<float>(), -3);
   EXPECT_FLOAT_EQ(mean_score(loss, logits).item<float>(), 3);
+}
+
+// Each loss pulls the logits of reals up and those of fakes down, and the generator's those of fakes up.
+TEST(Losses, EveryLossPullsTheRightWay) {
+  const std::vector<std::string> names = adversarial_loss_names();
+  EXPECT_EQ(names.size(), adversarial_losses().size());
+  for (const AdversarialLoss& loss : adversarial_losses()) {
+    EXPECT_EQ(&adversarial_loss(loss.name), &loss);
+    const auto slope = [](AdversarialLoss::Function function, float target) {
+      const at::Tensor logits = column({-0.3F, 0, 0.4F}).requires_grad_();
+      const at::Tensor value = function(logits, column({target, target, target}));
+      EXPECT_EQ(value.dim(), 0);
+      value.backward();
+      return logits.grad().sum().item<double>();
+    };
+    EXPECT_LT(slope(loss.real, 1), 0) << loss.name;
+    EXPECT_GT(slope(loss.fake, 0), 0) << loss.name;
+    EXPECT_LT(slope(loss.generator, 1), 0) << loss.name;
+  }
+  EXPECT_THROW(adversarial_loss("none"), Error);
 }
 
 TEST(Losses, EachTermHasItsWeight) {

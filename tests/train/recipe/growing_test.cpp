@@ -53,10 +53,15 @@ TEST(Growing, RealsLoseTheirDetail) {
 
 TEST(Growing, JsonReadsBackAndRefusesNonsense) {
   const GrowingSpec spec{.start = 8, .stable_kimg = 30, .batch = {{8, 128}}, .lr = {{128, 0.0015}}};
-  EXPECT_EQ(growing_from_json(to_json(spec), "grow"), spec);
-  EXPECT_THROW(growing_from_json({{"start", 7}}, "grow"), Error);
-  EXPECT_THROW(growing_from_json({{"batch", {{"9", 4}}}}, "grow"), Error);
-  EXPECT_THROW(growing_from_json({{"stable_kimg", 0}, {"fade_kimg", 0}}, "grow"), Error);
+  const auto read = [](const Json& json) {
+    GrowingSpec read;
+    fields::from_json(json, "grow", read);
+    return read;
+  };
+  EXPECT_EQ(read(fields::to_json(spec)), spec);
+  EXPECT_THROW(read({{"start", 7}}), Error);
+  EXPECT_THROW(read({{"batch", {{"9", 4}}}}), Error);
+  EXPECT_THROW(read({{"stable_kimg", 0}, {"fade_kimg", 0}}), Error);
 }
 
 /// 8 to 32 pixels within 24 steps.

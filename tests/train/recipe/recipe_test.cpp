@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "core/error.h"
+#include "models/dcgan/settings.h"
 #include "models/generator.h"
 #include "train/tiny_run.h"
 
@@ -35,15 +36,15 @@ void expect_jovian(const Recipe& recipe) {
   EXPECT_EQ(network.image_channels, 3);
   EXPECT_EQ(network.z_dim, 128);
   EXPECT_EQ(network.c_dim, 0);
-  EXPECT_EQ(network.dcgan.channels, full_width);
-  EXPECT_TRUE(network.dcgan.d_channels.empty());  // the mirror image
-  EXPECT_TRUE(network.dcgan.g_batch_norm);
-  EXPECT_TRUE(network.dcgan.d_batch_norm);
-  EXPECT_TRUE(network.dcgan.d_batch_norm_first);
-  EXPECT_DOUBLE_EQ(network.dcgan.d_slope, 0.2);
-  EXPECT_EQ(network.dcgan.output, "tanh");
-  EXPECT_EQ(network.dcgan.init, "default");
-  EXPECT_FALSE(network.dcgan.bias);
+  EXPECT_EQ(models::dcgan_settings(network).channels, full_width);
+  EXPECT_TRUE(models::dcgan_settings(network).d_channels.empty());  // the mirror image
+  EXPECT_TRUE(models::dcgan_settings(network).g_batch_norm);
+  EXPECT_TRUE(models::dcgan_settings(network).d_batch_norm);
+  EXPECT_TRUE(models::dcgan_settings(network).d_batch_norm_first);
+  EXPECT_DOUBLE_EQ(models::dcgan_settings(network).d_slope, 0.2);
+  EXPECT_EQ(models::dcgan_settings(network).output, "tanh");
+  EXPECT_EQ(models::dcgan_settings(network).init, "default");
+  EXPECT_FALSE(models::dcgan_settings(network).bias);
   EXPECT_EQ(recipe.batch, 128);
   EXPECT_NEAR(recipe.kimg, 25 * 63.632, 1e-9);
   EXPECT_DOUBLE_EQ(recipe.ema_kimg, 0);
@@ -66,7 +67,7 @@ TEST(Recipes, AnimeVersion1) {
   expect_jovian(recipe);
   expect_cross_entropy(recipe);
   expect_adam(recipe.d_optimizer);
-  EXPECT_EQ(recipe.network.dcgan.g_activation, "relu");
+  EXPECT_EQ(models::dcgan_settings(recipe.network).g_activation, "relu");
   expect_range(recipe.loss.d_real, 1, 1);
   expect_range(recipe.loss.d_fake, 0, 0);
   expect_range(recipe.loss.g_fake, 1, 1);
@@ -77,8 +78,8 @@ TEST(Recipes, AnimeVersion2HasLeakyReluInTheGenerator) {
   expect_jovian(recipe);
   expect_cross_entropy(recipe);
   expect_adam(recipe.d_optimizer);
-  EXPECT_EQ(recipe.network.dcgan.g_activation, "leaky_relu");
-  EXPECT_DOUBLE_EQ(recipe.network.dcgan.g_slope, 0.2);
+  EXPECT_EQ(models::dcgan_settings(recipe.network).g_activation, "leaky_relu");
+  EXPECT_DOUBLE_EQ(models::dcgan_settings(recipe.network).g_slope, 0.2);
   expect_range(recipe.loss.d_real, 1, 1);
   expect_range(recipe.loss.d_fake, 0, 0);
   expect_range(recipe.loss.g_fake, 1, 1);
@@ -89,7 +90,7 @@ TEST(Recipes, AnimeVersion3SmoothsOneSide) {
   expect_jovian(recipe);
   expect_cross_entropy(recipe);
   expect_adam(recipe.d_optimizer);
-  EXPECT_EQ(recipe.network.dcgan.g_activation, "relu");
+  EXPECT_EQ(models::dcgan_settings(recipe.network).g_activation, "relu");
   expect_range(recipe.loss.d_real, 0.9, 0.9);
   expect_range(recipe.loss.d_fake, 0, 0);
   expect_range(recipe.loss.g_fake, 1, 1);
@@ -100,7 +101,7 @@ TEST(Recipes, AnimeVersion4DrawsTheSmoothing) {
   expect_jovian(recipe);
   expect_cross_entropy(recipe);
   expect_adam(recipe.d_optimizer);
-  EXPECT_EQ(recipe.network.dcgan.g_activation, "relu");
+  EXPECT_EQ(models::dcgan_settings(recipe.network).g_activation, "relu");
   expect_range(recipe.loss.d_real, 0.8, 1);
   expect_range(recipe.loss.d_fake, 0, 0.2);
   expect_range(recipe.loss.g_fake, 0.8, 1);
@@ -110,7 +111,7 @@ TEST(Recipes, AnimeVersion5TrainsTheDiscriminatorBySgd) {
   const Recipe recipe = load_recipe("anime-dcgan-v5");
   expect_jovian(recipe);
   expect_cross_entropy(recipe);
-  EXPECT_EQ(recipe.network.dcgan.g_activation, "relu");
+  EXPECT_EQ(models::dcgan_settings(recipe.network).g_activation, "relu");
   EXPECT_EQ(recipe.d_optimizer.kind, "sgd");
   EXPECT_DOUBLE_EQ(recipe.d_optimizer.lr, 2e-4);
   EXPECT_DOUBLE_EQ(recipe.d_optimizer.momentum, 0);
@@ -122,7 +123,7 @@ TEST(Recipes, AnimeVersion5TrainsTheDiscriminatorBySgd) {
 TEST(Recipes, AnimeVersion6IsAWassersteinGan) {
   const Recipe recipe = load_recipe("anime-dcgan-v6");
   expect_jovian(recipe);
-  EXPECT_EQ(recipe.network.dcgan.g_activation, "relu");
+  EXPECT_EQ(models::dcgan_settings(recipe.network).g_activation, "relu");
   EXPECT_EQ(recipe.loss.kind, "wasserstein");
   EXPECT_EQ(recipe.loss.d_steps, 5);
   EXPECT_DOUBLE_EQ(recipe.loss.weight_clip, 0.01);
@@ -140,13 +141,13 @@ TEST(Recipes, PyTorchsExample) {
   expect_adam(recipe.d_optimizer);
   EXPECT_EQ(recipe.network.resolution, 64);
   EXPECT_EQ(recipe.network.z_dim, 100);
-  EXPECT_EQ(recipe.network.dcgan.channels, full_width);
-  EXPECT_TRUE(recipe.network.dcgan.d_batch_norm);
-  EXPECT_FALSE(recipe.network.dcgan.d_batch_norm_first);
-  EXPECT_EQ(recipe.network.dcgan.g_activation, "relu");
-  EXPECT_DOUBLE_EQ(recipe.network.dcgan.d_slope, 0.2);
-  EXPECT_EQ(recipe.network.dcgan.output, "tanh");
-  EXPECT_EQ(recipe.network.dcgan.init, "normal002");
+  EXPECT_EQ(models::dcgan_settings(recipe.network).channels, full_width);
+  EXPECT_TRUE(models::dcgan_settings(recipe.network).d_batch_norm);
+  EXPECT_FALSE(models::dcgan_settings(recipe.network).d_batch_norm_first);
+  EXPECT_EQ(models::dcgan_settings(recipe.network).g_activation, "relu");
+  EXPECT_DOUBLE_EQ(models::dcgan_settings(recipe.network).d_slope, 0.2);
+  EXPECT_EQ(models::dcgan_settings(recipe.network).output, "tanh");
+  EXPECT_EQ(models::dcgan_settings(recipe.network).init, "normal002");
   EXPECT_EQ(recipe.batch, 64);
   EXPECT_DOUBLE_EQ(recipe.kimg, 25 * 50.0);
   EXPECT_FALSE(recipe.loss.fresh_latents);
@@ -162,7 +163,7 @@ TEST(Recipes, TheStarterModelIsSmallAndAveraged) {
   EXPECT_EQ(recipe.data.source, "faces");
   EXPECT_EQ(recipe.network.resolution, 64);
   EXPECT_GT(recipe.ema_kimg, 0);
-  EXPECT_LE(recipe.network.dcgan.channels.front(), 256);
+  EXPECT_LE(models::dcgan_settings(recipe.network).channels.front(), 256);
 }
 
 TEST(Recipes, EveryBuiltInRecipeLoadsAndReadsBackTheSame) {

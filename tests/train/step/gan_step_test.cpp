@@ -69,7 +69,7 @@ TEST(GanStep, EachHalfMovesItsOwnNetworkOnly) {
 }
 
 TEST(GanStep, TheFiguresAreThoseOfTheNetworks) {
-  Fixture fixture([](Recipe& recipe) { recipe.network.dcgan.d_batch_norm = false; });
+  Fixture fixture([](Recipe& recipe) { recipe.network.extra["d_batch_norm"] = false; });
   const DiscriminatorInputs inputs = fixture.discriminator_inputs();
   const at::Tensor real = fixture.d->forward(inputs.reals, {}).detach();
   const DiscriminatorFigures figures = fixture.step->train_discriminator(inputs);
@@ -83,7 +83,7 @@ TEST(GanStep, TheFiguresAreThoseOfTheNetworks) {
 TEST(GanStep, OneJointBatchEqualsTwoWithoutBatchNorm) {
   const auto train = [](bool joint) {
     Fixture fixture([&](Recipe& recipe) {
-      recipe.network.dcgan.d_batch_norm = false;
+      recipe.network.extra["d_batch_norm"] = false;
       recipe.loss.joint_batches = joint;
     });
     return fixture.step->train_discriminator(fixture.discriminator_inputs());
@@ -143,7 +143,7 @@ TEST(GanStep, TheGradientPenaltyNeedsMixturesAndIsReported) {
   Fixture fixture([](Recipe& recipe) {
     recipe.loss.kind = "wasserstein";
     recipe.loss.gradient_penalty = 10;
-    recipe.network.dcgan.d_batch_norm = false;
+    recipe.network.extra["d_batch_norm"] = false;
   });
   DiscriminatorInputs inputs = fixture.discriminator_inputs();
   EXPECT_THROW(fixture.step->train_discriminator(inputs), Error);
@@ -159,7 +159,7 @@ TEST(GanStep, R1FlattensTheCritic) {
       recipe.loss.d_real_weight = recipe.loss.d_fake_weight = 0;
       recipe.loss.r1_gamma = 10;
       recipe.loss.r1_interval = interval;
-      recipe.network.dcgan.d_batch_norm = false;
+      recipe.network.extra["d_batch_norm"] = false;
     });
     const DiscriminatorInputs inputs = fixture.discriminator_inputs();
     std::vector<double> slopes;

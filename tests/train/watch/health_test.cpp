@@ -56,7 +56,7 @@ Recipe augmented() {
 }
 
 TEST(Health, ARunInGoodHealthRaisesNoAlarm) {
-  for (const char* kind : {"bce", "logistic", "wasserstein", "hinge"}) {
+  for (const std::string& kind : adversarial_loss_names()) {
     Recipe recipe = augmented();
     recipe.loss.kind = kind;
     EXPECT_TRUE(alarms_of(
