@@ -3,31 +3,51 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/generator.h"
+#include "models/traits.h"
 
 namespace ganvas::models {
 
 struct Family {
-  const char* name;
+  const char* name = "";  ///< NetworkSpec::family
+  Traits traits;
   /// Networks with fresh weights on the CPU, drawn from `random` alone; with whatever the memory holds where `random`
   /// is undefined (models/fresh.h). Throw Error for sizes they cannot have.
-  GeneratorPtr (*make_generator)(const NetworkSpec& spec, at::Generator random);
-  DiscriminatorPtr (*make_discriminator)(const NetworkSpec& spec, at::Generator random);
-  /// What the weights are when their names and shapes are this family's; nothing otherwise.
-  std::optional<Recognised> (*recognise)(const io::WeightSet& weights);
+  GeneratorPtr (*make_generator)(const NetworkSpec& spec, at::Generator random) = nullptr;
+  DiscriminatorPtr (*make_discriminator)(const NetworkSpec& spec, at::Generator random) = nullptr;
+
+  // A family gives of what follows only what differs.
+
+  /// What the weights of a file of other programs are when their names and shapes are this family's; nothing otherwise.
+  std::optional<Recognised> (*recognise)(const io::WeightSet& weights) =
+      [](const io::WeightSet&) -> std::optional<Recognised> { return std::nullopt; };
   /// The file's tensors under the names, layouts and scalings of this family's networks: leftovers of the file's
   /// program dropped, kernels transposed or flipped where its framework keeps them differently.
-  io::WeightSet (*to_network)(const io::WeightSet& weights);
+  io::WeightSet (*to_network)(const io::WeightSet& weights) = [](const io::WeightSet& weights) { return weights; };
+  /// Where the JSON of a specification keeps NetworkSpec::extra, and what it keeps: as it was given, or checked and
+  /// with the defaults filled in.
+  const char* settings_key = "extra";
+  Json (*settings)(const NetworkSpec& spec) = [](const NetworkSpec& spec) { return spec.extra; };
+  /// Sizes of layers that show in a tensor of that network, beside those of the latents. A file that claims larger ones
+  /// than its tensors have is refused before anything is made.
+  std::vector<int> (*widths)(const NetworkSpec& spec, Role role) = [](const NetworkSpec&, Role) {
+    return std::vector<int>();
+  };
   /// Elements of all activations of one picture (generator, forward).
-  std::size_t (*activation_elements)(const NetworkSpec& spec);
+  std::size_t (*activation_elements)(const NetworkSpec& spec) = [](const NetworkSpec& spec) {
+    return std::size_t{64} * static_cast<std::size_t>(spec.resolution) * static_cast<std::size_t>(spec.resolution);
+  };
+  WeightCount (*weight_count)(const NetworkSpec& spec) = nullptr;  ///< null: counted in empty networks
+  /// As models::layer_resolution().
+  int (*layer_resolution)(const std::string& tensor, const NetworkSpec& spec) = [](const std::string&,
+                                                                                   const NetworkSpec&) { return 4; };
 };
 
-Family dcgan_family();
-Family wgan_family();
-Family wgan_gp_family();
-Family stylegan_family();
-Family stylegan2_family();
-Family stylegan3_family();
+/// The family of that name; null when there is none.
+const Family* find_family(const std::string& name);
+/// Each settings_key once.
+std::vector<const char*> settings_keys();
 
 }  // namespace ganvas::models

@@ -65,6 +65,8 @@ struct SynthesisOptions {
 };
 
 /// A generator network. Not thread-safe: each thread has its own replica.
+/// The program knows buffers by their names: "noise" in it is a layer's noise map, which a projection may change; one
+/// that ends with "_avg", "_ema" or "lod" is copied into the moving average of the weights, not averaged (optim/ema.h).
 class Generator : public torch::nn::Module {
  public:
   [[nodiscard]] const NetworkSpec& spec() const { return spec_; }
@@ -144,8 +146,5 @@ NetworkSpec recognise(const io::WeightSet& weights);
 /// The weights of `network` with the metadata that makes them a model file of ours.
 io::WeightSet model_file_of(const Generator& network);
 io::WeightSet model_file_of(const Discriminator& network);
-
-/// Bytes that running one picture takes beside the weights (activations at the peak), estimated from the spec.
-std::size_t activation_bytes(const NetworkSpec& spec, int batch);
 
 }  // namespace ganvas::models

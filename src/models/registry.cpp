@@ -7,12 +7,27 @@
 #include "models/family.h"
 
 namespace ganvas::models {
+
+// Each in its own folder.
+Family dcgan_family();
+Family wgan_family();
+Family wgan_gp_family();
+Family stylegan_family();
+Family stylegan2_family();
+Family stylegan3_family();
+
 namespace {
 
 /// In the order in which files are tried.
 const std::vector<Family>& families() {
-  static const std::vector<Family> table{dcgan_family(),    wgan_family(),      wgan_gp_family(),
-                                         stylegan_family(), stylegan2_family(), stylegan3_family()};
+  static const std::vector<Family> table{
+      dcgan_family(),      // Radford et al. 2015
+      wgan_family(),       // Arjovsky et al. 2017
+      wgan_gp_family(),    // Gulrajani et al. 2017
+      stylegan_family(),   // Karras et al. 2018
+      stylegan2_family(),  // Karras et al. 2019, 2020
+      stylegan3_family(),  // Karras et al. 2021
+  };
   return table;
 }
 
@@ -23,9 +38,7 @@ std::string joined_names() {
 }
 
 const Family& family_of(const NetworkSpec& spec) {
-  for (const Family& family : families()) {
-    if (spec.family == family.name) return family;
-  }
+  if (const Family* family = find_family(spec.family)) return *family;
   fail("There is no network family \"{}\"; known families: {}.", spec.family, joined_names());
 }
 
@@ -93,30 +106,36 @@ void check_claims(const NetworkSpec& spec, Role role, const io::WeightSet& weigh
   for (const auto& [name, tensor] : weights.items()) {
     for (const std::int64_t size : tensor.sizes()) widest = std::max(widest, size);
   }
-  const bool generator = role == Role::generator;
-  std::vector<std::int64_t> claims;
-  const auto claim = [&](const Json& value) {
-    for (const Json& item : value.is_array() ? value : Json::array({value}))
-      if (item.is_number_integer()) claims.push_back(item.get<std::int64_t>());
-  };
-  if (generator) claims.push_back(std::max({spec.z_dim, spec.w_dim, spec.c_dim}));
-  if (spec.family == "dcgan") {
-    const bool own = !generator && !spec.dcgan.d_channels.empty();
-    claim(own ? Json(spec.dcgan.d_channels) : Json(spec.dcgan.channels));
-  }
-  std::vector<const char*> keys{"channels"};
-  if (generator) {
-    keys.insert(keys.end(), {"g_channels", "embed_channels", "mapping_channels"});
-  } else {
-    keys.insert(keys.end(), {"d_channels", "cmap_channels", "d_dense"});
-  }
-  for (const char* key : keys)
-    if (spec.extra.contains(key)) claim(spec.extra[key]);
-  for (const std::int64_t size : claims)
+  std::vector<int> claims;
+  if (const Family* family = find_family(spec.family)) claims = family->widths(spec, role);
+  if (role == Role::generator) claims.insert(claims.end(), {spec.z_dim, spec.w_dim, spec.c_dim});
+  for (const int size : claims)
     require(size <= widest, "The file claims a layer of {} values, but its largest tensor has {}.", size, widest);
 }
 
+std::size_t elements_of(const torch::nn::Module& network) {
+  std::size_t elements = 0;
+  for (const at::Tensor& tensor : network.parameters()) elements += static_cast<std::size_t>(tensor.numel());
+  for (const at::Tensor& tensor : network.buffers()) elements += static_cast<std::size_t>(tensor.numel());
+  return elements;
+}
+
 }  // namespace
+
+const Family* find_family(const std::string& name) {
+  const auto found =
+      std::find_if(families().begin(), families().end(), [&](const Family& family) { return name == family.name; });
+  return found == families().end() ? nullptr : &*found;
+}
+
+std::vector<const char*> settings_keys() {
+  std::vector<const char*> keys;
+  for (const Family& family : families()) {
+    const auto same = [&](const char* key) { return std::string_view(key) == family.settings_key; };
+    if (std::none_of(keys.begin(), keys.end(), same)) keys.push_back(family.settings_key);
+  }
+  return keys;
+}
 
 std::vector<std::string> family_names() {
   std::vector<std::string> names;
@@ -199,8 +218,25 @@ NetworkSpec recognise(const io::WeightSet& weights) {
   return found.spec;
 }
 
+const Traits& traits_of(const NetworkSpec& spec) {
+  static const Traits plain;
+  const Family* family = find_family(spec.family);
+  return family == nullptr ? plain : family->traits;
+}
+
+WeightCount weight_count(const NetworkSpec& spec) {
+  const Family& family = family_of(spec);
+  if (family.weight_count != nullptr) return family.weight_count(spec);
+  return {elements_of(*empty_generator(spec)), elements_of(*empty_discriminator(spec))};
+}
+
 std::size_t activation_bytes(const NetworkSpec& spec, int batch) {
   return family_of(spec).activation_elements(spec) * static_cast<std::size_t>(batch) * sizeof(float);
+}
+
+int layer_resolution(const std::string& tensor, const NetworkSpec& spec) {
+  const Family* family = find_family(spec.family);
+  return family == nullptr ? 4 : family->layer_resolution(tensor, spec);
 }
 
 }  // namespace ganvas::models

@@ -11,6 +11,7 @@
 #include "metrics/evaluation.h"
 #include "metrics/fixtures.h"
 #include "support/process.h"
+#include "support/source_folder.h"
 
 namespace ganvas::metrics {
 namespace {
@@ -143,7 +144,7 @@ TEST_F(EndToEnd, EachFigureStandsBesideItsChoices) {
   EXPECT_EQ(json["kid50k_full"]["split"], "100 subsets of 48");
   EXPECT_EQ(fid["data_sha256"].get<std::string>().size(), 64U);
 
-  const std::string model = GANVAS_SOURCE_FOLDER "/tests/reference/sg2ada_main/network-snapshot-000025.pkl";
+  const std::string model = test::source_folder() + "/tests/reference/sg2ada_main/network-snapshot-000025.pkl";
   const std::string of_model = fmt::format("'{}' --data a --extractor '{}' --n 20 --psi 0.7 --batch 8 --no-cache ",
                                            model, test::tiny_extractor());
   const Json of = run(command(of_model + "--json --metrics fid,pr_full,is,ppl2_wend"));

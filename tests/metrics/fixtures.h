@@ -14,16 +14,17 @@
 #include "io/safetensors.h"
 #include "metrics/features/picture_source.h"
 #include "models/generator.h"
+#include "support/source_folder.h"
 
 namespace ganvas::test {
 
 inline std::string tiny_extractor() {
-  return GANVAS_SOURCE_FOLDER "/tests/reference/metrics/tiny_features.pt";
+  return test::source_folder() + "/tests/reference/metrics/tiny_features.pt";
 }
 
 /// Inputs and figures of the reference case.
 inline io::WeightSet metrics_case() {
-  return io::read_safetensors(GANVAS_SOURCE_FOLDER "/tests/reference/metrics/expected.safetensors");
+  return io::read_safetensors(test::source_folder() + "/tests/reference/metrics/expected.safetensors");
 }
 
 /// Pictures [N, C, H, W] uint8, square, with one-hot labels where there are classes.

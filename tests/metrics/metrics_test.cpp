@@ -11,6 +11,7 @@
 #include "metrics/distances/precision_recall.h"
 #include "metrics/features/feature_extractor.h"
 #include "metrics/features/frechet.h"
+#include "support/source_folder.h"
 
 namespace ganvas::metrics {
 namespace {
@@ -41,19 +42,17 @@ TEST(Frechet, IsZeroForTheSameSetAlsoWhereItIsFlat) {
   EXPECT_NEAR(frechet_distance(moved, few), frechet_distance(few, moved), 1e-6);
 }
 
-TEST(FeatureMoments, AreTheSameInBatchesAndParts) {
+TEST(FeatureMoments, AreTheSameInBatches) {
   const at::Tensor x = normal(2, {50, 6}).to(at::kFloat);
-  FeatureMoments whole(6), first(6), second(6);
+  FeatureMoments whole(6), parts(6);
   whole.add(x);
-  for (const at::Tensor& batch : x.narrow(0, 0, 33).split(7)) first.add(batch);
-  second.add(x.narrow(0, 33, 17));
-  first.merge(second);
-  EXPECT_EQ(first.count(), 50);
-  EXPECT_TRUE(at::allclose(first.mean(), whole.mean(), 0, 1e-12));
-  EXPECT_TRUE(at::allclose(first.covariance(true), at::cov(x.to(at::kDouble).t()), 0, 1e-10));
-  const FeatureMoments kept(first.count(), first.sum(), first.products());
+  for (const at::Tensor& batch : x.split(7)) parts.add(batch);
+  EXPECT_EQ(parts.count(), 50);
+  EXPECT_TRUE(at::allclose(parts.mean(), whole.mean(), 0, 1e-12));
+  EXPECT_TRUE(at::allclose(parts.covariance(true), at::cov(x.to(at::kDouble).t()), 0, 1e-10));
+  const FeatureMoments kept(parts.count(), parts.sum(), parts.products());
   EXPECT_NEAR(frechet_distance(kept, whole), 0, 1e-9);
-  EXPECT_THROW(first.add(x.narrow(1, 0, 5)), Error);
+  EXPECT_THROW(parts.add(x.narrow(1, 0, 5)), Error);
   EXPECT_THROW(FeatureMoments(6).mean(), Error);
   EXPECT_THROW(FeatureMoments(1, at::zeros({3}), at::zeros({2, 2})), Error);
 }
@@ -127,7 +126,7 @@ TEST(PathLength, GoesAlongTheCircle) {
 }
 
 TEST(FeatureExtractor, SaysWhatItCannotUse) {
-  const std::string tiny = GANVAS_SOURCE_FOLDER "/tests/reference/metrics/tiny_features.pt";
+  const std::string tiny = test::source_folder() + "/tests/reference/metrics/tiny_features.pt";
   TorchscriptExtractor extractor(tiny, at::kCPU);
   const at::Tensor grey = at::randint(256, {2, 1, 32, 32}, at::kByte);
   const at::Tensor features = extractor.run(grey, ExtractorOutput::features);
@@ -139,7 +138,7 @@ TEST(FeatureExtractor, SaysWhatItCannotUse) {
   EXPECT_EQ(extractor.name(), "tiny_features.pt");
   EXPECT_THROW(extractor.run(grey.to(at::kDouble), ExtractorOutput::features), Error);
   EXPECT_THROW(extractor.run(grey.narrow(1, 0, 0), ExtractorOutput::features), Error);
-  EXPECT_THROW(TorchscriptExtractor(GANVAS_SOURCE_FOLDER "/README.md", at::kCPU), Error);
+  EXPECT_THROW(TorchscriptExtractor(test::source_folder() + "/README.md", at::kCPU), Error);
   EXPECT_THROW(TorchscriptExtractor("nothing.pt", at::kCPU), Error);
 }
 

@@ -11,36 +11,40 @@
 #include "metrics/features/data_identity.h"
 #include "metrics/features/picture_scaling.h"
 #include "metrics/fixtures.h"
-#include "metrics/metric_request.h"
+#include "metrics/metric.h"
 #include "support/process.h"
 
 namespace ganvas::metrics {
 namespace {
 
 TEST(MetricNames, AreThoseOfTheField) {
-  const MetricRequest fid = parse_metric("fid50k_full");
-  EXPECT_EQ(fid.kind, MetricKind::fid);
-  EXPECT_EQ(fid.samples, 50000);
-  EXPECT_TRUE(fid.full);
-  EXPECT_EQ(parse_metric("fid500").samples, 500);
-  EXPECT_FALSE(parse_metric("fid500").full);
-  EXPECT_EQ(parse_metric("kid", 70).samples, 70);
-  EXPECT_EQ(parse_metric("kid10k", 70).samples, 10000);
-  const MetricRequest pr = parse_metric("pr50k3_full");
-  EXPECT_EQ(pr.kind, MetricKind::precision_recall);
-  EXPECT_EQ(pr.samples, 50000);
-  EXPECT_EQ(pr.neighbours, 3);
-  EXPECT_EQ(parse_metric("pr500_5").samples, 500);
-  EXPECT_EQ(parse_metric("pr500_5").neighbours, 5);
-  EXPECT_EQ(parse_metric("pr4_full", 70).neighbours, 4);
-  EXPECT_EQ(parse_metric("pr4_full", 70).samples, 70);
-  EXPECT_EQ(parse_metric("pr").neighbours, 3);
-  EXPECT_EQ(parse_metric("is50k").kind, MetricKind::inception_score);
-  const MetricRequest path = parse_metric("ppl2_wend10k");
-  EXPECT_TRUE(path.in_w && path.at_end && !path.centre);
-  EXPECT_EQ(path.samples, 10000);
-  const MetricRequest middle = parse_metric("ppl_zfull");
-  EXPECT_TRUE(!middle.in_w && !middle.at_end && middle.centre);
+  const MetricPtr fid = parse_metric("fid50k_full");
+  EXPECT_EQ(fid->needs().gather, MetricNeeds::Gather::moments);
+  EXPECT_EQ(fid->samples(), 50000);
+  EXPECT_TRUE(fid->full());
+  EXPECT_EQ(parse_metric("fid500")->samples(), 500);
+  EXPECT_FALSE(parse_metric("fid500")->full());
+  EXPECT_EQ(parse_metric("kid", 70)->samples(), 70);
+  EXPECT_EQ(parse_metric("kid10k", 70)->samples(), 10000);
+  EXPECT_EQ(parse_metric("is50k")->needs().gather, MetricNeeds::Gather::probabilities);
+  EXPECT_TRUE(parse_metric("face_kid")->by_faces());
+  const MetricPtr path = parse_metric("ppl2_wend10k");
+  EXPECT_EQ(path->mode(), "steps in W at ends");
+  EXPECT_EQ(path->samples(), 10000);
+  EXPECT_EQ(parse_metric("ppl_zfull")->mode(), "steps in Z anywhere, middle of the pictures");
+}
+
+TEST(MetricNames, OfPrecisionAndRecallHaveAPairOfNumbers) {
+  const auto expect = [](const std::string& name, std::int64_t samples, int neighbours) {
+    const MetricPtr pr = parse_metric(name, 70);
+    EXPECT_EQ(pr->samples(), samples) << name;
+    EXPECT_EQ(pr->choices({}, {})["split"], fmt::format("neighbourhoods of {}", neighbours)) << name;
+  };
+  expect("pr50k3_full", 50000, 3);
+  expect("pr500_5", 500, 5);
+  expect("pr4_full", 70, 4);
+  expect("pr10k", 10000, 3);
+  expect("pr", 70, 3);
 }
 
 TEST(MetricNames, OthersAreRefusedInOneSentence) {

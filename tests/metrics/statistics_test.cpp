@@ -109,10 +109,10 @@ TEST(Statistics, GoOnAfterABreak) {
   EXPECT_EQ(once_more.pictures.taken, 0);
   const fs::path old = folder / "partial-0.safetensors", half = folder / "partial-0.safetensors.tmp1";
   for (const fs::path& file : {old, half}) std::ofstream(file) << "x";
-  fs::last_write_time(models::half, fs::file_time_type::clock::now() - std::chrono::hours(25));
+  fs::last_write_time(half, fs::file_time_type::clock::now() - std::chrono::hours(25));
   remove_state(made.state);
   EXPECT_FALSE(fs::exists(made.state));
-  EXPECT_FALSE(fs::exists(models::half)) << "what a killed process left";
+  EXPECT_FALSE(fs::exists(half)) << "what a killed process left";
   EXPECT_TRUE(fs::exists(old)) << "somebody may come back to it";
   fs::last_write_time(old, fs::file_time_type::clock::now() - std::chrono::hours(31 * 24));
   remove_state(made.state);

@@ -88,10 +88,10 @@ TEST(BatchSharing, OneProcessHasLibTorchsBatchNormBitForBit) {
 TEST(BatchSharing, KnowsWhichNetworksCoupleABatch) {
   NetworkSpec spec;
   spec.resolution = 32;
-  spec.dcgan.channels = {4, 4, 4};
+  spec.extra["channels"] = {4, 4, 4};
   EXPECT_TRUE(couples_batch(*make_generator(spec, at::kCPU)));
   EXPECT_TRUE(couples_batch(*make_discriminator(spec, at::kCPU)));
-  spec.dcgan.g_batch_norm = spec.dcgan.d_batch_norm = false;
+  spec.extra["g_batch_norm"] = spec.extra["d_batch_norm"] = false;
   EXPECT_FALSE(couples_batch(*make_generator(spec, at::kCPU)));
   EXPECT_FALSE(couples_batch(*make_discriminator(spec, at::kCPU)));
   const NetworkSpec gp{.family = "wgan_gp", .resolution = 32, .z_dim = 7, .extra = {{"channels", 2}}};

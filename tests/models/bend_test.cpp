@@ -15,7 +15,7 @@ NetworkSpec small(const std::string& family) {
   spec.family = family;
   spec.resolution = 32;
   spec.z_dim = spec.w_dim = 8;
-  spec.dcgan.channels = {8, 8, 8};
+  if (family == "dcgan") spec.extra = {{"channels", {8, 8, 8}}};
   if (family == "stylegan") spec.extra = {{"channels", {8, 8, 8, 8}}, {"mapping_layers", 2}};
   if (family.starts_with("stylegan2")) spec.extra = {{"channel_base", 64}, {"channel_max", 8}, {"mapping_layers", 2}};
   return spec;

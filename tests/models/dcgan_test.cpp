@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "models/dcgan/settings.h"
 
 namespace ganvas::models {
 namespace {
@@ -13,7 +14,7 @@ NetworkSpec small() {
   NetworkSpec spec;
   spec.resolution = 32;
   spec.z_dim = 6;
-  spec.dcgan.channels = {8, 6, 4};
+  spec.extra["channels"] = {8, 6, 4};
   return spec;
 }
 
@@ -21,7 +22,7 @@ TEST(Dcgan, ZeroWeightsGiveGrey) {
   const at::NoGradGuard no_grad;
   for (const std::string output : {"tanh", "sigmoid"}) {
     NetworkSpec spec = small();
-    spec.dcgan.output = output;
+    spec.extra["output"] = output;
     const GeneratorPtr g = make_generator(spec, at::kCPU);
     for (auto& parameter : g->parameters()) parameter.zero_();
     EXPECT_EQ(g->synthesize(g->map(at::randn({2, 6}), {}, {}), {}).abs().max().item<float>(), 0.0f);
@@ -44,7 +45,7 @@ TEST(Dcgan, HasTheLayersOfTheJovianNetworks) {
 
 TEST(Dcgan, WithoutBatchNormOnTheFirstLayerHasTheNamesOfThePublicExample) {
   NetworkSpec spec;
-  spec.dcgan.d_batch_norm_first = false;
+  spec.extra["d_batch_norm_first"] = false;
   const io::WeightSet d = weights_of(*make_discriminator(spec, at::kCPU));
   EXPECT_TRUE(d.contains("main.0.weight"));
   EXPECT_TRUE(d.contains("main.2.weight"));
@@ -62,7 +63,7 @@ TEST(Dcgan, DefaultInitIsUniformWithinTheFanInBound) {
 
 TEST(Dcgan, PaperInitHasStandardDeviation002) {
   NetworkSpec spec;
-  spec.dcgan.init = "normal002";
+  spec.extra["init"] = "normal002";
   const io::WeightSet g = weights_of(*make_generator(spec, at::kCPU, 1));
   EXPECT_NEAR(g.at("main.3.weight").std().item<double>(), 0.02, 2e-4);
   EXPECT_NEAR(g.at("main.1.weight").mean().item<double>(), 1.0, 5e-3);
@@ -82,14 +83,14 @@ TEST(Dcgan, RefusesSizesThatDoNotFit) {
   spec.resolution = 48;
   EXPECT_THROW(make_generator(spec, at::kCPU), Error);
   spec = small();
-  spec.dcgan.d_channels = {4, 6};
+  spec.extra["d_channels"] = {4, 6};
   EXPECT_THROW(make_discriminator(spec, at::kCPU), Error);
 }
 
 TEST(Dcgan, RecognisesPlainStateDictsWithAndWithoutPrefix) {
   for (const bool batch_norm : {true, false}) {
     NetworkSpec spec = small();
-    spec.dcgan.g_batch_norm = spec.dcgan.d_batch_norm = batch_norm;
+    spec.extra["g_batch_norm"] = spec.extra["d_batch_norm"] = batch_norm;
     const io::WeightSet own = weights_of(*make_generator(spec, at::kCPU));
     for (const std::string prefix : {"main.", "", "module.main."}) {
       io::WeightSet file;
@@ -97,13 +98,13 @@ TEST(Dcgan, RecognisesPlainStateDictsWithAndWithoutPrefix) {
       const NetworkSpec found = recognise(file);
       EXPECT_EQ(found.resolution, 32);
       EXPECT_EQ(found.z_dim, 6);
-      EXPECT_EQ(found.dcgan.channels, spec.dcgan.channels);
-      EXPECT_EQ(found.dcgan.g_batch_norm, batch_norm);
+      EXPECT_EQ(dcgan_settings(found).channels, dcgan_settings(spec).channels);
+      EXPECT_EQ(dcgan_settings(found).g_batch_norm, batch_norm);
       load_weights(*make_generator(found, at::kCPU, 5), file);
     }
     const Recognised d = recognise_network(weights_of(*make_discriminator(spec, at::kCPU)));
     EXPECT_EQ(d.role, Role::discriminator);
-    EXPECT_EQ(d.spec.dcgan.channels, spec.dcgan.channels);
+    EXPECT_EQ(dcgan_settings(d.spec).channels, dcgan_settings(spec).channels);
   }
 }
 

@@ -89,7 +89,7 @@ TEST(HostileSafetensors, LoadOrAreRefused) {
   std::string name = (fs::temp_directory_path() / "ganvas-hostile-XXXXXX").string();
   const fs::path folder = ::mkdtemp(name.data());
   NetworkSpec spec{.z_dim = 8};
-  spec.dcgan.channels = {8, 8, 8, 8};
+  spec.extra["channels"] = {8, 8, 8, 8};
   io::write_safetensors(folder / "good.safetensors", model_file_of(*make_generator(spec, at::kCPU, 3)));
   const std::string good = read_file(folder / "good.safetensors");
   const fs::path broken = folder / "broken.safetensors";

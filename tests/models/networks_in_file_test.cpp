@@ -121,7 +121,7 @@ TEST(NetworksInFile, PythonOpensTheStateDictWithWeightsOnly) {
 
 TEST(NetworksInFile, ChoosesTheMovingAverageAndNamesTheChoices) {
   NetworkSpec spec{.z_dim = 8};
-  spec.dcgan.channels = {8, 8, 8, 8};
+  spec.extra["channels"] = {8, 8, 8, 8};
   const io::WeightSet g = model_file_of(*make_generator(spec, at::kCPU, 1));
   const io::WeightSet d = model_file_of(*make_discriminator(spec, at::kCPU, 1));
   io::WeightSet other;
@@ -145,7 +145,7 @@ TEST(NetworksInFile, ChoosesTheMovingAverageAndNamesTheChoices) {
 
 TEST(NetworksInFile, OpeningTakesTheTensorsOverInsteadOfCopyingThem) {
   NetworkSpec spec{.z_dim = 8};
-  spec.dcgan.channels = {8, 8, 8, 8};
+  spec.extra["channels"] = {8, 8, 8, 8};
   const GeneratorPtr fresh = make_generator(spec, at::kCPU, 3);
   const io::WeightSet file = weights_of(*fresh);
   const GeneratorPtr opened = generator_of(spec, file, at::kCPU);
@@ -156,9 +156,9 @@ TEST(NetworksInFile, OpeningTakesTheTensorsOverInsteadOfCopyingThem) {
 
 TEST(NetworksInFile, ASpecificationCannotClaimMoreThanItsTensorsHold) {
   NetworkSpec spec{.z_dim = 8};
-  spec.dcgan.channels = {8, 8, 8, 8};
+  spec.extra["channels"] = {8, 8, 8, 8};
   io::WeightSet file = model_file_of(*make_generator(spec, at::kCPU, 3));
-  spec.dcgan.channels = {8192, 8192, 8192, 8192};  // 10 GB of kernels
+  spec.extra["channels"] = {8192, 8192, 8192, 8192};  // 10 GB of kernels
   file.metadata["ganvas.spec"] = to_json(spec).dump();
   EXPECT_THROW(recognise_network(file), Error);
 }

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "support/source_folder.h"
+
 namespace ganvas::models {
 
 /// Every snapshot and state dict of the folder in $GANVAS_REFERENCE (default: tests/reference), sorted; not the hostile
@@ -14,7 +16,7 @@ namespace ganvas::models {
 inline std::vector<std::filesystem::path> reference_models() {
   namespace fs = std::filesystem;
   const char* given = std::getenv("GANVAS_REFERENCE");
-  const fs::path root = given != nullptr && *given != '\0' ? given : GANVAS_SOURCE_FOLDER "/tests/reference";
+  const fs::path root = given != nullptr && *given != '\0' ? given : test::source_folder() + "/tests/reference";
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(root)) {
     const std::string parent = entry.path().parent_path().filename().string(), kind = entry.path().extension().string();

@@ -135,7 +135,7 @@ void check_losses(const Case& subject, Comparison& comparison, models::Generator
 }  // namespace
 
 void check_stylegan2_rosinality(const Case& subject, Comparison& comparison) {
-  const auto checkpoint = train::checkpoint_of(subject);
+  const auto checkpoint = checkpoint_of(subject);
   const models::GeneratorPtr ema = generator_in(checkpoint, "g_ema"), g = generator_in(checkpoint, "g");
   const io::WeightSet d_file = network_in(checkpoint, "d");
   const models::DiscriminatorPtr d = models::make_discriminator(models::recognise_network(d_file).spec, at::kCPU);

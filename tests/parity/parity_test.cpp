@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "parity/reference.h"
+#include "support/source_folder.h"
 
 namespace ganvas::parity {
 namespace {
@@ -34,7 +35,7 @@ const std::map<std::string, Check>& checks() {
 std::multimap<std::string, std::string> waiting_list() {
   std::multimap<std::string, std::string> list;
   const char* given = std::getenv("GANVAS_WAITING");
-  std::ifstream file(given != nullptr ? given : GANVAS_SOURCE_FOLDER "/tests/parity/waiting.txt");
+  std::ifstream file(given != nullptr ? given : test::source_folder() + "/tests/parity/waiting.txt");
   EXPECT_TRUE(file.is_open()) << "the waiting list is missing";
   for (std::string line; std::getline(file, line);) {
     std::istringstream words(line.substr(0, line.find('#')));

@@ -6,13 +6,14 @@
 
 #include "core/error.h"
 #include "io/safetensors.h"
+#include "support/source_folder.h"
 
 namespace ganvas::parity {
 
 std::filesystem::path reference_folder() {
   const char* given = std::getenv("GANVAS_REFERENCE");
   return given != nullptr && *given != '\0' ? std::filesystem::path(given)
-                                            : std::filesystem::path(GANVAS_SOURCE_FOLDER) / "tests/reference";
+                                            : std::filesystem::path(test::source_folder()) / "tests/reference";
 }
 
 namespace {

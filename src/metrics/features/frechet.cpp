@@ -42,14 +42,6 @@ void FeatureMoments::add(const at::Tensor& features) {
   products_ += x.t().matmul(x);
 }
 
-void FeatureMoments::merge(const FeatureMoments& other) {
-  require(other.sum_.size(0) == sum_.size(0), "Features of {} and {} values cannot be put together.", sum_.size(0),
-          other.sum_.size(0));
-  count_ += other.count_;
-  sum_ = sum_ + other.sum_;
-  products_ = products_ + other.products_;
-}
-
 at::Tensor FeatureMoments::mean() const {
   require(count_ > 0, "A mean needs at least one picture.");
   return sum_ / static_cast<double>(count_);

@@ -17,7 +17,6 @@ class FeatureMoments {
 
   /// features [N, dim] of any type and device. Throws Error for another dim.
   void add(const at::Tensor& features);
-  void merge(const FeatureMoments& other);
 
   [[nodiscard]] std::int64_t count() const { return count_; }
   [[nodiscard]] const at::Tensor& sum() const { return sum_; }            ///< [dim] double

@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "models/batch_sharing.h"
+#include "models/dcgan/settings.h"
 #include "models/layers/run_layers.h"
 #include "models/plain_latent.h"
 
@@ -20,20 +21,22 @@ namespace {
 namespace nn = torch::nn;
 
 NetworkSpec checked(NetworkSpec spec) {
-  const auto layers = spec.dcgan.channels.size();
+  const DcganSettings settings = dcgan_settings(spec);
+  const auto layers = settings.channels.size();
   require(spec.resolution >= 32 && spec.resolution <= 128 && (spec.resolution & (spec.resolution - 1)) == 0,
           "A DCGAN has a resolution of 32, 64 or 128 pixels, not {}.", spec.resolution);
   require(layers >= 1 && layers <= 16 && spec.resolution == 4 << layers,
           "A DCGAN of {} pixels needs {} entries in \"channels\", not {}.", spec.resolution,
           static_cast<int>(std::log2(spec.resolution)) - 2, layers);
-  require(spec.dcgan.d_channels.empty() || spec.dcgan.d_channels.size() == layers,
-          "\"d_channels\" needs {} entries like \"channels\", not {}.", layers, spec.dcgan.d_channels.size());
+  require(settings.d_channels.empty() || settings.d_channels.size() == layers,
+          "\"d_channels\" needs {} entries like \"channels\", not {}.", layers, settings.d_channels.size());
   require(spec.image_channels == 1 || spec.image_channels == 3, "A DCGAN makes pictures of 1 or 3 channels, not {}.",
           spec.image_channels);
   require(spec.z_dim >= 1, "A DCGAN needs a latent of at least one value.");
   require(spec.c_dim == 0, "A DCGAN is unconditional; \"c_dim\" must be 0.");
   spec.w_dim = spec.z_dim;
   spec.num_ws = 1;
+  spec.extra = to_json(settings);
   return spec;
 }
 
@@ -68,7 +71,7 @@ void initialise(nn::Sequential& chain, const std::string& how, at::Generator ran
 }  // namespace
 
 DcganGenerator::DcganGenerator(NetworkSpec spec, at::Generator random) : Generator(checked(std::move(spec))) {
-  const DcganSpec& dcgan = spec_.dcgan;
+  const DcganSettings dcgan = dcgan_settings(spec_);
   const bool leaky = dcgan.g_activation == "leaky_relu";
   std::int64_t from = spec_.z_dim;
   for (std::size_t i = 0; i <= dcgan.channels.size(); ++i) {
@@ -81,10 +84,11 @@ DcganGenerator::DcganGenerator(NetworkSpec spec, at::Generator random) : Generat
     push_activation(main_, leaky, dcgan.g_slope);
     from = to;
   }
-  if (dcgan.output == "tanh") {
-    main_->push_back(nn::Tanh());
-  } else {
+  sigmoid_ = dcgan.output == "sigmoid";
+  if (sigmoid_) {
     main_->push_back(nn::Sigmoid());
+  } else {
+    main_->push_back(nn::Tanh());
   }
   register_module("main", main_);
   initialise(main_, dcgan.init, random);
@@ -96,14 +100,13 @@ at::Tensor DcganGenerator::map(const at::Tensor& z, const at::Tensor&, const Map
 
 at::Tensor DcganGenerator::synthesize(const at::Tensor& w, const SynthesisOptions& options) {
   at::Tensor pictures = run_layers(main_, w.reshape({w.size(0), spec_.z_dim, 1, 1}), options);
-  return spec_.dcgan.output == "sigmoid" ? pictures * 2 - 1 : pictures;
+  return sigmoid_ ? pictures * 2 - 1 : pictures;
 }
 
 DcganDiscriminator::DcganDiscriminator(NetworkSpec spec, at::Generator random)
     : Discriminator(checked(std::move(spec))) {
-  const DcganSpec& dcgan = spec_.dcgan;
-  std::vector<int> channels = dcgan.d_channels;
-  if (channels.empty()) channels.assign(dcgan.channels.rbegin(), dcgan.channels.rend());
+  const DcganSettings dcgan = dcgan_settings(spec_);
+  const std::vector<int> channels = dcgan.channels_of_d();
   std::int64_t from = spec_.image_channels;
   for (std::size_t i = 0; i < channels.size(); ++i) {
     main_->push_back(nn::Conv2d(nn::Conv2dOptions(from, channels[i], 4).stride(2).padding(1).bias(dcgan.bias)));
@@ -112,13 +115,14 @@ DcganDiscriminator::DcganDiscriminator(NetworkSpec spec, at::Generator random)
     from = channels[i];
   }
   main_->push_back(nn::Conv2d(nn::Conv2dOptions(from, 1, 4).bias(dcgan.bias)));
+  sigmoid_ = dcgan.output == "sigmoid";
   register_module("main", main_);
   initialise(main_, dcgan.init, random);
 }
 
 at::Tensor DcganDiscriminator::forward(const at::Tensor& pictures, const at::Tensor&) {
   // A sigmoid generator was published with pixels of 0..1, which is what its discriminator saw.
-  const at::Tensor input = spec_.dcgan.output == "sigmoid" ? (pictures + 1) * 0.5 : pictures;
+  const at::Tensor input = sigmoid_ ? (pictures + 1) * 0.5 : pictures;
   return main_->forward(input).reshape({pictures.size(0), 1});
 }
 

@@ -18,6 +18,7 @@ class DcganGenerator final : public Generator {
 
  private:
   torch::nn::Sequential main_;
+  bool sigmoid_ = false;  ///< pixels of 0..1 inside
 };
 
 /// Halves the picture with each 4x4 convolution down to 4x4, then one logit.
@@ -28,6 +29,7 @@ class DcganDiscriminator final : public Discriminator {
 
  private:
   torch::nn::Sequential main_;
+  bool sigmoid_ = false;  ///< pixels of 0..1 inside
 };
 
 }  // namespace ganvas::models

@@ -2,15 +2,17 @@
 
 #include <string_view>
 
+#include "models/traits.h"
+
 namespace ganvas::models {
 namespace {
 
 /// Of a StyleGAN, whose layers are registered in the order in which they run.
-std::vector<StyleLayer> layers_of_styles(const Generator& generator) {
+std::vector<StyleLayer> layers_of_styles(const Generator& generator, const char* ending) {
   std::vector<StyleLayer> layers;
   for (const auto& parameter : generator.named_parameters()) {
     const std::string_view name = parameter.key();
-    if (!name.ends_with(".affine.weight") && !name.ends_with(".StyleMod.weight")) continue;
+    if (!name.ends_with(ending)) continue;
     const bool before_was_rgb = !layers.empty() && layers.back().name.ends_with(".torgb.affine.weight");
     if (before_was_rgb) layers.pop_back();
     layers.push_back({parameter.key(), parameter.value().detach()});
@@ -32,8 +34,8 @@ std::vector<StyleLayer> first_layer(const Generator& generator) {
 }  // namespace
 
 std::vector<StyleLayer> style_layers(const Generator& generator) {
-  std::vector<StyleLayer> layers = layers_of_styles(generator);
-  return layers.empty() ? first_layer(generator) : layers;
+  const char* ending = traits_of(generator.spec()).style_weights;
+  return ending == nullptr ? first_layer(generator) : layers_of_styles(generator, ending);
 }
 
 }  // namespace ganvas::models

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <regex>
 
 #include "core/error.h"
 #include "models/family.h"
@@ -165,10 +166,34 @@ std::size_t activation_elements(const NetworkSpec& spec) {
   return elements;
 }
 
+std::vector<int> widths(const NetworkSpec& spec, Role role) {
+  const StyleganSettings settings = stylegan_settings(spec);
+  std::vector<int> sizes = settings.channels;
+  if (role == Role::discriminator) sizes.push_back(settings.d_dense);
+  if (role == Role::generator && settings.mapping_layers > 1) sizes.push_back(settings.mapping_channels);
+  return sizes;
+}
+
+/// "synthesis.16x16.Conv0_up.weight", "synthesis.ToRGB_lod2.weight".
+int resolution_of(const std::string& tensor, const NetworkSpec& spec) {
+  static const std::regex side(R"((\d+)x\d+\.)"), to_rgb(R"(ToRGB_lod(\d+))");
+  std::smatch part;
+  if (std::regex_search(tensor, part, side)) return std::stoi(part[1]);
+  return std::regex_search(tensor, part, to_rgb) ? spec.resolution >> std::stoi(part[1]) : 4;
+}
+
 }  // namespace
 
 Family stylegan_family() {
-  return {"stylegan", new_generator, new_discriminator, recognise, to_network, activation_elements};
+  return {.name = "stylegan",
+          .traits = {.grows = true, .style_weights = ".StyleMod.weight"},
+          .make_generator = new_generator,
+          .make_discriminator = new_discriminator,
+          .recognise = recognise,
+          .to_network = to_network,
+          .widths = widths,
+          .activation_elements = activation_elements,
+          .layer_resolution = resolution_of};
 }
 
 }  // namespace ganvas::models

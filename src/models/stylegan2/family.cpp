@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <regex>
 
 #include "models/family.h"
 #include "models/stylegan2/foreign_names.h"
@@ -177,10 +178,33 @@ std::size_t activation_elements(const NetworkSpec& spec) {
   return elements;
 }
 
+std::vector<int> widths(const NetworkSpec& spec, Role role) {
+  const Stylegan2Settings settings = stylegan2_settings(spec);
+  std::vector<int> sizes = role == Role::generator ? settings.channels : settings.channels_of_d();
+  if (role == Role::generator && settings.mapping_layers > 1) sizes.push_back(settings.mapping_channels);
+  if (spec.c_dim > 0) sizes.push_back(role == Role::generator ? settings.embed_channels : settings.cmap_channels);
+  return sizes;
+}
+
+/// "synthesis.b16.conv0.weight".
+int resolution_of(const std::string& tensor, const NetworkSpec&) {
+  static const std::regex block(R"((?:^|\.)b(\d+)\.)");
+  std::smatch part;
+  return std::regex_search(tensor, part, block) ? std::stoi(part[1]) : 4;
+}
+
 }  // namespace
 
 Family stylegan2_family() {
-  return {"stylegan2", new_generator, new_discriminator, recognise, to_network, activation_elements};
+  return {.name = "stylegan2",
+          .traits = {.style_weights = ".affine.weight"},
+          .make_generator = new_generator,
+          .make_discriminator = new_discriminator,
+          .recognise = recognise,
+          .to_network = to_network,
+          .widths = widths,
+          .activation_elements = activation_elements,
+          .layer_resolution = resolution_of};
 }
 
 }  // namespace ganvas::models

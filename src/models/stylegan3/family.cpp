@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <regex>
 
 #include "models/family.h"
 #include "models/stylegan3/stylegan3.h"
@@ -102,7 +103,7 @@ DiscriminatorPtr new_discriminator(const NetworkSpec& spec, at::Generator random
   NetworkSpec critic = spec;
   critic.family = "stylegan2";
   critic.extra = {{"channel_base", 64 * widest}, {"channel_max", widest}, {"conv_clamp", 256}, {"fp16_resolutions", 4}};
-  return stylegan2_family().make_discriminator(critic, random);
+  return find_family(critic.family)->make_discriminator(critic, random);
 }
 
 std::size_t activation_elements(const NetworkSpec& spec) {
@@ -119,10 +120,31 @@ std::size_t activation_elements(const NetworkSpec& spec) {
   return elements;
 }
 
+std::vector<int> widths(const NetworkSpec& spec, Role role) {
+  std::vector<int> channels = stylegan3_settings(spec).channels;
+  for (int& count : channels) count = role == Role::generator ? count : std::min(count, 512);
+  return channels;
+}
+
+/// "synthesis.L3_52_512.weight".
+int resolution_of(const std::string& tensor, const NetworkSpec&) {
+  static const std::regex layer(R"(L\d+_(\d+)_)");
+  std::smatch part;
+  return std::regex_search(tensor, part, layer) ? std::stoi(part[1]) : 4;
+}
+
 }  // namespace
 
 Family stylegan3_family() {
-  return {"stylegan3", new_generator, new_discriminator, recognise, to_network, activation_elements};
+  return {.name = "stylegan3",
+          .traits = {.placeable = true, .style_weights = ".affine.weight"},
+          .make_generator = new_generator,
+          .make_discriminator = new_discriminator,
+          .recognise = recognise,
+          .to_network = to_network,
+          .widths = widths,
+          .activation_elements = activation_elements,
+          .layer_resolution = resolution_of};
 }
 
 }  // namespace ganvas::models

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 #include "models/family.h"
 #include "models/wgan/settings.h"
@@ -117,10 +119,33 @@ std::size_t activation_elements(const NetworkSpec& spec) {
   return picture + widest * (2 + settings.extra_layers);
 }
 
+std::vector<int> widths(const NetworkSpec& spec, Role role) {
+  const WganSettings settings = wgan_settings(spec);
+  return {role == Role::generator ? settings.g_channels : settings.d_channels};
+}
+
+/// "main.initial:7-8:convt.weight" is the start, "final" and "extra-layers" are at the picture's end; fully connected
+/// layers, "main.2.weight", count from the start.
+int resolution_of(const std::string& tensor, const NetworkSpec& spec) {
+  if (tensor.find("initial") != std::string::npos) return 4;
+  if (tensor.find("pyramid") != std::string::npos) return spec.resolution / 2;
+  if (tensor.find("final") != std::string::npos || tensor.find("extra") != std::string::npos) return spec.resolution;
+  const auto dot = tensor.find('.');
+  const int position = std::atoi(tensor.c_str() + (dot == std::string::npos ? 0 : dot + 1));
+  return std::min(spec.resolution, 4 << position / 3);
+}
+
 }  // namespace
 
 Family wgan_family() {
-  return {"wgan", new_generator, new_discriminator, recognise, to_network, activation_elements};
+  return {.name = "wgan",
+          .make_generator = new_generator,
+          .make_discriminator = new_discriminator,
+          .recognise = recognise,
+          .to_network = to_network,
+          .widths = widths,
+          .activation_elements = activation_elements,
+          .layer_resolution = resolution_of};
 }
 
 }  // namespace ganvas::models

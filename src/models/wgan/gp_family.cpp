@@ -1,4 +1,7 @@
 
+#include <algorithm>
+#include <cstdlib>
+
 #include "models/family.h"
 #include "models/wgan/settings.h"
 #include "models/wgan/wgan_gp.h"
@@ -78,10 +81,29 @@ std::size_t activation_elements(const NetworkSpec& spec) {
   return pixels * spec.image_channels * 2 + widest * 2;
 }
 
+std::vector<int> widths(const NetworkSpec& spec, Role) {
+  return {wgan_gp_settings(spec).channels};
+}
+
+/// "block2.conv1.weight", "deconv2.weight": levels count from 1, and the layer after them makes the picture.
+int resolution_of(const std::string& tensor, const NetworkSpec& spec) {
+  if (tensor.starts_with("output")) return spec.resolution;
+  const auto digit = tensor.find_first_of("0123456789");
+  const bool level = tensor.starts_with("block") || tensor.starts_with("deconv") || tensor.starts_with("norm");
+  return level && digit != std::string::npos ? std::min(spec.resolution, 4 << std::atoi(tensor.c_str() + digit)) : 4;
+}
+
 }  // namespace
 
 Family wgan_gp_family() {
-  return {"wgan_gp", new_generator, new_discriminator, recognise, to_network, activation_elements};
+  return {.name = "wgan_gp",
+          .make_generator = new_generator,
+          .make_discriminator = new_discriminator,
+          .recognise = recognise,
+          .to_network = to_network,
+          .widths = widths,
+          .activation_elements = activation_elements,
+          .layer_resolution = resolution_of};
 }
 
 }  // namespace ganvas::models

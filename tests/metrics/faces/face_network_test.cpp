@@ -11,6 +11,7 @@
 #include "io/safetensors.h"
 #include "metrics/faces/factor_report.h"
 #include "metrics/features/frechet.h"
+#include "support/source_folder.h"
 
 namespace ganvas::metrics {
 namespace {
@@ -59,7 +60,7 @@ TEST_F(FaceReader, IsSmallAndSaysHowItWasMade) {
   EXPECT_NE(file.metadata.value("skills", "").find("hair color"), std::string::npos);
   EXPECT_EQ(extractor().sha256().size(), 64U);
   EXPECT_THROW(extractor().run(at::zeros({1, 3, 64, 64}, at::kByte), ExtractorOutput::probabilities), Error);
-  EXPECT_THROW(load_face_network(GANVAS_SOURCE_FOLDER "/assets/models/starter-dcgan.safetensors", at::kCPU), Error);
+  EXPECT_THROW(load_face_network(test::source_folder() + "/assets/models/starter-dcgan.safetensors", at::kCPU), Error);
 }
 
 TEST_F(FaceReader, ReadsTheFactorsOfFacesThatItHasNotSeen) {

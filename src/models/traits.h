@@ -1,0 +1,38 @@
+#pragma once
+// What the rest of the program may ask about a network's family, so that nobody has to know its name.
+
+#include <cstddef>
+#include <string>
+
+#include "models/network_spec.h"
+
+namespace ganvas::models {
+
+struct Traits {
+  bool placeable = false;      ///< SynthesisOptions::transform moves the picture
+  bool grows = false;          ///< both networks train at any level of detail, which their buffers "lod" say
+  bool channels_last = false;  ///< plain convolutions alone, which oneDNN and cuDNN run fastest in that order
+  /// How the names of the parameters end by which style rows enter; null: w is z, which enters by the first layer.
+  const char* style_weights = nullptr;
+};
+
+/// Of networks that no registered family makes (programs, say): the defaults.
+const Traits& traits_of(const NetworkSpec& spec);
+
+/// Elements of all tensors of a network.
+struct WeightCount {
+  std::size_t generator = 0;
+  std::size_t discriminator = 0;
+};
+/// Cheap enough for a window that shows what a recipe needs while it is edited. Throws Error for sizes that the family
+/// cannot have.
+WeightCount weight_count(const NetworkSpec& spec);
+
+/// Bytes that running one picture takes beside the weights (activations at the peak), estimated from the spec.
+std::size_t activation_bytes(const NetworkSpec& spec, int batch);
+
+/// Resolution, in pixels, at which the layer of a generator's tensor works, by its name; 4 for the mapping and what
+/// does not tell.
+int layer_resolution(const std::string& tensor, const NetworkSpec& spec);
+
+}  // namespace ganvas::models
