@@ -10,12 +10,13 @@
 
 #include "app/open/open_model.h"
 #include "app/search/latent_search.h"
-#include "app/view/synthesizer.h"
+#include "app/view/on_screen.h"
 #include "core/files.h"
 #include "core/random.h"
 #include "data/dataset.h"
 #include "data/faces.h"
 #include "media/png.h"
+#include "models/dcgan/settings.h"
 #include "models/generator.h"
 #include "ops/to_rgba8/to_rgba8.h"
 #include "peak.h"
@@ -29,7 +30,7 @@ namespace {
 double dcgan_flop(const models::NetworkSpec& spec) {
   double flop = 0;
   double from = spec.z_dim, side = 1;
-  std::vector<int> channels = spec.dcgan.channels;
+  std::vector<int> channels = models::dcgan_settings(spec).channels;
   channels.push_back(spec.image_channels);
   for (const int to : channels) {
     flop += 2.0 * from * to * 16 * side * side;
@@ -102,12 +103,17 @@ void cancel_projection(benchmark::State& state) {
   app::Synthesizer synthesizer("cpu");
   synthesizer.show_model(
       std::make_shared<app::OpenedModel>(app::open_model(asset("models/starter-stylegan2.safetensors").string())), 1);
+  app::Notices notices;
+  const app::ModelReady model;
+  const app::OnScreen on_screen{.model = [&] { return &model; }, .frame = [] { return app::FramePtr(); }};
   double worst = 0;
   std::mt19937 random(1);
   for (auto _ : state) {
     auto search = std::make_unique<app::LatentSearch>(
-        synthesizer, [](bool, const std::string&) {}, [](const app::Command&) {});
-    search->project({.path = picture.string(), .steps = 100'000}, false);
+        synthesizer, on_screen, notices, [](auto moves) { return moves; }, [](const app::Command&) {});
+    app::Services services;
+    search->serve(services);
+    services.call(app::command::ProjectPicture{.path = picture.string(), .steps = 100'000}, app::AppState{});
     while (search->view().done < 2) {
       search->tick();
       std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -1,22 +1,34 @@
 #include "app/app.h"
 
 #include <algorithm>
-#include <chrono>
-#include <deque>
 #include <map>
 #include <optional>
-#include <set>
+#include <utility>
 
-#include "app/desks.h"
-#include "app/document/command_recorder.h"
-#include "app/document/document.h"
-#include "app/document/session_file.h"
+#include "app/control/input_service.h"
+#include "app/dispatch/command_recorder.h"
+#include "app/dispatch/history.h"
+#include "app/film/film_service.h"
 #include "app/film/run_caption.h"
-#include "app/open/model_loader.h"
+#include "app/measure/metric_service.h"
 #include "app/open/recent_files.h"
+#include "app/search/direction_finder.h"
+#include "app/search/latent_map.h"
+#include "app/search/latent_search.h"
+#include "app/search/sensitivity.h"
+#include "app/time/time_machine.h"
+#include "app/training/runs_service.h"
+#include "app/training/training_service.h"
+#include "app/training/view_budget.h"
+#include "app/view/model_choice.h"
+#include "app/view/model_mixer.h"
+#include "app/view/on_screen.h"
+#include "app/view/thumbnails.h"
 #include "core/error.h"
 #include "core/files.h"
+#include "core/first_line.h"
 #include "core/log.h"
+#include "core/threads/owner_thread.h"
 #include "latent/latent.h"
 #include "media/png.h"
 
@@ -25,242 +37,232 @@ namespace ganvas::app {
 namespace {
 
 constexpr double kGestureSeconds = 0.6;  ///< a pause this long ends a drag: the next move is another undo step
-constexpr double kNoticeSeconds = 6.0;
-constexpr double kErrorSeconds = 15.0;
-constexpr std::size_t kNotices = 6;
 
 }  // namespace
 
-struct App::Impl final : Desks {
+/// Members are made from top to bottom and go in the other direction: what others use stands above them.
+struct App::Impl {
+  OwnerThread owner;
   AppOptions options;
+  Notices notices;
+  Services services;
   History history;
   ViewModel view;
-  std::vector<std::string> errors;
+  Worker files;
+  SettingsStore settings;
+  OnScreen on_screen;
+  Synthesizer synthesizer;
+  RecentFiles recent;
+  ModelChoice models;
+  TimeMachine time;
+  FilmService films;
+  DirectionFinder directions;
+  LatentSearch search;
+  Thumbnails thumbnails;
+  MetricService metrics;
+  Sensitivity sensitivity;
+  LatentMap map;
+  ModelMixer mixer;
+  InputService inputs;
+  TrainingService training;
+  RunsService runs;
+  ViewBudget budget;
+
   std::vector<std::string> window_pictures;
   std::optional<CommandRecorder> command_recorder;
-  double since_command = 0;
-
-  LatentRequest request;                               ///< the newest one sent
-  std::optional<ModelReady> file;                      ///< the model file that can be shown
-  std::optional<ModelReady> training;                  ///< the model in training that can be shown
-  std::optional<command::OpenModel> asked;             ///< what the loader was asked for last
-  std::optional<command::OpenModel> shown;             ///< what `file` was asked for as
-  std::map<std::uint64_t, command::OpenModel> wishes;  ///< by number, all that may still arrive
-  std::set<std::uint64_t> commands;                    ///< the wishes that change the document when they arrive
-  std::chrono::steady_clock::time_point asked_at;
-  bool document_lags = false;  ///< the document names a model that will not come
-  std::uint64_t opened_models = 0;
-  std::uint64_t last_request = 0;
-
-  RecentFiles recent;
-  ModelLoader loader;  // after the synthesizer, to whom it delivers
+  LatentRequest request;           ///< the newest one sent
+  std::uint64_t last_request = 0;  ///< its number
+  double since_command = 0;        ///< seconds
+  double clock = 0;                ///< seconds of all ticks
+  double drawn_on_gpu = 0;         ///< seconds, since the last tick
 
   explicit Impl(AppOptions o)
-      : Desks(o),
-        options(std::move(o)),
+      : options(std::move(o)),
         history(options.state),
+        files([this](const std::string& text) { notices.fail(text); }),
+        settings(options.settings, files),
+        on_screen{.model = [this] { return shown_model(); }, .frame = [this] { return view.frame; }},
+        synthesizer(options.device),
         recent(options.recent, files),
-        loader({.device = options.device, .allow_torchscript = options.allow_torchscript},
-               [this](const LoadRequest& request, std::shared_ptr<OpenedModel> opened) {
-                 synthesizer.show_model(std::move(opened), request.model);
-               }) {
+        models({.device = options.device, .allow_torchscript = options.allow_torchscript}, synthesizer, recent, notices,
+               [this](const command::OpenModel& model) { show_opened(model); }),
+        time({.allow_torchscript = options.allow_torchscript}, notices),
+        films(synthesizer, on_screen, notices, [this] { return time.view().run; }),
+        directions(synthesizer, on_screen, notices),
+        search(
+            synthesizer, on_screen, notices, [this](auto moves) { return directions.present(std::move(moves)); },
+            [this](const Command& result) { keep_found(result); }),
+        thumbnails(synthesizer),
+        metrics(synthesizer, on_screen, notices),
+        sensitivity(synthesizer, on_screen, notices),
+        map(synthesizer, on_screen, notices),
+        mixer({.allow_torchscript = options.allow_torchscript}, synthesizer, on_screen, notices),
+        inputs(options.midi),
+        training({.device = options.device,
+                  .threads = options.threads,
+                  .loader_threads = options.loader_threads,
+                  .runs = options.runs},
+                 files, notices),
+        runs(options.runs, settings.now(), notices) {
     if (!options.record.empty()) command_recorder.emplace(options.record);
-    view.model.loading = true;
+    services.z_dim = [this] { return z_dim(); };
+    services.say = [this](const std::string& text) { notices.say(text); };
+    time.serve(services);
+    films.serve(services);
+    directions.serve(services);
+    search.serve(services);
+    metrics.serve(services);
+    sensitivity.serve(services);
+    map.serve(services);
+    mixer.serve(services);
+    inputs.serve(services);
+    training.serve(services);
+    runs.serve(services);
+    serve();
   }
 
-  void tell(bool error, const std::string& text) override {
-    if (error) {
-      errors.push_back(text);
-      log::info("{}", text);
-    }
-    view.notices.push_back({error, text, 0});
-    if (view.notices.size() > kNotices) view.notices.erase(view.notices.begin());
+  /// What needs nobody else.
+  void serve() {
+    services.on<command::SetSettings>([this](const auto& set) { settings.set(set.settings); });
+    services.on<command::CancelOpening>([this](const auto&) { models.cancel(); });
+    services.on<command::ClearRecent>([this](const auto&) { recent.clear(); });
+    services.on<command::SavePicture>([this](const auto& save) {
+      require(view.frame != nullptr, "There is no picture to save yet; wait for the first one.");
+      save_image(
+          save.path, [frame = view.frame] { return host_image(*frame); }, "Picture");
+    });
+    services.on<command::SaveWindow>([this](const auto& save) { window_pictures.push_back(save.path); });
+    services.on<command::Quit>([this](const auto& quit) {
+      const bool ask = !quit.confirmed && training.active();
+      (ask ? view.wants_quit : view.quit) = true;
+    });
+    services.on<command::CancelQuit>([this](const auto&) { view.wants_quit = false; });
   }
 
   // Commands --------------------------------------------------------------------------------------------------------
 
+  /// Runs what may throw; a sentence then says so, and the program goes on. False when it threw.
+  template <typename Work>
+  bool attempt(Work work) {
+    try {
+      work();
+      return true;
+    } catch (const std::exception& error) {
+      notices.fail(first_line(error.what()));
+      return false;
+    }
+  }
+
   void send(const Command& command) {
+    owner.check("The app");
     if (command_recorder) command_recorder->add(command);
     since_command = 0;
-    try {
+    attempt([&] {
       if (const auto* open = std::get_if<command::OpenModel>(&command)) {
-        commands.insert(ask_for(*open));  // the document changes when it turns out to be a model
+        models.ask(*open);  // the document changes when it turns out to be a model
       } else {
-        history.run(command, *this);
+        history.run(command, services);
       }
-      if (std::exchange(document_lags, false)) history.run(*shown, *this);
-    } catch (const Error& error) {
-      tell(true, error.what());
-    }
+      if (const auto correction = models.take_correction()) history.run(*correction, services);
+    });
     publish_state();
   }
 
-  int z_dim() const override {
+  /// What a search has found. One step of undo, whatever was dragged before.
+  void keep_found(const Command& result) {
+    history.seal();
+    attempt([&] { history.run(result, services); });
+    history.seal();
+  }
+
+  // Models ----------------------------------------------------------------------------------------------------------
+
+  [[nodiscard]] const ModelReady* shown_model() const { return models.shown(history.state().train.follow); }
+
+  [[nodiscard]] int z_dim() const {
     const ModelReady* model = shown_model();
     return model == nullptr ? 0 : model->z_dim;
   }
 
-  void save_session(const std::string& path, const AppState& state) override {
-    app::save_session(path, state);
-    tell(false, "Session saved to " + path);
-  }
-  AppState load_session(const std::string& path) override {
-    AppState state = app::load_session(path);
-    tell(false, "Session loaded from " + path);
-    return state;
-  }
-  /// One step of undo, whatever was dragged before.
-  void keep_found(const Command& result) override {
-    const ModelReady* model = shown_model();
-    if (model == nullptr || model->model != searched->model || model->training != searched->training) {
-      tell(true, "Another model is on screen than the one that was searched, so what was found is dropped.");
-      return;
-    }
-    history.seal();
-    history.run(result, *this);
-    history.seal();
-  }
-  void save_window(const std::string& path) override { window_pictures.push_back(path); }
-
-  void quit(bool confirmed) override {
-    if (!confirmed && training_desk.active()) {
-      view.wants_quit = true;
-    } else {
-      view.quit = true;
-    }
-  }
-  void cancel_quit() override { view.wants_quit = false; }
-
-  // Models ----------------------------------------------------------------------------------------------------------
-
-  [[nodiscard]] const AppState& state() const override { return history.state(); }
-  [[nodiscard]] FramePtr newest_frame() const override { return view.frame; }
-  void drive(const Command& command) override {
-    try {
-      history.drive(command, *this);
-    } catch (const Error& error) {
-      tell(true, error.what());
-    }
-  }
-
-  /// The model on screen: the one in training while it is followed, else the file.
-  [[nodiscard]] const ModelReady* shown_model() const override {
-    if (history.state().train.follow && training) return &*training;
-    return file ? &*file : nullptr;
-  }
-
-  static bool same(const command::OpenModel& a, const command::OpenModel& b) {
-    return a.path == b.path && a.network == b.network;
-  }
-  [[nodiscard]] command::OpenModel wanted() const { return {history.state().model, history.state().network}; }
-
-  [[nodiscard]] double since_asked() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - asked_at).count();
-  }
-
-  /// Returns the number of the request.
-  std::uint64_t ask_for(const command::OpenModel& wish) {
-    asked = wish;
-    view.model.loading = true;
-    view.model.progress = view.model.loading_seconds = 0;
-    asked_at = std::chrono::steady_clock::now();
-    std::filesystem::path path = wish.path.empty() ? "starter model" : wish.path;
-    if (path.filename().empty()) path = path.parent_path();
-    view.model.loading_name = path.filename().string();
-    wishes[++opened_models] = wish;
-    forget(loader.open({wish.path, wish.network, opened_models}));
-    return opened_models;
-  }
-
-  /// A wish that will not arrive. Returns true when it was a command.
-  bool forget(std::uint64_t model) {
-    wishes.erase(model);
-    return commands.erase(model) > 0;
-  }
-
-  void cancel_opening() override {
-    const std::uint64_t dropped = loader.cancel();
-    if (dropped == 0) return;  // nothing is being opened, or it is whole already
-    view.model.loading = false;
-    const bool command = forget(dropped);
-    asked = command || shown ? shown : wanted();
-    document_lags = !command && shown.has_value();
-  }
-  void clear_recent() override { recent.clear(); }
-
-  void on(const DeviceReady& event) { view.device = event.text; }
-
-  void on(const ModelReady& event) {
-    ++last_request;  // pictures of the model before do not answer what was asked
-    if (event.training) {
-      training = event;
-      training->name = std::filesystem::path(training_desk.view().run_folder).filename().string();
-      return;
-    }
-    file = event;
-    shown = wishes[event.model];
-    const bool command = commands.contains(event.model);
-    // Those before it have been overtaken; a later one may still be under way.
-    wishes.erase(wishes.begin(), wishes.upper_bound(event.model));
-    commands.erase(commands.begin(), commands.upper_bound(event.model));
-    if (event.model == opened_models) view.model.loading = false;
-    if (!view.model.loading) asked = shown;  // also where a later one has come to nothing meanwhile
-    log::info("{} is open after {:.2f} s", event.name, since_asked());
-    if (!shown->path.empty()) recent.add(shown->path);
-    if (!command) return;
-    history.run(*shown, *this);
+  void show_opened(const command::OpenModel& model) {
+    history.run(model, services);
     // Who opens a file wants to see it, not the model in training.
-    if (!training_desk.active()) {
-      training.reset();
+    if (!training.active()) {
+      models.forget_training();
     } else if (TrainControls controls = history.state().train; controls.follow) {
       controls.follow = false;
-      history.run(command::SetTraining{controls}, *this);
+      history.run(command::SetTraining{controls}, services);
     }
   }
 
-  void on(const LayersKnown& event) {
-    std::optional<ModelReady>& model = event.training ? training : file;
-    if (model && model->model == event.model) model->layers = event.layers;
+  void on(const DeviceReady& event) { view.device = event.text; }
+  void on(const ModelReady& event) {
+    ++last_request;  // pictures of the model before do not answer what was asked
+    models.on(event, std::filesystem::path(training.view().run_folder).filename().string());
   }
-
-  void on(const SynthesisFailed& event) { tell(true, event.text); }
-
-  void on(const LoadFailed& event) {
-    tell(true, event.text);
-    const bool command = forget(event.model);
-    if (event.model != opened_models) return;
-    view.model.loading = false;
-    if (command) asked = shown;  // the one before is still there
-  }
+  void on(const LayersKnown& event) { models.on(event); }
+  void on(const SynthesisFailed& event) { notices.fail(event.text); }
 
   // Every tick ------------------------------------------------------------------------------------------------------
 
   void tick(double seconds) {
+    owner.check("The app");
     since_command += seconds;
     if (since_command > kGestureSeconds) history.seal();
     if (command_recorder) command_recorder->tick(seconds);
     recent.tick(seconds);
     for (const SynthesizerEvent& event : synthesizer.take_events()) {
-      std::visit([this](const auto& e) { on(e); }, event);
+      std::visit([this](const auto& e) { attempt([&] { on(e); }); }, event);
     }
-    for (const LoadFailed& failure : loader.take_failures()) on(failure);
-    tick_desks(seconds);
-    if (history.state().latent.animate || history.state().timeline.playing)
-      history.run(command::Advance{seconds}, *this);
-    if (commands.empty() && (!asked || !same(*asked, wanted()))) ask_for(wanted());
-    if (view.model.loading) {
-      view.model.loading_seconds = since_asked();
-      view.model.progress = std::max(view.model.progress, loader.progress());  // at its end it stays
-    }
+    tick_services(seconds);
+    advance(seconds);
+    models.tick({history.state().model, history.state().network});
     send_request();
     if (films.wants_caption() && view.frame) {
-      const TrainView& run = training_desk.view();
+      const TrainView& run = training.view();
       films.set_caption(run_caption(*run.history, view.frame->kimg, std::max(view.frame->kimg, run.kimg)));
     }
     take_frame();
-    age_notices(seconds);
-    films.tick(seconds, view.frame);
+    notices.tick(seconds);
+    films.tick(seconds);
     publish_state();
+  }
+
+  /// What cannot go on stands still: at the end of the seed plane, for one.
+  void advance(double seconds) {
+    const AppState& state = history.state();
+    if (!state.latent.animate && !state.timeline.playing) return;
+    if (attempt([&] { history.run(command::Advance{seconds}, services); })) return;
+    attempt([&] {
+      history.drive(command::SetAnimate{false, state.latent.animate_speed}, services);
+      history.drive(command::PlayTimeline{false}, services);
+    });
+  }
+
+  void tick_services(double seconds) {
+    clock += seconds;
+    files.drain();
+    directions.tick(seconds);
+    search.tick();
+    metrics.tick();
+    sensitivity.tick();
+    map.tick();
+    mixer.tick(history.state().mix);
+    runs.tick();
+    for (const Command& command : inputs.tick(history.state())) attempt([&] { history.drive(command, services); });
+    const ModelReady* model = shown_model();
+    time.tick(history.state().time, history.state().model,
+              model != nullptr && model->training ? training.view().run_folder : "", seconds);
+    if (model != nullptr) thumbnails.tick(history.state().bookmarks, model->model, model->training);
+    const Settings& now = settings.now();
+    training.plan(history.state().train);
+    training.tick(std::min(now.quality_share, now.view_share / 2));
+    // Not all of what the person allows: some costs show late, or in no clock.
+    constexpr double given = 0.75;
+    budget.tick(clock, given * now.view_share, training.view().state == train::SessionState::running,
+                std::exchange(drawn_on_gpu, 0.0));
+    if (auto snapshot = budget.allows() ? training.take_snapshot() : nullptr)
+      synthesizer.show_snapshot(std::move(snapshot), training.number());
   }
 
   void send_request() {
@@ -270,8 +272,8 @@ struct App::Impl final : Desks {
                        .columns = state.view.columns,
                        .rows = state.view.rows,
                        .layer = state.view.layer,
-                       .threads = state.settings.view_threads,
-                       .training = state.train.follow && training.has_value()};
+                       .threads = settings.now().view_threads,
+                       .training = state.train.follow && models.has_training()};
     if (state.timeline.on && !state.timeline.timeline.keyframes.empty()) {
       next.timeline = state.timeline.timeline;
       next.at = state.timeline.at;
@@ -305,48 +307,51 @@ struct App::Impl final : Desks {
     view.frame = std::move(frame);
   }
 
-  void age_notices(double seconds) {
-    for (Notice& notice : view.notices) notice.age_seconds += seconds;
-    std::erase_if(view.notices, [](const Notice& notice) {
-      return notice.age_seconds > (notice.error ? kErrorSeconds : kNoticeSeconds);
-    });
-  }
-
   void publish_state() {
     view.state = &history.state();
+    view.settings = &settings.now();
     view.can_undo = history.can_undo();
     view.can_redo = history.can_redo();
-    publish(view);
+    view.notices = notices.shown();
     view.recent = recent.entries();
-    if (!training_desk.active()) view.wants_quit = false;
-    const ModelReady* model = shown_model();
-    if (model != nullptr) {
-      view.model.name = model->name;
-      view.model.family = model->family;
-      view.model.z_dim = model->z_dim;
-      view.model.w_dim = model->w_dim;
-      view.model.style_rows = model->style_rows;
-      view.model.noise_layers = model->noise_layers;
-      view.model.layers = model->layers;
-      view.model.placeable = model->placeable;
-      view.model.c_dim = model->c_dim;
-      view.model.resolution = model->resolution;
-      view.model.parameters = model->parameters;
-      view.model.training = model->training;
-      view.model.networks = model->networks;
-      view.model.network = model->network;
-    }
+    view.directions = directions.view();
+    view.search = search.view();
+    view.record = films.recording();
+    view.render = films.rendering();
+    view.thumbnails = thumbnails.pictures();
+    view.metrics = metrics.view();
+    view.sensitivity = sensitivity.view();
+    view.budget = {budget.used(), budget.allows()};
+    view.time = time.view();
+    view.runs = runs.view();
+    view.map = map.view();
+    view.inputs = inputs.view();
+    view.train = training.view();
+    if (!training.active()) view.wants_quit = false;
+    models.publish(shown_model(), view.model);
     view.latent = latent::present_latent(history.state().latent, z_dim());
   }
 
-  /// Ends everything that writes files, so that nothing is cut off.
-  void shut_down() {
-    if (command_recorder) {
-      try {
-        write_file(command_recorder->path(), command_recorder->text());
-      } catch (const Error& error) {
-        log::error("{}", error.what());
-      }
+  // Files -----------------------------------------------------------------------------------------------------------
+
+  template <typename MakeImage>
+  void save_image(const std::string& path, MakeImage make, const char* what) {
+    files.run([this, path, make = std::move(make), what]() -> Worker::Completion {
+      media::write_png(path, make()->view());
+      return [this, path, what] { notices.say(fmt::format("{} saved to {}", what, path)); };
+    });
+  }
+
+  [[nodiscard]] int files_in_flight() const {
+    return files.in_flight() + films.in_flight() + metrics.in_flight() + mixer.in_flight();
+  }
+
+  ~Impl() {
+    if (!command_recorder) return;
+    try {
+      write_file(command_recorder->path(), command_recorder->text());
+    } catch (const Error& error) {
+      log::error("{}", error.what());
     }
   }
 };
@@ -358,9 +363,7 @@ App::App(AppOptions options) : impl_(std::make_unique<Impl>(std::move(options)))
   }
 }
 
-App::~App() {
-  impl_->shut_down();
-}
+App::~App() = default;
 
 void App::send(Command command) {
   impl_->send(command);
@@ -374,14 +377,20 @@ const ViewModel& App::view() const {
   return impl_->view;
 }
 
+const Services& App::services() const {
+  return impl_->services;
+}
+
 void App::set_shell_figures(const ShellFigures& figures) {
+  impl_->owner.check("The app");
   impl_->view.tier = figures.tier;
   impl_->view.tier_reason = figures.tier_reason;
   impl_->view.ui_frame_ms = figures.ui_frame_ms;
 }
 
 void App::tell(bool error, const std::string& text) {
-  impl_->tell(error, text);
+  impl_->owner.check("The app");
+  impl_->notices.add(error, text);
 }
 
 std::vector<std::string> App::take_window_pictures() {
@@ -393,10 +402,8 @@ bool App::window_pictures_wait() const {
 }
 
 void App::save_image(const std::string& path, std::shared_ptr<const Image> image) {
-  impl_->files.run([impl = impl_.get(), path, image = std::move(image)]() -> Worker::Completion {
-    media::write_png(path, image->view());
-    return [impl, path] { impl->tell(false, "Window saved to " + path); };
-  });
+  impl_->save_image(
+      path, [image = std::move(image)] { return image; }, "Window");
 }
 
 std::uint64_t App::request() const {
@@ -404,11 +411,11 @@ std::uint64_t App::request() const {
 }
 
 int App::files_in_flight() const {
-  return impl_->files.in_flight() + impl_->films.in_flight();
+  return impl_->files_in_flight();
 }
 
 const std::vector<std::string>& App::errors() const {
-  return impl_->errors;
+  return impl_->notices.errors();
 }
 
 }  // namespace ganvas::app

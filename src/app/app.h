@@ -9,14 +9,16 @@
 #include <vector>
 
 #include "app/control/input_service.h"
-#include "app/document/command.h"
+#include "app/dispatch/command.h"
 #include "app/explore_options.h"
+#include "app/settings/settings_store.h"
 #include "app/view_model.h"
 
 namespace ganvas::app {
 
 struct AppOptions {
-  AppState state;                       ///< the document at the start
+  AppState state;  ///< the document at the start
+  StartSettings settings;
   std::string device = "auto";          ///< auto, cpu or cuda
   int threads = 0;                      ///< threads of training; 0: all cores
   int loader_threads = 0;               ///< threads that make training pictures; 0: automatic
@@ -53,6 +55,9 @@ class App final : public CommandSink {
 
   /// What to draw; valid until the next call of a member that is not const.
   [[nodiscard]] const ViewModel& view() const;
+
+  /// Who carries out which commands.
+  [[nodiscard]] const Services& services() const;
 
   void set_shell_figures(const ShellFigures& figures);
   /// Shows a sentence, for example of a shell that could not do something.

@@ -8,34 +8,46 @@
 
 namespace ganvas::app {
 
+namespace {
+
+/// The person's settings and recent files. What cannot be read is logged, and the defaults hold.
+void find_own_files(AppOptions& app) {
+  try {
+    app.recent = config_folder() / "recent.json";
+    app.settings.file = config_folder() / "settings.json";
+    app.settings.kept = read_settings(app.settings.file);
+  } catch (const Error& error) {
+    log::info("Settings and recent files: {}", error.what());
+  }
+}
+
+}  // namespace
+
 AppOptions app_options(const ExploreOptions& options) {
   AppOptions app;
-  if (!options.session.empty()) app.state = load_session(options.session);
+  if (!options.session.empty()) {
+    app.state = load_session(options.session);
+    app.state.inputs = {.bindings = std::move(app.state.inputs.bindings)};  // a file opens no port and no device
+  }
   if (!options.model.empty()) {
     app.state.model = options.model;
     app.state.network.clear();
   }
   if (!options.network.empty()) app.state.network = options.network;
-  if (options.ui_scale > 0) app.state.settings.ui_scale = options.ui_scale;
+  if (options.script.empty()) find_own_files(app);  // what a script opens is nobody's recent file
+  Settings& given = app.settings.given = app.settings.kept;
+  if (options.ui_scale > 0) given.ui_scale = options.ui_scale;
   const std::pair<const char*, DisplayTier> tiers[] = {
       {"interop", DisplayTier::interop}, {"pinned", DisplayTier::pinned}, {"plain", DisplayTier::plain}};
   for (const auto& [name, tier] : tiers) {
-    if (options.tier == name) app.state.settings.tier = tier;
+    if (options.tier == name) given.tier = tier;
   }
   app.device = options.device;
   app.threads = options.threads;
   app.resume_run = options.run;
   app.record = options.record;
   app.allow_torchscript = options.allow_torchscript;
-  if (!options.script.empty()) {
-    app.runs = std::filesystem::path(options.out) / "runs";
-    return app;  // what a script opens is nobody's recent file
-  }
-  try {
-    app.recent = config_folder() / "recent.json";
-  } catch (const Error& error) {
-    log::info("Recent files are not kept: {}", error.what());
-  }
+  if (!options.script.empty()) app.runs = std::filesystem::path(options.out) / "runs";
   return app;
 }
 

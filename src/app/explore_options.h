@@ -19,8 +19,8 @@ struct ExploreOptions {
   std::string device = "auto";  ///< auto, cpu or cuda
   std::string tier = "auto";    ///< auto, interop, pinned or plain
   int threads = 0;              ///< threads of training; 0: all cores
-  int width = 1440;             ///< of the window, screen coordinates
-  int height = 900;
+  int width = 0;                ///< of the window, screen coordinates; 0: as it was when it was closed last
+  int height = 0;
   double ui_scale = 0.0;           ///< 0: from the monitor
   bool allow_torchscript = false;  ///< execute the program in a TorchScript file
 };

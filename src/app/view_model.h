@@ -6,26 +6,22 @@
 #include <vector>
 
 #include "app/control/inputs_view.h"
+#include "app/document/notices.h"
 #include "app/document/state.h"
 #include "app/film/film_view.h"
 #include "app/measure/metrics_view.h"
 #include "app/open/model_view.h"
 #include "app/render/frame.h"
 #include "app/search/search_view.h"
+#include "app/settings/settings.h"
 #include "app/time/time_view.h"
 #include "app/training/train_view.h"
 
 namespace ganvas::app {
 
-/// A sentence for the person, shown for some seconds.
-struct Notice {
-  bool error = false;
-  std::string text;
-  double age_seconds = 0;
-};
-
 struct ViewModel {
   const AppState* state = nullptr;
+  const Settings* settings = nullptr;
   std::vector<float> latent;  ///< the present latent of the top-left picture, [z_dim]
   FramePtr frame;             ///< newest picture, may be null before the first
   ModelView model;

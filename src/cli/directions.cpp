@@ -10,6 +10,7 @@
 #include "app/open/open_model.h"
 #include "app/render/device.h"
 #include "cli/command_line.h"
+#include "core/contact_sheet.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "data/dataset.h"
@@ -17,7 +18,6 @@
 #include "latent/directions/directions.h"
 #include "latent/directions/supervised_directions.h"
 #include "media/png.h"
-#include "media/sheet.h"
 #include "models/layers/style_layers.h"
 #include "ops/to_rgba8/to_rgba8.h"
 
@@ -258,7 +258,7 @@ void write_report(const DirectionsOptions& options, models::Generator& generator
     if (std::find(shown.begin(), shown.end(), factor) != shown.end()) continue;
     shown.push_back(factor);
     const std::string file = fmt::format("strip-{}.png", shown.size());
-    media::write_png(out / file, media::make_sheet(strip_of(generator, directions[i], w[1]), strip_pictures).view());
+    media::write_png(out / file, make_contact_sheet(strip_of(generator, directions[i], w[1]), strip_pictures).view());
     text += fmt::format("\n{}: {} from -6 to 6 steps\n\n![{}]({})\n", changes.factors[static_cast<std::size_t>(factor)],
                         directions[i].name, directions[i].name, file);
     if (shown.size() == strips) break;

@@ -70,10 +70,10 @@ void add_explore(CLI::App& parser, CliAction& action, const CliHooks& hooks) {
       ->check(CLI::IsMember({"auto", "interop", "pinned", "plain"}))
       ->capture_default_str();
   command->add_option("--threads", options.threads, "Threads of training; 0: all cores")->check(CLI::Range(0, 1024));
-  command->add_option("--width", options.width, "Window width")->check(CLI::Range(320, 16384))->capture_default_str();
-  command->add_option("--height", options.height, "Window height")
-      ->check(CLI::Range(240, 16384))
-      ->capture_default_str();
+  command->add_option("--width", options.width, "Window width; as it was last time, 1440 at first")
+      ->check(CLI::Range(320, 16384));
+  command->add_option("--height", options.height, "Window height; as it was last time, 900 at first")
+      ->check(CLI::Range(240, 16384));
   command->add_option("--scale", options.ui_scale, "Size of the interface; 0: from the monitor")
       ->check(CLI::Range(0.0, 4.0));
   command->footer(

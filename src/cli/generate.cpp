@@ -4,10 +4,10 @@
 #include "app/render/device.h"
 #include "app/render/renderer.h"
 #include "cli/command_line.h"
+#include "core/contact_sheet.h"
 #include "core/error.h"
 #include "core/random.h"
 #include "media/png.h"
-#include "media/sheet.h"
 
 namespace ganvas::cli {
 
@@ -58,7 +58,7 @@ int generate(const GenerateOptions& options) {
     media::write_png(out / fmt::format("seed{:04}.png", seed), picture.view());
     if (!options.grid.empty()) sheet.push_back(std::move(picture));
   }
-  if (!sheet.empty()) media::write_png(out / "grid.png", media::make_sheet(sheet, grid.columns).view());
+  if (!sheet.empty()) media::write_png(out / "grid.png", make_contact_sheet(sheet, grid.columns).view());
   fmt::print("{} pictures of {}x{} from {} in {}\n", seeds.size(), spec.resolution, spec.resolution,
              model.path.filename().string(), out.string());
   return 0;

@@ -5,6 +5,7 @@
 #include "core/files.h"
 #include "core/hash.h"
 #include "models/networks_in_file.h"
+#include "models/traits.h"
 
 namespace ganvas::cli {
 

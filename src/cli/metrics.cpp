@@ -150,8 +150,8 @@ metrics::MetricOptions options_of(const MetricsCommand& command, at::Device devi
 }
 
 bool options_by_faces(const MetricsCommand& command) {
-  const std::vector<metrics::MetricRequest> requests = metrics::parse_metrics(command.metrics, command.samples);
-  return std::any_of(requests.begin(), requests.end(), [](const metrics::MetricRequest& r) { return r.by_faces(); });
+  const std::vector<metrics::MetricPtr> asked = metrics::parse_metrics(command.metrics, command.samples);
+  return std::any_of(asked.begin(), asked.end(), [](const metrics::MetricPtr& metric) { return metric->by_faces(); });
 }
 
 void open_all(const MetricsCommand& command, at::Device device, CountBar& bar, Opened& opened) {
@@ -228,7 +228,7 @@ std::vector<metrics::MetricResult> evaluate_classes(const MetricsCommand& comman
 /// Refuses before anything is opened what cannot be done in any case.
 void check_command(const MetricsCommand& command, const metrics::MetricOptions& options) {
   metrics::MetricOptions others = options;
-  std::erase_if(others.metrics, [](const metrics::MetricRequest& request) { return request.by_faces(); });
+  std::erase_if(others.metrics, [](const metrics::MetricPtr& metric) { return metric->by_faces(); });
   if (command.extractor.empty() && command.perceptual.empty()) metrics::check_subjects(others, {});
   const std::string& data = command.data.source;
   if (options_by_faces(command) && !data.empty() && data != "faces")

@@ -9,12 +9,12 @@
 #include "app/search/projection_input.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
+#include "core/contact_sheet.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "io/safetensors.h"
 #include "latent/search/projection.h"
 #include "media/png.h"
-#include "media/sheet.h"
 #include "ops/to_rgba8/to_rgba8.h"
 
 namespace ganvas::cli {
@@ -118,7 +118,7 @@ void write_results(const ProjectOptions& options, const std::vector<Projected>& 
   }
   state.latent = state.bookmarks.front().latent;
   app::save_session(out / "session.json", state);
-  media::write_png(out / "pairs.png", media::make_sheet(pairs, 2).view());
+  media::write_png(out / "pairs.png", make_contact_sheet(pairs, 2).view());
   write_json(out / "projection.json", {{"space", options.space},
                                        {"steps", options.steps},
                                        {"features", features},

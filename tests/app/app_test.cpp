@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "app/document/session_file.h"
 #include "app/script/script.h"
 #include "app/support.h"
 #include "core/error.h"
@@ -108,7 +109,7 @@ TEST_F(WholeApp, AFileThatIsNoModelChangesNothingButGivesANotice) {
 TEST_F(WholeApp, CancellingKeepsTheModelItsPicturesAndTheDocument) {
   models::NetworkSpec spec = test::small_spec(64);
   spec.resolution = 64;
-  spec.dcgan.channels = {768, 512, 256, 128};
+  spec.extra["channels"] = {768, 512, 256, 128};
   io::write_safetensors(folder / "large.safetensors",
                         models::model_file_of(*models::make_generator(spec, at::kCPU, 3)));
   const std::string before = picture();
@@ -356,6 +357,87 @@ TEST_F(WholeApp, AScriptEndsWithTheFirstError) {
                  return !runner.tick(*app, 0.01);
                }),
                Error);
+}
+
+template <typename C>
+void expect_taken(const App& app) {
+  constexpr bool changes_the_document = requires(CommandContext & context, const C& command) {
+    command.apply(context);
+  };
+  constexpr bool history = std::is_same_v<C, Undo> || std::is_same_v<C, Redo>;
+  if (!changes_the_document && !history) EXPECT_TRUE(app.services().takes<C>()) << C::command;
+}
+
+template <typename... C>
+void expect_all_taken(const App& app, const std::variant<C...>* /*commands*/) {
+  (expect_taken<C>(app), ...);
+}
+
+TEST_F(WholeApp, EveryCommandThatIsNotTheDocumentsHasItsService) {
+  expect_all_taken(*app, static_cast<const Command*>(nullptr));
+}
+
+TEST_F(WholeApp, SettingsOutliveUndoSessionsAndTheProgram) {
+  AppOptions with_file = options();
+  with_file.settings.file = folder / "settings.json";
+  app = std::make_unique<App>(with_file);
+  const std::string session = folder / "stranger.json";
+  app->send(SaveSession{session});
+  app->send(SetSettings{{.theme = Theme::light, .frame_limit = 30}});
+  EXPECT_EQ(app->view().settings->theme, Theme::light);
+  EXPECT_FALSE(app->view().can_undo);
+  app->send(SetPsi{0.5});
+  app->send(Undo{});
+  app->send(LoadSession{session});
+  EXPECT_EQ(app->view().settings->theme, Theme::light);
+  app->send(SetSettings{{.frame_limit = -1}});
+  EXPECT_EQ(app->view().settings->frame_limit, 30);
+  EXPECT_EQ(app->errors().size(), 1U);
+  ASSERT_TRUE(until([&](const ViewModel&) { return app->files_in_flight() == 0; }));
+  EXPECT_EQ(read_settings(with_file.settings.file), (Settings{.theme = Theme::light, .frame_limit = 30}));
+}
+
+TEST_F(WholeApp, TheCommandLinesScaleIsNotKept) {
+  AppOptions with_file = options();
+  with_file.settings.file = folder / "settings.json";
+  with_file.settings.kept.ui_scale = 1.25;
+  with_file.settings.given = {.ui_scale = 2};
+  app = std::make_unique<App>(with_file);
+  EXPECT_EQ(app->view().settings->ui_scale, 2);
+  Settings changed = *app->view().settings;
+  changed.theme = Theme::light;
+  app->send(SetSettings{changed});
+  ASSERT_TRUE(until([&](const ViewModel&) { return app->files_in_flight() == 0; }));
+  EXPECT_EQ(read_settings(with_file.settings.file).ui_scale, 1.25);
+  EXPECT_EQ(read_settings(with_file.settings.file).theme, Theme::light);
+}
+
+TEST_F(WholeApp, AnAnimationThatReachesTheEndOfTheSeedsStandsStill) {
+  app->send(SetSeed{1e9, 0});
+  app->send(SetAnimate{true, 5});
+  app->tick(0.1);
+  app->tick(0.1);
+  EXPECT_FALSE(app->view().state->latent.animate);
+  EXPECT_EQ(app->view().state->latent.seed_x, 1e9);
+  EXPECT_EQ(app->errors().size(), 1U);
+}
+
+TEST_F(WholeApp, ASessionOpensNoPortAndNoDevice) {
+  Json session = session_to_json(app->view().state != nullptr ? *app->view().state : AppState{});
+  session["inputs"] = {{"osc", true},
+                       {"osc_open", true},
+                       {"midi", true},
+                       {"audio", "device"},
+                       {"bindings", {{{"source", "osc /1"}, {"target", "psi"}}}}};
+  write_file(folder / "s.json", session.dump());
+  app->send(LoadSession{folder / "s.json"});
+  const InputControls& inputs = app->view().state->inputs;
+  EXPECT_EQ(inputs.bindings.size(), 1U);
+  EXPECT_FALSE(inputs.osc || inputs.osc_open || inputs.midi);
+  EXPECT_EQ(inputs.audio, "");
+  app->send(SetInputs{{.midi = true}});
+  app->send(LoadSession{folder / "s.json"});
+  EXPECT_TRUE(app->view().state->inputs.midi) << "what the person has opened stays";
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "app/training/run_files.h"
+#include "support/source_folder.h"
 #include "train/recipe/recipe.h"
 #include "train/watch/health.h"
 
@@ -14,7 +15,7 @@ namespace {
 TEST(CommittedRuns, OnlyTheCollapsedOneRaisesAnAlarm) {
   const std::set<std::string> collapsed{"anime-dcgan-v5"};
   int runs = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(GANVAS_SOURCE_FOLDER "/docs/runs")) {
+  for (const auto& entry : std::filesystem::directory_iterator(test::source_folder() + "/docs/runs")) {
     const std::string name = entry.path().filename().string();
     const std::vector<train::StepReport> steps = read_history(entry.path());
     ASSERT_GT(steps.size(), 100u) << name;

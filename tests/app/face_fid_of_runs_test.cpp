@@ -17,6 +17,7 @@
 #include "media/png.h"
 #include "metrics/faces/face_network.h"
 #include "metrics/features/frechet.h"
+#include "support/source_folder.h"
 
 namespace ganvas::app {
 namespace {
@@ -61,7 +62,7 @@ std::map<std::string, std::vector<Point>> measured() {
   metrics::FaceExtractor extractor(at::kCPU);
   std::map<int, metrics::FeatureMoments> data;
   std::map<std::string, std::vector<Point>> runs;
-  const fs::path docs = fs::path(GANVAS_SOURCE_FOLDER) / "docs";
+  const fs::path docs = fs::path(test::source_folder()) / "docs";
   for (const auto& entry : fs::directory_iterator(docs / "runs")) {
     const int side = read_json(entry.path() / "recipe.json")["network"]["resolution"].get<int>();
     if (!data.contains(side)) data.emplace(side, moments_of_faces(extractor, side));
@@ -157,8 +158,8 @@ void write_page(const std::map<std::string, std::vector<Point>>& runs, const Agr
     page += figures + "\n" + line + "\n" + pictures + "\n";
     chart.series.push_back(std::move(series));
   }
-  write_file(fs::path(GANVAS_SOURCE_FOLDER) / "docs/face-fid.md", page);
-  media::write_png(fs::path(GANVAS_SOURCE_FOLDER) / "docs/images/face-fid.png",
+  write_file(fs::path(test::source_folder()) / "docs/face-fid.md", page);
+  media::write_png(fs::path(test::source_folder()) / "docs/images/face-fid.png",
                    media::draw_charts(std::vector<media::Chart>{chart}, {.height = 600}).view());
 }
 

@@ -2,7 +2,7 @@
 
 namespace ganvas::test {
 
-using namespace command;
+using namespace app::command;
 
 namespace {
 
@@ -120,6 +120,7 @@ std::vector<app::Command> one_of_each() {
           ResetDimensions{},
           RandomizeDimensions{0xffffffffffffffffu},
           SetLatent{{0.1f, -2.0f, 3e-20f}},
+          SetParameter{"angle", 30},
           SetPsi{0.7},
           SetClasses{{0.25f, 0.75f}},
           CaptureBlend{true},

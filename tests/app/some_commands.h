@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "app/document/command.h"
+#include "app/dispatch/command.h"
 #include "core/random.h"
 
 namespace ganvas::test {

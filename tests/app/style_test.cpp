@@ -5,7 +5,7 @@
 namespace ganvas::app {
 namespace {
 
-using namespace command;
+using namespace app::command;
 using test::rows;
 using test::w_dim;
 

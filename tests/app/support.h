@@ -12,6 +12,7 @@
 
 #include "io/safetensors.h"
 #include "models/generator.h"
+#include "support/source_folder.h"
 
 namespace ganvas::test {
 
@@ -35,7 +36,7 @@ inline models::NetworkSpec small_spec(int z_dim = 16) {
   models::NetworkSpec spec;
   spec.resolution = 32;
   spec.z_dim = spec.w_dim = z_dim;
-  spec.dcgan.channels = {8, 8, 8};
+  spec.extra["channels"] = {8, 8, 8};
   return spec;
 }
 
@@ -70,7 +71,7 @@ inline std::string write_run(const std::string& folder) {
 
 /// A file of the reference set.
 inline std::string reference(const std::string& name) {
-  return GANVAS_SOURCE_FOLDER "/tests/reference/" + name;
+  return test::source_folder() + "/tests/reference/" + name;
 }
 
 /// Repeats `step` until it returns true. False after two minutes: something hangs.

@@ -11,6 +11,7 @@
 #include "core/json.h"
 #include "media/png.h"
 #include "support/process.h"
+#include "support/source_folder.h"
 
 namespace ganvas::test {
 namespace {
@@ -56,7 +57,7 @@ TEST_F(Commands, GenerateTwiceGivesTheSameBytes) {
 }
 
 TEST_F(Commands, GenerateTakesTheNetworkThatIsAskedFor) {
-  const std::string model = GANVAS_SOURCE_FOLDER "/tests/reference/stylegan1_tf/network-snapshot-000120.pkl";
+  const std::string model = test::source_folder() + "/tests/reference/stylegan1_tf/network-snapshot-000120.pkl";
   const auto picture = [&](const std::string& network) {
     ganvas("generate --model '" + model + "' --seeds 0 --out out" + network +
            (network.empty() ? "" : " --network " + network));
@@ -102,7 +103,7 @@ TEST_F(Commands, InfoSaysTheSameAsTextAndAsJson) {
 }
 
 TEST_F(Commands, InfoNamesEveryNetworkOfASnapshot) {
-  const std::string file = GANVAS_SOURCE_FOLDER "/tests/reference/sg2ada_main/network-snapshot-000025.pkl";
+  const std::string file = test::source_folder() + "/tests/reference/sg2ada_main/network-snapshot-000025.pkl";
   const Json json = Json::parse(ganvas("info '" + file + "' --json").out);
   std::vector<std::string> networks;
   for (const Json& network : json["networks"])
@@ -111,7 +112,7 @@ TEST_F(Commands, InfoNamesEveryNetworkOfASnapshot) {
 }
 
 TEST_F(Commands, ConvertedModelsMakeTheSamePictures) {
-  const std::string file = GANVAS_SOURCE_FOLDER "/tests/reference/sg2ada_main/network-snapshot-000025.pkl";
+  const std::string file = test::source_folder() + "/tests/reference/sg2ada_main/network-snapshot-000025.pkl";
   const auto picture = [&](const std::string& model) {
     ganvas("generate --model '" + model + "' --seeds 5 --psi 0.7 --out pictures");
     return sha256_of_file(folder / "pictures/seed0005.png");
@@ -215,10 +216,10 @@ TEST_F(Commands, AScriptRunsHeadless) {
 
 /// Every command line of the README that starts with "./dev run -- ", run with the program itself.
 TEST_F(Commands, TheReadmesCommandsWork) {
-  std::ifstream readme(GANVAS_SOURCE_FOLDER "/README.md");
+  std::ifstream readme(test::source_folder() + "/README.md");
   ASSERT_TRUE(readme.is_open());
   // They are written for the root of a checkout; what they write stays in the test's folder.
-  fs::create_directory_symlink(GANVAS_SOURCE_FOLDER "/tests", folder / "tests");
+  fs::create_directory_symlink(test::source_folder() + "/tests", folder / "tests");
   int count = 0;
   for (std::string line; std::getline(readme, line);) {
     const std::string prefix = "./dev run -- ";

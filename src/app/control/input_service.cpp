@@ -5,7 +5,7 @@
 #include <map>
 #include <optional>
 
-#include "app/document/targets.h"
+#include "app/dispatch/targets.h"
 #include "core/error.h"
 #include "inputs/audio.h"
 #include "inputs/midi.h"
@@ -21,7 +21,7 @@ constexpr double clear_move = 0.05;  ///< what counts as moving while a slider l
 
 }  // namespace
 
-struct InputDesk::Impl {
+struct InputService::Impl {
   MidiSource midi_source;
   InputsView view;
   InputControls open;  ///< what the sources below were opened for
@@ -99,17 +99,19 @@ struct InputDesk::Impl {
   }
 };
 
-InputDesk::InputDesk(MidiSource midi) : impl_(std::make_unique<Impl>()) {
+InputService::InputService(MidiSource midi) : impl_(std::make_unique<Impl>()) {
   impl_->midi_source = std::move(midi);
 }
-InputDesk::~InputDesk() = default;
+InputService::~InputService() = default;
 
-void InputDesk::learn(const std::string& target) {
-  impl_->view.learning = target;
-  impl_->at_learning.clear();
+void InputService::serve(Services& services) {
+  services.on<command::LearnInput>([impl = impl_.get()](const auto& learn) {
+    impl->view.learning = learn.target;
+    impl->at_learning.clear();
+  });
 }
 
-std::vector<Command> InputDesk::tick(const AppState& state) {
+std::vector<Command> InputService::tick(const AppState& state) {
   impl_->adopt(state.inputs);
   std::map<std::string, double> newest;  // of each source; a storm of messages is one move
   std::vector<Command> commands;
@@ -120,7 +122,7 @@ std::vector<Command> InputDesk::tick(const AppState& state) {
     InputControls inputs = state.inputs;
     const std::string target = std::exchange(impl_->view.learning, {});
     std::erase_if(inputs.bindings, [&](const Binding& binding) { return binding.target == target; });
-    const TargetRange range = target_range(target);
+    const latent::ValueRange range = target_range(target);
     inputs.bindings.push_back({event.source, target, range.low, range.high});
     commands.push_back(command::SetInputs{inputs});
   }
@@ -133,7 +135,7 @@ std::vector<Command> InputDesk::tick(const AppState& state) {
   return commands;
 }
 
-const InputsView& InputDesk::view() const {
+const InputsView& InputService::view() const {
   return impl_->view;
 }
 

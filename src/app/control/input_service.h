@@ -9,7 +9,8 @@
 #include <vector>
 
 #include "app/control/inputs_view.h"
-#include "app/document/command.h"
+#include "app/dispatch/command.h"
+#include "app/document/services.h"
 
 namespace ganvas::app {
 
@@ -17,14 +18,14 @@ namespace ganvas::app {
 using MidiSource = std::function<std::vector<std::vector<std::uint8_t>>()>;
 
 /// Methods are for the UI thread. Opening a sound file reads it; nothing else takes long.
-class InputDesk {
+class InputService {
  public:
   /// `midi`: where messages come from in place of the system's ports; null: from those.
-  explicit InputDesk(MidiSource midi = {});
-  ~InputDesk();
+  explicit InputService(MidiSource midi = {});
+  ~InputService();
 
-  /// The next thing that moves is bound to the slider; empty: no more.
-  void learn(const std::string& target);
+  /// Takes LearnInput: the next thing that moves is bound to the slider.
+  void serve(Services& services);
   /// Opens and closes sources as the document says, and returns what has to happen: the sliders that moved, and the
   /// binding that was learnt.
   std::vector<Command> tick(const AppState& state);

@@ -9,7 +9,8 @@ namespace ganvas::app {
 
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 1;         ///< of directions and timelines
+constexpr int kSessionVersion = 2;  ///< 1 held settings too, which are the person's now and are passed over
 constexpr const char* kVersionKey = "ganvas_session";
 constexpr const char* kTimelineKey = "ganvas_timeline";
 constexpr const char* kMovesKey = "ganvas_directions";
@@ -19,16 +20,29 @@ void check_range(double value, double low, double high, const char* what) {
           value, low, high);
 }
 
-void check_weights(const std::vector<double>& weights, const char* what) {
-  check_range(static_cast<double>(weights.size()), 0, 256, "The number of style rows");
-  for (const double weight : weights) check_range(weight, -4, 4, what);
+void check_rows(const std::vector<double>& values) {
+  check_range(static_cast<double>(values.size()), 0, 256, "The number of style rows");
+}
+
+/// All synthesis parameters against the limits of their rows.
+void check_parameters(const latent::LatentControls& latent) {
+  const auto check = [](const latent::SynthesisParameter& row, const auto& value) {
+    const auto one = [&row](double number) { check_range(number, row.limits.low, row.limits.high, row.subject); };
+    if constexpr (std::is_arithmetic_v<std::remove_cvref_t<decltype(value)>>) {
+      one(value);
+    } else {
+      for (const auto number : value) one(number);
+    }
+  };
+  latent::each_parameter(check, latent);
 }
 
 void check_latent(const latent::LatentControls& latent, int depth = 0);
 
 /// Kept states have sources of their own, which may be kept states: each step makes the document larger.
 void check_source(const latent::StyleSource& source, int depth) {
-  check_weights(source.weights, "The weight of a style row");
+  check_rows(source.weights);
+  for (const double weight : source.weights) check_range(weight, -4, 4, "The weight of a style row");
   check_range(static_cast<double>(source.kept.size()), 0, 1, "The number of kept states of a style source");
   require(source.kept.empty() || depth < 4,
           "A style source is mixed from a bookmark, which is mixed from one, and so on more than four deep; project or "
@@ -37,16 +51,12 @@ void check_source(const latent::StyleSource& source, int depth) {
 }
 
 void check_style(const latent::StyleControls& style, int depth) {
-  check_range(style.cutoff, -1, 256, "The cutoff of the truncation");
   require(style.noise.mode == "const" || style.noise.mode == "random" || style.noise.mode == "none",
           "The noise is \"{}\"; choose one of const, random, none.", style.noise.mode);
-  check_weights(style.noise.strengths, "The strength of a layer's noise");
-  check_range(style.placement.x, -10, 10, "The picture's shift to the right");
-  check_range(style.placement.y, -10, 10, "The picture's shift down");
-  check_range(style.placement.angle, -360, 360, "The picture's angle");
+  check_rows(style.noise.strengths);
+  check_rows(style.grid_weights);
   check_range(static_cast<double>(style.sources.size()), 0, 64, "The number of style sources");
   for (const latent::StyleSource& source : style.sources) check_source(source, depth);
-  check_weights(style.grid_weights, "The weight of a style row");
   check_range(static_cast<double>(style.moves.size()), 0, 1024, "The number of moves");
   for (const latent::StyleMove& move : style.moves) {
     check_range(static_cast<double>(move.direction.size()), 1, 65536, "The length of a direction");
@@ -58,7 +68,6 @@ void check_style(const latent::StyleControls& style, int depth) {
   }
   check_range(static_cast<double>(style.base.size()), 0, 65536, "The number of base styles");
   for (const float value : style.base) check_range(value, -1e6, 1e6, "A value of the base styles");
-  check_range(style.noise.phase, -1e6, 1e6, "The phase of the noise");
   check_range(static_cast<double>(style.bends.size()), 0, 1024, "The number of bends");
   for (const latent::Bend& bend : style.bends) {
     latent::bend_kind(bend.kind);
@@ -74,12 +83,8 @@ void check_style(const latent::StyleControls& style, int depth) {
 }
 
 void check_latent(const latent::LatentControls& latent, int depth) {
+  check_parameters(latent);
   check_style(latent.style, depth);
-  check_range(latent.seed_x, -1e9, 1e9, "The seed's x");
-  check_range(latent.seed_y, -1e7, 1e7, "The seed's y");
-  check_range(latent.psi, 0, 2, "Psi");
-  check_range(latent.blend.t, 0, 1, "The place between A and B");
-  check_range(latent.animate_speed, -100, 100, "The speed of the animation");
   for (const auto& [index, value] : latent.edits) {
     check_range(index, 0, 65535, "A latent dimension");
     check_range(value, -100, 100, "A latent value");
@@ -88,7 +93,6 @@ void check_latent(const latent::LatentControls& latent, int depth) {
   for (const auto* end : {&latent.blend.a, &latent.blend.b}) {
     for (const float value : *end) check_range(value, -1e6, 1e6, "A value of a blended latent");
   }
-  for (const float weight : latent.classes) check_range(weight, -100, 100, "A class weight");
 }
 
 }  // namespace
@@ -118,15 +122,10 @@ void check_state(const AppState& state) {
     check_range(binding.low, -1e6, 1e6, "The lower end of a binding");
     check_range(binding.high, -1e6, 1e6, "The upper end of a binding");
   }
-  check_range(state.settings.ui_scale, 0, 4, "The size of the interface");
-  check_range(state.settings.frame_limit, 1, 1000, "The frame limit");
-  check_range(state.settings.view_share, 0, 0.5, "The share of looking");
-  check_range(state.settings.quality_share, 0, 0.5, "The share of the live quality");
-  check_range(state.settings.view_threads, 1, 256, "The number of view threads");
 }
 
 Json session_to_json(const AppState& state) {
-  Json json{{kVersionKey, kVersion}};
+  Json json{{kVersionKey, kSessionVersion}};
   json.update(fields::to_json(state));
   return json;
 }
@@ -135,10 +134,12 @@ AppState session_from_json(const Json& json, const std::string& what) {
   require(json.is_object() && json.contains(kVersionKey) && json[kVersionKey].is_number_integer(),
           "{} is not a ganvas session; choose a file that \"Save session\" has written.", what);
   const auto version = json[kVersionKey].get<std::int64_t>();
-  require(version == kVersion, "{} is a session of version {}, but this program reads version {}; update ganvas.", what,
-          version, kVersion);
+  require(version >= 1 && version <= kSessionVersion,
+          "{} is a session of version {}, but this program reads versions up to {}; update ganvas.", what, version,
+          kSessionVersion);
   Json document = json;
   document.erase(kVersionKey);
+  if (version == 1) document.erase("settings");
   AppState state;
   fields::from_json(document, what, state);
   check_state(state);

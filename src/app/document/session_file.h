@@ -10,7 +10,7 @@
 
 namespace ganvas::app {
 
-/// {"ganvas_session": 1, "model": ..., "latent": ..., "view": ..., "train": ..., "settings": ...}
+/// {"ganvas_session": 2, "model": ..., "latent": ..., "view": ..., "train": ...}
 Json session_to_json(const AppState& state);
 /// Strict: throws Error naming the first thing that does not fit, an unknown version, or a file that is no session.
 AppState session_from_json(const Json& json, const std::string& what);

@@ -41,7 +41,7 @@ struct ModelMix {
 /// What moves a slider from outside.
 struct Binding {
   std::string source;  ///< "osc /fader/1", "midi 1 cc 7", "audio level", "audio low", "audio middle", "audio high"
-  std::string target;  ///< a slider: "psi", "dimension 3", ... (app/document/targets.h)
+  std::string target;  ///< a slider: "psi", "dimension 3", ... (app/dispatch/targets.h)
   double low = 0;      ///< the slider's value at 0
   double high = 1;     ///< at 1
   bool operator==(const Binding&) const = default;
@@ -96,20 +96,6 @@ struct TrainControls {
   bool operator==(const TrainControls&) const = default;
 };
 
-enum class Theme { dark, light };
-enum class DisplayTier { automatic, interop, pinned, plain };
-
-struct Settings {
-  Theme theme = Theme::dark;
-  double ui_scale = 0.0;  ///< 0: from the monitor
-  DisplayTier tier = DisplayTier::automatic;
-  int frame_limit = 60;         ///< frames a second
-  int view_threads = 1;         ///< threads of the synthesizer
-  double view_share = 0.10;     ///< of the machine, that looking may take from a model in training, 0..0.5
-  double quality_share = 0.05;  ///< of the time, for the live figure of quality while a model trains; 0: none
-  bool operator==(const Settings&) const = default;
-};
-
 /// Everything that a session file keeps and undo brings back.
 struct AppState {
   std::string model;    ///< path of the model file; empty: the built-in starter model
@@ -122,7 +108,6 @@ struct AppState {
   TimeControls time;
   InputControls inputs;
   TrainControls train;
-  Settings settings;
   bool operator==(const AppState&) const = default;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
-// The field tables of the document, shared by the session file and the commands. No torch.
+// The field tables of the document, shared by the session file and the commands; those of the latent state are in
+// latent/controls.h. No torch.
 
 #include <array>
 
@@ -8,81 +9,6 @@
 #include "latent/search/drag_points.h"
 
 namespace ganvas::fields {
-
-template <>
-inline constexpr std::array names<latent::Interpolation>{std::pair{latent::Interpolation::spherical, "spherical"},
-                                                         std::pair{latent::Interpolation::linear, "linear"}};
-template <>
-inline constexpr std::array names<app::Theme>{std::pair{app::Theme::dark, "dark"},
-                                              std::pair{app::Theme::light, "light"}};
-template <>
-inline constexpr std::array names<app::DisplayTier>{
-    std::pair{app::DisplayTier::automatic, "auto"}, std::pair{app::DisplayTier::interop, "interop"},
-    std::pair{app::DisplayTier::pinned, "pinned"}, std::pair{app::DisplayTier::plain, "plain"}};
-
-template <>
-inline constexpr auto table<latent::BlendControls> = std::tuple{
-    optional("on", &latent::BlendControls::on),     optional("a", &latent::BlendControls::a),
-    optional("b", &latent::BlendControls::b),       optional("t", &latent::BlendControls::t),
-    optional("mode", &latent::BlendControls::mode), optional("backwards", &latent::BlendControls::backwards)};
-
-template <>
-inline constexpr auto table<latent::NoiseControls> = std::tuple{
-    optional("mode", &latent::NoiseControls::mode), optional("seed", &latent::NoiseControls::seed),
-    optional("phase", &latent::NoiseControls::phase), optional("strengths", &latent::NoiseControls::strengths)};
-
-template <>
-inline constexpr auto table<latent::Bend> =
-    std::tuple{required("layer", &latent::Bend::layer), optional("channel", &latent::Bend::channel),
-               required("kind", &latent::Bend::kind), optional("amount", &latent::Bend::amount),
-               optional("second", &latent::Bend::second)};
-
-template <>
-inline constexpr auto table<latent::StyleSource> =
-    std::tuple{optional("seed", &latent::StyleSource::seed), optional("weights", &latent::StyleSource::weights),
-               optional("kept", &latent::StyleSource::kept), optional("name", &latent::StyleSource::name)};
-
-template <>
-inline constexpr auto table<latent::StyleMove> =
-    std::tuple{optional("name", &latent::StyleMove::name),   required("direction", &latent::StyleMove::direction),
-               optional("unit", &latent::StyleMove::unit),   optional("strength", &latent::StyleMove::strength),
-               optional("first", &latent::StyleMove::first), optional("last", &latent::StyleMove::last)};
-
-template <>
-inline constexpr auto table<latent::StyleOffset> =
-    std::tuple{optional("row", &latent::StyleOffset::row), required("index", &latent::StyleOffset::index),
-               required("value", &latent::StyleOffset::value)};
-
-template <>
-inline constexpr auto table<latent::PlacementControls> =
-    std::tuple{optional("x", &latent::PlacementControls::x), optional("y", &latent::PlacementControls::y),
-               optional("angle", &latent::PlacementControls::angle)};
-
-template <>
-inline constexpr auto table<latent::StyleControls> =
-    std::tuple{optional("cutoff", &latent::StyleControls::cutoff),
-               optional("base", &latent::StyleControls::base),
-               optional("bends", &latent::StyleControls::bends),
-               optional("noise", &latent::StyleControls::noise),
-               optional("placement", &latent::StyleControls::placement),
-               optional("sources", &latent::StyleControls::sources),
-               optional("moves", &latent::StyleControls::moves),
-               optional("offsets", &latent::StyleControls::offsets),
-               optional("mixing_grid", &latent::StyleControls::mixing_grid),
-               optional("grid_weights", &latent::StyleControls::grid_weights)};
-
-template <>
-inline constexpr auto table<latent::LatentControls> =
-    std::tuple{optional("seed_x", &latent::LatentControls::seed_x),
-               optional("seed_y", &latent::LatentControls::seed_y),
-               optional("edits", &latent::LatentControls::edits),
-               optional("locked", &latent::LatentControls::locked),
-               optional("blend", &latent::LatentControls::blend),
-               optional("psi", &latent::LatentControls::psi),
-               optional("classes", &latent::LatentControls::classes),
-               optional("style", &latent::LatentControls::style),
-               optional("animate", &latent::LatentControls::animate),
-               optional("animate_speed", &latent::LatentControls::animate_speed)};
 
 template <>
 inline constexpr auto table<latent::Keyframe> =
@@ -165,21 +91,11 @@ inline constexpr auto table<app::TrainControls> = std::tuple{
     optional("follow", &app::TrainControls::follow)};
 
 template <>
-inline constexpr auto table<app::Settings> = std::tuple{optional("theme", &app::Settings::theme),
-                                                        optional("ui_scale", &app::Settings::ui_scale),
-                                                        optional("tier", &app::Settings::tier),
-                                                        optional("frame_limit", &app::Settings::frame_limit),
-                                                        optional("view_threads", &app::Settings::view_threads),
-                                                        optional("view_share", &app::Settings::view_share),
-                                                        optional("quality_share", &app::Settings::quality_share)};
-
-template <>
 inline constexpr auto table<app::AppState> =
     std::tuple{optional("model", &app::AppState::model),       optional("network", &app::AppState::network),
                optional("latent", &app::AppState::latent),     optional("bookmarks", &app::AppState::bookmarks),
                optional("timeline", &app::AppState::timeline), optional("view", &app::AppState::view),
                optional("mix", &app::AppState::mix),           optional("time", &app::AppState::time),
-               optional("inputs", &app::AppState::inputs),     optional("train", &app::AppState::train),
-               optional("settings", &app::AppState::settings)};
+               optional("inputs", &app::AppState::inputs),     optional("train", &app::AppState::train)};
 
 }  // namespace ganvas::fields

@@ -1,14 +1,10 @@
 #include "app/measure/metric_service.h"
 
-#include <atomic>
-#include <future>
-
-#include "app/render/renderer.h"
-#include "app/view/synthesizer.h"
+#include "app/view/loan.h"
+#include "app/view/on_screen.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/threads/worker.h"
-#include "io/reading.h"
 #include "media/charts/chart.h"
 #include "media/charts/csv.h"
 #include "media/png.h"
@@ -19,27 +15,18 @@ namespace ganvas::app {
 
 namespace {
 
-/// One measuring, shared with the thread that does it.
-struct Measuring {
-  command::MeasureModel what;
-  std::string model;
-  std::promise<std::pair<models::GeneratorPtr, at::Device>> replica;
-  std::future<std::pair<models::GeneratorPtr, at::Device>> arrived = replica.get_future();
-  std::atomic<bool> cancelled = false;
-  std::atomic<double> progress = 0;
-};
-
-std::vector<metrics::MetricResult> results_of(Measuring& job, const models::GeneratorPtr& generator,
-                                              at::Device device) {
+std::vector<metrics::MetricResult> results_of(const command::MeasureModel& what, const std::string& name,
+                                              const Borrowed& model, Loan::Job& job) {
+  const auto& [generator, device] = model;
   const models::NetworkSpec& spec = generator->spec();
-  metrics::MetricOptions options{.metrics = metrics::parse_metrics(job.what.metrics, job.what.samples)};
+  metrics::MetricOptions options{.metrics = metrics::parse_metrics(what.metrics, what.samples)};
   options.sampling = {.device = device, .seed = 0, .psi = 1.0};
   options.cache = cache_folder() / "metrics";
   options.batches.progress = [&job](const std::string&, std::int64_t done, std::int64_t total) {
-    job.progress = total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0;
+    job.set_progress(total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0);
   };
-  options.batches.stop = [&job] { return job.cancelled.load(); };
-  data::DatasetOptions form{.source = job.what.data, .resolution = spec.resolution, .channels = spec.image_channels};
+  options.batches.stop = [&job] { return job.cancelled(); };
+  data::DatasetOptions form{.source = what.data, .resolution = spec.resolution, .channels = spec.image_channels};
   form.labels = spec.c_dim > 0;
   const std::shared_ptr<const data::Dataset> data = data::open_dataset(form);
   const Json identity = metrics::data_identity(form, *data);
@@ -48,19 +35,18 @@ std::vector<metrics::MetricResult> results_of(Measuring& job, const models::Gene
   metrics::GeneratorPictures samples(generator, options.sampling, weights);
   metrics::DatasetPictures reals(data, identity);
   std::unique_ptr<metrics::FeatureExtractor> extractor;
-  if (!job.what.extractor.empty())
-    extractor = std::make_unique<metrics::TorchscriptExtractor>(job.what.extractor, device);
+  if (!what.extractor.empty()) extractor = std::make_unique<metrics::TorchscriptExtractor>(what.extractor, device);
   metrics::FaceExtractor faces(device);
   const metrics::MetricSubjects subjects{.samples = &samples,
                                          .generator = generator.get(),
                                          .generator_identity = weights,
                                          .data = &reals,
                                          .extractor = extractor.get(),
-                                         .faces = job.what.data == "faces" ? &faces : nullptr,
+                                         .faces = what.data == "faces" ? &faces : nullptr,
                                          .provenance = {{"weights", "as on screen"},
-                                                        {"model", job.model},
+                                                        {"model", name},
                                                         {"model_sha256", weights["sha256"]},
-                                                        {"data", job.what.data},
+                                                        {"data", what.data},
                                                         {"data_sha256", identity["sha256"]}}};
   return metrics::evaluate(options, subjects);
 }
@@ -73,10 +59,13 @@ std::vector<MetricRow> rows_of(const std::vector<metrics::MetricResult>& results
     for (const auto& [key, value] : result.choices.items())
       choices +=
           (choices.empty() ? "" : "\n") + key + ": " + (value.is_string() ? value.get<std::string>() : value.dump());
-    for (const auto& [name, value] : result.values) {
-      MetricRow row{.model = model, .metric = result.name, .value_name = name, .value = value, .choices = choices};
-      if (result.factors) row.missing = result.factors->missing();
-      rows.push_back(std::move(row));
+    for (const auto& [name, value] : result.figures.values) {
+      rows.push_back({.model = model,
+                      .metric = result.name,
+                      .value_name = name,
+                      .value = value,
+                      .missing = result.figures.remarks,
+                      .choices = choices});
     }
   }
   return rows;
@@ -116,91 +105,77 @@ void write_rows(const std::string& path, const std::vector<MetricRow>& rows) {
 
 }  // namespace
 
-struct MetricDesk::Impl {
-  Synthesizer& synthesizer;
-  Tell tell;
+struct MetricService::Impl {
+  const OnScreen& on_screen;
+  Notices& notices;
   MetricsView view;
-  std::shared_ptr<Measuring> job;  // null: none
-  Worker worker;
+  Worker files;
+  Loan loan;
 
-  Impl(Synthesizer& lender, Tell teller)
-      : synthesizer(lender), tell(std::move(teller)), worker([this](const std::string& text) {
-          job.reset();
-          tell(true, text);
-        }) {}
+  Impl(Synthesizer& synthesizer, const OnScreen& screen, Notices& n)
+      : on_screen(screen),
+        notices(n),
+        files([this](const std::string& text) { notices.fail(text); }),
+        loan(synthesizer, notices) {}
 
-  ~Impl() {
-    if (job) job->cancelled = true;
+  void measure(const command::MeasureModel& measure) {
+    require(!loan.busy(), "Figures are being measured already; wait for them or cancel.");
+    bool by_faces = false, by_others = false;
+    for (const metrics::MetricPtr& metric : metrics::parse_metrics(measure.metrics, measure.samples))
+      (metric->by_faces() ? by_faces : by_others) = true;
+    require(!by_others || !measure.extractor.empty(),
+            "FID and its relatives need a feature network that you choose, a TorchScript file (docs/metrics.md); "
+            "face_fid needs none.");
+    require(!by_faces || measure.data == "faces", "face_fid and its relatives compare with the built-in faces alone.");
+    const ModelReady& model = on_screen.needed_model();
+    const FramePtr frame = on_screen.frame();
+    const bool at_step = model.training && frame != nullptr;
+    const std::string name = at_step ? fmt::format("{} step {}", model.name, frame->step) : model.name;
+    view.progress = 0;
+    loan.start(
+        model.training,
+        [measure, name](const Borrowed& lent, Loan::Job& job) {
+          return rows_of(results_of(measure, name, lent, job), name);
+        },
+        [this](std::vector<MetricRow> rows) {
+          for (MetricRow& row : rows) view.rows.push_back(std::move(row));
+        });
   }
 
-  void work(const std::shared_ptr<Measuring>& own) {
-    worker.run([this, own, lent = own->arrived.get()]() -> Worker::Completion {
-      try {
-        std::vector<MetricRow> rows = rows_of(results_of(*own, lent.first, lent.second), own->model);
-        return [this, own, rows = std::move(rows)]() mutable {
-          if (job == own) job.reset();
-          for (MetricRow& row : rows) view.rows.push_back(std::move(row));
-        };
-      } catch (const Error&) {
-        if (!own->cancelled) throw;
-      }
-      return [this, own] {
-        if (job == own) job.reset();
-      };
+  /// All rows so far, .csv or .png.
+  void write(const std::string& path) {
+    require(!view.rows.empty(), "There are no figures yet; measure first.");
+    files.run([this, path, rows = view.rows]() -> Worker::Completion {
+      write_rows(path, rows);
+      return [this, path] { notices.say("Figures saved to " + path); };
     });
   }
 };
 
-MetricDesk::MetricDesk(Synthesizer& synthesizer, Tell tell)
-    : impl_(std::make_unique<Impl>(synthesizer, std::move(tell))) {}
+MetricService::MetricService(Synthesizer& synthesizer, const OnScreen& on_screen, Notices& notices)
+    : impl_(std::make_unique<Impl>(synthesizer, on_screen, notices)) {}
 
-MetricDesk::~MetricDesk() = default;
+MetricService::~MetricService() = default;
 
-void MetricDesk::measure(const command::MeasureModel& measure, bool training, const std::string& model) {
-  require(impl_->job == nullptr, "Figures are being measured already; wait for them or cancel.");
-  bool by_faces = false, by_others = false;
-  for (const metrics::MetricRequest& request : metrics::parse_metrics(measure.metrics, measure.samples))
-    (request.by_faces() ? by_faces : by_others) = true;
-  require(
-      !by_others || !measure.extractor.empty(),
-      "FID and its relatives need a feature network that you choose, a TorchScript file (docs/metrics.md); face_fid "
-      "needs none.");
-  require(!by_faces || measure.data == "faces", "face_fid and its relatives compare with the built-in faces alone.");
-  auto job = std::make_shared<Measuring>();
-  job->what = measure;
-  job->model = model;
-  impl_->job = job;
-  impl_->view.progress = 0;
-  impl_->synthesizer.visit(training, [job](const Renderer& renderer) {
-    if (!job->cancelled) job->replica.set_value({renderer.replica(), renderer.device()});
-  });
+void MetricService::serve(Services& services) {
+  services.on<command::MeasureModel>([impl = impl_.get()](const auto& measure) { impl->measure(measure); });
+  services.on<command::CancelMeasuring>([impl = impl_.get()](const auto&) { impl->loan.cancel(); });
+  services.on<command::ExportMetrics>([impl = impl_.get()](const auto& write) { impl->write(write.path); });
 }
 
-void MetricDesk::cancel() {
-  if (!impl_->job) return;
-  impl_->job->cancelled = true;
-  if (impl_->job->arrived.valid()) impl_->job.reset();  // it has not begun
+void MetricService::tick() {
+  impl_->files.drain();
+  impl_->loan.tick();
 }
 
-void MetricDesk::write(const std::string& path) {
-  require(!impl_->view.rows.empty(), "There are no figures yet; measure first.");
-  impl_->worker.run([this, path, rows = impl_->view.rows]() -> Worker::Completion {
-    write_rows(path, rows);
-    return [this, path] { impl_->tell(false, "Figures saved to " + path); };
-  });
-}
-
-void MetricDesk::tick() {
-  if (const auto job = impl_->job;
-      job && job->arrived.valid() && job->arrived.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
-    impl_->work(job);
-  impl_->worker.drain();
-  impl_->view.busy = impl_->job != nullptr;
-  if (impl_->job) impl_->view.progress = impl_->job->progress;
-}
-
-const MetricsView& MetricDesk::view() const {
+const MetricsView& MetricService::view() const {
+  impl_->view.busy = impl_->loan.busy();
+  if (impl_->view.busy) impl_->view.progress = impl_->loan.progress();
   return impl_->view;
+}
+
+int MetricService::in_flight() const {
+  return impl_->files.in_flight();
 }
 
 }  // namespace ganvas::app

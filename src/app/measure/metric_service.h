@@ -2,36 +2,33 @@
 // Measuring the model on screen: face-FID, face-KID and the factor report by the built-in network, or the field's
 // metrics by a network of the person's. No torch in this header.
 
-#include <functional>
 #include <memory>
-#include <string>
 
-#include "app/document/command.h"
+#include "app/dispatch/command.h"
+#include "app/document/notices.h"
+#include "app/document/services.h"
 #include "app/measure/metrics_view.h"
 
 namespace ganvas::app {
 
 class Synthesizer;
+struct OnScreen;
 
 /// One measuring at a time. Methods are for the UI thread and never wait, but for the destructor, which gives up the
 /// one that is on and joins.
-class MetricDesk {
+class MetricService {
  public:
-  using Tell = std::function<void(bool error, const std::string& text)>;
+  /// `synthesizer` lends the weights; all three must outlive this.
+  MetricService(Synthesizer& synthesizer, const OnScreen& on_screen, Notices& notices);
+  ~MetricService();
 
-  /// `synthesizer` lends the weights and must outlive this.
-  MetricDesk(Synthesizer& synthesizer, Tell tell);
-  ~MetricDesk();
-
-  /// Measures the model on screen (`training`: the one in training at its newest weights, called `model`). Throws Error
-  /// for names that are no metrics and for what is missing.
-  void measure(const command::MeasureModel& measure, bool training, const std::string& model);
-  void cancel();
-  /// Writes all rows so far, .csv or .png. Throws Error when there are none.
-  void write(const std::string& path);
+  /// Takes MeasureModel, CancelMeasuring and ExportMetrics.
+  void serve(Services& services);
 
   void tick();
   [[nodiscard]] const MetricsView& view() const;
+  /// Files that are still being written.
+  [[nodiscard]] int in_flight() const;
 
  private:
   struct Impl;

@@ -1,7 +1,5 @@
 #include "app/open/model_loader.h"
 
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <thread>
@@ -9,6 +7,7 @@
 #include "app/open/open_model.h"
 #include "app/render/device.h"
 #include "core/error.h"
+#include "core/threads/mutex.h"
 
 namespace ganvas::app {
 
@@ -16,17 +15,17 @@ struct ModelLoader::Impl {
   ModelLoaderOptions options;
   Deliver deliver;
 
-  mutable std::mutex mutex;
+  mutable Mutex mutex;
   std::condition_variable_any arrived;
-  std::optional<LoadRequest> waiting;    // guarded by mutex, as all below
-  std::shared_ptr<io::Reading> reading;  // of the request under way; null between requests
-  std::uint64_t under_way = 0;           // its number; 0 when it has been dropped
-  std::vector<LoadFailed> failures;
+  std::optional<LoadRequest> waiting GANVAS_GUARDED_BY(mutex);
+  std::shared_ptr<io::Reading> reading GANVAS_GUARDED_BY(mutex);  // of the request under way; null between requests
+  std::uint64_t under_way GANVAS_GUARDED_BY(mutex) = 0;           // its number; 0 when it has been dropped
+  std::vector<LoadFailed> failures GANVAS_GUARDED_BY(mutex);
 
   std::jthread thread;  // last: it ends before the rest goes
 
-  /// The mutex is held. Drops what waits, or else what is under way.
-  std::uint64_t drop() {
+  /// Drops what waits, or else what is under way.
+  std::uint64_t drop() GANVAS_REQUIRES(mutex) {
     if (reading) reading->cancel();
     const std::uint64_t working = std::exchange(under_way, 0);
     const std::uint64_t dropped = waiting ? waiting->model : working;
@@ -35,7 +34,7 @@ struct ModelLoader::Impl {
   }
 
   void fail_with(const LoadRequest& request, std::string text) {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     if (under_way == request.model) failures.push_back({request.model, std::move(text)});
   }
 
@@ -48,7 +47,7 @@ struct ModelLoader::Impl {
                                                                   .allow_torchscript = options.allow_torchscript}));
       {
         // From here on it cannot be dropped. Delivering may free a large model, so nobody waits for it at the lock.
-        const std::lock_guard lock(mutex);
+        const MutexLock lock(mutex);
         if (std::exchange(under_way, 0) != request.model) return;
       }
       deliver(request, std::move(opened));
@@ -80,15 +79,15 @@ struct ModelLoader::Impl {
       LoadRequest request;
       std::shared_ptr<io::Reading> watch;
       {
-        std::unique_lock lock(mutex);
-        arrived.wait(lock, stop, [this] { return waiting.has_value(); });
+        MutexLock lock(mutex);
+        arrived.wait(lock, stop, [this]() GANVAS_REQUIRES(mutex) { return waiting.has_value(); });
         if (stop.stop_requested()) return;
         request = *std::exchange(waiting, std::nullopt);
         under_way = request.model;
         watch = reading = std::make_shared<io::Reading>();
       }
       open(request, watch, device);
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       reading.reset();
       under_way = 0;
     }
@@ -109,7 +108,7 @@ ModelLoader::~ModelLoader() {
 std::uint64_t ModelLoader::open(LoadRequest request) {
   std::uint64_t dropped = 0;
   {
-    const std::lock_guard lock(impl_->mutex);
+    const MutexLock lock(impl_->mutex);
     dropped = impl_->drop();
     impl_->waiting = std::move(request);
   }
@@ -118,18 +117,18 @@ std::uint64_t ModelLoader::open(LoadRequest request) {
 }
 
 std::uint64_t ModelLoader::cancel() {
-  const std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return impl_->drop();
 }
 
 double ModelLoader::progress() const {
-  const std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   return impl_->reading && impl_->under_way != 0 ? impl_->reading->fraction() : 0.0;
 }
 
 std::vector<LoadFailed> ModelLoader::take_failures() {
   std::vector<LoadFailed> failures;
-  const std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   failures.swap(impl_->failures);
   return failures;
 }

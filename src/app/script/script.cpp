@@ -58,25 +58,6 @@ ScriptStep parse_step(const Json& json) {
   return parse_screenshot(json["screenshot"]);
 }
 
-/// Files that a script writes go into its output folder.
-struct IntoFolder {
-  const fs::path& out;
-  void place(std::string& path) const {
-    if (!path.empty()) path = (out / path).string();  // an absolute path stays as it is
-  }
-  void operator()(command::SavePicture& c) const { place(c.path); }
-  void operator()(command::SaveWindow& c) const { place(c.path); }
-  void operator()(command::StartVideo& c) const { place(c.path); }
-  void operator()(command::ExportCharts& c) const { place(c.path); }
-  void operator()(command::ExportMetrics& c) const { place(c.path); }
-  void operator()(command::RenderTimeline& c) const { place(c.path); }
-  void operator()(command::SaveTimeline& c) const { place(c.path); }
-  void operator()(command::SaveSession& c) const { place(c.path); }
-  void operator()(command::StartTraining& c) const { place(c.run_folder); }
-  template <typename Other>
-  void operator()(Other&) const {}
-};
-
 }  // namespace
 
 Script parse_script(const Json& json, const std::string& what) {
@@ -110,7 +91,8 @@ bool ScriptRunner::tick(App& app, double seconds) {
       if (!screenshot_done(app, *shot, seconds)) return true;
     } else {
       Command command = std::get<Command>(step);
-      std::visit(IntoFolder{out_}, command);
+      // Files that a script writes go into its output folder; an absolute path stays as it is.
+      if (std::string* path = output_of(command); path != nullptr && !path->empty()) *path = (out_ / *path).string();
       app.send(std::move(command));
     }
     ++position_;

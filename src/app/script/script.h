@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "app/app.h"
-#include "app/document/command.h"
+#include "app/dispatch/command.h"
 
 namespace ganvas::app {
 

@@ -3,15 +3,11 @@
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <algorithm>
-#include <atomic>
 #include <deque>
-#include <future>
 
-#include "app/render/renderer.h"
-#include "app/view/synthesizer.h"
+#include "app/view/loan.h"
+#include "app/view/on_screen.h"
 #include "core/error.h"
-#include "core/threads/worker.h"
-#include "io/reading.h"
 #include "latent/directions/directions.h"
 #include "models/layers/style_layers.h"
 
@@ -24,25 +20,15 @@ constexpr double apart = 5;              ///< seconds between searches that foll
 constexpr std::size_t remembered = 200;  ///< searches whose directions are known again
 constexpr std::int64_t samples_of_units = 2'000, samples_of_pca = 20'000, at_once = 500;
 
-/// A search, shared with the thread that does it.
-struct Search {
-  command::FindDirections what;
-  bool quiet = false;  ///< follows new weights
-  std::promise<models::GeneratorPtr> replica;
-  std::future<models::GeneratorPtr> arrived = replica.get_future();
-  std::atomic<bool> cancelled = false;
-  std::atomic<double> progress = 0;
-};
-
 /// First style rows of random latents, [count, w_dim]; labels take turns. Throws Cancelled.
-at::Tensor random_styles(models::Generator& generator, std::int64_t count, Search& search) {
+at::Tensor random_styles(models::Generator& generator, std::int64_t count, Loan::Job& job) {
   const models::NetworkSpec& spec = generator.spec();
   const at::Device device = generator.parameters().front().device();
   const at::Generator stream = at::make_generator<at::CPUGeneratorImpl>(0);
   std::vector<at::Tensor> styles;
   for (std::int64_t done = 0; done < count; done += at_once) {
-    if (search.cancelled) throw io::Cancelled();
-    search.progress = static_cast<double>(done) / static_cast<double>(count);
+    job.check();
+    job.set_progress(static_cast<double>(done) / static_cast<double>(count));
     const at::Tensor z = at::randn({at_once, spec.z_dim}, stream).to(device);
     at::Tensor c;
     if (spec.c_dim > 0) c = at::one_hot(at::arange(at_once) % spec.c_dim, spec.c_dim).to(device, at::kFloat);
@@ -64,16 +50,15 @@ std::vector<at::Tensor> weights_of_rows(const models::Generator& generator, int 
 }
 
 /// What a search finds; sizes: standard deviation of w along each direction.
-latent::Directions found_in(models::Generator& generator, Search& search) {
+latent::Directions found_in(models::Generator& generator, const command::FindDirections& what, Loan::Job& job) {
   const at::NoGradGuard no_grad;
-  if (search.what.method == "pca") {
+  if (what.method == "pca") {
     require(generator.spec().num_ws > 1,
             "This model has no style space: its latents are alike in all directions. Use the closed form.");
-    return latent::principal_directions(random_styles(generator, samples_of_pca, search)).directions;
+    return latent::principal_directions(random_styles(generator, samples_of_pca, job)).directions;
   }
-  latent::Directions found =
-      latent::factorised_directions(weights_of_rows(generator, search.what.first, search.what.last));
-  const at::Tensor styles = random_styles(generator, samples_of_units, search);
+  latent::Directions found = latent::factorised_directions(weights_of_rows(generator, what.first, what.last));
+  const at::Tensor styles = random_styles(generator, samples_of_units, job);
   found.sizes = styles.matmul(found.vectors.t()).std(std::vector<std::int64_t>{0}, /*unbiased=*/true);
   return found;
 }
@@ -99,89 +84,66 @@ bool same(const command::FindDirections& a, const command::FindDirections& b) {
 }  // namespace
 
 struct DirectionFinder::Impl {
-  Synthesizer& synthesizer;
-  Tell tell;
+  const OnScreen& on_screen;
   DirectionsView view;
-  std::shared_ptr<Search> search;                   // the one that counts; null: none
-  command::FindDirections last;                     // what `directions` was found by
+  bool quiet = false;                               // the search that is on follows new weights
+  command::FindDirections last;                     // what `before` was found by
   std::optional<latent::Directions> before;         // the newest
   bool of_training = false;                         // whose they are
   std::deque<std::vector<latent::StyleMove>> past;  // of this kind, the newest last
   std::uint64_t version = 0;                        // of the weights that were looked at last
   double since = 0;                                 // seconds since then
-  Worker worker;
+  Loan loan;
 
-  Impl(Synthesizer& lender, Tell teller)
-      : synthesizer(lender), tell(std::move(teller)), worker([this](const std::string& text) {
-          view.busy = false;
-          tell(true, text);
-        }) {}
+  Impl(Synthesizer& synthesizer, const OnScreen& screen, Notices& notices)
+      : on_screen(screen), loan(synthesizer, notices) {}
 
-  ~Impl() { cancel(); }
-
-  void cancel() {
-    if (search) search->cancelled = true;
-    search.reset();
-    view.busy = false;
+  void find(const command::FindDirections& find) {
+    require(find.method == "sefa" || find.method == "pca", "There is no method \"{}\"; choose one of sefa, pca.",
+            find.method);
+    of_training = on_screen.needed_model().training;
+    start(find, /*quietly=*/false);
   }
 
-  void start(const command::FindDirections& what, bool training, bool quiet) {
-    auto next = std::make_shared<Search>();
-    next->what = what;
-    next->quiet = quiet;
-    search = next;
-    view.busy = !quiet;
-    view.progress = 0;
-    synthesizer.visit(training, [next](const Renderer& renderer) {
-      if (!next->cancelled) next->replica.set_value(renderer.replica());
-    });
+  void start(const command::FindDirections& what, bool quietly) {
+    quiet = quietly;
+    loan.start(
+        of_training, [what](const Borrowed& model, Loan::Job& job) { return found_in(*model.generator, what, job); },
+        [this, what](const latent::Directions& found) { take(what, found); });
   }
 
-  void take(const std::shared_ptr<Search>& done, latent::Directions found) {
-    if (search != done) return;
-    const bool like_before = before && same(last, done->what) && before->vectors.sizes() == found.vectors.sizes();
-    before = like_before ? latent::aligned(found, *before) : std::move(found);
+  void take(const command::FindDirections& what, const latent::Directions& found) {
+    const bool like_before = before && same(last, what) && before->vectors.sizes() == found.vectors.sizes();
+    before = like_before ? latent::aligned(found, *before) : found;
     if (!like_before) past.clear();
-    last = done->what;
+    last = what;
     view.found = moves_of(*before, last);
     past.push_back(view.found);
     if (past.size() > remembered) past.pop_front();
     view.method = last.method;
-    view.busy = false;
-    search.reset();
   }
 
-  void work(const std::shared_ptr<Search>& job, const models::GeneratorPtr& generator) {
-    worker.run([this, job, generator]() -> Worker::Completion {
-      try {
-        return [this, job, found = found_in(*generator, *job)] { take(job, found); };
-      } catch (const io::Cancelled&) {
-        return {};
-      }
-    });
+  void follow(double seconds) {
+    since += seconds;
+    const ModelReady* model = on_screen.model();
+    const FramePtr frame = on_screen.frame();
+    if (model == nullptr || !model->training || frame == nullptr || frame->past) return;
+    const bool due = before && of_training && frame->version != version && since >= apart;
+    if (!due || loan.busy()) return;
+    version = frame->version;
+    since = 0;
+    start(last, /*quietly=*/true);
   }
 };
 
-DirectionFinder::DirectionFinder(Synthesizer& synthesizer, Tell tell)
-    : impl_(std::make_unique<Impl>(synthesizer, std::move(tell))) {}
+DirectionFinder::DirectionFinder(Synthesizer& synthesizer, const OnScreen& on_screen, Notices& notices)
+    : impl_(std::make_unique<Impl>(synthesizer, on_screen, notices)) {}
 
 DirectionFinder::~DirectionFinder() = default;
 
-void DirectionFinder::find(const command::FindDirections& find, bool training) {
-  require(find.method == "sefa" || find.method == "pca", "There is no method \"{}\"; choose one of sefa, pca.",
-          find.method);
-  impl_->cancel();
-  impl_->of_training = training;
-  impl_->start(find, training, /*quiet=*/false);
-}
-
-void DirectionFinder::follow(std::uint64_t version, double seconds) {
-  impl_->since += seconds;
-  const bool due = impl_->before && impl_->of_training && version != impl_->version && impl_->since >= apart;
-  if (!due || impl_->search) return;
-  impl_->version = version;
-  impl_->since = 0;
-  impl_->start(impl_->last, /*training=*/true, /*quiet=*/true);
+void DirectionFinder::serve(Services& services) {
+  services.on<command::FindDirections>([impl = impl_.get()](const auto& find) { impl->find(find); });
+  services.on<command::CancelDirections>([impl = impl_.get()](const auto&) { impl->loan.cancel(); });
 }
 
 std::vector<latent::StyleMove> DirectionFinder::present(std::vector<latent::StyleMove> moves) const {
@@ -199,20 +161,14 @@ std::vector<latent::StyleMove> DirectionFinder::present(std::vector<latent::Styl
   return moves;
 }
 
-void DirectionFinder::cancel() {
-  impl_->cancel();
-}
-
-void DirectionFinder::tick() {
-  if (const auto& search = impl_->search) {
-    impl_->view.progress = search->progress;
-    if (search->arrived.valid() && search->arrived.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
-      impl_->work(search, search->arrived.get());
-  }
-  impl_->worker.drain();
+void DirectionFinder::tick(double seconds) {
+  impl_->follow(seconds);
+  impl_->loan.tick();
 }
 
 const DirectionsView& DirectionFinder::view() const {
+  impl_->view.busy = impl_->loan.busy() && !impl_->quiet;
+  impl_->view.progress = impl_->loan.progress();
   return impl_->view;
 }
 

@@ -7,32 +7,30 @@
 #include <string>
 #include <vector>
 
-#include "app/document/command.h"
+#include "app/dispatch/command.h"
+#include "app/document/notices.h"
+#include "app/document/services.h"
 #include "app/search/search_view.h"
 
 namespace ganvas::app {
 
 class Synthesizer;
+struct OnScreen;
 
 /// One search at a time; a new one takes the place of the one before. Methods are for the owner's thread and never
 /// wait, but for the destructor, which cancels and joins.
 class DirectionFinder {
  public:
-  using Tell = std::function<void(bool error, const std::string& text)>;
-
-  /// `synthesizer` lends the weights and must outlive this; `tell` gets sentences for the person.
-  DirectionFinder(Synthesizer& synthesizer, Tell tell);
+  /// `synthesizer` lends the weights; all three must outlive this.
+  DirectionFinder(Synthesizer& synthesizer, const OnScreen& on_screen, Notices& notices);
   ~DirectionFinder();
 
-  /// training: of the model in training, at its newest weights. Directions found before of the same kind keep their
-  /// places and signs. Throws Error for an unknown method.
-  void find(const command::FindDirections& find, bool training);
-  void cancel();
-  void tick();
+  /// Takes FindDirections and CancelDirections. Directions found before of the same kind keep their places and signs.
+  void serve(Services& services);
 
-  /// New weights of the model in training are on screen: what was found of it is found again, quietly, and aligned with
-  /// what it was. `seconds` since the last call; searches are at least 5 s apart.
-  void follow(std::uint64_t version, double seconds);
+  /// Where new weights of the model in training are on screen, what was found of it is found again, quietly, and
+  /// aligned with what it was. `seconds` since the last call; such searches are at least 5 s apart.
+  void tick(double seconds);
   /// The moves with the directions that those found before have become with newer weights; others stay as they are.
   [[nodiscard]] std::vector<latent::StyleMove> present(std::vector<latent::StyleMove> moves) const;
   [[nodiscard]] const DirectionsView& view() const;

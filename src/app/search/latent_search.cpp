@@ -1,17 +1,14 @@
 #include "app/search/latent_search.h"
 
 #include <algorithm>
-#include <atomic>
 #include <filesystem>
-#include <future>
-#include <mutex>
 
 #include "app/render/renderer.h"
 #include "app/search/projection_input.h"
-#include "app/view/synthesizer.h"
+#include "app/view/loan.h"
+#include "app/view/on_screen.h"
 #include "core/error.h"
-#include "core/threads/worker.h"
-#include "io/reading.h"
+#include "core/threads/mutex.h"
 #include "latent/search/drag.h"
 #include "latent/search/projection.h"
 #include "ops/to_rgba8/to_rgba8.h"
@@ -20,21 +17,15 @@ namespace ganvas::app {
 
 namespace {
 
-using Lent = std::pair<models::GeneratorPtr, at::Device>;
-
-/// A search, shared with the thread that does it.
-struct Search {
-  std::function<Command(Search&, const Lent&)> work;  // throws Error, Cancelled
-  std::promise<Lent> replica;
-  std::future<Lent> arrived = replica.get_future();
-  std::atomic<bool> cancelled = false;
-  std::mutex mutex;
-  SearchView live;  // guarded by mutex
+/// What is seen of a search while it works, shared with the thread that does it.
+struct Live {
+  Mutex mutex;
+  SearchView view GANVAS_GUARDED_BY(mutex);
 
   template <typename Change>
   void show(Change change) {
-    const std::lock_guard lock(mutex);
-    change(live);
+    const MutexLock lock(mutex);
+    change(view);
   }
 };
 
@@ -54,23 +45,23 @@ std::vector<float> values_of(const at::Tensor& tensor) {
   return {flat.const_data_ptr<float>(), flat.const_data_ptr<float>() + flat.numel()};
 }
 
-Command projected(Search& search, const command::ProjectPicture& project, const Lent& lent) {
-  const auto& [generator, device] = lent;
+Command projected(Live& live, const command::ProjectPicture& project, const Borrowed& model, Loan::Job& job) {
+  const auto& [generator, device] = model;
   const at::Tensor target = projection_target(project.path, generator->spec());
   const latent::PictureFeatures features = projection_features(project.extractor, device);
-  search.show([&](SearchView& view) {
+  live.show([&](SearchView& view) {
     view.features = features.name;
     view.target = image_of(target);
   });
   const bool each_row = project.space == "w+";
   latent::Projection projection(
       generator, target, features,
-      {.each_row = each_row, .steps = project.steps, .cancelled = [&] { return search.cancelled.load(); }});
+      {.each_row = each_row, .steps = project.steps, .cancelled = [&] { return job.cancelled(); }});
   bool more = true;
   while (more) {
     more = projection.step();
     if (!projection.pictures().defined()) continue;
-    search.show([&](SearchView& view) {
+    live.show([&](SearchView& view) {
       view.done = projection.done();
       view.psnr = projection.psnr()[0];
       view.picture = image_of(projection.pictures());
@@ -92,21 +83,21 @@ at::Tensor mask_of(const std::vector<latent::MaskDisc>& discs, std::int64_t side
   return inside.to(at::kFloat);
 }
 
-Command dragged(Search& search, const command::DragPicture& what, const latent::LatentControls& latent,
-                const Lent& lent) {
-  const auto& [generator, device] = lent;
+Command dragged(Live& live, const command::DragPicture& what, const latent::LatentControls& latent,
+                const Borrowed& model, Loan::Job& job) {
+  const auto& [generator, device] = model;
   Renderer renderer(generator, device);
   const models::NetworkSpec& spec = renderer.spec();
-  const RenderJob job = grid_job(latent, 1, 1, spec);
+  const RenderJob render = grid_job(latent, 1, 1, spec);
   latent::DragOptions options{.steps = what.steps,
-                              .styles_of = [&](const at::Tensor& base) { return renderer.styles_over(base, job); },
-                              .synthesis = synthesis_options(job),
-                              .cancelled = [&] { return search.cancelled.load(); }};
-  latent::Drag drag(generator, renderer.base_styles(job), what.points, mask_of(what.mask, spec.resolution), options);
+                              .styles_of = [&](const at::Tensor& base) { return renderer.styles_over(base, render); },
+                              .synthesis = synthesis_options(render),
+                              .cancelled = [&] { return job.cancelled(); }};
+  latent::Drag drag(generator, renderer.base_styles(render), what.points, mask_of(what.mask, spec.resolution), options);
   bool more = true;
   while (more) {
     more = drag.step();
-    search.show([&](SearchView& view) {
+    live.show([&](SearchView& view) {
       view.done = drag.done();
       view.points = drag.points();
       view.picture = image_of(drag.picture());
@@ -118,101 +109,88 @@ Command dragged(Search& search, const command::DragPicture& what, const latent::
 }  // namespace
 
 struct LatentSearch::Impl {
-  Synthesizer& synthesizer;
-  Tell tell;
+  const OnScreen& on_screen;
+  Notices& notices;
+  Present present;
   Found found;
+  ModelReady searched;         // the model of the newest search
+  std::shared_ptr<Live> live;  // of the newest search
   SearchView view;
-  std::shared_ptr<Search> search;  // the one that counts; null: none
-  Worker worker;
+  Loan loan;
 
-  Impl(Synthesizer& lender, Tell teller, Found finder)
-      : synthesizer(lender), tell(std::move(teller)), found(std::move(finder)), worker([this](const std::string& text) {
-          search.reset();
-          view.busy = false;
-          tell(true, text);
-        }) {}
+  Impl(Synthesizer& synthesizer, const OnScreen& screen, Notices& n, Present p, Found f)
+      : on_screen(screen), notices(n), present(std::move(p)), found(std::move(f)), loan(synthesizer, n) {}
 
-  ~Impl() { cancel(); }
-
-  void cancel() {
-    if (search) search->cancelled = true;
-    search.reset();
-    view.busy = false;
-  }
-
-  void start(SearchView first, bool training, std::function<Command(Search&, const Lent&)> work) {
-    cancel();
-    search = std::make_shared<Search>();
-    search->work = std::move(work);
-    first.busy = true;
-    search->live = first;
-    view = std::move(first);
-    synthesizer.visit(training, [search = search](const Renderer& renderer) {
-      if (!search->cancelled) search->replica.set_value({renderer.replica(), renderer.device()});
+  void project(const command::ProjectPicture& project) {
+    require(project.space == "w" || project.space == "w+", "There is no space \"{}\"; choose one of w, w+.",
+            project.space);
+    require(project.steps >= 1 && project.steps <= 100'000, "A projection takes 1 to 100,000 steps, not {}.",
+            project.steps);
+    const std::string name = std::filesystem::path(project.path).filename().string();
+    start({.name = name, .steps = project.steps}, [project](Live& shown, const Borrowed& model, Loan::Job& job) {
+      return projected(shown, project, model, job);
     });
   }
 
-  void work(const std::shared_ptr<Search>& job) {
-    worker.run([this, job, lent = job->arrived.get()]() -> Worker::Completion {
-      try {
-        return [this, job, result = job->work(*job, lent)] { take(job, result); };
-      } catch (const io::Cancelled&) {
-        return {};
-      }
-    });
+  /// Begins at the present picture.
+  void drag(const command::DragPicture& drag, const AppState& state) {
+    require(!drag.points.empty(), "There is no point to drag yet; put one on the picture first.");
+    require(drag.steps >= 1 && drag.steps <= 100'000, "A drag takes 1 to 100,000 steps, not {}.", drag.steps);
+    latent::LatentControls latent = state.latent;
+    latent.style.moves = present(std::move(latent.style.moves));
+    start({.drag = true, .name = "Drag", .steps = drag.steps, .points = drag.points},
+          [drag, latent](Live& shown, const Borrowed& model, Loan::Job& job) {
+            return dragged(shown, drag, latent, model, job);
+          });
   }
 
-  void take(const std::shared_ptr<Search>& done, const Command& result) {
-    if (search != done) return;
-    look();
-    search.reset();
-    view.busy = false;
-    found(result);
+  template <typename Work>
+  void start(SearchView first, Work work) {
+    searched = on_screen.needed_model();
+    live = std::make_shared<Live>();
+    live->view = std::move(first);
+    loan.start(
+        searched.training,
+        [work = std::move(work), live = live](const Borrowed& model, Loan::Job& job) {
+          return work(*live, model, job);
+        },
+        [this](const Command& result) { take(result); });
+  }
+
+  void take(const Command& result) {
+    const ModelReady* model = on_screen.model();
+    if (model != nullptr && model->model == searched.model && model->training == searched.training) {
+      found(result);
+    } else {
+      notices.fail("Another model is on screen than the one that was searched, so what was found is dropped.");
+    }
   }
 
   void look() {
-    const std::lock_guard lock(search->mutex);
-    view = search->live;
+    if (live) live->show([this](const SearchView& now) { view = now; });
+    view.busy = loan.busy();
   }
 };
 
-LatentSearch::LatentSearch(Synthesizer& synthesizer, Tell tell, Found found)
-    : impl_(std::make_unique<Impl>(synthesizer, std::move(tell), std::move(found))) {}
+LatentSearch::LatentSearch(Synthesizer& synthesizer, const OnScreen& on_screen, Notices& notices, Present present,
+                           Found found)
+    : impl_(std::make_unique<Impl>(synthesizer, on_screen, notices, std::move(present), std::move(found))) {}
 
 LatentSearch::~LatentSearch() = default;
 
-void LatentSearch::project(const command::ProjectPicture& project, bool training) {
-  require(project.space == "w" || project.space == "w+", "There is no space \"{}\"; choose one of w, w+.",
-          project.space);
-  require(project.steps >= 1 && project.steps <= 100'000, "A projection takes 1 to 100,000 steps, not {}.",
-          project.steps);
-  SearchView first{.name = std::filesystem::path(project.path).filename().string(), .steps = project.steps};
-  impl_->start(first, training,
-               [project](Search& search, const Lent& lent) { return projected(search, project, lent); });
-}
-
-void LatentSearch::drag(const command::DragPicture& drag, const latent::LatentControls& latent, bool training) {
-  require(!drag.points.empty(), "There is no point to drag yet; put one on the picture first.");
-  require(drag.steps >= 1 && drag.steps <= 100'000, "A drag takes 1 to 100,000 steps, not {}.", drag.steps);
-  SearchView first{.drag = true, .name = "Drag", .steps = drag.steps, .points = drag.points};
-  impl_->start(first, training,
-               [drag, latent](Search& search, const Lent& lent) { return dragged(search, drag, latent, lent); });
-}
-
-void LatentSearch::cancel() {
-  impl_->cancel();
+void LatentSearch::serve(Services& services) {
+  services.on<command::ProjectPicture>([impl = impl_.get()](const auto& project) { impl->project(project); });
+  services.on<command::DragPicture>(
+      [impl = impl_.get()](const auto& drag, const AppState& state) { impl->drag(drag, state); });
+  services.on<command::CancelSearch>([impl = impl_.get()](const auto&) { impl->loan.cancel(); });
 }
 
 void LatentSearch::tick() {
-  if (const std::shared_ptr<Search> search = impl_->search) {
-    impl_->look();
-    if (search->arrived.valid() && search->arrived.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
-      impl_->work(search);
-  }
-  impl_->worker.drain();
+  impl_->loan.tick();
 }
 
 const SearchView& LatentSearch::view() const {
+  impl_->look();
   return impl_->view;
 }
 

@@ -2,11 +2,11 @@
 
 #include <chrono>
 #include <cmath>
-#include <mutex>
 
 #include "app/render/renderer.h"
-#include "app/view/synthesizer.h"
+#include "app/view/on_screen.h"
 #include "core/error.h"
+#include "core/threads/mutex.h"
 #include "latent/latent.h"
 
 namespace ganvas::app {
@@ -20,12 +20,13 @@ struct Measurement {
   latent::LatentControls latent;
   command::MeasureSensitivity what;
   bool training = false;
-  at::Tensor middle;         // the picture that nothing has moved; on the synthesizer's thread alone
-  std::mutex mutex;          // of what follows
-  std::vector<float> moved;  // root mean square change in grey levels a unit
-  std::size_t count = 0;     // sliders; 0: not known yet
-  std::string problem;
-  bool waiting = false;  // asked for a turn and not had it yet
+  at::Tensor middle;     // the picture that nothing has moved; on the synthesizer's thread alone
+  std::size_t next = 0;  // slider; likewise
+  Mutex mutex;
+  std::vector<float> moved GANVAS_GUARDED_BY(mutex);  // root mean square change in grey levels a unit
+  std::size_t count GANVAS_GUARDED_BY(mutex) = 0;     // sliders; 0: not known yet
+  std::string problem GANVAS_GUARDED_BY(mutex);
+  bool waiting GANVAS_GUARDED_BY(mutex) = false;  // asked for a turn and not had it yet
 };
 
 at::Tensor picture(Renderer& renderer, const latent::LatentControls& latent) {
@@ -52,33 +53,43 @@ void work(Renderer& renderer, Measurement& job) {
   const auto count = static_cast<std::size_t>(job.what.space == "z" ? spec.z_dim : spec.w_dim);
   if (!job.middle.defined()) job.middle = picture(renderer, job.latent);
   do {
-    const std::size_t index = job.moved.size();
-    const at::Tensor changed = picture(renderer, with_step(job, z, static_cast<int>(index)));
+    const at::Tensor changed = picture(renderer, with_step(job, z, static_cast<int>(job.next++)));
     const double levels = (changed - job.middle).square().mean().sqrt().item<double>() / step;
-    const std::scoped_lock lock(job.mutex);
+    const MutexLock lock(job.mutex);
     job.count = count;
     job.moved.push_back(static_cast<float>(levels));
-  } while (job.moved.size() < count && std::chrono::steady_clock::now() - start < turn);
+  } while (job.next < count && std::chrono::steady_clock::now() - start < turn);
 }
 
 }  // namespace
 
 struct Sensitivity::Impl {
   Synthesizer& synthesizer;
-  Tell tell;
+  const OnScreen& on_screen;
+  Notices& notices;
   SensitivityView view;
   std::shared_ptr<Measurement> job;  // null: none
 
-  void ask_for_turn() {
+  void measure(const command::MeasureSensitivity& what, const latent::LatentControls& latent) {
+    require(what.space == "z" || what.space == "w", "There is no latent space \"{}\"; choose z or w.", what.space);
+    job = std::make_shared<Measurement>();
+    job->latent = latent;
+    job->what = what;
+    job->training = on_screen.needed_model().training;
+    view.busy = true;
+    view.progress = 0;
+  }
+
+  void ask_for_turn() GANVAS_REQUIRES(job->mutex) {
     job->waiting = true;
-    synthesizer.aside(job->training, [job = job](Renderer& renderer) {
+    synthesizer.when_idle(job->training, [job = job](Renderer& renderer) {
       std::string problem;
       try {
         work(renderer, *job);
       } catch (const std::exception& error) {
         problem = error.what();
       }
-      const std::scoped_lock lock(job->mutex);
+      const MutexLock lock(job->mutex);
       job->problem = problem;
       job->waiting = false;
     });
@@ -87,7 +98,7 @@ struct Sensitivity::Impl {
   void tick() {
     if (!job) return;
     {
-      const std::scoped_lock lock(job->mutex);
+      const MutexLock lock(job->mutex);
       if (job->waiting) return;
       view.progress = job->count == 0 ? 0 : static_cast<double>(job->moved.size()) / static_cast<double>(job->count);
       if (job->problem.empty() && (job->count == 0 || job->moved.size() < job->count)) {
@@ -97,7 +108,7 @@ struct Sensitivity::Impl {
       if (job->problem.empty()) {
         view = {.space = job->what.space, .row = job->what.row, .levels = job->moved};
       } else {
-        tell(true, job->problem);
+        notices.fail(job->problem);
         view.busy = false;
       }
     }
@@ -105,25 +116,17 @@ struct Sensitivity::Impl {
   }
 };
 
-Sensitivity::Sensitivity(Synthesizer& synthesizer, Tell tell)
-    : impl_(std::make_unique<Impl>(synthesizer, std::move(tell))) {}
+Sensitivity::Sensitivity(Synthesizer& synthesizer, const OnScreen& on_screen, Notices& notices)
+    : impl_(new Impl{.synthesizer = synthesizer, .on_screen = on_screen, .notices = notices, .view = {}, .job = {}}) {}
 Sensitivity::~Sensitivity() = default;
 
-void Sensitivity::measure(const command::MeasureSensitivity& measure, const latent::LatentControls& latent,
-                          bool training) {
-  require(measure.space == "z" || measure.space == "w", "There is no latent space \"{}\"; choose z or w.",
-          measure.space);
-  impl_->job = std::make_shared<Measurement>();
-  impl_->job->latent = latent;
-  impl_->job->what = measure;
-  impl_->job->training = training;
-  impl_->view.busy = true;
-  impl_->view.progress = 0;
-}
-
-void Sensitivity::cancel() {
-  impl_->job.reset();
-  impl_->view.busy = false;
+void Sensitivity::serve(Services& services) {
+  services.on<command::MeasureSensitivity>(
+      [impl = impl_.get()](const auto& measure, const AppState& state) { impl->measure(measure, state.latent); });
+  services.on<command::CancelSensitivity>([impl = impl_.get()](const auto&) {
+    impl->job.reset();
+    impl->view.busy = false;
+  });
 }
 
 void Sensitivity::tick() {

@@ -1,30 +1,28 @@
 #pragma once
 // Measures how much the picture moves with each slider of a latent space. No torch in this header.
 
-#include <functional>
 #include <memory>
-#include <string>
 
-#include "app/document/command.h"
+#include "app/dispatch/command.h"
+#include "app/document/notices.h"
+#include "app/document/services.h"
 #include "app/search/search_view.h"
 
 namespace ganvas::app {
 
 class Synthesizer;
+struct OnScreen;
 
 /// One measurement at a time; a new one takes the place of the one before. Works beside the view, one picture's time
 /// after another. Methods are for the owner's thread and never wait.
 class Sensitivity {
  public:
-  using Tell = std::function<void(bool error, const std::string& text)>;
-
-  /// `synthesizer` lends the weights and must outlive this.
-  Sensitivity(Synthesizer& synthesizer, Tell tell);
+  /// `synthesizer` lends the weights; all three must outlive this.
+  Sensitivity(Synthesizer& synthesizer, const OnScreen& on_screen, Notices& notices);
   ~Sensitivity();
 
-  /// Around the picture of `latent`. training: of the model in training, at its newest weights.
-  void measure(const command::MeasureSensitivity& measure, const latent::LatentControls& latent, bool training);
-  void cancel();
+  /// Takes MeasureSensitivity, around the present picture, and CancelSensitivity.
+  void serve(Services& services);
   void tick();
   [[nodiscard]] const SensitivityView& view() const;
 

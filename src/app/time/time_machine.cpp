@@ -4,6 +4,7 @@
 #include <cmath>
 #include <deque>
 
+#include "app/dispatch/command.h"
 #include "app/open/open_model.h"
 #include "core/error.h"
 #include "core/threads/worker.h"
@@ -88,7 +89,7 @@ struct TimeMachine::Impl {
   };
 
   Options options;
-  Tell tell;
+  Notices& notices;
   TimeView view;
   std::string model, training;  // as the last tick had them
   bool asked = false;           // for the run of the model
@@ -98,8 +99,7 @@ struct TimeMachine::Impl {
   std::deque<Read> lately;
   Worker worker;
 
-  Impl(Options o, Tell teller)
-      : options(o), tell(std::move(teller)), worker([this](const std::string& text) { failed(text); }) {}
+  Impl(Options o, Notices& n) : options(o), notices(n), worker([this](const std::string& text) { failed(text); }) {}
 
   void failed(const std::string& text) {
     looking = false;
@@ -107,7 +107,7 @@ struct TimeMachine::Impl {
       if (!std::exchange(side->busy, false)) continue;
       side->has = side->reading;  // not again; what was shown stays
     }
-    tell(true, text);
+    notices.fail(text);
   }
 
   void look(std::string run, const std::string& of_model) {
@@ -170,7 +170,7 @@ struct TimeMachine::Impl {
   }
 };
 
-TimeMachine::TimeMachine(Options options, Tell tell) : impl_(std::make_unique<Impl>(options, std::move(tell))) {}
+TimeMachine::TimeMachine(Options options, Notices& notices) : impl_(std::make_unique<Impl>(options, notices)) {}
 
 TimeMachine::~TimeMachine() = default;
 
@@ -201,15 +201,16 @@ void TimeMachine::tick(const TimeControls& wanted, const std::string& model, con
   own.view.loading = own.past.busy || own.other.busy;
 }
 
-void TimeMachine::mark(std::int64_t step, bool on) {
-  Impl& own = *impl_;
-  const auto found = std::find_if(own.view.moments.begin(), own.view.moments.end(),
-                                  [&](const TimeView::Moment& moment) { return moment.step == step; });
-  require(found != own.view.moments.end(), "No weights of step {} are kept.", step);
-  found->marked = on;
-  own.worker.run([run = own.view.run, step, on]() -> Worker::Completion {
-    train::WeightHistory(train::history_folder(run)).mark(step, on);
-    return {};
+void TimeMachine::serve(Services& services) {
+  services.on<command::MarkMoment>([impl = impl_.get()](const auto& mark) {
+    const auto found = std::find_if(impl->view.moments.begin(), impl->view.moments.end(),
+                                    [&](const TimeView::Moment& moment) { return moment.step == mark.step; });
+    require(found != impl->view.moments.end(), "No weights of step {} are kept.", mark.step);
+    found->marked = mark.on;
+    impl->worker.run([run = impl->view.run, step = mark.step, on = mark.on]() -> Worker::Completion {
+      train::WeightHistory(train::history_folder(run)).mark(step, on);
+      return {};
+    });
   });
 }
 

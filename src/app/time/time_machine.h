@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "app/document/notices.h"
+#include "app/document/services.h"
 #include "app/document/state.h"
 #include "app/time/time_view.h"
 #include "io/weight_set.h"
@@ -32,20 +34,19 @@ std::filesystem::path run_of_model(const std::filesystem::path& model);
 /// cache_bytes. Methods are for the UI thread and never wait, but for the destructor.
 class TimeMachine {
  public:
-  using Tell = std::function<void(bool error, const std::string& text)>;
-
   struct Options {
     bool allow_torchscript = false;  ///< for models as B
   };
 
-  TimeMachine(Options options, Tell tell);
+  /// `notices` outlives this.
+  TimeMachine(Options options, Notices& notices);
   ~TimeMachine();
 
   /// Once a tick. `model`: path of the file on screen; `run`: the folder of the run in training, where that is on
   /// screen, else empty; `wanted`: of the document.
   void tick(const TimeControls& wanted, const std::string& model, const std::string& run, double seconds);
-  /// Keeps a moment of that step for good, or no more. Throws Error when there is none.
-  void mark(std::int64_t step, bool on);
+  /// Takes MarkMoment; a moment that is not there is an Error.
+  void serve(Services& services);
 
   /// What to show in place of the newest weights, and right of the divider; null: the newest weights. While what is
   /// wanted is being read, that of before.

@@ -10,12 +10,10 @@
 #include "train/report/report.h"
 
 namespace ganvas::media {
-struct ChartStyle;
+struct ChartStyle;  // media/charts/chart.h
 }  // namespace ganvas::media
 
 namespace ganvas::app {
-
-struct ChartStyle;  // media/charts/chart.h
 
 /// What a run folder tells of its run.
 struct RunSummary {

@@ -31,17 +31,17 @@ std::vector<double> steps_of(const std::vector<train::StepReport>& history) {
   return values;
 }
 
-using Line = std::pair<std::string, double train::StepReport::*>;
-
-/// `measured`: figures that are there in some steps only; 0 in the others.
-media::Chart chart_of(const std::vector<train::StepReport>& history, const std::string& title,
-                      const std::string& y_label, const std::vector<Line>& lines, bool measured = false) {
-  media::Chart chart{
-      .title = title, .x_label = "generator step", .y_label = y_label, .smoothing = measured ? 0.0 : 0.95};
-  for (const auto& [name, field] : lines) {
+/// A figure that was there in no step has no line. A chart whose figures are all there in some steps only is drawn as
+/// measured.
+media::Chart chart_of(const std::vector<train::StepReport>& history, const train::StepChart& kind) {
+  media::Chart chart{.title = kind.title, .x_label = "generator step", .y_label = kind.y_label, .smoothing = 0};
+  for (const train::StepFigure& figure : train::step_figures) {
+    if (figure.chart != &kind) continue;
+    if (!figure.sometimes) chart.smoothing = 0.95;
     std::vector<train::StepReport> there = history;
-    if (measured) std::erase_if(there, [field = field](const train::StepReport& report) { return report.*field == 0; });
-    if (!there.empty()) chart.series.push_back({name, steps_of(there), column(there, field)});
+    if (figure.sometimes)
+      std::erase_if(there, [&](const train::StepReport& report) { return report.*figure.value == 0; });
+    if (!there.empty()) chart.series.push_back({figure.label, steps_of(there), column(there, figure.value)});
   }
   return chart;
 }
@@ -77,42 +77,18 @@ void write_charts(const fs::path& path, const std::vector<train::StepReport>& hi
                   const std::vector<train::QualityFigure>& quality) {
   require(!history.empty(), "There are no training steps to put into {} yet.", path.string());
   if (path.extension() == ".csv") {
-    const std::vector<media::CsvColumn> table{{"step", steps_of(history)},
-                                              {"kimg", column(history, &train::StepReport::kimg)},
-                                              {"d_loss", column(history, &train::StepReport::d_loss)},
-                                              {"g_loss", column(history, &train::StepReport::g_loss)},
-                                              {"real_score", column(history, &train::StepReport::real_score)},
-                                              {"fake_score", column(history, &train::StepReport::fake_score)},
-                                              {"d_grad_norm", column(history, &train::StepReport::d_grad_norm)},
-                                              {"g_grad_norm", column(history, &train::StepReport::g_grad_norm)},
-                                              {"penalty", column(history, &train::StepReport::penalty)},
-                                              {"path_length", column(history, &train::StepReport::path_length)},
-                                              {"augment_p", column(history, &train::StepReport::augment_p)},
-                                              {"overfitting", column(history, &train::StepReport::overfitting)},
-                                              {"diversity", column(history, &train::StepReport::diversity)},
-                                              {"distance", column(history, &train::StepReport::distance)},
-                                              {"seconds", column(history, &train::StepReport::seconds)}};
+    std::vector<media::CsvColumn> table{{"step", steps_of(history)},
+                                        {"kimg", column(history, &train::StepReport::kimg)}};
+    for (const train::StepFigure& figure : train::step_figures)
+      table.push_back({figure.key, column(history, figure.value)});
     media::write_csv(path, table);
     return;
   }
   require(path.extension() == ".png", "Charts are written as .csv or .png, not as {}.", path.filename().string());
-  std::vector<media::Chart> charts{
-      chart_of(history, "Losses", "loss",
-               {{"discriminator", &train::StepReport::d_loss}, {"generator", &train::StepReport::g_loss}}),
-      chart_of(history, "Scores", "score",
-               {{"real", &train::StepReport::real_score}, {"fake", &train::StepReport::fake_score}}),
-      chart_of(history, "Gradient norms", "norm",
-               {{"discriminator", &train::StepReport::d_grad_norm}, {"generator", &train::StepReport::g_grad_norm}})};
-  // What a recipe does not have is not drawn.
-  for (const media::Chart& more :
-       {chart_of(history, "Samples against the data", "share",
-                 {{"diversity", &train::StepReport::diversity}, {"distance", &train::StepReport::distance}}, true),
-        chart_of(history, "Augmentation", "p and sign",
-                 {{"strength p", &train::StepReport::augment_p}, {"overfitting r_t", &train::StepReport::overfitting}},
-                 true),
-        chart_of(history, "Regularisation", "mean",
-                 {{"penalty", &train::StepReport::penalty}, {"path length", &train::StepReport::path_length}}, true)}) {
-    if (!more.series.empty()) charts.push_back(more);
+  std::vector<media::Chart> charts;
+  for (const train::StepChart& kind : train::step_charts) {
+    media::Chart chart = chart_of(history, kind);
+    if (!chart.series.empty()) charts.push_back(std::move(chart));
   }
   if (!quality.empty()) charts.push_back(quality_chart(quality));
   media::write_png(path, media::draw_charts(charts).view());
@@ -160,21 +136,8 @@ std::vector<train::StepReport> read_history(const fs::path& run_folder) {
       const auto found = json.find(key);
       return found != json.end() && found->is_number() ? found->get<double>() : 0.0;
     };
-    train::StepReport report{.step = static_cast<std::int64_t>(number("step")),
-                             .kimg = number("kimg"),
-                             .d_loss = number("d_loss"),
-                             .g_loss = number("g_loss"),
-                             .real_score = number("real_score"),
-                             .fake_score = number("fake_score"),
-                             .d_grad_norm = number("d_grad_norm"),
-                             .g_grad_norm = number("g_grad_norm"),
-                             .penalty = number("penalty"),
-                             .path_length = number("path_length"),
-                             .augment_p = number("augment_p"),
-                             .overfitting = number("overfitting"),
-                             .diversity = number("diversity"),
-                             .distance = number("distance"),
-                             .seconds = number("seconds")};
+    train::StepReport report{.step = static_cast<std::int64_t>(number("step")), .kimg = number("kimg")};
+    for (const train::StepFigure& figure : train::step_figures) report.*figure.value = number(figure.key);
     // A run that was cut off and resumed has some steps twice; the later ones count.
     while (!history.empty() && history.back().step >= report.step) history.pop_back();
     history.push_back(report);

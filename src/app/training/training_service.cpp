@@ -30,13 +30,13 @@ struct Started {
   std::string remark;  ///< for people; may be empty
 };
 
-Started begin(const command::StartTraining& start, const TrainControls& controls, const TrainDeskOptions& desk) {
+Started begin(const command::StartTraining& start, const TrainControls& controls, const TrainingOptions& given) {
   fs::path folder = start.run_folder;
   fs::path from = start.resume_from;
   std::string remark;
   if (start.branch_at >= 0) {
     require(!from.empty(), "A branch needs the run that it begins in.");
-    if (folder.empty()) folder = fresh_branch_folder(desk.runs, from);
+    if (folder.empty()) folder = fresh_branch_folder(given.runs, from);
     remark = train::to_text(train::branch_run(from, start.branch_at, folder));
     from = folder;
   }
@@ -45,12 +45,12 @@ Started begin(const command::StartTraining& start, const TrainControls& controls
   const bool own_recipe = !checkpoint.empty() && fs::exists(folder / "recipe.json");
   const train::Recipe recipe =
       own_recipe ? train::load_recipe((folder / "recipe.json").string()) : chosen_recipe(controls);
-  if (folder.empty()) folder = fresh_run_folder(desk.runs, recipe.name);
+  if (folder.empty()) folder = fresh_run_folder(given.runs, recipe.name);
   train::SessionOptions options;
   options.run_folder = folder;
   options.resume_from = checkpoint;
-  options.trainer = {.device = resolve_device(desk.device), .loader_threads = desk.loader_threads};
-  options.threads = desk.threads;
+  options.trainer = {.device = resolve_device(given.device), .loader_threads = given.loader_threads};
+  options.threads = given.threads;
   options.on_trouble = train::on_trouble_from(controls.on_trouble);
   std::vector<train::StepReport> history = checkpoint.empty() ? std::vector<train::StepReport>{} : read_history(folder);
   return {std::shared_ptr<train::Session>(train::start_session(recipe, options)), std::move(history),
@@ -59,17 +59,17 @@ Started begin(const command::StartTraining& start, const TrainControls& controls
 
 }  // namespace
 
-TrainDesk::TrainDesk(TrainDeskOptions options, Worker& files)
-    : options_(std::move(options)), files_(files), worker_([this](const std::string& text) {
+TrainingService::TrainingService(TrainingOptions options, Worker& files, Notices& notices)
+    : options_(std::move(options)), files_(files), notices_(notices), worker_([this](const std::string& text) {
         if (starting_) view_.state = train::SessionState::failed;
         starting_ = planning_ = false;
         deferred_.clear();
-        options_.tell(true, text);
+        notices_.fail(text);
       }) {
   view_.history = &history_;
 }
 
-TrainDesk::~TrainDesk() {
+TrainingService::~TrainingService() {
   if (!session_) return;
   session_->stop();
   session_->join();
@@ -77,7 +77,7 @@ TrainDesk::~TrainDesk() {
   write_run_charts();
 }
 
-void TrainDesk::plan(const TrainControls& controls) {
+void TrainingService::plan(const TrainControls& controls) {
   plan_again_ = plan_again_ || !(controls == planned_);
   if (!plan_again_ || planning_) return;
   plan_again_ = false;
@@ -94,7 +94,7 @@ void TrainDesk::plan(const TrainControls& controls) {
   });
 }
 
-void TrainDesk::apply(const TrainPlan& plan) {
+void TrainingService::apply(const TrainPlan& plan) {
   view_.recipes = plan.recipes;
   view_.recipe_title = plan.title;
   view_.recipe_values = plan.values;
@@ -103,7 +103,7 @@ void TrainDesk::apply(const TrainPlan& plan) {
   view_.peak_memory = plan.peak_memory;
 }
 
-void TrainDesk::start(const command::StartTraining& start, const TrainControls& controls) {
+void TrainingService::start(const command::StartTraining& start, const TrainControls& controls) {
   require(!active() || (start.branch_at >= 0 && session_),
           "Training is on already; stop it before you start another run.");
   if (!active()) return begin_start(start, controls);
@@ -111,7 +111,7 @@ void TrainDesk::start(const command::StartTraining& start, const TrainControls& 
   next_ = {start, controls};
 }
 
-void TrainDesk::begin_start(const command::StartTraining& start, const TrainControls& controls) {
+void TrainingService::begin_start(const command::StartTraining& start, const TrainControls& controls) {
   starting_ = true;
   view_.state = train::SessionState::starting;
   view_.message.clear();
@@ -119,12 +119,12 @@ void TrainDesk::begin_start(const command::StartTraining& start, const TrainCont
     Started started = begin(start, controls, options);
     return [this, started] {
       install(started.session, started.history);
-      if (!started.remark.empty()) options_.tell(false, started.remark);
+      if (!started.remark.empty()) notices_.say(started.remark);
     };
   });
 }
 
-void TrainDesk::install(std::shared_ptr<train::Session> session, std::vector<train::StepReport> history) {
+void TrainingService::install(std::shared_ptr<train::Session> session, std::vector<train::StepReport> history) {
   starting_ = false;
   session_ = std::move(session);
   ++number_;
@@ -151,7 +151,7 @@ void TrainDesk::install(std::shared_ptr<train::Session> session, std::vector<tra
   for (const auto& action : std::exchange(deferred_, {})) action(*session_);
 }
 
-void TrainDesk::with_session(std::function<void(train::Session&)> action) {
+void TrainingService::with_session(std::function<void(train::Session&)> action) {
   require(active(), "No training is on; start one first.");
   if (session_) {
     action(*session_);
@@ -160,25 +160,29 @@ void TrainDesk::with_session(std::function<void(train::Session&)> action) {
   }
 }
 
-void TrainDesk::pause() {
-  with_session([](train::Session& session) { session.pause(); });
-}
-void TrainDesk::resume() {
-  with_session([](train::Session& session) { session.resume(); });
-}
-void TrainDesk::save() {
-  with_session([](train::Session& session) { session.save(); });
-}
-void TrainDesk::stop() {
-  with_session([](train::Session& session) { session.stop(); });
+void TrainingService::serve(Services& services) {
+  using train::Session;
+  services.on<command::StartTraining>(
+      [this](const auto& command, const AppState& state) { start(command, state.train); });
+  services.on<command::PauseTraining>([this](const auto&) { with_session([](Session& run) { run.pause(); }); });
+  services.on<command::ResumeTraining>([this](const auto&) { with_session([](Session& run) { run.resume(); }); });
+  services.on<command::SaveTraining>([this](const auto&) { with_session([](Session& run) { run.save(); }); });
+  services.on<command::StopTraining>([this](const auto&) { with_session([](Session& run) { run.stop(); }); });
+  services.on<command::EditTraining>([this](const auto& edit) {
+    Json value = Json::parse(edit.value, nullptr, /*allow_exceptions=*/false);
+    if (value.is_discarded()) value = edit.value;
+    with_session([key = edit.key, value](Session& run) { run.edit(key, value); });
+  });
+  services.on<command::StepTraining>([this](const auto& command) { step(command); });
+  services.on<command::PauseTrainingAt>(
+      [this](const auto& pause) { with_session([at = pause.step](Session& run) { run.pause_at(at); }); });
+  services.on<command::RollBackTraining>(
+      [this](const auto& back) { with_session([gentler = back.gentler](Session& run) { run.roll_back(gentler); }); });
+  services.on<command::KeepMoment>([this](const auto&) { keep_moment(); });
+  services.on<command::ExportCharts>([this](const auto& command) { export_charts(command.path); });
 }
 
-void TrainDesk::edit(const command::EditTraining& edit) {
-  Json value = Json::parse(edit.value, nullptr, /*allow_exceptions=*/false);
-  if (value.is_discarded()) value = edit.value;
-  with_session([key = edit.key, value](train::Session& session) { session.edit(key, value); });
-}
-void TrainDesk::step(const command::StepTraining& step) {
+void TrainingService::step(const command::StepTraining& step) {
   if (step.network == "both") {
     with_session([at = view_.step + 1](train::Session& session) { session.pause_at(at); });
   } else {
@@ -188,27 +192,21 @@ void TrainDesk::step(const command::StepTraining& step) {
     });
   }
 }
-void TrainDesk::pause_at(const command::PauseTrainingAt& pause) {
-  with_session([step = pause.step](train::Session& session) { session.pause_at(step); });
-}
-void TrainDesk::roll_back(const command::RollBackTraining& back) {
-  with_session([gentler = back.gentler](train::Session& session) { session.roll_back(gentler); });
-}
 
-void TrainDesk::keep_moment() {
+void TrainingService::keep_moment() {
   require(session_ != nullptr, "No training is on, so there are no newer weights to keep.");
   keep_next_ = true;
 }
 
-void TrainDesk::export_charts(const std::string& path) {
+void TrainingService::export_charts(const std::string& path) {
   require(!history_.empty(), "There are no training steps to draw yet; start training first.");
   files_.run([this, path, history = history_, quality = view_.quality]() -> Worker::Completion {
     write_charts(path, history, quality);
-    return [this, path] { options_.tell(false, "Charts saved to " + path); };
+    return [this, path] { notices_.say("Charts saved to " + path); };
   });
 }
 
-std::shared_ptr<const train::Snapshot> TrainDesk::take_snapshot() {
+std::shared_ptr<const train::Snapshot> TrainingService::take_snapshot() {
   if (session_) {
     auto snapshot = session_->snapshots().take().value_or(nullptr);
     if (snapshot && quality_ && quality_->hungry()) quality_->offer(snapshot);
@@ -219,7 +217,7 @@ std::shared_ptr<const train::Snapshot> TrainDesk::take_snapshot() {
   return std::exchange(last_snapshot_, nullptr);
 }
 
-void TrainDesk::tick(double quality_share) {
+void TrainingService::tick(double quality_share) {
   quality_share_ = quality_share;
   worker_.drain();
   take_quality();
@@ -230,22 +228,22 @@ void TrainDesk::tick(double quality_share) {
   if (is_over(state)) retire();
 }
 
-void TrainDesk::take_quality() {
+void TrainingService::take_quality() {
   if (!quality_) return;
   for (train::QualityFigure& figure : quality_->take()) {
     if (!figure.alarm.empty()) {
       view_.alarms.push_back({figure.step, train::Trouble::collapse, figure.alarm});
-      options_.tell(true, figure.alarm);
+      notices_.fail(figure.alarm);
     }
     view_.quality.push_back(std::move(figure));
   }
   if (const std::string error = quality_->error(); !error.empty()) {
-    options_.tell(true, error);
+    notices_.fail(error);
     quality_.reset();
   }
 }
 
-void TrainDesk::show(train::Progress& progress) {
+void TrainingService::show(train::Progress& progress) {
   const fs::path folder = session_->run_folder();
   if (const auto* report = std::get_if<train::StepReport>(&progress)) {
     history_.push_back(*report);
@@ -257,7 +255,7 @@ void TrainDesk::show(train::Progress& progress) {
   } else if (const auto* change = std::get_if<train::StateChange>(&progress)) {
     view_.state = change->state;
     view_.message = change->message;
-    if (change->state == train::SessionState::failed) options_.tell(true, change->message);
+    if (change->state == train::SessionState::failed) notices_.fail(change->message);
   } else if (auto* samples = std::get_if<train::SampleSheet>(&progress)) {
     const auto sheet = std::make_shared<const train::SampleSheet>(std::move(*samples));
     view_.samples = {sheet, &sheet->image};
@@ -276,24 +274,24 @@ void TrainDesk::show(train::Progress& progress) {
     view_.last_saved = saved->path;
   } else if (const auto* alarm = std::get_if<train::Alarm>(&progress)) {
     view_.alarms.push_back(*alarm);
-    options_.tell(true, alarm->message);
+    notices_.fail(alarm->message);
   } else if (const auto* back = std::get_if<train::RolledBack>(&progress)) {
     std::erase_if(history_, [back](const train::StepReport& report) { return report.step > back->step; });
     *live_ = session_->recipe();  // its edits are told next
     std::erase_if(view_.quality, [back](const train::QualityFigure& figure) { return figure.step > back->step; });
     view_.step = back->step;
     view_.kimg = history_.empty() ? 0 : history_.back().kimg;
-    options_.tell(false, fmt::format("Back at step {}, and on from there.", back->step));
+    notices_.say(fmt::format("Back at step {}, and on from there.", back->step));
   } else if (const auto* made = std::get_if<train::EditMade>(&progress)) {
     show(*made);
   } else if (const auto* remark = std::get_if<train::Remark>(&progress)) {
-    options_.tell(remark->error, remark->text);
+    notices_.add(remark->error, remark->text);
   } else if (const auto* data = std::get_if<train::DataProgress>(&progress)) {
     view_.data = *data;
   }
 }
 
-void TrainDesk::show(const train::EditMade& made) {
+void TrainingService::show(const train::EditMade& made) {
   const auto& keys = train::live_keys();
   if (std::find(keys.begin(), keys.end(), made.edit.key) != keys.end()) *live_ = train::edited(*live_, made.edit);
   view_.total_kimg = live_->kimg;
@@ -301,7 +299,7 @@ void TrainDesk::show(const train::EditMade& made) {
   show_live();
 }
 
-void TrainDesk::show_live() {
+void TrainingService::show_live() {
   view_.live.clear();
   view_.edited.clear();
   const auto begun = train::live_values(session_->recipe()), now = train::live_values(*live_);
@@ -311,7 +309,7 @@ void TrainDesk::show_live() {
   }
 }
 
-void TrainDesk::write_run_charts() {
+void TrainingService::write_run_charts() {
   if (history_.empty()) return;
   files_.run([folder = session_->run_folder(), history = history_, quality = view_.quality]() -> Worker::Completion {
     write_charts(folder / "charts.csv", history);
@@ -320,25 +318,25 @@ void TrainDesk::write_run_charts() {
   });
 }
 
-void TrainDesk::make_run_film() {
+void TrainingService::make_run_film() {
   const train::Recipe& recipe = session_->recipe();
   if (recipe.film.empty()) return;
   // After the last sheet, which waits for the same worker.
-  files_.run([this, folder = session_->run_folder(), name = recipe.film,
-              fps = recipe.film_fps]() -> Worker::Completion {
-    if (make_sample_film(folder, name, fps) == 0) return {};
-    return [this, path = (folder / name).string()] { options_.tell(false, "Film of the samples saved to " + path); };
-  });
+  files_.run(
+      [this, folder = session_->run_folder(), name = recipe.film, fps = recipe.film_fps]() -> Worker::Completion {
+        if (make_sample_film(folder, name, fps) == 0) return {};
+        return [this, path = (folder / name).string()] { notices_.say("Film of the samples saved to " + path); };
+      });
 }
 
-void TrainDesk::retire() {
+void TrainingService::retire() {
   write_run_charts();
   make_run_film();
   view_.seconds_left = 0;
   last_snapshot_ = session_->snapshots().take().value_or(nullptr);
   if (last_snapshot_ && view_.state != train::SessionState::failed) keeper_->keep(last_snapshot_);
   if (const std::string error = keeper_->error(); !error.empty())
-    options_.tell(true, "No more weights of the run were kept: " + error);
+    notices_.fail("No more weights of the run were kept: " + error);
   // Joining waits for the thread's last breath: not on the UI thread.
   worker_.run([session = std::exchange(session_, nullptr),
                quality = std::shared_ptr<train::LiveQuality>(std::move(quality_)),

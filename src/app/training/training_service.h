@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "app/document/command.h"
+#include "app/dispatch/command.h"
+#include "app/document/notices.h"
+#include "app/document/services.h"
 #include "app/training/pace.h"
 #include "app/training/train_view.h"
 #include "core/threads/worker.h"
@@ -25,36 +27,26 @@ namespace ganvas::app {
 
 struct TrainPlan;
 
-struct TrainDeskOptions {
+struct TrainingOptions {
   std::string device = "auto";
   int threads = 0;
   int loader_threads = 0;
   std::filesystem::path runs = "runs";  ///< where fresh run folders go
-  std::function<void(bool error, const std::string& text)> tell;
 };
 
 /// All calls come from the UI thread and never wait, but for the destructor, which saves and joins.
-class TrainDesk {
+class TrainingService {
  public:
-  /// `files` outlives the desk.
-  TrainDesk(TrainDeskOptions options, Worker& files);
-  ~TrainDesk();
+  /// `files` and `notices` outlive the service.
+  TrainingService(TrainingOptions options, Worker& files, Notices& notices);
+  ~TrainingService();
+
+  /// Takes StartTraining, with the controls of the document, and all commands about the run that is on; a branch ends
+  /// that run first. They throw Error when no training is on, or when one is on already.
+  void serve(Services& services);
 
   /// Plans anew when the controls have changed; the answer arrives with a later tick().
   void plan(const TrainControls& controls);
-  /// A branch ends the run that is on first. Throws Error when training is on already.
-  void start(const command::StartTraining& start, const TrainControls& controls);
-  void pause();  ///< these four throw Error when no training is on
-  void resume();
-  void save();
-  void stop();
-  void edit(const command::EditTraining& edit);  ///< these four too
-  void step(const command::StepTraining& step);
-  void pause_at(const command::PauseTrainingAt& pause);
-  void roll_back(const command::RollBackTraining& back);
-  void keep_moment();  ///< the weights of now, in the run's history, for good
-  void export_charts(const std::string& path);
-
   /// From start to the last save.
   [[nodiscard]] bool active() const { return starting_ || session_ != nullptr; }
   /// Counts sessions, 1 for the first.
@@ -67,6 +59,10 @@ class TrainDesk {
   [[nodiscard]] const TrainView& view() const { return view_; }
 
  private:
+  void start(const command::StartTraining& start, const TrainControls& controls);
+  void step(const command::StepTraining& step);
+  void keep_moment();  ///< the weights of now, in the run's history, for good
+  void export_charts(const std::string& path);
   void take_quality();
   void install(std::shared_ptr<train::Session> session, std::vector<train::StepReport> history);
   void apply(const TrainPlan& plan);
@@ -79,8 +75,9 @@ class TrainDesk {
   void retire();
   void begin_start(const command::StartTraining& start, const TrainControls& controls);
 
-  TrainDeskOptions options_;
+  TrainingOptions options_;
   Worker& files_;
+  Notices& notices_;
   TrainControls planned_;
   bool planning_ = false;
   bool plan_again_ = true;

@@ -1,10 +1,9 @@
 #include "app/view/model_mixer.h"
 
-#include <future>
-
+#include "app/dispatch/command.h"
 #include "app/open/open_model.h"
-#include "app/render/renderer.h"
-#include "app/view/synthesizer.h"
+#include "app/view/loan.h"
+#include "app/view/on_screen.h"
 #include "core/error.h"
 #include "core/threads/worker.h"
 #include "io/safetensors.h"
@@ -12,30 +11,26 @@
 namespace ganvas::app {
 
 struct ModelMixer::Impl {
-  Synthesizer& synthesizer;
   ModelMixerOptions options;
-  Tell tell;
+  const OnScreen& on_screen;
+  Notices& notices;
   ModelMix asked;  // path and network count
   std::shared_ptr<const io::WeightSet> other;
-  struct Saving {
-    std::string path;
-    std::promise<models::GeneratorPtr> replica;
-    std::future<models::GeneratorPtr> arrived = replica.get_future();
-  };
-  std::shared_ptr<Saving> saving;  // null: none
-  Worker worker;
+  Worker reader;
+  Loan saving;
 
-  Impl(Synthesizer& lender, ModelMixerOptions o, Tell teller)
-      : synthesizer(lender),
-        options(o),
-        tell(std::move(teller)),
-        worker([this](const std::string& text) { tell(true, text); }) {}
+  Impl(ModelMixerOptions o, Synthesizer& synthesizer, const OnScreen& screen, Notices& n)
+      : options(o),
+        on_screen(screen),
+        notices(n),
+        reader([this](const std::string& text) { notices.fail(text); }),
+        saving(synthesizer, notices) {}
 
   void open(const ModelMix& mix) {
     asked = mix;
     other.reset();
     if (mix.path.empty()) return;
-    worker.run([this, mix]() -> Worker::Completion {
+    reader.run([this, mix]() -> Worker::Completion {
       const OpenedModel opened =
           open_model(mix.path, {.network = mix.network, .allow_torchscript = options.allow_torchscript});
       auto weights = std::make_shared<const io::WeightSet>(models::weights_of(*opened.generator));
@@ -45,40 +40,39 @@ struct ModelMixer::Impl {
     });
   }
 
-  void write(const std::shared_ptr<Saving>& own) {
-    worker.run([this, own, generator = own->arrived.get()]() -> Worker::Completion {
-      io::write_safetensors(own->path, models::model_file_of(*generator));
-      return [this, own] { tell(false, "Model saved to " + own->path); };
-    });
+  void save(const std::string& path) {
+    require(!saving.busy(), "A model is being saved already; wait for it.");
+    require(path.ends_with(".safetensors"), "A model is saved as .safetensors, not as {}.", path);
+    saving.start(
+        on_screen.needed_model().training,
+        [path](const Borrowed& model, Loan::Job&) {
+          io::write_safetensors(path, models::model_file_of(*model.generator));
+          return path;
+        },
+        [this](const std::string& written) { notices.say("Model saved to " + written); });
   }
 };
 
-ModelMixer::ModelMixer(Synthesizer& synthesizer, ModelMixerOptions options, Tell tell)
-    : impl_(std::make_unique<Impl>(synthesizer, options, std::move(tell))) {}
+ModelMixer::ModelMixer(ModelMixerOptions options, Synthesizer& synthesizer, const OnScreen& on_screen, Notices& notices)
+    : impl_(std::make_unique<Impl>(options, synthesizer, on_screen, notices)) {}
 ModelMixer::~ModelMixer() = default;
+
+void ModelMixer::serve(Services& services) {
+  services.on<command::SaveModel>([impl = impl_.get()](const auto& save) { impl->save(save.path); });
+}
 
 void ModelMixer::tick(const ModelMix& mix) {
   if (mix.path != impl_->asked.path || mix.network != impl_->asked.network) impl_->open(mix);
-  if (const auto saving = impl_->saving;
-      saving && saving->arrived.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
-    impl_->saving.reset();
-    impl_->write(saving);
-  }
-  impl_->worker.drain();
+  impl_->reader.drain();
+  impl_->saving.tick();
+}
+
+int ModelMixer::in_flight() const {
+  return impl_->saving.in_flight();
 }
 
 const std::shared_ptr<const io::WeightSet>& ModelMixer::other() const {
   return impl_->other;
-}
-
-void ModelMixer::save(const std::string& path, bool training) {
-  require(impl_->saving == nullptr, "A model is being saved already; wait for it.");
-  require(path.ends_with(".safetensors"), "A model is saved as .safetensors, not as {}.", path);
-  auto saving = std::make_shared<Impl::Saving>();
-  saving->path = path;
-  impl_->saving = saving;
-  impl_->synthesizer.visit(training,
-                           [saving](const Renderer& renderer) { saving->replica.set_value(renderer.replica()); });
 }
 
 }  // namespace ganvas::app

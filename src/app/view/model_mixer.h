@@ -1,10 +1,10 @@
 #pragma once
 // Opens the other model of a mix, and saves the model on screen. No torch in this header.
 
-#include <functional>
 #include <memory>
-#include <string>
 
+#include "app/document/notices.h"
+#include "app/document/services.h"
 #include "app/document/state.h"
 
 namespace ganvas::io {
@@ -14,6 +14,7 @@ class WeightSet;
 namespace ganvas::app {
 
 class Synthesizer;
+struct OnScreen;
 
 struct ModelMixerOptions {
   bool allow_torchscript = false;
@@ -22,17 +23,18 @@ struct ModelMixerOptions {
 /// Methods are for the UI thread and never wait, but for the destructor.
 class ModelMixer {
  public:
-  using Tell = std::function<void(bool error, const std::string& text)>;
-
-  ModelMixer(Synthesizer& synthesizer, ModelMixerOptions options, Tell tell);
+  /// `synthesizer` lends the weights; it and what follows must outlive this.
+  ModelMixer(ModelMixerOptions options, Synthesizer& synthesizer, const OnScreen& on_screen, Notices& notices);
   ~ModelMixer();
 
   /// Opens what the mix names, once; what cannot be opened is told once.
   void tick(const ModelMix& mix);
   /// Weights of the model that the newest mix names; null while it is being opened, or when there is none.
   [[nodiscard]] const std::shared_ptr<const io::WeightSet>& other() const;
-  /// Writes the model on screen, mixed as it is.
-  void save(const std::string& path, bool training);
+  /// Takes SaveModel: the model on screen, mixed as it is.
+  void serve(Services& services);
+  /// Files that are still being written.
+  [[nodiscard]] int in_flight() const;
 
  private:
   struct Impl;

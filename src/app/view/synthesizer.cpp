@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <condition_variable>
 #include <deque>
 #include <optional>
 #include <thread>
@@ -15,7 +14,9 @@
 #include "app/time/time_machine.h"
 #include "core/error.h"
 #include "core/threads/mailbox.h"
+#include "core/threads/mutex.h"
 #include "models/layers/style_layers.h"
+#include "models/traits.h"
 
 namespace ganvas::app {
 
@@ -30,12 +31,12 @@ struct NewSnapshot {
   std::uint64_t model = 0;
 };
 
-struct Visit {
+struct Look {
   bool training = false;
   std::function<void(const Renderer&)> look;
 };
 
-struct Aside {
+struct IdleWork {
   bool training = false;
   std::function<void(Renderer&)> work;
 };
@@ -45,9 +46,9 @@ struct Inbox {
   std::optional<LatentRequest> request;
   std::optional<NewModel> file;
   std::optional<NewSnapshot> snapshot;
-  std::vector<Visit> visits;  // all of them
-  std::vector<Aside> asides;  // all of them
-  [[nodiscard]] bool empty() const { return !request && !file && !snapshot && visits.empty() && asides.empty(); }
+  std::vector<Look> looks;           // all of them
+  std::vector<IdleWork> idle_works;  // all of them
+  [[nodiscard]] bool empty() const { return !request && !file && !snapshot && looks.empty() && idle_works.empty(); }
 };
 
 /// A model that can be shown, and which weights it has.
@@ -121,7 +122,7 @@ ModelReady describe(const Renderer& renderer, std::uint64_t model) {
           .resolution = spec.resolution,
           .style_rows = std::move(rows),
           .noise_layers = noises,
-          .placeable = spec.family == "stylegan3",
+          .placeable = models::traits_of(spec).placeable,
           .parameters = static_cast<std::uint64_t>(renderer.parameter_count())};
 }
 
@@ -130,10 +131,10 @@ ModelReady describe(const Renderer& renderer, std::uint64_t model) {
 struct Synthesizer::Impl {
   std::string device_name;
 
-  std::mutex mutex;
+  Mutex mutex;
   std::condition_variable_any arrived;
-  Inbox inbox;                           // guarded by mutex
-  std::vector<SynthesizerEvent> events;  // guarded by mutex
+  Inbox inbox GANVAS_GUARDED_BY(mutex);
+  std::vector<SynthesizerEvent> events GANVAS_GUARDED_BY(mutex);
   Mailbox<FramePtr> frames;
 
   // Of the thread alone.
@@ -143,8 +144,8 @@ struct Synthesizer::Impl {
   std::optional<LatentRequest> request;
   Kept past, other;
   std::optional<Sides> sides;
-  std::vector<Visit> waiting;  // for a model
-  std::deque<Aside> asides;
+  std::vector<Look> waiting;  // for a model
+  std::deque<IdleWork> idle_works;
   int threads = 0;
 
   std::jthread thread;  // last: it ends before the rest goes
@@ -152,14 +153,14 @@ struct Synthesizer::Impl {
   template <typename Change>
   void put(Change change) {
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       change(inbox);
     }
     arrived.notify_one();
   }
 
   void tell(SynthesizerEvent event) {
-    const std::lock_guard lock(mutex);
+    const MutexLock lock(mutex);
     events.push_back(std::move(event));
   }
 
@@ -216,11 +217,11 @@ struct Synthesizer::Impl {
   /// Null: there is none yet.
   [[nodiscard]] Shown* shown(bool in_training) const { return in_training && training ? training.get() : file.get(); }
 
-  void receive(std::vector<Visit> visits) {
-    std::move(visits.begin(), visits.end(), std::back_inserter(waiting));
-    std::erase_if(waiting, [this](const Visit& visit) {
-      Shown* model = shown(visit.training);
-      if (model != nullptr) guarded([&] { visit.look(*model->renderer); });
+  void receive(std::vector<Look> looks) {
+    std::move(looks.begin(), looks.end(), std::back_inserter(waiting));
+    std::erase_if(waiting, [this](const Look& look) {
+      Shown* model = shown(look.training);
+      if (model != nullptr) guarded([&] { look.look(*model->renderer); });
       return model != nullptr;
     });
   }
@@ -361,23 +362,25 @@ struct Synthesizer::Impl {
     });
   }
 
-  [[nodiscard]] bool work_is_left() const { return !asides.empty() && shown(asides.front().training) != nullptr; }
+  [[nodiscard]] bool work_is_left() const {
+    return !idle_works.empty() && shown(idle_works.front().training) != nullptr;
+  }
 
   /// One piece of work of the side, when nothing newer has arrived.
-  void work_aside() {
+  void work_while_idle() {
     if (!work_is_left()) return;
     {
-      const std::lock_guard lock(mutex);
+      const MutexLock lock(mutex);
       if (!inbox.empty()) return;
     }
-    const Aside next = std::move(asides.front());
-    asides.pop_front();
+    const IdleWork next = std::move(idle_works.front());
+    idle_works.pop_front();
     guarded([&] { next.work(*shown(next.training)->renderer); });
   }
 
   Inbox wait(const std::stop_token& stop) {
-    std::unique_lock lock(mutex);
-    arrived.wait(lock, stop, [this] { return !inbox.empty() || work_is_left(); });
+    MutexLock lock(mutex);
+    arrived.wait(lock, stop, [this]() GANVAS_REQUIRES(mutex) { return !inbox.empty() || work_is_left(); });
     return std::exchange(inbox, {});
   }
 
@@ -397,10 +400,10 @@ struct Synthesizer::Impl {
       }
       if (work.file) take_model(*work.file);
       if (work.snapshot) take_snapshot(*work.snapshot);
-      receive(std::move(work.visits));
-      std::move(work.asides.begin(), work.asides.end(), std::back_inserter(asides));
+      receive(std::move(work.looks));
+      std::move(work.idle_works.begin(), work.idle_works.end(), std::back_inserter(idle_works));
       if (work.request || work.file || work.snapshot) render();
-      work_aside();
+      work_while_idle();
     }
     file.reset();  // on the thread that made them
     training.reset();
@@ -431,12 +434,12 @@ void Synthesizer::request(LatentRequest request) {
   impl_->put([&](Inbox& inbox) { inbox.request = std::move(request); });
 }
 
-void Synthesizer::aside(bool training, std::function<void(Renderer&)> work) {
-  impl_->put([&](Inbox& inbox) { inbox.asides.push_back({training, std::move(work)}); });
+void Synthesizer::when_idle(bool training, std::function<void(Renderer&)> work) {
+  impl_->put([&](Inbox& inbox) { inbox.idle_works.push_back({training, std::move(work)}); });
 }
 
-void Synthesizer::visit(bool training, std::function<void(const Renderer&)> look) {
-  impl_->put([&](Inbox& inbox) { inbox.visits.push_back({training, std::move(look)}); });
+void Synthesizer::between_frames(bool training, std::function<void(const Renderer&)> look) {
+  impl_->put([&](Inbox& inbox) { inbox.looks.push_back({training, std::move(look)}); });
 }
 
 FramePtr Synthesizer::take_frame() {
@@ -445,7 +448,7 @@ FramePtr Synthesizer::take_frame() {
 
 std::vector<SynthesizerEvent> Synthesizer::take_events() {
   std::vector<SynthesizerEvent> events;
-  const std::lock_guard lock(impl_->mutex);
+  const MutexLock lock(impl_->mutex);
   events.swap(impl_->events);
   return events;
 }

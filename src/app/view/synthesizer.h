@@ -100,11 +100,11 @@ class Synthesizer {
 
   /// Shows the model to `look`, on the synthesizer's thread between two frames: the one in training once there are
   /// weights of it, else the file, as soon as there is one. It must be quick, as the picture waits for it.
-  void visit(bool training, std::function<void(const Renderer&)> look);
+  void between_frames(bool training, std::function<void(const Renderer&)> look);
 
   /// Lends the model to `work`, on the synthesizer's thread, when no newer picture is asked for; one after the other.
   /// What it does must take about as long as a picture. Work that is left when the synthesizer goes is dropped.
-  void aside(bool training, std::function<void(Renderer&)> work);
+  void when_idle(bool training, std::function<void(Renderer&)> work);
 
   /// The newest frame since the last call, or null.
   FramePtr take_frame();

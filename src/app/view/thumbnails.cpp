@@ -1,10 +1,10 @@
 #include "app/view/thumbnails.h"
 
 #include <algorithm>
-#include <mutex>
 
 #include "app/render/renderer.h"
 #include "app/view/synthesizer.h"
+#include "core/threads/mutex.h"
 
 namespace ganvas::app {
 
@@ -16,8 +16,8 @@ struct Entry {
   latent::LatentControls latent;
   std::uint64_t model = 0;
   bool training = false;
-  std::mutex mutex;
-  std::shared_ptr<const Image> picture;  // guarded by mutex
+  Mutex mutex;
+  std::shared_ptr<const Image> picture GANVAS_GUARDED_BY(mutex);
 };
 
 std::shared_ptr<const Image> small_picture(Renderer& renderer, const latent::LatentControls& latent) {
@@ -50,11 +50,11 @@ struct Thumbnails::Impl {
     entry->latent = latent;
     entry->model = model;
     entry->training = training;
-    synthesizer.aside(training, [entry = std::weak_ptr(entry)](Renderer& renderer) {
+    synthesizer.when_idle(training, [entry = std::weak_ptr(entry)](Renderer& renderer) {
       const auto wanted = entry.lock();
       if (!wanted) return;  // the bookmark is gone
       auto picture = small_picture(renderer, wanted->latent);
-      const std::lock_guard lock(wanted->mutex);
+      const MutexLock lock(wanted->mutex);
       wanted->picture = std::move(picture);
     });
     return entry;
@@ -70,7 +70,7 @@ void Thumbnails::tick(const std::vector<Bookmark>& bookmarks, std::uint64_t mode
   impl_->pictures.clear();
   for (const Bookmark& bookmark : bookmarks) {
     kept.push_back(impl_->entry_of(bookmark.latent, model, training));
-    const std::lock_guard lock(kept.back()->mutex);
+    const MutexLock lock(kept.back()->mutex);
     impl_->pictures.push_back(kept.back()->picture);
   }
   impl_->entries = std::move(kept);

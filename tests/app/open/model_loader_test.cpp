@@ -46,7 +46,7 @@ class Loading : public testing::Test {
   std::string large_model(std::uint64_t seed) {
     models::NetworkSpec spec = test::small_spec(64);
     spec.resolution = 64;
-    spec.dcgan.channels = {768, 512, 256, 128};
+    spec.extra["channels"] = {768, 512, 256, 128};
     std::string path = folder / ("large" + std::to_string(seed) + ".safetensors");
     io::write_safetensors(path, models::model_file_of(*models::make_generator(spec, at::kCPU, seed)));
     return path;

@@ -32,7 +32,7 @@ std::string refusal(const std::string& path, const std::string& network) {
 
 TEST(OpeningModels, ACheckpointOffersItsGeneratorsAndShowsTheAverage) {
   const Folder folder;
-  train::write_checkpoint(folder / "c.safetensors");
+  write_checkpoint(folder / "c.safetensors");
   const OpenedModel average = open_model(folder / "c.safetensors");
   EXPECT_EQ(average.network, "G_ema");
   EXPECT_EQ(names_of(average), (std::vector<std::string>{"G_ema", "G", "D"}));
@@ -48,7 +48,7 @@ TEST(OpeningModels, ACheckpointOffersItsGeneratorsAndShowsTheAverage) {
 
 TEST(OpeningModels, WhatMakesNoPicturesIsRefusedWithTheChoices) {
   const Folder folder;
-  train::write_checkpoint(folder / "c.safetensors");
+  write_checkpoint(folder / "c.safetensors");
   const std::string critic = refusal(folder / "c.safetensors", "D");
   EXPECT_NE(critic.find("G_ema, G"), std::string::npos) << critic;
   const std::string absent = refusal(folder / "c.safetensors", "G_best");

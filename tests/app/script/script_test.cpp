@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/dispatch/command_recorder.h"
 #include "core/error.h"
 
 namespace ganvas::app {

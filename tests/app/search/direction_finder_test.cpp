@@ -5,26 +5,32 @@
 #include <numeric>
 
 #include "app/style_app.h"
-#include "app/view/synthesizer.h"
+#include "app/view/on_screen.h"
 #include "train/step/snapshot.h"
 
 namespace ganvas::test {
 namespace {
 
-TEST(app::DirectionFinder, DirectionsInUseFollowTheWeights) {
+TEST(DirectionFinder, DirectionsInUseFollowTheWeights) {
   app::Synthesizer synthesizer("cpu");
-  std::vector<std::string> errors;
-  app::DirectionFinder finder(synthesizer, [&](bool, const std::string& text) { errors.push_back(text); });
+  app::Notices notices;
+  app::ModelReady model{.training = true};
+  auto frame = std::make_shared<app::Frame>();
+  const app::OnScreen on_screen{.model = [&] { return &model; }, .frame = [&] { return frame; }};
+  app::DirectionFinder finder(synthesizer, on_screen, notices);
+  app::Services services;
+  finder.serve(services);
   const models::GeneratorPtr generator = models::make_generator(style_spec(), at::kCPU, 1);
   const auto publish = [&](std::uint64_t version) {
     const auto snapshot = train::snapshot_of(*generator, std::nullopt);
     snapshot->version = version;
     synthesizer.show_snapshot(snapshot, 1);
+    frame->version = version;
   };
   publish(1);
-  finder.find({"sefa"}, /*training=*/true);
+  services.call(app::command::FindDirections{"sefa"}, app::AppState{});
   ASSERT_TRUE(eventually([&] {
-    finder.tick();
+    finder.tick(0);
     return !finder.view().busy;
   }));
   const std::vector<latent::StyleMove> first = finder.view().found;
@@ -41,12 +47,12 @@ TEST(app::DirectionFinder, DirectionsInUseFollowTheWeights) {
     for (at::Tensor& parameter : generator->parameters())
       parameter.add_(at::randn(parameter.sizes(), at::make_generator<at::CPUGeneratorImpl>(version)), 0.02);
     publish(version);
-    finder.follow(version, 1.0);
+    finder.tick(1.0);
     EXPECT_EQ(finder.present({used})[0].direction, newest) << "not so soon";
-    finder.follow(version, 5.0);
+    finder.tick(5.0);
     EXPECT_FALSE(finder.view().busy) << "nobody asked for it";
     ASSERT_TRUE(eventually([&] {
-      finder.tick();
+      finder.tick(0);
       return finder.present({used})[0].direction != newest;
     }));
     const latent::StyleMove now = finder.present({used, other})[0];
@@ -57,7 +63,7 @@ TEST(app::DirectionFinder, DirectionsInUseFollowTheWeights) {
     EXPECT_GT(std::inner_product(newest.begin(), newest.end(), now.direction.begin(), 0.0), 0.8);
     newest = now.direction;
   }
-  EXPECT_TRUE(errors.empty());
+  EXPECT_TRUE(notices.errors().empty());
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace ganvas::test {
 namespace {
 
-using namespace command;
+using namespace app::command;
 
 class Searches : public StyleApp {
  protected:

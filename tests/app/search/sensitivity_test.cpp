@@ -27,7 +27,7 @@ class Sensitivity : public StyleApp {
   }
 };
 
-TEST_F(app::Sensitivity, OfLatentsIsWhatAMovedSliderChanges) {
+TEST_F(Sensitivity, OfLatentsIsWhatAMovedSliderChanges) {
   const auto before = picture();
   const app::SensitivityView view = measured({"z", -1});
   EXPECT_EQ(view.space, "z");
@@ -38,7 +38,7 @@ TEST_F(app::Sensitivity, OfLatentsIsWhatAMovedSliderChanges) {
   EXPECT_GT(view.levels[index], 0);
 }
 
-TEST_F(app::Sensitivity, OfOneStyleRowIsWhatItsSliderChanges) {
+TEST_F(Sensitivity, OfOneStyleRowIsWhatItsSliderChanges) {
   const auto before = picture();
   const app::SensitivityView view = measured({"w", 2});
   ASSERT_EQ(view.levels.size(), static_cast<std::size_t>(w_dim));
@@ -49,7 +49,7 @@ TEST_F(app::Sensitivity, OfOneStyleRowIsWhatItsSliderChanges) {
   EXPECT_NE(view.levels, measured({"w", -1}).levels) << "all rows move more than one";
 }
 
-TEST_F(app::Sensitivity, CanBeStoppedAndRefusesUnknownSpaces) {
+TEST_F(Sensitivity, CanBeStoppedAndRefusesUnknownSpaces) {
   picture();
   app->send(app::command::MeasureSensitivity{"z", -1});
   app->send(app::command::CancelSensitivity{});

@@ -5,6 +5,7 @@
 #include "app/support.h"
 #include "core/error.h"
 #include "media/png.h"
+#include "support/source_folder.h"
 #include "train/run/run_folder.h"
 
 namespace ganvas::test {
@@ -13,7 +14,7 @@ namespace {
 namespace fs = std::filesystem;
 
 TEST(RunComparison, TellsWhatTheCommittedRunsAre) {
-  const fs::path folder = fs::path(GANVAS_SOURCE_FOLDER) / "docs/runs";
+  const fs::path folder = fs::path(test::source_folder()) / "docs/runs";
   const std::vector<app::RunSummary> runs = app::read_runs(folder);
   ASSERT_GE(runs.size(), 10U);
   for (const app::RunSummary& run : runs) {

@@ -1,5 +1,6 @@
 #include "app/style_app.h"
 #include "latent/model_mixing.h"
+#include "models/traits.h"
 
 namespace ganvas::test {
 namespace {
@@ -65,7 +66,7 @@ TEST(MixedWeights, SwapLayersByResolution) {
   const io::WeightSet mixed = latent::mixed_weights(a, b, {.split = 8, .coarse = 1, .fine = 0}, spec);
   int coarse = 0, fine = 0;
   for (const auto& [name, tensor] : mixed.items()) {
-    const bool low = latent::layer_resolution(name, spec) < 8;
+    const bool low = models::layer_resolution(name, spec) < 8;
     EXPECT_TRUE(at::equal(tensor, (low ? b : a).at(name))) << name;
     (low ? coarse : fine) += 1;
   }

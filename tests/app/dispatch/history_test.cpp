@@ -1,4 +1,4 @@
-#include "app/document/document.h"
+#include "app/dispatch/history.h"
 
 #include <gtest/gtest.h>
 
@@ -19,73 +19,61 @@ using namespace command;
 constexpr int kDims = 8;
 
 /// Notes what was asked of it.
+/// Writes down what services are asked for.
 class FakeServices final : public Services {
  public:
   std::vector<std::string> calls;
   int dimensions = kDims;
-  AppState stored;
 
-  int z_dim() const override { return dimensions; }
-  std::vector<latent::StyleMove> moves;
+  FakeServices() {
+    z_dim = [this] { return dimensions; };
+    say = [this](const std::string& text) { calls.push_back(text); };
+    record<FindDirections>("find", &FindDirections::method);
+    record<CancelDirections>("cancel directions");
+    record<ProjectPicture>("project", &ProjectPicture::path);
+    on<DragPicture>([this](const auto& drag) { calls.push_back("drag " + std::to_string(drag.points.size())); });
+    record<CancelSearch>("cancel search");
+    record<RenderTimeline>("film", &RenderTimeline::path);
+    record<CancelRender>("cancel film");
+    record<MeasureSensitivity>("sensitivity of", &MeasureSensitivity::space);
+    record<CancelSensitivity>("cancel sensitivity");
+    record<DrawMap>("map");
+    record<CancelMap>("cancel map");
+    record<LearnInput>("learn", &LearnInput::target);
+    record<SaveModel>("model", &SaveModel::path);
+    record<CancelOpening>("cancel opening");
+    record<ClearRecent>("clear recent");
+    on<StartTraining>([this](const auto&, const AppState& state) { calls.push_back("start " + state.train.recipe); });
+    record<PauseTraining>("pause");
+    on<EditTraining>([this](const auto& edit) { calls.push_back(edit.key + "=" + edit.value); });
+    record<StepTraining>("step", &StepTraining::network);
+    on<PauseTrainingAt>([this](const auto& pause) { calls.push_back("pause at " + std::to_string(pause.step)); });
+    on<RollBackTraining>([this](const auto& back) { calls.push_back(back.gentler ? "back, gentler" : "back"); });
+    record<ResumeTraining>("resume");
+    record<SaveTraining>("save");
+    on<StopTraining>([](const auto&) { fail("No training is on."); });
+    record<KeepMoment>("keep");
+    on<MarkMoment>([this](const auto& mark) { calls.push_back("mark " + std::to_string(mark.step)); });
+    record<MakeTimelapse>("timelapse", &MakeTimelapse::path);
+    record<CompareRuns>("runs", &CompareRuns::folder);
+    record<ExportCharts>("charts", &ExportCharts::path);
+    record<MeasureModel>("measure", &MeasureModel::metrics);
+    record<CancelMeasuring>("cancel measuring");
+    record<ExportMetrics>("figures", &ExportMetrics::path);
+    record<SavePicture>("picture", &SavePicture::path);
+    record<SaveWindow>("window", &SaveWindow::path);
+    record<StartVideo>("video", &StartVideo::path);
+    record<StopVideo>("stop video");
+    on<SetSettings>([this](const auto&) { calls.push_back("settings"); });
+    on<Quit>([this](const auto& quit) { calls.push_back(quit.confirmed ? "quit!" : "quit?"); });
+    record<CancelQuit>("stay");
+  }
 
-  void find_directions(const FindDirections& find) override { calls.push_back("find " + find.method); }
-  void cancel_directions() override { calls.push_back("cancel directions"); }
-  void project_picture(const ProjectPicture& project) override { calls.push_back("project " + project.path); }
-  void drag_picture(const DragPicture& drag, const AppState&) override {
-    calls.push_back("drag " + std::to_string(drag.points.size()));
+ private:
+  template <typename C>
+  void record(const std::string& what, std::string C::*of = nullptr) {
+    on<C>([this, what, of](const C& command) { calls.push_back(of == nullptr ? what : what + " " + command.*of); });
   }
-  void cancel_search() override { calls.push_back("cancel search"); }
-  void save_moves(const std::string&, const std::vector<latent::StyleMove>& given) override { moves = given; }
-  std::vector<latent::StyleMove> load_moves(const std::string&) override { return moves; }
-  void save_timeline(const std::string&, const AppState& state) override { stored.timeline = state.timeline; }
-  latent::Timeline load_timeline(const std::string&) override { return stored.timeline.timeline; }
-  void render_timeline(const RenderTimeline& render, const AppState&) override {
-    calls.push_back("film " + render.path);
-  }
-  void cancel_render() override { calls.push_back("cancel film"); }
-  void measure_sensitivity(const command::MeasureSensitivity& measure, const AppState&) override {
-    calls.push_back("sensitivity of " + measure.space);
-  }
-  void cancel_sensitivity() override { calls.push_back("cancel sensitivity"); }
-  void draw_map() override { calls.push_back("map"); }
-  void cancel_map() override { calls.push_back("cancel map"); }
-  void learn_input(const std::string& target) override { calls.push_back("learn " + target); }
-  void save_model(const std::string& path) override { calls.push_back("model " + path); }
-  void cancel_opening() override { calls.push_back("cancel opening"); }
-  void clear_recent() override { calls.push_back("clear recent"); }
-  void save_session(const std::string&, const AppState& state) override { stored = state; }
-  AppState load_session(const std::string&) override { return stored; }
-  void start_training(const StartTraining&, const TrainControls& controls) override {
-    calls.push_back("start " + controls.recipe);
-  }
-  void pause_training() override { calls.push_back("pause"); }
-  void edit_training(const EditTraining& edit) override { calls.push_back(edit.key + "=" + edit.value); }
-  void step_training(const StepTraining& step) override { calls.push_back("step " + step.network); }
-  void pause_training_at(const PauseTrainingAt& pause) override {
-    calls.push_back("pause at " + std::to_string(pause.step));
-  }
-  void roll_back_training(const RollBackTraining& back) override {
-    calls.push_back(back.gentler ? "back, gentler" : "back");
-  }
-  void resume_training() override { calls.push_back("resume"); }
-  void save_training() override { calls.push_back("save"); }
-  void stop_training() override { fail("No training is on."); }
-  void keep_moment() override { calls.push_back("keep"); }
-  void mark_moment(const MarkMoment& mark) override { calls.push_back("mark " + std::to_string(mark.step)); }
-  void make_timelapse(const MakeTimelapse& film, const AppState&) override {
-    calls.push_back("timelapse " + film.path);
-  }
-  void compare_runs(const std::string& folder) override { calls.push_back("runs " + folder); }
-  void export_charts(const std::string& path) override { calls.push_back("charts " + path); }
-  void measure_model(const MeasureModel& measure) override { calls.push_back("measure " + measure.metrics); }
-  void cancel_measuring() override { calls.push_back("cancel measuring"); }
-  void export_metrics(const std::string& path) override { calls.push_back("figures " + path); }
-  void save_picture(const std::string& path) override { calls.push_back("picture " + path); }
-  void save_window(const std::string& path) override { calls.push_back("window " + path); }
-  void start_video(const StartVideo& video) override { calls.push_back("video " + video.path); }
-  void stop_video() override { calls.push_back("stop video"); }
-  void quit(bool confirmed) override { calls.push_back(confirmed ? "quit!" : "quit?"); }
-  void cancel_quit() override { calls.push_back("stay"); }
 };
 
 class Document : public testing::Test {
@@ -150,7 +138,7 @@ TEST_F(Document, ValuesOutOfRangeChangeNothing) {
        std::vector<Command>{SetGrid{0, 1}, SetGrid{1, 17}, SetPsi{2.5}, SetDimension{-1, 0}, SetDimension{kDims, 0},
                             SetDimension{0, std::numeric_limits<double>::quiet_NaN()},
                             SetSeed{std::numeric_limits<double>::infinity(), 0}, SetView{0, 0, 0, false},
-                            SetSettings{{.frame_limit = 0}}, StartVideo{"v.mp4", 0}, StopTraining{}}) {
+                            StartVideo{"v.mp4", 0}, StopTraining{}}) {
     EXPECT_THROW(run(command), Error) << to_json(command).dump();
     EXPECT_EQ(history.state(), before);
   }
@@ -175,10 +163,11 @@ TEST_F(Document, StyleSourcesMovesAndOffsetsComeAndGo) {
   run(SetStyleOffset{{2, 5, 0}});
   EXPECT_TRUE(style.offsets.empty());
   EXPECT_THROW(run(SetNoise{{.mode = "loud"}}), Error);
-  run(SaveMoves{"m"});
+  const std::string file = testing::TempDir() + "moves.json";
+  run(SaveMoves{file});
   run(ResetStyles{});
   EXPECT_EQ(style, latent::StyleControls{});
-  run(LoadMoves{"m"});
+  run(LoadMoves{file});
   EXPECT_EQ(style.moves[0].name, "smile");
   run(Undo{});
   run(Undo{});
@@ -235,9 +224,10 @@ TEST_F(Document, ANewChangeAfterUndoForgetsTheUndone) {
 
 TEST_F(Document, LoadingASessionCanBeUndone) {
   run(SetPsi{0.5});
-  run(SaveSession{"x"});
+  const std::string file = testing::TempDir() + "loaded_session.json";
+  run(SaveSession{file});
   run(SetPsi{0.9});
-  run(LoadSession{"x"});
+  run(LoadSession{file});
   EXPECT_EQ(latent().psi, 0.5);
   run(Undo{});
   EXPECT_EQ(latent().psi, 0.9);
@@ -291,9 +281,16 @@ TEST(SessionFile, MakesTheRoundTrip) {
       .on = true, .a = {1, 2}, .b = {3, 4.5f}, .t = 0.3, .mode = latent::Interpolation::linear, .backwards = true};
   state.view = {.columns = 4, .rows = 2, .zoom = 3, .pan_x = 0.1, .pan_y = -0.1, .smooth = true};
   state.train = {.recipe = "r", .data = "d", .overrides = {{"batch", "1"}}, .follow = false};
-  state.settings = {
-      .theme = Theme::light, .ui_scale = 2, .tier = DisplayTier::interop, .frame_limit = 30, .view_threads = 2};
   EXPECT_EQ(session_from_json(Json::parse(session_to_json(state).dump()), "test"), state);
+}
+
+TEST(SessionFile, OneOfVersionOneIsReadWithoutItsSettings) {
+  Json old = session_to_json(AppState{});
+  old["ganvas_session"] = 1;
+  old["settings"] = {{"theme", "light"}};
+  old["latent"]["psi"] = 0.25;
+  const AppState state = session_from_json(old, "old");
+  EXPECT_EQ(state.latent.psi, 0.25);
 }
 
 TEST(SessionFile, RefusesWhatDoesNotFit) {
@@ -304,10 +301,10 @@ TEST(SessionFile, RefusesWhatDoesNotFit) {
     return json;
   };
   EXPECT_NO_THROW(session_from_json(good, "s"));
-  for (const Json& bad : {Json::array(), Json::object(), with("/ganvas_session", 2), with("/ganvas_session", "one"),
+  for (const Json& bad : {Json::array(), Json::object(), with("/ganvas_session", 3), with("/ganvas_session", "one"),
                           with("/extra", 1), with("/latent/psi", 7), with("/latent/edits", Json{{"x", 1}}),
                           with("/latent/edits", Json{{"-3", 1}}), with("/view/columns", 100), with("/latent", 3),
-                          with("/settings/theme", "pink"), with("/latent/blend/a", "abc")}) {
+                          with("/settings", Json::object()), with("/latent/blend/a", "abc")}) {
     EXPECT_THROW(session_from_json(bad, "s"), Error) << bad.dump();
   }
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/document/command.h"
+#include "app/dispatch/command.h"
 
 namespace ganvas::app {
 

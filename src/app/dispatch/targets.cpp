@@ -1,4 +1,4 @@
-#include "app/document/targets.h"
+#include "app/dispatch/targets.h"
 
 #include <charconv>
 
@@ -20,19 +20,13 @@ std::optional<int> number_of(const std::string& target, std::string_view kind) {
 
 std::optional<Command> command_for(const std::string& target, double value, const AppState& state) {
   const latent::LatentControls& latent = state.latent;
-  if (target == "psi") return command::SetPsi{value};
-  if (target == "seed_x") return command::PanSeed{value - latent.seed_x, 0};
-  if (target == "seed_y") return command::PanSeed{0, value - latent.seed_y};
-  if (target == "blend" && !latent.blend.a.empty() && !latent.blend.b.empty())
+  if (target == "blend") {  // its slider turns the blend on
+    if (latent.blend.a.empty() || latent.blend.b.empty()) return std::nullopt;
     return command::SetBlend{true, value, latent.blend.mode};
-  if (target == "speed") return command::SetAnimate{latent.animate, value};
+  }
+  if (const auto* row = latent::find_parameter(target); row && !row->list) return command::SetParameter{target, value};
   if (target == "timeline" && !state.timeline.timeline.keyframes.empty())
     return command::SeekTimeline{value * latent::timeline_length(state.timeline.timeline)};
-  if (target == "noise_phase") {
-    latent::NoiseControls noise = latent.style.noise;
-    noise.phase = value;
-    return command::SetNoise{noise};
-  }
   if ((target == "coarse" || target == "fine") && !state.mix.path.empty()) {
     ModelMix mix = state.mix;
     (target == "coarse" ? mix.coarse : mix.fine) = value;
@@ -49,12 +43,11 @@ std::optional<Command> command_for(const std::string& target, double value, cons
   return std::nullopt;
 }
 
-TargetRange target_range(const std::string& target) {
+latent::ValueRange target_range(const std::string& target) {
   if (target.starts_with("dimension")) return {-3, 3};
   if (target.starts_with("move")) return {-5, 5};
   if (target.starts_with("bend")) return {-2, 2};
-  if (target == "seed_x" || target == "seed_y") return {0, 100};
-  if (target == "psi" || target == "speed") return {0, 2};
+  if (const latent::SynthesisParameter* row = latent::find_parameter(target)) return row->slider;
   return {0, 1};
 }
 

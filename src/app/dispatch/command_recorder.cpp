@@ -1,4 +1,4 @@
-#include "app/document/command_recorder.h"
+#include "app/dispatch/command_recorder.h"
 
 namespace ganvas::app {
 

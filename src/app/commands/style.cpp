@@ -1,0 +1,78 @@
+#include "app/commands/style.h"
+
+#include <algorithm>
+
+#include "app/commands/support.h"
+#include "app/document/session_file.h"
+
+namespace ganvas::app::command {
+
+void SetCutoff::apply(CommandContext& context) const {
+  context.state.latent.style.cutoff = rows;
+}
+
+void SetNoise::apply(CommandContext& context) const {
+  context.state.latent.style.noise = noise;
+}
+
+void SetPlacement::apply(CommandContext& context) const {
+  context.state.latent.style.placement = placement;
+}
+
+void SetStyleSource::apply(CommandContext& context) const {
+  set_at(context.state.latent.style.sources, index, source, "style source");
+}
+
+void RemoveStyleSource::apply(CommandContext& context) const {
+  remove_at(context.state.latent.style.sources, index, "style source");
+}
+
+void SetMixingGrid::apply(CommandContext& context) const {
+  context.state.latent.style.mixing_grid = on;
+  context.state.latent.style.grid_weights = weights;
+}
+
+void SetStyleMove::apply(CommandContext& context) const {
+  set_at(context.state.latent.style.moves, index, move, "move");
+}
+
+void SetStrength::apply(CommandContext& context) const {
+  at(context.state.latent.style.moves, index, "move").strength = strength;
+}
+
+void RemoveStyleMove::apply(CommandContext& context) const {
+  remove_at(context.state.latent.style.moves, index, "move");
+}
+
+void SetStyleOffset::apply(CommandContext& context) const {
+  auto& offsets = context.state.latent.style.offsets;
+  std::erase_if(offsets, [&](const latent::StyleOffset& o) { return o.row == offset.row && o.index == offset.index; });
+  if (offset.value != 0) offsets.push_back(offset);
+}
+
+void SetStyleBase::apply(CommandContext& context) const {
+  context.state.latent.style.base = w;
+}
+
+void SetBend::apply(CommandContext& context) const {
+  set_at(context.state.latent.style.bends, index, bend, "bend");
+}
+
+void RemoveBend::apply(CommandContext& context) const {
+  remove_at(context.state.latent.style.bends, index, "bend");
+}
+
+void ResetStyles::apply(CommandContext& context) const {
+  context.state.latent.style = {};
+}
+
+void SaveMoves::apply(CommandContext& context) const {
+  save_moves(path, context.state.latent.style.moves);
+  context.services.say(fmt::format("{} directions saved to {}", context.state.latent.style.moves.size(), path));
+}
+
+void LoadMoves::apply(CommandContext& context) const {
+  for (latent::StyleMove& move : load_moves(path)) context.state.latent.style.moves.push_back(std::move(move));
+}
+
+}  // namespace ganvas::app::command

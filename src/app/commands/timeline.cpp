@@ -1,0 +1,109 @@
+#include "app/commands/timeline.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/commands/support.h"
+#include "app/document/session_file.h"
+
+namespace ganvas::app::command {
+
+namespace {
+
+void check_keyframes(const CommandContext& context) {
+  require(!context.state.timeline.timeline.keyframes.empty(), "The timeline has no keyframe yet; add one first.");
+}
+
+void put_keyframe(latent::Timeline& timeline, latent::Keyframe frame) {
+  auto& frames = timeline.keyframes;
+  frame.latent.animate = false;
+  // Closer than a frame of the fastest film is the same moment.
+  const auto there = std::find_if(frames.begin(), frames.end(), [&](const latent::Keyframe& f) {
+    return std::abs(f.seconds - frame.seconds) < 0.004;
+  });
+  if (there != frames.end()) {
+    frame.ease = there->ease;
+    frame.seconds = there->seconds;
+    *there = std::move(frame);
+    return;
+  }
+  const auto after =
+      std::find_if(frames.begin(), frames.end(), [&](const latent::Keyframe& f) { return f.seconds > frame.seconds; });
+  frames.insert(after, std::move(frame));
+}
+
+}  // namespace
+
+void SetTimeline::apply(CommandContext& context) const {
+  context.state.timeline.timeline = timeline;
+}
+
+void AddKeyframe::apply(CommandContext& context) const {
+  put_keyframe(context.state.timeline.timeline, {seconds, latent::Easing::none, context.state.latent});
+}
+
+void MoveKeyframe::apply(CommandContext& context) const {
+  latent::Keyframe frame = at(context.state.timeline.timeline.keyframes, index, "keyframe");
+  frame.seconds = seconds;
+  remove_at(context.state.timeline.timeline.keyframes, index, "keyframe");
+  put_keyframe(context.state.timeline.timeline, std::move(frame));
+}
+
+void SetEasing::apply(CommandContext& context) const {
+  at(context.state.timeline.timeline.keyframes, index, "keyframe").ease = ease;
+}
+
+void RemoveKeyframe::apply(CommandContext& context) const {
+  remove_at(context.state.timeline.timeline.keyframes, index, "keyframe");
+  if (context.state.timeline.timeline.keyframes.empty())
+    context.state.timeline.on = context.state.timeline.playing = false;
+}
+
+void RecallKeyframe::apply(CommandContext& context) const {
+  recall(context, at(context.state.timeline.timeline.keyframes, index, "keyframe").latent);
+}
+
+void SeekTimeline::apply(CommandContext& context) const {
+  check_keyframes(context);
+  context.state.timeline.on = true;
+  context.state.timeline.at = std::clamp(seconds, 0.0, latent::timeline_length(context.state.timeline.timeline));
+}
+
+void PlayTimeline::apply(CommandContext& context) const {
+  if (on) check_keyframes(context);
+  TimelineControls& controls = context.state.timeline;
+  controls.playing = on;
+  if (!on) return;
+  controls.on = true;
+  // From the end it begins again.
+  if (!context.state.timeline.timeline.loop && controls.at >= latent::timeline_length(context.state.timeline.timeline))
+    controls.at = 0;
+}
+
+void LeaveTimeline::apply(CommandContext& context) const {
+  context.state.timeline.on = context.state.timeline.playing = false;
+}
+
+void SetOnionSkin::apply(CommandContext& context) const {
+  context.state.timeline.onion_skin = keyframes;
+}
+
+void SaveTimeline::apply(CommandContext& context) const {
+  save_timeline(path, {context.state.model, context.state.network, context.state.timeline.timeline});
+  context.services.say("Timeline saved to " + path);
+}
+
+void LoadTimeline::apply(CommandContext& context) const {
+  latent::Timeline& timeline = context.state.timeline.timeline;
+  timeline = load_timeline(path).timeline;
+  context.state.timeline.playing = false;
+  context.state.timeline.at = 0;
+  context.state.timeline.on = !timeline.keyframes.empty();
+}
+
+void RenderTimeline::apply(CommandContext& context) const {
+  check_keyframes(context);
+  context.carry_out(*this);
+}
+
+}  // namespace ganvas::app::command

@@ -1,0 +1,18 @@
+#include "app/commands/training.h"
+
+#include "app/commands/support.h"
+
+namespace ganvas::app::command {
+
+void SetTraining::apply(CommandContext& context) const {
+  context.state.train = controls;
+}
+
+void StartTraining::apply(CommandContext& context) const {
+  context.carry_out(*this);
+  // A fresh run is shown as it is; of a branch, both sides of the divider may be wanted on.
+  if (branch_at < 0) context.state.time = {};
+  context.state.time.at = -1;
+}
+
+}  // namespace ganvas::app::command

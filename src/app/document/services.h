@@ -1,0 +1,51 @@
+#pragma once
+// What the program around the document does for commands: each service says by type which commands it takes. No torch.
+
+#include <functional>
+#include <string>
+#include <type_traits>
+#include <typeindex>
+#include <unordered_map>
+
+#include "app/document/state.h"
+#include "core/error.h"
+
+namespace ganvas::app {
+
+/// Filled once, where the services are made, and then read by every dispatch; UI thread.
+class Services {
+ public:
+  /// `take(command)` or `take(command, state)` carries out commands of type C from now on; it may throw Error, the
+  /// command then fails as a whole.
+  template <typename C, typename Take>
+  void on(Take take) {
+    takers_[typeid(C)] = [take = std::move(take)](const void* command, const AppState& state) {
+      if constexpr (std::is_invocable_v<const Take&, const C&, const AppState&>) {
+        take(*static_cast<const C*>(command), state);
+      } else {
+        take(*static_cast<const C*>(command));
+      }
+    };
+  }
+
+  template <typename C>
+  [[nodiscard]] bool takes() const {
+    return takers_.contains(typeid(C));
+  }
+
+  /// Throws Error where nobody takes commands of type C.
+  template <typename C>
+  void call(const C& command, const AppState& state) const {
+    const auto taker = takers_.find(typeid(C));
+    require(taker != takers_.end(), "Nothing here carries out the command \"{}\".", C::command);
+    taker->second(&command, state);
+  }
+
+  std::function<int()> z_dim = [] { return 0; };  ///< latent size of the model on screen; 0 while there is none
+  std::function<void(const std::string&)> say = [](const std::string&) {};  ///< tells the person that something is done
+
+ private:
+  std::unordered_map<std::type_index, std::function<void(const void*, const AppState&)>> takers_;
+};
+
+}  // namespace ganvas::app
