@@ -33,7 +33,7 @@ render::UploadTier first_tier(app::DisplayTier tier) {
 
 class Explorer {
  public:
-  explicit Explorer(const app::ExploreOptions& options);
+  Explorer(const app::ExploreOptions& options, app::AppOptions app);
   int run();
 
  private:
@@ -46,6 +46,7 @@ class Explorer {
   void draw(double now);
   void write_window_pictures(render::PixelSize size);
   void update_title();
+  void keep_window_size();
   [[nodiscard]] render::PixelSize surface() const;
   [[nodiscard]] render::PixelSize window_size() const;
 
@@ -73,22 +74,30 @@ class Explorer {
   std::string title_;
 };
 
-std::unique_ptr<render::Window> open_window(const app::ExploreOptions& options) {
-  if (options.headless) return nullptr;
-  return std::make_unique<render::Window>(render::WindowOptions{.width = options.width, .height = options.height});
+/// What is asked for, else as the window was when it was closed last, else a size that fits most screens.
+render::PixelSize first_size(const app::ExploreOptions& options, const app::Settings& kept) {
+  const auto first_of = [](int asked, int before, int otherwise) {
+    return asked > 0 ? asked : before > 0 ? before : otherwise;
+  };
+  return {first_of(options.width, kept.window_width, 1440), first_of(options.height, kept.window_height, 900)};
 }
 
-Explorer::Explorer(const app::ExploreOptions& options)
+std::unique_ptr<render::Window> open_window(const app::ExploreOptions& options, render::PixelSize size) {
+  if (options.headless) return nullptr;
+  return std::make_unique<render::Window>(render::WindowOptions{.width = size.width, .height = size.height});
+}
+
+Explorer::Explorer(const app::ExploreOptions& options, app::AppOptions app)
     : options_(options),
-      window_(open_window(options)),
+      window_(open_window(options, first_size(options, app.settings.kept))),
       headless_(options.headless ? std::make_unique<render::HeadlessContext>() : nullptr),
-      app_(app::app_options(options)),
+      app_(app),
       inspection_(options.inspect) {
   log::info("OpenGL: {}", render::renderer_name());
-  if (!window_) target_.emplace(render::PixelSize{options.width, options.height});
+  if (!window_) target_.emplace(first_size(options, app.settings.kept));
   if (!options.script.empty()) script_.emplace(app::load_script(options.script), options.out);
   ui_ = std::make_unique<ui::Ui>(ui::UiOptions{.window = window_ ? window_->handle() : nullptr, .hooks = hooks()});
-  tier_ = app_.view().state->settings.tier;
+  tier_ = app_.view().settings->tier;
   picture_.choose(first_tier(tier_));
   if (!options.session.empty()) ui_->state().session_path = options.session;
 }
@@ -132,13 +141,13 @@ void Explorer::open_dropped(const std::string& path) {
   if (std::filesystem::is_directory(path, error) && !ui::is_run_folder(path)) {
     app::TrainControls controls = app_.view().state->train;
     controls.data = path;
-    ui_->state().tab = ui::Tab::train;
+    ui_->state().tab = "train";
     app_.send(app::command::SetTraining{controls});
   } else if (std::filesystem::path(path).extension() == ".json") {
     app_.send(app::command::LoadSession{path});
   } else if (data::has_picture_extension(path)) {
     app_.send(ui::projection_of(ui_->state(), path));
-    ui_->state().tab = ui::Tab::style;
+    ui_->state().tab = "style";
   } else {
     app_.send(app::command::OpenModel{path});
   }
@@ -170,8 +179,8 @@ void Explorer::note_changes() {
 
 void Explorer::show_picture() {
   const app::ViewModel& view = app_.view();
-  if (view.state->settings.tier != tier_) {
-    tier_ = view.state->settings.tier;
+  if (view.settings->tier != tier_) {
+    tier_ = view.settings->tier;
     picture_.choose(first_tier(tier_));
     shown_ = nullptr;
   }
@@ -226,7 +235,7 @@ int Explorer::run() {
   double last = monotonic_seconds();
   bool idle = false;
   while (!app_.view().quit) {
-    const double frame = 1.0 / std::max(1, app_.view().state->settings.frame_limit);
+    const double frame = 1.0 / std::max(1, app_.view().settings->frame_limit);
     const double period = idle ? kIdle : app_.view().budget.allowed ? frame : std::max(frame, kInDebt);
     if (wait(last + period, idle)) redraw_.on_input(monotonic_seconds());
     const double now = monotonic_seconds();
@@ -250,13 +259,24 @@ int Explorer::run() {
     idle = !script_ && !restless && !redraw_.lively(now) && !ui::training_active(view.train.state) &&
            !view.model.loading && !view.state->latent.animate;
   }
+  keep_window_size();
   return 0;
+}
+
+void Explorer::keep_window_size() {
+  if (!window_) return;
+  app::Settings settings = *app_.view().settings;
+  const render::PixelSize size = window_->windowed_size();
+  if (settings.window_width == size.width && settings.window_height == size.height) return;
+  settings.window_width = size.width;
+  settings.window_height = size.height;
+  app_.send(app::command::SetSettings{settings});
 }
 
 }  // namespace
 
 int run_explorer(const app::ExploreOptions& options) {
-  return Explorer(options).run();
+  return Explorer(options, app::app_options(options)).run();
 }
 
 }  // namespace ganvas::desktop

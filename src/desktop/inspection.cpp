@@ -26,7 +26,7 @@ Json state_of(const app::App& app, const ui::UiState& ui) {
   for (const app::NetworkEntry& network : view.model.networks) networks.push_back(network.name);
   Json recent = Json::array();
   for (const app::RecentFile& file : view.recent) recent.push_back(file.path);
-  return {{"tab", to_string(ui.tab)},
+  return {{"tab", ui.tab},
           {"seed_x", state.latent.seed_x},
           {"seed_y", state.latent.seed_y},
           {"psi", state.latent.psi},

@@ -53,8 +53,6 @@ class Window {
 
   /// Handles what has arrived, sleeping at most `seconds` for it. Returns true when something arrived from the person.
   bool wait_events(double seconds);
-  /// Ends a wait_events() of the window's thread. Any thread.
-  static void wake();
   void swap();
 
   /// True once after the person asked to close the window; the window stays open until it is destroyed.
@@ -66,6 +64,8 @@ class Window {
 
   void set_title(const std::string& title);
   void toggle_full_screen();
+  /// Its size when it does not fill the screen, screen coordinates.
+  [[nodiscard]] PixelSize windowed_size() const;
 
  private:
   struct Impl;

@@ -1,10 +1,12 @@
 #pragma once
-// OpenGL objects as move-only values, and programs from shaders/. All of it belongs to the thread of the context.
+// OpenGL objects as move-only values, and programs from shaders/. All of it belongs to the thread of the context;
+// an object that dies on another one ends the program with a sentence.
 
 #include <string>
 #include <utility>
 
 #include "core/image.h"
+#include "core/threads/owner_thread.h"
 #include "render/context.h"
 
 namespace ganvas::render {
@@ -37,11 +39,14 @@ class GlObject {
   GlObject() = default;
   static GlObject make() { return GlObject(Kind::make()); }
   ~GlObject() {
-    if (name_ != 0) Kind::destroy(name_);
+    if (name_ == 0) return;
+    owner_.check("An OpenGL object");
+    Kind::destroy(name_);
   }
-  GlObject(GlObject&& other) noexcept : name_(std::exchange(other.name_, 0)) {}
+  GlObject(GlObject&& other) noexcept : name_(std::exchange(other.name_, 0)), owner_(other.owner_) {}
   GlObject& operator=(GlObject&& other) noexcept {
     std::swap(name_, other.name_);
+    std::swap(owner_, other.owner_);
     return *this;
   }
   [[nodiscard]] GlName name() const { return name_; }
@@ -50,6 +55,7 @@ class GlObject {
  private:
   explicit GlObject(GlName name) : name_(name) {}
   GlName name_ = 0;
+  OwnerThread owner_;
 };
 
 using GlTexture = GlObject<detail::GlTextureKind>;

@@ -138,10 +138,6 @@ bool Window::wait_events(double seconds) {
   return impl_->activity;
 }
 
-void Window::wake() {
-  glfwPostEmptyEvent();
-}
-
 void Window::swap() {
   glfwSwapBuffers(impl_->window);
 }
@@ -160,6 +156,10 @@ std::vector<std::string> Window::take_dropped_files() {
 
 void Window::set_title(const std::string& title) {
   glfwSetWindowTitle(impl_->window, title.c_str());
+}
+
+PixelSize Window::windowed_size() const {
+  return glfwGetWindowMonitor(impl_->window) == nullptr ? size() : PixelSize{impl_->windowed[2], impl_->windowed[3]};
 }
 
 void Window::toggle_full_screen() {

@@ -1,110 +1,140 @@
 #include "ui/shortcuts.h"
 
-#include <utility>
-
-#include "ui/panels/time/time.h"
 #include "ui/panels/time/timeline.h"
 #include "ui/widgets/actions.h"
+#include "ui/widgets/panel.h"
 
 namespace ganvas::ui {
-
 namespace {
 
-void run_control_key(const UiContext& ui, const render::KeyPress& press, bool typing) {
-  const auto key = static_cast<Key>(press.key);
-  if (key == letter('S')) save_session(ui, press.shift);
-  if (key == letter('O') && press.shift) open_model(ui);
-  if (key == letter('O') && !press.shift) open_session(ui);
-  if (key == letter('R') && !press.repeat) toggle_video(ui, 30);
-  if (key == letter('Q')) ui.sink.send(app::command::Quit{});
-  if (typing) return;  // a text field has its own undo and clipboard
-  const bool redo = key == letter('Y') || (key == letter('Z') && press.shift);
-  if (redo) ui.sink.send(app::command::Redo{});
-  if (key == letter('Z') && !redo) ui.sink.send(app::command::Undo{});
-  if (key == letter('C')) copy_latent(ui);
-  if (key == letter('V')) paste_latent(ui);
+/// About the middle of the picture.
+Action zoom_by(double factor) {
+  return [factor](const UiContext& ui) {
+    const app::ViewControls& view = ui.document().view;
+    const render::PicturePlacement next =
+        render::zoom_about({0, 0, 2, 2}, {view.zoom, view.pan_x, view.pan_y}, factor, {1, 1});
+    ui.sink.send(app::command::SetView{next.zoom, next.pan_x, next.pan_y, view.smooth});
+  };
 }
 
-void zoom_by(const UiContext& ui, double factor) {
-  const app::ViewControls& view = ui.document().view;
-  const render::PicturePlacement next =
-      render::zoom_about({0, 0, 2, 2}, {view.zoom, view.pan_x, view.pan_y}, factor, {1, 1});
-  ui.sink.send(app::command::SetView{next.zoom, next.pan_x, next.pan_y, view.smooth});
+Shortcut zoom_key(Key key, double factor) {
+  return {.key = key, .action = zoom_by(factor), .repeats = true};
 }
 
-void run_held_key(const UiContext& ui, const render::KeyPress& press) {
-  const double step = press.shift ? 0.1 : 1.0;
-  switch (static_cast<Key>(press.key)) {
-    case Key::left:
-      ui.sink.send(app::command::PanSeed{-step, 0});
-      break;
-    case Key::right:
-      ui.sink.send(app::command::PanSeed{step, 0});
-      break;
-    case Key::up:
-      ui.sink.send(app::command::PanSeed{0, -step});
-      break;
-    case Key::down:
-      ui.sink.send(app::command::PanSeed{0, step});
-      break;
-    case Key::comma:
-      step_in_time(ui, -1);
-      break;
-    case Key::period:
-      step_in_time(ui, 1);
-      break;
-    case Key::equal:
-    case Key::pad_plus:
-      zoom_by(ui, 1.25);
-      break;
-    case Key::minus:
-    case Key::pad_minus:
-      zoom_by(ui, 0.8);
-      break;
-    default:
-      break;
-  }
+Shortcut arrow_key(Key key, double x, double y, Modifier shift) {
+  return {.key = key, .action = sends(app::command::PanSeed{x, y}), .shift = shift, .repeats = true};
 }
 
-void run_plain_key(const UiContext& ui, const render::KeyPress& press) {
-  const auto key = static_cast<Key>(press.key);
-  const bool timeline = ui.state.timeline_open && !ui.document().timeline.timeline.keyframes.empty();
-  if (key == Key::space) timeline ? toggle_timeline_play(ui) : toggle_animation(ui);
-  if (key == letter('P')) ui.state.drag.on = !ui.state.drag.on;
-  if (key == letter('T')) ui.state.timeline_open = !ui.state.timeline_open;
-  if (key == letter('H')) ui.state.time_open = !ui.state.time_open;
-  if (key == letter('C')) toggle_split(ui);
-  if (key == letter('B')) ui.sink.send(app::command::AddBookmark{});
-  if (key == letter('K')) {
-    ui.state.timeline_open = true;
-    add_keyframe(ui);
-  }
-  if (key == letter('R')) randomise(ui);
-  if (key == letter('G')) toggle_grid(ui);
-  if (key == letter('I')) toggle_smooth(ui);
-  if (key == Key::zero) reset_view(ui);
-  if (key != Key::escape || std::exchange(ui.state.keyboard_map, false)) return;
+/// With Ctrl; a text field has its own undo and clipboard.
+Shortcut edit_key(char capital, Action action, Modifier shift = Modifier::any) {
+  return {
+      .key = letter(capital), .action = std::move(action), .control = Modifier::down, .shift = shift, .repeats = true};
+}
+
+/// With Ctrl, whatever has the keyboard.
+Shortcut file_key(char capital, Action action, Modifier shift = Modifier::any) {
+  Shortcut shortcut = edit_key(capital, std::move(action), shift);
+  shortcut.while_typing = true;
+  return shortcut;
+}
+
+Shortcut function_key(Key key, Action action) {
+  return {.key = key, .action = std::move(action), .control = Modifier::any, .repeats = true, .while_typing = true};
+}
+
+void play(const UiContext& ui) {
+  const bool timeline = ui.state.open.contains("timeline") && !ui.document().timeline.timeline.keyframes.empty();
+  timeline ? toggle_timeline_play(ui) : toggle_animation(ui);
+}
+
+void record(const UiContext& ui) {
+  toggle_video(ui, 30);
+}
+
+void toggle_full_screen(const UiContext& ui) {
+  if (ui.hooks.toggle_full_screen) ui.hooks.toggle_full_screen();
+}
+
+/// Closes what lies over the window; when nothing does, gives up what takes long.
+void give_up(const UiContext& ui) {
+  std::size_t closed = 0;
+  for (const auto& panel : ui.panels)
+    if (panel->info().place == PanelPlace::overlay) closed += ui.state.open.erase(panel->info().name);
+  if (closed > 0) return;
   if (ui.view.search.busy) ui.sink.send(app::command::CancelSearch{});
   if (ui.view.model.loading) ui.sink.send(app::command::CancelOpening{});
 }
 
+std::vector<KeyRow> picture_keys() {
+  constexpr Modifier up = Modifier::up, down = Modifier::down;
+  return {{"Drag on the picture", "Move across the seeds"},
+          {"Shift + drag", "The same, ten times finer"},
+          {"Wheel,  +  −",
+           "Zoom",
+           {zoom_key(Key::equal, 1.25), zoom_key(Key::pad_plus, 1.25), zoom_key(Key::minus, 0.8),
+            zoom_key(Key::pad_minus, 0.8)}},
+          {"Right drag", "Move the picture"},
+          {"Double click,  0", "Whole picture", {{Key::zero, reset_view}}},
+          {"Arrow keys",
+           "Next seed; with Shift a tenth",
+           {arrow_key(Key::left, -1, 0, up), arrow_key(Key::right, 1, 0, up), arrow_key(Key::up, 0, -1, up),
+            arrow_key(Key::down, 0, 1, up), arrow_key(Key::left, -0.1, 0, down), arrow_key(Key::right, 0.1, 0, down),
+            arrow_key(Key::up, 0, -0.1, down), arrow_key(Key::down, 0, 0.1, down)}},
+          {"Space", "Animate; play the timeline", {{Key::space, play}}}};
+}
+
+std::vector<KeyRow> window_keys() {
+  constexpr Modifier up = Modifier::up, down = Modifier::down;
+  const auto save = [](const UiContext& ui) { save_session(ui, false); };
+  const auto save_as = [](const UiContext& ui) { save_session(ui, true); };
+  return {{"R", "Random latent", {{letter('R'), randomise}}},
+          {"G", "One picture or the grid", {{letter('G'), toggle_grid}}},
+          {"I", "Smooth or exact pixels", {{letter('I'), toggle_smooth}}},
+          {"Ctrl Z", "Undo", {edit_key('Z', sends(app::command::Undo{}), up)}},
+          {"Ctrl Shift Z,  Ctrl Y",
+           "Redo",
+           {edit_key('Z', sends(app::command::Redo{}), down), edit_key('Y', sends(app::command::Redo{}))}},
+          {"Ctrl C,  Ctrl V", "Copy and paste the latent", {edit_key('C', copy_latent), edit_key('V', paste_latent)}},
+          {"Ctrl S,  Ctrl Shift S", "Save the session, as", {file_key('S', save, up), file_key('S', save_as, down)}},
+          {"Ctrl O,  Ctrl Shift O",
+           "Open a session, a model",
+           {file_key('O', open_session, up), file_key('O', open_model, down)}},
+          {"Esc", "Give up a search, or a model being opened", {{Key::escape, give_up}}},
+          {"Ctrl R",
+           "Record a film",
+           {{.key = letter('R'), .action = record, .control = Modifier::down, .while_typing = true}}},
+          {"F12", "Picture of the window", {function_key(Key::f12, save_window)}},
+          {"F11", "Full screen", {function_key(Key::f11, toggle_full_screen)}},
+          {"F1", "This map", {function_key(Key::f1, toggles("keyboard"))}},
+          {"Ctrl Q", "Quit", {file_key('Q', sends(app::command::Quit{}))}}};
+}
+
+bool fits(Modifier wanted, bool down) {
+  return wanted == Modifier::any || (wanted == Modifier::down) == down;
+}
+
+bool fits(const Shortcut& shortcut, const render::KeyPress& press, bool typing) {
+  return static_cast<int>(shortcut.key) == press.key && fits(shortcut.control, press.control) &&
+         fits(shortcut.shift, press.shift) && (shortcut.repeats || !press.repeat) && (shortcut.while_typing || !typing);
+}
+
 }  // namespace
 
-void run_shortcuts(const UiContext& ui, const std::vector<render::KeyPress>& keys) {
+std::vector<KeyRow> keyboard_map(const PanelList& panels) {
+  std::vector<KeyRow> rows = picture_keys();
+  for (const auto& panel : panels) rows.insert(rows.end(), panel->info().keys.begin(), panel->info().keys.end());
+  for (KeyRow& row : window_keys()) rows.push_back(std::move(row));
+  return rows;
+}
+
+void run_shortcuts(const UiContext& ui, const std::vector<render::KeyPress>& presses) {
   const bool asked = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
   const bool typing = ImGui::GetIO().WantTextInput;
-  for (const render::KeyPress& press : keys) {
+  for (const render::KeyPress& press : presses) {
     if (asked || press.other) continue;
-    const auto key = static_cast<Key>(press.key);
-    if (key == Key::f1) ui.state.keyboard_map = !ui.state.keyboard_map;
-    if (key == Key::f11 && ui.hooks.toggle_full_screen) ui.hooks.toggle_full_screen();
-    if (key == Key::f12) save_window(ui);
-    if (press.control) {
-      run_control_key(ui, press, typing);
-    } else if (!typing) {
-      run_held_key(ui, press);
-      if (!press.repeat) run_plain_key(ui, press);
-    }
+    for (const KeyRow& row : ui.keys)
+      for (const Shortcut& shortcut : row.shortcuts)
+        if (fits(shortcut, press, typing)) shortcut.action(ui);
   }
 }
 

@@ -7,21 +7,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
+#include <vector>
 
-#include "ui/panels/explore/explore.h"
-#include "ui/panels/layers.h"
-#include "ui/panels/metrics.h"
+#include "ui/panels/panels.h"
 #include "ui/panels/picture/overlays.h"
 #include "ui/panels/picture/picture.h"
-#include "ui/panels/record/record.h"
-#include "ui/panels/settings/settings.h"
-#include "ui/panels/style/style.h"
-#include "ui/panels/time/time.h"
-#include "ui/panels/time/timeline.h"
-#include "ui/panels/train/train.h"
 #include "ui/shortcuts.h"
-#include "ui/widgets/actions.h"
 #include "ui/widgets/file_dialog.h"
 #include "ui/widgets/widgets.h"
 
@@ -30,26 +21,71 @@ namespace {
 
 constexpr float kPanelWidth = 408;  // design pixels
 
+struct Strip {
+  Panel* panel;
+  render::Rectangle area;
+};
+
 /// Areas of the window in ImGui's coordinates.
 struct Layout {
   render::Rectangle picture;
-  render::Rectangle time, timeline;  ///< below the picture; of no height while they are closed
-  render::Rectangle panel;
+  std::vector<Strip> strips;  ///< those that are open, below the picture
+  render::Rectangle side;
   render::Rectangle status;
 };
 
-Layout lay_out(const Style& style, ImVec2 size, const UiState& state) {
-  const float status = style.px(kStatusHeight);
-  const float height = std::max(1.0F, size.y - status);
-  const float panel = state.panel_open ? std::min(style.px(kPanelWidth), size.x * 0.5F) : 0;
-  const float timeline = state.timeline_open ? std::min(style.px(kTimelineHeight), height / 2) : 0;
-  const float time = state.time_open ? std::min(style.px(kTimeHeight), height / 3) : 0;
-  const float width = std::max(1.0F, size.x - panel);
-  return {.picture = {0, 0, width, height - timeline - time},
-          .time = {0, height - timeline - time, width, time},
-          .timeline = {0, height - timeline, width, timeline},
-          .panel = {size.x - panel, 0, panel, height},
-          .status = {0, height, size.x, status}};
+Layout lay_out(const Style& style, ImVec2 size, const UiState& state, const PanelList& panels) {
+  const float height = std::max(1.0F, size.y - style.px(kStatusHeight));
+  const float side = state.panel_open ? std::min(style.px(kPanelWidth), size.x * 0.5F) : 0;
+  Layout layout{.picture = {0, 0, std::max(1.0F, size.x - side), height},
+                .side = {size.x - side, 0, side, height},
+                .status = {0, height, size.x, style.px(kStatusHeight)}};
+  for (const auto& panel : panels) {
+    const PanelInfo& info = panel->info();
+    if (info.place != PanelPlace::strip || !state.open.contains(info.name)) continue;
+    const float strip = std::min(style.px(info.size), layout.picture.height / 2);
+    layout.picture.height -= strip;
+    layout.strips.push_back({panel.get(), {0, layout.picture.height, layout.picture.width, strip}});
+  }
+  return layout;
+}
+
+/// An ImGui window that fills `area`; ImGui::End() ends it.
+void begin_area(const char* name, const render::Rectangle& area) {
+  ImGui::SetNextWindowPos({area.x, area.y});
+  ImGui::SetNextWindowSize({area.width, area.height});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+  ImGui::Begin(name, nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+  ImGui::PopStyleVar();
+}
+
+void draw_strip(const UiContext& ui, const Strip& strip) {
+  const render::Rectangle& area = strip.area;
+  const std::string& name = strip.panel->info().name;
+  begin_area(name.c_str(), area);
+  ImGui::GetWindowDrawList()->AddLine({area.x, area.y}, {area.x + area.width, area.y}, ui.palette().line);
+  ui.inspector.add(name, area);
+  strip.panel->draw(ui);
+  ImGui::End();
+}
+
+void draw_overlay(const UiContext& ui, Panel& panel) {
+  const PanelInfo& info = panel.info();
+  ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Always, {0.5F, 0.5F});
+  ImGui::SetNextWindowSize({ui.px(info.size), 0});
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
+  ImGui::Begin(info.name.c_str(), nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove);
+  ImGui::PopStyleVar();
+  ImGui::PushFont(ui.style.large);
+  ImGui::TextUnformatted(info.title);
+  ImGui::PopFont();
+  ImGui::SameLine(ImGui::GetContentRegionMax().x - ImGui::GetFrameHeight());
+  if (icon_button(ui, info.name + ".close", Icon::close, {.kind = ButtonKind::ghost, .tip = "Close (Esc)"}))
+    ui.state.open.erase(info.name);
+  panel.draw(ui);
+  ImGui::End();
 }
 
 }  // namespace
@@ -63,15 +99,8 @@ struct Ui::Impl {
   FileDialog files;
   render::PictureView picture_view;
   PicturePanel picture;
-  ExplorePanel explore;
-  StylePanel styles;
-  LayersPanel layers;
-  TimePanel time;
-  TimelinePanel timeline;
-  TrainPanel train;
-  MetricsPanel metrics;
-  RecordPanel record;
-  SettingsPanel settings;
+  PanelList panels = make_panels();
+  std::vector<KeyRow> keys = keyboard_map(panels);
 
   explicit Impl(UiOptions o) : options(std::move(o)) {}
 
@@ -96,45 +125,25 @@ struct Ui::Impl {
   }
 
   void draw_side_panel(const UiContext& ui, const render::Rectangle& area) {
-    static constexpr const char* kTabs[] = {"Explore", "Style", "Layers", "Train", "Metrics", "Record", "Settings"};
-    ImGui::SetNextWindowPos({area.x, area.y});
-    ImGui::SetNextWindowSize({area.width, area.height});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
-    ImGui::Begin("side", nullptr,
-                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
-    ImGui::PopStyleVar();
-    ImGui::GetWindowDrawList()->AddLine({area.x, area.y}, {area.x, area.y + area.height}, style.palette.line);
-    int tab = static_cast<int>(state.tab);
-    segmented(ui, "tab", kTabs, tab, "");
-    state.tab = static_cast<Tab>(tab);
-    for (int i = 0; i < static_cast<int>(std::size(kTabs)); ++i)
-      inspector.add(fmt::format("tab.{}", to_string(static_cast<Tab>(i))),
-                    inspector.widgets().at(fmt::format("tab.{}", i)));
-    ImGui::Dummy({0, ui.px(4)});
-    ImGui::BeginChild(kTabs[tab], {0, 0}, false);
-    switch (state.tab) {
-      case Tab::explore:
-        explore.draw(ui);
-        break;
-      case Tab::style:
-        styles.draw(ui);
-        break;
-      case Tab::layers:
-        layers.draw(ui);
-        break;
-      case Tab::train:
-        train.draw(ui);
-        break;
-      case Tab::metrics:
-        metrics.draw(ui);
-        break;
-      case Tab::record:
-        record.draw(ui);
-        break;
-      case Tab::settings:
-        settings.draw(ui);
-        break;
+    std::vector<Panel*> tabs;
+    std::vector<const char*> titles;
+    int shown = 0;
+    for (const auto& panel : panels) {
+      if (panel->info().place != PanelPlace::tab) continue;
+      if (panel->info().name == state.tab) shown = static_cast<int>(tabs.size());
+      tabs.push_back(panel.get());
+      titles.push_back(panel->info().title);
     }
+    begin_area("side", area);
+    ImGui::GetWindowDrawList()->AddLine({area.x, area.y}, {area.x, area.y + area.height}, style.palette.line);
+    segmented(ui, "tab", titles, shown, "");
+    for (std::size_t i = 0; i < tabs.size(); ++i)
+      inspector.add("tab." + tabs[i]->info().name, inspector.widgets().at(fmt::format("tab.{}", i)));
+    Panel& tab = *tabs[static_cast<std::size_t>(shown)];
+    state.tab = tab.info().name;
+    ImGui::Dummy({0, ui.px(4)});
+    ImGui::BeginChild(tab.info().title, {0, 0}, false);
+    tab.draw(ui);
     ImGui::EndChild();
     ImGui::End();
   }
@@ -177,9 +186,7 @@ Ui::Ui(UiOptions options) {
 }
 
 Ui::~Ui() {
-  impl_->train = {};  // their textures go with the context
-  impl_->explore = {};
-  impl_->styles = {};
+  impl_->panels.clear();  // their textures go with the context
   impl_->picture = {};
   ImGui_ImplOpenGL3_Shutdown();
   if (impl_->options.window != nullptr) ImGui_ImplGlfw_Shutdown();
@@ -188,23 +195,29 @@ Ui::~Ui() {
 
 void Ui::frame(const UiFrame& frame, const app::ViewModel& view, app::CommandSink& sink,
                const render::PictureTexture& picture) {
-  impl_->restyle(view.state->settings, frame.monitor_scale);
+  impl_->restyle(*view.settings, frame.monitor_scale);
   impl_->begin(frame);
   impl_->inspector.begin_frame();
-  const UiContext ui{
-      view, sink, impl_->inspector, impl_->style, impl_->options.hooks, impl_->state, [this](FileRequest request) {
-        impl_->files.open(std::move(request));
-      }};
-  const Layout layout = lay_out(impl_->style, ImGui::GetIO().DisplaySize, impl_->state);
-  ImGui::PushFont(impl_->style.regular);
+  const UiContext ui{.view = view,
+                     .sink = sink,
+                     .inspector = impl_->inspector,
+                     .style = impl_->style,
+                     .hooks = impl_->options.hooks,
+                     .state = impl_->state,
+                     .ask_file = [this](FileRequest request) { impl_->files.open(std::move(request)); },
+                     .panels = impl_->panels,
+                     .keys = impl_->keys};
   run_shortcuts(ui, frame.keys);
+  const Layout layout = lay_out(impl_->style, ImGui::GetIO().DisplaySize, impl_->state, impl_->panels);
+  ImGui::PushFont(impl_->style.regular);
   impl_->picture.draw(ui, layout.picture, picture.size());
-  if (impl_->state.panel_open) impl_->draw_side_panel(ui, layout.panel);
-  if (impl_->state.time_open) impl_->time.draw(ui, layout.time);
-  if (impl_->state.timeline_open) impl_->timeline.draw(ui, layout.timeline);
+  if (impl_->state.panel_open) impl_->draw_side_panel(ui, layout.side);
+  for (const Strip& strip : layout.strips) draw_strip(ui, strip);
   draw_status_bar(ui, layout.status);
   draw_notices(ui, layout.picture);
-  draw_keyboard_map(ui);
+  for (const auto& panel : impl_->panels)
+    if (panel->info().place == PanelPlace::overlay && impl_->state.open.contains(panel->info().name))
+      draw_overlay(ui, *panel);
   impl_->files.draw(ui);
   draw_quit_question(ui);
   ImGui::PopFont();
@@ -224,26 +237,6 @@ UiState& Ui::state() {
 bool Ui::restless(const app::ViewModel& view) const {
   return !view.notices.empty() || view.record.recording || view.render.busy || view.search.busy ||
          ImGui::GetIO().WantTextInput || ImGui::IsAnyMouseDown();
-}
-
-const char* to_string(Tab tab) {
-  switch (tab) {
-    case Tab::explore:
-      return "explore";
-    case Tab::style:
-      return "style";
-    case Tab::layers:
-      return "layers";
-    case Tab::train:
-      return "train";
-    case Tab::metrics:
-      return "metrics";
-    case Tab::record:
-      return "record";
-    case Tab::settings:
-      return "settings";
-  }
-  return "";
 }
 
 }  // namespace ganvas::ui

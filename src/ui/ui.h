@@ -45,6 +45,4 @@ class Ui {
   std::unique_ptr<Impl> impl_;
 };
 
-const char* to_string(Tab tab);
-
 }  // namespace ganvas::ui

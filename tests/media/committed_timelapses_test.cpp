@@ -10,13 +10,14 @@
 #include "core/json.h"
 #include "media/caption.h"
 #include "media/support.h"
+#include "support/source_folder.h"
 
 namespace ganvas::media {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path folder = fs::path(GANVAS_SOURCE_FOLDER) / "docs" / "timelapses";
+const fs::path folder = fs::path(test::source_folder()) / "docs" / "timelapses";
 
 constexpr int curves_from = 68, curves_to = 99;  // percent of the width
 

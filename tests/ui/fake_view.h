@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "app/document/command.h"
+#include "app/dispatch/command.h"
 #include "app/view_model.h"
 
 namespace ganvas::test {
@@ -44,11 +44,13 @@ inline std::shared_ptr<const Image> fake_sheet(int cells, int side, int seed) {
 
 struct FakeView {
   app::AppState state;
+  app::Settings settings;
   std::vector<train::StepReport> history;
   app::ViewModel view;
 
   FakeView() {
     view.state = &state;
+    view.settings = &settings;
     view.device = "CPU (2 threads)";
     view.generator_ms = 6.3;
     view.model = {.name = "starter-dcgan", .family = "dcgan", .z_dim = 100, .resolution = 64, .parameters = 1'900'000};

@@ -3,135 +3,18 @@
 #include <gtest/gtest.h>
 #include <imgui.h>
 
-#include <cstdlib>
+#include <set>
 
 #include "core/files.h"
-#include "media/png.h"
-#include "render/context.h"
 #include "support/process.h"
-#include "ui/fake_view.h"
-#include "ui/ui.h"
-#include "ui/widgets/keys.h"
+#include "ui/panels/panels.h"
+#include "ui/stage.h"
 
 namespace ganvas::ui {
 namespace {
 
 using test::FakeView;
-using test::KeepingSink;
-
-/// The interface on a surface of its own, with a mouse.
-class Stage {
- public:
-  explicit Stage(render::PixelSize size = {1280, 720}) : target_(size), ui_({.hooks = hooks()}) { target_.bind(); }
-
-  void key(int key, bool control = false, bool shift = false) {
-    keys_.push_back({.key = key, .control = control, .shift = shift});
-    frame();
-  }
-  void frame(int count = 1) {
-    for (int i = 0; i < count; ++i) {
-      if (fake.view.frame != shown_) {
-        shown_ = fake.view.frame;
-        picture_.show({.pixels = shown_->pixels, .memory = shown_});
-      }
-      picture_.update();
-      fake.view.tier = to_string(picture_.tier());
-      fake.view.tier_reason = picture_.reason();
-      target_.bind();
-      ui_.frame({.surface = target_.size(), .window = target_.size(), .keys = std::exchange(keys_, {})}, fake.view,
-                sink, picture_);
-    }
-  }
-
-  void mouse(float x, float y, bool down = false) {
-    ImGuiIO& io = ImGui::GetIO();
-#if IMGUI_VERSION_NUM >= 18700
-    io.AddMousePosEvent(x, y);
-    io.AddMouseButtonEvent(0, down);
-#else
-    io.MousePos = {x, y};
-    io.MouseDown[0] = down;
-#endif
-    frame();
-  }
-  render::Rectangle where(const std::string& widget) {
-    const auto& all = ui_.inspector().widgets();
-    const auto found = all.find(widget);
-    EXPECT_NE(found, all.end()) << widget << " is not on screen";
-    return found == all.end() ? render::Rectangle{} : found->second;
-  }
-  /// `part` of the widget's width from its left edge.
-  void click(const std::string& widget, float part = 0.5F) {
-    const render::Rectangle r = where(widget);
-    const float x = r.x + part * r.width;
-    const float y = r.y + r.height / 2;
-    mouse(x, y);
-    mouse(x, y, true);
-    mouse(x, y, false);
-    frame();
-  }
-  /// A click with the right button.
-  void menu(const std::string& widget) {
-    const render::Rectangle r = where(widget);
-    mouse(r.x + r.width / 2, r.y + r.height / 2);
-    for (const bool down : {true, false}) {
-#if IMGUI_VERSION_NUM >= 18700
-      ImGui::GetIO().AddMouseButtonEvent(1, down);
-#else
-      ImGui::GetIO().MouseDown[1] = down;
-#endif
-      frame();
-    }
-  }
-  void drag(const std::string& widget, float dx, float dy) {
-    const render::Rectangle r = where(widget);
-    const float x = r.x + r.width / 2;
-    const float y = r.y + r.height / 2;
-    mouse(x, y);
-    mouse(x, y, true);
-    for (int i = 1; i <= 10; ++i) mouse(x + dx * static_cast<float>(i) / 10, y + dy * static_cast<float>(i) / 10, true);
-    mouse(x + dx, y + dy, false);
-  }
-  void type(const std::string& text) {
-    ImGui::GetIO().AddInputCharactersUTF8(text.c_str());
-    frame();
-  }
-  bool has(const std::string& widget) {
-    return ui_.inspector().has(widget);
-  }
-  UiState& state() {
-    return ui_.state();
-  }
-  Image picture() {
-    return render::read_pixels(target_.size());
-  }
-  /// For looking at: $GANVAS_TEST_PICTURES names a folder.
-  void keep(const std::string& name) {
-    if (const char* folder = std::getenv("GANVAS_TEST_PICTURES")) {
-      media::write_png(std::string(folder) + "/" + name + ".png", picture().view());
-    }
-  }
-
-  FakeView fake;
-  KeepingSink sink;
-  std::string clipboard_latent;
-
- private:
-  UiHooks hooks() {
-    return {.latent_to_text = [](std::span<const float> latent) { return std::to_string(latent.size()) + " numbers"; },
-            .latent_from_text = [](const std::string& text) -> std::optional<std::vector<float>> {
-              if (text.empty()) return std::nullopt;
-              return std::vector<float>{1, 2};
-            }};
-  }
-
-  render::HeadlessContext context_;
-  render::RenderTarget target_;
-  render::PictureTexture picture_;
-  Ui ui_;
-  app::FramePtr shown_;
-  std::vector<render::KeyPress> keys_;
-};
+using test::Stage;
 
 TEST(Panels, ExploreShowsItsWidgets) {
   Stage stage;
@@ -146,25 +29,42 @@ TEST(Panels, ExploreShowsItsWidgets) {
   stage.keep("explore");
 }
 
-TEST(Panels, EveryTabDrawsAtEverySizeAndTheme) {
+/// Brings one panel on screen, and closes the strips and overlays that are open.
+void show(Stage& stage, const PanelInfo& info) {
+  stage.state().open.clear();
+  if (info.place == PanelPlace::tab) {
+    stage.state().tab = info.name;
+  } else {
+    stage.state().open = {info.name};
+  }
+}
+
+TEST(Panels, EachOfTheListDrawsAtEverySizeAndTheme) {
   for (const app::Theme theme : {app::Theme::dark, app::Theme::light}) {
     for (const double scale : {1.0, 2.0}) {
       Stage stage(scale == 1.0 ? render::PixelSize{1280, 800} : render::PixelSize{2560, 1440});
-      stage.fake.state.settings.theme = theme;
-      stage.fake.state.settings.ui_scale = scale;
+      stage.fake.settings.theme = theme;
+      stage.fake.settings.ui_scale = scale;
       stage.fake.train(5000);
       stage.fake.show(test::fake_sheet(4, 64, 7), 4);
       stage.fake.state.view.columns = stage.fake.state.view.rows = 4;
       stage.fake.view.record = {
           .recording = true, .path = "out/film.mp4", .seconds = 12.3, .bytes = 4'200'000, .frames = 369};
-      for (int tab = 0; tab < 5; ++tab) {
-        stage.state().tab = static_cast<Tab>(tab);
-        stage.frame(scale == 1.0 ? 20 : 3);
-        stage.keep(std::string(to_string(stage.state().tab)) + (theme == app::Theme::dark ? "-dark-" : "-light-") +
+      for (const auto& panel : make_panels()) {
+        const PanelInfo& info = panel->info();
+        show(stage, info);
+        stage.frame(3);
+        stage.keep(info.name + (theme == app::Theme::dark ? "-dark-" : "-light-") +
                    std::to_string(static_cast<int>(scale)));
-        EXPECT_GT(stage.fake.view.frame->pixels.width, 0);
+        const std::string mark = info.place == PanelPlace::tab       ? "tab." + info.name
+                                 : info.place == PanelPlace::overlay ? info.name + ".close"
+                                                                     : info.name;
+        EXPECT_TRUE(stage.has(mark)) << mark;
+        EXPECT_EQ(stage.has("tools." + info.name), info.icon != Icon::none) << info.name;
+        EXPECT_TRUE(stage.sink.sent.empty()) << info.name << ": drawing alone must not change the document";
       }
-      EXPECT_TRUE(stage.sink.sent.empty());
+      stage.state().open.clear();
+      stage.frame(3);
       const Image picture = stage.picture();
       const auto* corner = picture.at(picture.width - 3, picture.height / 2);
       if (theme == app::Theme::dark) {
@@ -174,6 +74,29 @@ TEST(Panels, EveryTabDrawsAtEverySizeAndTheme) {
       }
     }
   }
+}
+
+TEST(Panels, NamesAreOfOnePanelEach) {
+  std::set<std::string> names;
+  for (const auto& panel : make_panels()) {
+    EXPECT_TRUE(names.insert(panel->info().name).second) << panel->info().name;
+    EXPECT_STRNE(panel->info().title, "") << panel->info().name;
+  }
+}
+
+TEST(Panels, StripsTakeTheirHeightFromThePicture) {
+  Stage stage;
+  stage.frame(2);
+  const float whole = stage.where("picture.area").height;
+  stage.click("tools.time");
+  stage.click("tools.timeline");
+  stage.frame(2);
+  const render::Rectangle time = stage.where("time"), timeline = stage.where("timeline");
+  EXPECT_FLOAT_EQ(stage.where("picture.area").height, whole - time.height - timeline.height);
+  EXPECT_FLOAT_EQ(time.y + time.height, timeline.y);
+  stage.click("tools.time");
+  stage.frame(2);
+  EXPECT_FALSE(stage.has("time"));
 }
 
 TEST(Panels, SliderSendsTheValueUnderTheMouse) {
@@ -291,7 +214,7 @@ TEST(Panels, TheNetworkIsChosenAmongThoseThatMakePictures) {
 
 TEST(Panels, WhatIsBeingOpenedCanBeGivenUp) {
   Stage stage;
-  stage.key(static_cast<int>(Key::escape));
+  stage.key(Key::escape);
   EXPECT_TRUE(stage.sink.sent.empty()) << "nothing is being opened";
   stage.fake.view.model.loading = true;
   stage.fake.view.model.loading_name = "stylegan3-r-ffhq-1024x1024.pkl";
@@ -305,7 +228,7 @@ TEST(Panels, WhatIsBeingOpenedCanBeGivenUp) {
   stage.click("explore.cancel_opening");
   EXPECT_NE(stage.sink.last<app::command::CancelOpening>(), nullptr);
   stage.sink.sent.clear();
-  stage.key(static_cast<int>(Key::escape));
+  stage.key(Key::escape);
   EXPECT_NE(stage.sink.last<app::command::CancelOpening>(), nullptr);
 }
 
@@ -352,7 +275,7 @@ TEST(Panels, TheFileDialogKnowsRuns) {
 
 TEST(Panels, TrainTabStartsPausesAndStops) {
   Stage stage;
-  stage.state().tab = Tab::train;
+  stage.state().tab = "train";
   stage.frame(3);
   stage.keep("train-idle");
   stage.click("train.start");
@@ -376,7 +299,7 @@ TEST(Panels, TrainTabStartsPausesAndStops) {
 
 TEST(Panels, ARunIsSteppedEditedAndTakenBack) {
   Stage stage;
-  stage.state().tab = Tab::train;
+  stage.state().tab = "train";
   stage.fake.train(300);
   stage.fake.view.train.live = {{"g_optimizer.lr", "0.0002"}, {"batch", "64"}};
   stage.fake.view.train.edited = {"batch"};
@@ -405,7 +328,7 @@ TEST(Panels, ARunIsSteppedEditedAndTakenBack) {
 
 TEST(Panels, ARecipeThatCannotBeUsedCannotBeStarted) {
   Stage stage;
-  stage.state().tab = Tab::train;
+  stage.state().tab = "train";
   stage.fake.view.train.problem = "The folder holds no pictures.";
   stage.frame(3);
   stage.click("train.start");
@@ -427,7 +350,7 @@ TEST(Panels, ABookmarkIsMixedInAndASourceChoosesOne) {
   EXPECT_EQ(mixed->source.kept, (std::vector<latent::LatentControls>{{.seed_x = 5}}));
   EXPECT_EQ(mixed->source.weights, (std::vector<double>{0, 0, 0, 0, 1, 1, 1, 1}));
 
-  stage.state().tab = Tab::style;
+  stage.state().tab = "style";
   stage.fake.state.latent.style.sources = {{1000, {1}}, mixed->source};
   stage.frame(3);
   stage.keep("style_sources");
@@ -454,7 +377,7 @@ void show_style_model(FakeView& fake) {
 
 TEST(Panels, StyleTabMixesAndFindsDirections) {
   Stage stage({1440, 1600});
-  stage.state().tab = Tab::style;
+  stage.state().tab = "style";
   show_style_model(stage.fake);
   latent::StyleControls& style = stage.fake.state.latent.style;
   style.sources = {{1000, {0, 0, 0, 0, 1, 1, 1, 1}}};
@@ -481,7 +404,8 @@ TEST(Panels, StyleTabMixesAndFindsDirections) {
   stage.click("style.class.2", 0.9F);
   EXPECT_GT(stage.sink.last<app::command::SetClasses>()->weights.at(2), 0.5F);
   stage.drag("style.angle", 40, 0);
-  EXPECT_NE(stage.sink.last<app::command::SetPlacement>()->placement.angle, 0);
+  EXPECT_EQ(stage.sink.last<app::command::SetParameter>()->name, "angle");
+  EXPECT_NE(stage.sink.last<app::command::SetParameter>()->value, 0);
 
   stage.click("directions.method.1");
   stage.click("directions.find");
@@ -502,7 +426,7 @@ TEST(Panels, StyleTabMixesAndFindsDirections) {
 
 TEST(Panels, RecordTabTakesPicturesAndFilms) {
   Stage stage;
-  stage.state().tab = Tab::record;
+  stage.state().tab = "record";
   stage.state().output_folder = "somewhere";
   stage.frame(3);
   stage.click("record.picture");
@@ -522,7 +446,7 @@ TEST(Panels, RecordTabTakesPicturesAndFilms) {
 
 TEST(Panels, SettingsSendTheWholeOfThem) {
   Stage stage;
-  stage.state().tab = Tab::settings;
+  stage.state().tab = "settings";
   stage.frame(3);
   stage.click("settings.theme.1");
   ASSERT_NE(stage.sink.last<app::command::SetSettings>(), nullptr);
@@ -547,53 +471,6 @@ TEST(Panels, QuittingWhileTrainingAsksFirst) {
   stage.fake.view.wants_quit = false;
   stage.frame(3);
   EXPECT_FALSE(stage.has("quit.confirm"));
-}
-
-TEST(Panels, EveryShortcutSendsItsCommand) {
-  Stage stage;
-  stage.frame(3);
-  const auto name = [&](int key, bool control = false, bool shift = false) {
-    stage.sink.sent.clear();
-    stage.key(key, control, shift);
-    return stage.sink.sent.size() == 1 ? static_cast<int>(stage.sink.sent.front().index()) : -1;
-  };
-  const auto index = [](const app::Command& command) { return static_cast<int>(command.index()); };
-  EXPECT_EQ(name('Z', true), index(app::command::Undo{}));
-  EXPECT_EQ(name('Z', true, true), index(app::command::Redo{}));
-  EXPECT_EQ(name('Y', true), index(app::command::Redo{}));
-  EXPECT_EQ(name(' '), index(app::command::SetAnimate{}));
-  EXPECT_EQ(name('R'), index(app::command::RandomizeDimensions{}));
-  EXPECT_EQ(name('G'), index(app::command::SetGrid{}));
-  EXPECT_EQ(name('I'), index(app::command::SetView{}));
-  EXPECT_EQ(name('0'), index(app::command::SetView{}));
-  EXPECT_EQ(name('='), index(app::command::SetView{}));
-  EXPECT_EQ(name('R', true), index(app::command::StartVideo{}));
-  EXPECT_EQ(name('Q', true), index(app::command::Quit{}));
-  EXPECT_EQ(name(static_cast<int>(Key::f12)), index(app::command::SaveWindow{}));
-  EXPECT_EQ(name(static_cast<int>(Key::right)), index(app::command::PanSeed{}));
-  EXPECT_DOUBLE_EQ(stage.sink.last<app::command::PanSeed>()->dx, 1.0);
-  EXPECT_EQ(name(static_cast<int>(Key::down), false, true), index(app::command::PanSeed{}));
-  EXPECT_DOUBLE_EQ(stage.sink.last<app::command::PanSeed>()->dy, 0.1);
-  EXPECT_EQ(name('R', false, true), index(app::command::RandomizeDimensions{}));
-  stage.key(static_cast<int>(Key::f1));
-  EXPECT_TRUE(stage.state().keyboard_map);
-  stage.state().session_path = "kept.json";
-  EXPECT_EQ(name('S', true), index(app::command::SaveSession{}));
-  EXPECT_EQ(name('S', true, true), -1);
-  stage.frame(2);
-  EXPECT_TRUE(stage.has("file.accept")) << "Save as asks for a name";
-  EXPECT_EQ(name('Z', true), -1) << "no shortcuts under a question";
-}
-
-TEST(Panels, KeyboardMapAndNoticesDraw) {
-  Stage stage;
-  stage.fake.view.notices = {{false, "Picture saved to out/picture.png", 1},
-                             {true, "The file model.pt is cut off after 12 kB; copy it again.", 1}};
-  stage.state().keyboard_map = true;
-  stage.frame(5);
-  stage.keep("keyboard");
-  stage.click("keyboard.close");
-  EXPECT_FALSE(stage.state().keyboard_map);
 }
 
 }  // namespace

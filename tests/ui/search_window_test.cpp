@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/source_folder.h"
 #include "ui/real_window.h"
 
 namespace ganvas::ui {
@@ -9,7 +10,7 @@ namespace {
 
 using test::RealWindow;
 
-const std::string starter = "--model '" GANVAS_SOURCE_FOLDER "/assets/models/starter-stylegan2.safetensors'";
+const std::string starter = "--model '" + test::source_folder() + "/assets/models/starter-stylegan2.safetensors'";
 
 TEST(SearchWindow, PointsArePulledWithTheMouseAndTheirDragIsOneStep) {
   RealWindow window(starter, 1280, 1200);
@@ -33,7 +34,7 @@ TEST(SearchWindow, APictureIsProjectedAndCancelled) {
   RealWindow window(starter, 1280, 1200);
   window.settled();
   window.click("tab.style");
-  const std::string file = GANVAS_SOURCE_FOLDER "/assets/models/starter-dcgan.png";
+  const std::string file = test::source_folder() + "/assets/models/starter-dcgan.png";
   const auto choose = [&] {
     window.click("projection.choose");
     window.wait_until(

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "support/source_folder.h"
 #include "ui/real_window.h"
 
 namespace ganvas::ui {
@@ -50,7 +51,7 @@ TEST(Window, SlidersPictureAndUndo) {
 }
 
 TEST(Window, ModelsOpenByNameFromTheRecentListAndByNetwork) {
-  const std::string references = GANVAS_SOURCE_FOLDER "/tests/reference/";
+  const std::string references = test::source_folder() + "/tests/reference/";
   RealWindow window("--model '" + references + "dcgan/netG_epoch_24.pth'");
   const Json first = window.settled();
   EXPECT_EQ(first["state"]["family"], "dcgan");

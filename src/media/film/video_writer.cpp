@@ -41,7 +41,7 @@ bool VideoWriter::push(std::shared_ptr<const Image> frame, double seconds) {
   if (closed_ || done()) return false;
   Item item{std::move(frame), seconds};
   const bool room = options_.wait ? queue_.push(std::move(item)) : queue_.try_push(item);
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (!room && (options_.wait || !error_.empty())) return false;
   if (!std::exchange(any_, true)) first_seconds_ = seconds;
   stats_.seconds = std::max(stats_.seconds, seconds - first_seconds_);
@@ -62,17 +62,17 @@ void VideoWriter::finish() {
 }
 
 bool VideoWriter::done() const {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return done_;
 }
 
 VideoStats VideoWriter::stats() const {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return stats_;
 }
 
 std::string VideoWriter::error() const {
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return error_;
 }
 
@@ -92,7 +92,7 @@ void VideoWriter::run(const std::stop_token& stop) {
     sentence = problem.what();
   }
   {
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     error_ = sentence;
     done_ = true;
   }
@@ -107,13 +107,13 @@ void VideoWriter::write_film(VideoEncoder& encoder, const std::stop_token& stop)
   while (const std::optional<Item> item = queue_.pop()) {
     go_on();
     encoder.add(item->frame->view(), item->seconds);
-    std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     ++stats_.frames;
     stats_.bytes = encoder.bytes();
   }
   go_on();
   encoder.finish();
-  std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   stats_.bytes = encoder.bytes();
 }
 

@@ -5,11 +5,11 @@
 #include <filesystem>
 #include <future>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 
 #include "core/image.h"
+#include "core/threads/mutex.h"
 #include "core/threads/queue.h"
 
 namespace ganvas::media {
@@ -82,10 +82,10 @@ class VideoWriter {
   const VideoOptions options_;
   Queue<Item> queue_;
   std::promise<void> opened_;  // kept once by the thread: the file is open, or why not
-  mutable std::mutex mutex_;
-  VideoStats stats_;          // guarded by mutex_
-  std::string error_;         // guarded by mutex_
-  bool done_ = false;         // guarded by mutex_
+  mutable Mutex mutex_;
+  VideoStats stats_ GANVAS_GUARDED_BY(mutex_);
+  std::string error_ GANVAS_GUARDED_BY(mutex_);
+  bool done_ GANVAS_GUARDED_BY(mutex_) = false;
   bool closed_ = false;       // owner's thread
   bool any_ = false;          // owner's thread: a frame has come
   double first_seconds_ = 0;  // owner's thread

@@ -9,6 +9,14 @@
 
 namespace ganvas::ui {
 
+Action sends(app::Command command) {
+  return [command = std::move(command)](const UiContext& ui) { ui.sink.send(command); };
+}
+
+Action toggles(std::string panel) {
+  return [panel = std::move(panel)](const UiContext& ui) { ui.state.toggle(panel); };
+}
+
 void toggle_animation(const UiContext& ui) {
   const latent::LatentControls& latent = ui.document().latent;
   ui.sink.send(app::command::SetAnimate{!latent.animate, latent.animate_speed});

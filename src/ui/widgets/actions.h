@@ -1,9 +1,15 @@
 #pragma once
 // What several places of the interface do: the keyboard, the picture's tool bar and the panels.
 
+#include <string>
+
 #include "ui/widgets/context.h"
 
 namespace ganvas::ui {
+
+/// Actions for shortcuts: a command, and opening or closing a strip or an overlay.
+Action sends(app::Command command);
+Action toggles(std::string panel);
 
 void toggle_animation(const UiContext& ui);
 /// A fresh random number becomes part of the command, so that a recorded session repeats.

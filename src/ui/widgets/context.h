@@ -2,14 +2,17 @@
 // What every panel is given for one frame.
 
 #include <functional>
+#include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "app/document/command.h"
+#include "app/dispatch/command.h"
 #include "app/view_model.h"
 #include "ui/widgets/inspector.h"
+#include "ui/widgets/keys.h"
 #include "ui/widgets/style.h"
 
 namespace ganvas::ui {
@@ -22,7 +25,8 @@ struct UiHooks {
   std::function<void()> toggle_full_screen;
 };
 
-enum class Tab { explore, style, layers, train, metrics, record, settings };
+class Panel;
+using PanelList = std::vector<std::unique_ptr<Panel>>;
 
 /// What is marked on the picture for a drag.
 struct DragMarks {
@@ -33,13 +37,11 @@ struct DragMarks {
 
 /// State of the interface that is no part of the document.
 struct UiState {
-  Tab tab = Tab::explore;
-  bool panel_open = true;
-  bool timeline_open = false;
-  bool time_open = false;  ///< the time machine below the picture
-  bool keyboard_map = false;
-  bool focus_seed = false;   ///< the seed field takes the keyboard with the next frame
-  std::string session_path;  ///< where Ctrl+S saves; empty: ask
+  std::string tab = "explore";  ///< name of the panel that the side panel shows
+  bool panel_open = true;       ///< the side panel
+  std::set<std::string> open;   ///< names of the strips and overlays that are open
+  bool focus_seed = false;      ///< the seed field takes the keyboard with the next frame
+  std::string session_path;     ///< where Ctrl+S saves; empty: ask
   std::string output_folder = "out";
   int grid_columns = 4;  ///< what G turns on
   int grid_rows = 4;
@@ -47,6 +49,11 @@ struct UiState {
   int projection_space = 0;  ///< 0: W+, 1: W
   int projection_steps = 400;
   std::string projection_extractor;  ///< TorchScript file; empty: the built-in features
+
+  /// Opens or closes a strip or an overlay.
+  void toggle(const std::string& panel) {
+    if (open.erase(panel) == 0) open.insert(panel);
+  }
 };
 
 /// A file dialog that a panel wants opened.
@@ -69,6 +76,8 @@ struct UiContext {
   const UiHooks& hooks;
   UiState& state;
   std::function<void(FileRequest)> ask_file;
+  const PanelList& panels;
+  std::span<const KeyRow> keys;  ///< the keyboard map: of the window and of all panels
 
   [[nodiscard]] const Palette& palette() const { return style.palette; }
   [[nodiscard]] float px(float design_pixels) const { return style.px(design_pixels); }

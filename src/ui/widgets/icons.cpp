@@ -159,11 +159,6 @@ void draw_sign(const Pen& p, Icon icon) {
       p.ring(-1, -1, 4.2F);
       p.path({{2.2F, 2.2F}, {6, 6}});
       break;
-    case Icon::download:
-      p.path({{0, -6}, {0, 2.5F}});
-      p.path({{-3.5F, -0.8F}, {0, 2.6F}, {3.5F, -0.8F}});
-      p.path({{-5.5F, 3}, {-5.5F, 5.8F}, {5.5F, 5.8F}, {5.5F, 3}});
-      break;
     case Icon::close:
       p.path({{-4, -4}, {4, 4}});
       p.path({{-4, 4}, {4, -4}});

@@ -30,7 +30,6 @@ enum class Icon {
   undo,
   redo,
   search,
-  download,
   keyboard,
   close,
   check,

@@ -1,10 +1,13 @@
 #pragma once
-// Key presses as the window hands them over. They are collected by the window itself, because a short tap between two
-// frames leaves no trace in ImGui's picture of the keyboard.
+// Keys and what they do. Presses are collected by the window itself, because a short tap between two frames leaves no
+// trace in ImGui's picture of the keyboard.
 
+#include <functional>
 #include <vector>
 
 namespace ganvas::ui {
+
+struct UiContext;
 
 /// GLFW's numbers; letters and digits are their ASCII capitals.
 enum class Key {
@@ -29,5 +32,27 @@ enum class Key {
 constexpr Key letter(char capital) {
   return static_cast<Key>(capital);
 }
+
+using Action = std::function<void(const UiContext&)>;
+
+/// What a modifier must be for a shortcut.
+enum class Modifier { up, down, any };
+
+struct Shortcut {
+  Key key;
+  Action action;
+  Modifier control = Modifier::up;
+  Modifier shift = Modifier::any;
+  bool repeats = false;       ///< again and again while the key is held
+  bool while_typing = false;  ///< also while a text field has the keyboard
+};
+
+/// A line of the keyboard map with the keys that it names, so that no key works without standing there. Lines about the
+/// mouse have no shortcuts.
+struct KeyRow {
+  const char* keys;  ///< "Ctrl Shift Z,  Ctrl Y"
+  const char* what;  ///< "Redo"
+  std::vector<Shortcut> shortcuts = {};
+};
 
 }  // namespace ganvas::ui

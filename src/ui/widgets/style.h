@@ -3,7 +3,7 @@
 
 #include <imgui.h>
 
-#include "app/document/state.h"
+#include "app/settings/settings.h"
 #include "render/picture_view.h"
 
 namespace ganvas::ui {

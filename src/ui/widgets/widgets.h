@@ -40,7 +40,7 @@ struct SliderOptions {
   const char* tip = "";
   bool strong = true;  ///< drawn in the accent colour; otherwise grey
   float width = 0;     ///< of track and value; 0: all that is left
-  std::string target;  ///< its name for control from outside (app/document/targets.h); empty: it has none
+  std::string target;  ///< its name for control from outside (app/dispatch/targets.h); empty: it has none
 };
 
 /// A track with a knob and a value that can be dragged or typed (double click). A right click on the track binds it to

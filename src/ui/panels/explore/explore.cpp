@@ -6,9 +6,14 @@
 #include <cmath>
 
 #include "ui/widgets/actions.h"
-#include "ui/widgets/widgets.h"
+#include "ui/widgets/parameter_slider.h"
 
 namespace ganvas::ui {
+
+ExplorePanel::ExplorePanel()
+    : Panel({.name = "explore",
+             .title = "Explore",
+             .keys = {{"B", "Keep a bookmark", {{letter('B'), sends(app::command::AddBookmark{})}}}}}) {}
 
 void ExplorePanel::draw(const UiContext& ui) {
   draw_model(ui);
@@ -56,15 +61,7 @@ void ExplorePanel::draw_seed(const UiContext& ui) {
     finish_item(ui, ids[i], "Place on the plane of seeds, in seeds; drag here, or drag the picture itself");
   }
   label(ui, "Truncation");
-  double psi = latent.psi;
-  if (slider(ui, "explore.psi", psi,
-             {.low = 0,
-              .high = 2,
-              .neutral = 1,
-              .tip = "Psi: below 1 draws towards the average picture, above 1 away from it",
-              .target = "psi"})) {
-    ui.sink.send(app::command::SetPsi{psi});
-  }
+  parameter_slider(ui, "explore.psi", "psi");
 }
 
 void ExplorePanel::draw_grid(const UiContext& ui) {
@@ -101,17 +98,7 @@ void ExplorePanel::draw_animation(const UiContext& ui) {
     toggle_animation(ui);
   }
   ImGui::SameLine();
-  double speed = latent.animate_speed;
-  if (slider(ui, "explore.speed", speed,
-             {.low = 0,
-              .high = 2,
-              .neutral = 0,
-              .hard_low = -20,
-              .hard_high = 20,
-              .tip = "Speed in seeds a second",
-              .target = "speed"})) {
-    ui.sink.send(app::command::SetAnimate{latent.animate, speed});
-  }
+  parameter_slider(ui, "explore.speed", "speed");
 }
 
 void ExplorePanel::draw_blend(const UiContext& ui) {
@@ -144,8 +131,9 @@ void ExplorePanel::draw_blend(const UiContext& ui) {
   if (!ready) return;
   double t = blend.t;
   label(ui, "A to B");
-  if (slider(ui, "blend.t", t, {.tip = "0 is A, 1 is B", .strong = blend.on, .target = "blend"}))
-    ui.sink.send(app::command::SetBlend{true, t, blend.mode});
+  SliderOptions options = parameter_options("blend");
+  options.strong = blend.on;
+  if (slider(ui, "blend.t", t, options)) ui.sink.send(app::command::SetBlend{true, t, blend.mode});
   label(ui, "Path");
   static constexpr const char* kModes[] = {"Spherical", "Linear"};
   int mode = blend.mode == latent::Interpolation::spherical ? 0 : 1;

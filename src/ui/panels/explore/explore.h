@@ -3,7 +3,7 @@
 
 #include "ui/panels/explore/bookmarks.h"
 #include "ui/panels/explore/map.h"
-#include "ui/widgets/context.h"
+#include "ui/widgets/panel.h"
 
 namespace ganvas::ui {
 
@@ -24,9 +24,10 @@ class LatentList {
 /// The model's name, the ways to another one, its network, and what is being opened.
 void draw_model(const UiContext& ui);
 
-class ExplorePanel {
+class ExplorePanel final : public Panel {
  public:
-  void draw(const UiContext& ui);
+  ExplorePanel();
+  void draw(const UiContext& ui) override;
 
  private:
   static void draw_seed(const UiContext& ui);

@@ -1,7 +1,6 @@
 #include "ui/panels/picture/overlays.h"
 
 #include <algorithm>
-#include <array>
 
 #include "ui/widgets/widgets.h"
 
@@ -46,61 +45,6 @@ void draw_notices(const UiContext& ui, const render::Rectangle& area) {
     bottom = draw_notice(ui, *notice, area.x + ui.px(14), bottom, width) - ui.px(8);
     if (bottom < area.y + area.height / 3) break;
   }
-}
-
-void draw_keyboard_map(const UiContext& ui) {
-  if (!ui.state.keyboard_map) return;
-  struct Entry {
-    const char* keys;
-    const char* what;
-  };
-  static constexpr std::array<Entry, 27> kEntries = {{{"Drag on the picture", "Move across the seeds"},
-                                                      {"Shift + drag", "The same, ten times finer"},
-                                                      {"Wheel,  +  −", "Zoom"},
-                                                      {"Right drag", "Move the picture"},
-                                                      {"Double click,  0", "Whole picture"},
-                                                      {"Arrow keys", "Next seed; with Shift a tenth"},
-                                                      {"Space", "Animate; play the timeline"},
-                                                      {"T,  K", "Timeline; keep a keyframe"},
-                                                      {"H,  C", "Time machine; two moments side by side"},
-                                                      {",  .", "Moment before, moment after"},
-                                                      {"B", "Keep a bookmark"},
-                                                      {"P", "Set points to drag"},
-                                                      {"Click on a channel", "Bend it (tab Layers)"},
-                                                      {"R", "Random latent"},
-                                                      {"G", "One picture or the grid"},
-                                                      {"I", "Smooth or exact pixels"},
-                                                      {"Ctrl Z", "Undo"},
-                                                      {"Ctrl Shift Z,  Ctrl Y", "Redo"},
-                                                      {"Ctrl C,  Ctrl V", "Copy and paste the latent"},
-                                                      {"Ctrl S,  Ctrl Shift S", "Save the session, as"},
-                                                      {"Ctrl O,  Ctrl Shift O", "Open a session, a model"},
-                                                      {"Esc", "Give up a search, or a model being opened"},
-                                                      {"Ctrl R", "Record a film"},
-                                                      {"F12", "Picture of the window"},
-                                                      {"F11", "Full screen"},
-                                                      {"F1", "This map"},
-                                                      {"Ctrl Q", "Quit"}}};
-  const ImVec2 centre = ImGui::GetMainViewport()->GetCenter();
-  ImGui::SetNextWindowPos(centre, ImGuiCond_Always, {0.5F, 0.5F});
-  ImGui::SetNextWindowSize({ui.px(470), 0});
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
-  ImGui::Begin("keyboard", nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoMove);
-  ImGui::PopStyleVar();
-  ImGui::PushFont(ui.style.large);
-  ImGui::TextUnformatted("Keyboard and mouse");
-  ImGui::PopFont();
-  const float side = ImGui::GetFrameHeight();
-  ImGui::SameLine(ImGui::GetContentRegionMax().x - side);
-  if (icon_button(ui, "keyboard.close", Icon::close, {.kind = ButtonKind::ghost, .tip = "Close (Esc)"}))
-    ui.state.keyboard_map = false;
-  for (const Entry& entry : kEntries) {
-    ImGui::TextUnformatted(entry.keys);
-    ImGui::SameLine(ui.px(210));
-    ImGui::TextDisabled("%s", entry.what);
-  }
-  ImGui::End();
 }
 
 void draw_quit_question(const UiContext& ui) {

@@ -1,5 +1,5 @@
 #pragma once
-// What lies over everything: the status bar, notices, the keyboard map and the question before quitting.
+// What lies over everything: the status bar, notices and the question before quitting.
 
 #include "ui/widgets/context.h"
 
@@ -11,7 +11,6 @@ inline constexpr float kStatusHeight = 30;
 void draw_status_bar(const UiContext& ui, const render::Rectangle& area);
 /// Sentences at the lower left of `area`, newest below.
 void draw_notices(const UiContext& ui, const render::Rectangle& area);
-void draw_keyboard_map(const UiContext& ui);
 /// While ViewModel::wants_quit: stay, or save everything and quit.
 void draw_quit_question(const UiContext& ui);
 

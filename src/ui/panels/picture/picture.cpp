@@ -5,8 +5,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ui/panels/layers.h"
+#include "ui/panels/layers/layers.h"
 #include "ui/widgets/actions.h"
+#include "ui/widgets/panel.h"
 #include "ui/widgets/widgets.h"
 
 namespace ganvas::ui {
@@ -129,7 +130,9 @@ void PicturePanel::draw_tools(const UiContext& ui, const render::Rectangle& area
   const app::ViewControls& view = ui.document().view;
   const float side = ui.px(28);
   const float gap = ui.px(2);
-  const float width = 9 * side + 8 * gap + ui.px(52);
+  const auto panels = static_cast<float>(
+      std::count_if(ui.panels.begin(), ui.panels.end(), [](const auto& p) { return p->info().icon != Icon::none; }));
+  const float width = (7 + panels) * side + (6 + panels) * gap + ui.px(52);
   const ImVec2 at{area.x + area.width - width - ui.px(20), area.y + ui.px(14)};
   if (at.x < area.x + ui.px(240)) return;
   ImGui::GetWindowDrawList()->AddRectFilled({at.x - ui.px(5), at.y - ui.px(4)},
@@ -137,7 +140,7 @@ void PicturePanel::draw_tools(const UiContext& ui, const render::Rectangle& area
                                             faded(ui.palette().panel, 0.92F), ui.px(9));
   ImGui::SetCursorScreenPos(at);
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {gap, gap});
-  const auto tool = [&](const char* id, Icon icon, const char* tip, bool on = false, bool enabled = true) {
+  const auto tool = [&](const std::string& id, Icon icon, const char* tip, bool on = false, bool enabled = true) {
     const bool pressed =
         icon_button(ui, id, icon, {.kind = ButtonKind::ghost, .enabled = enabled, .on = on, .width = side, .tip = tip});
     ImGui::SameLine();
@@ -161,11 +164,10 @@ void PicturePanel::draw_tools(const UiContext& ui, const render::Rectangle& area
   if (tool("tools.full_screen", Icon::full_screen, "Full screen (F11)") && ui.hooks.toggle_full_screen) {
     ui.hooks.toggle_full_screen();
   }
-  if (tool("tools.timeline", Icon::film, "Timeline: keyframes and films (T)", ui.state.timeline_open)) {
-    ui.state.timeline_open = !ui.state.timeline_open;
-  }
-  if (tool("tools.time", Icon::clock, "Time machine: the run's past (H)", ui.state.time_open)) {
-    ui.state.time_open = !ui.state.time_open;
+  for (const auto& panel : ui.panels) {
+    const PanelInfo& info = panel->info();
+    if (info.icon != Icon::none && tool("tools." + info.name, info.icon, info.tip, ui.state.open.contains(info.name)))
+      ui.state.toggle(info.name);
   }
   if (tool("tools.panel", Icon::panel, "Show or hide the side panel", ui.state.panel_open)) {
     ui.state.panel_open = !ui.state.panel_open;

@@ -11,6 +11,8 @@
 
 namespace ganvas::ui {
 
+RecordPanel::RecordPanel() : Panel({.name = "record", .title = "Record"}) {}
+
 void RecordPanel::draw(const UiContext& ui) {
   heading(ui, "Pictures");
   const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
@@ -41,7 +43,7 @@ void RecordPanel::draw(const UiContext& ui) {
                  .done = [state = &ui.state](const std::string& path) { state->output_folder = path; }});
   }
   heading(ui, "Session");
-  dim_text(ui, "Sliders, view, recipe and settings as one small JSON file.");
+  dim_text(ui, "Sliders, view and recipe as one small JSON file.");
   if (button(ui, "record.save_session", "Save",
              {.icon = Icon::save, .width = half, .tip = "Save the session (Ctrl+S; Ctrl+Shift+S asks for a name)"})) {
     save_session(ui, false);

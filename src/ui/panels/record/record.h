@@ -1,13 +1,14 @@
 #pragma once
 // The tab Record: pictures, pictures of the window, films.
 
-#include "ui/widgets/context.h"
+#include "ui/widgets/panel.h"
 
 namespace ganvas::ui {
 
-class RecordPanel {
+class RecordPanel final : public Panel {
  public:
-  void draw(const UiContext& ui);
+  RecordPanel();
+  void draw(const UiContext& ui) override;
 
  private:
   void draw_film(const UiContext& ui);

@@ -84,8 +84,10 @@ bool draw_speed(const UiContext& ui, app::Settings& settings) {
 
 }  // namespace
 
+SettingsPanel::SettingsPanel() : Panel({.name = "settings", .title = "Settings"}) {}
+
 void SettingsPanel::draw(const UiContext& ui) {
-  app::Settings settings = ui.document().settings;
+  app::Settings settings = *ui.view.settings;
   bool changed = false;
   heading(ui, "Look");
   label(ui, "Theme");
@@ -111,7 +113,7 @@ void SettingsPanel::draw(const UiContext& ui) {
   heading(ui, "Help");
   if (button(ui, "settings.keyboard", "Keyboard map",
              {.icon = Icon::keyboard, .width = ImGui::GetContentRegionAvail().x, .tip = "All keys (F1)"})) {
-    ui.state.keyboard_map = true;
+    ui.state.open.insert("keyboard");
   }
 }
 

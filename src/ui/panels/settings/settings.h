@@ -1,16 +1,17 @@
 #pragma once
 // The tab Settings.
 
-#include "ui/widgets/context.h"
+#include "ui/widgets/panel.h"
 
 namespace ganvas::ui {
 
 /// OSC, MIDI and sound.
 void draw_control(const UiContext& ui);
 
-class SettingsPanel {
+class SettingsPanel final : public Panel {
  public:
-  void draw(const UiContext& ui);
+  SettingsPanel();
+  void draw(const UiContext& ui) override;
 };
 
 }  // namespace ganvas::ui

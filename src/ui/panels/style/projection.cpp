@@ -9,6 +9,11 @@
 
 namespace ganvas::ui {
 
+std::vector<KeyRow> drag_keys() {
+  return {
+      {"P", "Set points to drag", {{letter('P'), [](const UiContext& ui) { ui.state.drag.on = !ui.state.drag.on; }}}}};
+}
+
 app::command::ProjectPicture projection_of(const UiState& state, const std::string& path) {
   return {.path = path,
           .space = state.projection_space == 0 ? "w+" : "w",

@@ -18,6 +18,9 @@ class ProjectionPanel {
   ImageTexture target_, found_;
 };
 
+/// The line of the keyboard map about dragging points.
+std::vector<KeyRow> drag_keys();
+
 /// The search for a picture's latents with what the panel has chosen.
 app::command::ProjectPicture projection_of(const UiState& state, const std::string& path);
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "ui/widgets/widgets.h"
+#include "ui/widgets/parameter_slider.h"
 
 namespace ganvas::ui {
 namespace {
@@ -15,7 +15,10 @@ constexpr const char* kNoiseModes[] = {"const", "random", "none"};
 
 void StylePanel::draw(const UiContext& ui) {
   draw_synthesis(ui);
-  if (ui.view.model.placeable) draw_placement(ui);
+  if (ui.view.model.placeable) {
+    heading(ui, "Placement");
+    parameter_group(ui, "Placement");
+  }
   if (ui.view.model.c_dim > 0) draw_classes(ui);
   draw_mixing(ui);
   sliders_.draw(ui);
@@ -25,33 +28,20 @@ void StylePanel::draw(const UiContext& ui) {
 }
 
 void StylePanel::draw_synthesis(const UiContext& ui) {
-  const latent::LatentControls& latent = ui.document().latent;
-  const latent::StyleControls& style = latent.style;
+  const latent::StyleControls& style = ui.document().latent.style;
   const app::ModelView& model = ui.view.model;
   heading(ui, "Synthesis");
-  label(ui, "Truncation");
-  double psi = latent.psi;
-  if (slider(ui, "style.psi", psi,
-             {.low = 0,
-              .high = 2,
-              .neutral = 1,
-              .tip = "Psi: below 1 draws towards the average picture, above 1 away from it",
-              .target = "psi"})) {
-    ui.sink.send(app::command::SetPsi{psi});
-  }
+  parameter_group(ui, "Synthesis");
   const auto rows = static_cast<double>(model.style_rows.size());
   if (rows > 1) {
     label(ui, "Cutoff");
+    SliderOptions options = parameter_options("cutoff");  // of the model's rows; all of them is -1
+    options.high = options.neutral = options.hard_high = rows;
+    options.hard_low = 0;
+    options.step = 1;
     double cutoff = style.cutoff < 0 ? rows : style.cutoff;
-    if (slider(ui, "style.cutoff", cutoff,
-               {.low = 0,
-                .high = rows,
-                .neutral = rows,
-                .step = 1,
-                .format = "%.0f",
-                .tip = "Style rows from the coarsest on that truncation reaches"})) {
+    if (slider(ui, "style.cutoff", cutoff, options))
       ui.sink.send(app::command::SetCutoff{cutoff >= rows ? -1 : static_cast<int>(cutoff)});
-    }
   }
   if (model.noise_layers == 0) return;
   label(ui, "Noise");
@@ -89,47 +79,13 @@ void StylePanel::draw_noise_strength(const UiContext& ui, latent::NoiseControls 
     noise_layer_ = static_cast<int>(std::find(names.begin(), names.end(), chosen) - names.begin()) - 1;
   label(ui, "Strength");
   double strength = noise.strengths[static_cast<std::size_t>(std::max(noise_layer_, 0))];
-  if (!slider(ui, "style.noise_strength", strength,
-              {.low = 0,
-               .high = 2,
-               .neutral = 1,
-               .hard_low = -4,
-               .hard_high = 4,
-               .tip = "Times the noise that the model has learned"}))
-    return;
+  if (!slider(ui, "style.noise_strength", strength, parameter_options("noise_strength"))) return;
   if (noise_layer_ < 0) {
     noise.strengths.assign(layers, strength);
   } else {
     noise.strengths[static_cast<std::size_t>(noise_layer_)] = strength;
   }
   ui.sink.send(app::command::SetNoise{noise});
-}
-
-void StylePanel::draw_placement(const UiContext& ui) {
-  latent::PlacementControls place = ui.document().latent.style.placement;
-  heading(ui, "Placement");
-  struct Row {
-    const char *name, *id, *tip, *format;
-    double* value;
-    double reach, hard;
-  };
-  const Row table[] = {
-      {"Right", "style.x", "Shift in picture widths", "%.3f", &place.x, 0.5, 10},
-      {"Down", "style.y", "Shift in picture heights", "%.3f", &place.y, 0.5, 10},
-      {"Angle", "style.angle", "Turn in degrees", "%.1f", &place.angle, 180, 360},
-  };
-  for (const Row& row : table) {
-    label(ui, row.name);
-    if (slider(ui, row.id, *row.value,
-               {.low = -row.reach,
-                .high = row.reach,
-                .hard_low = -row.hard,
-                .hard_high = row.hard,
-                .format = row.format,
-                .tip = row.tip})) {
-      ui.sink.send(app::command::SetPlacement{place});
-    }
-  }
 }
 
 void StylePanel::draw_classes(const UiContext& ui) {
@@ -156,8 +112,7 @@ void StylePanel::draw_classes(const UiContext& ui) {
   for (std::size_t i = 0; i < std::min(count, kSliders); ++i) {
     label(ui, fmt::format("Class {}", i).c_str());
     double weight = weights[i];
-    if (slider(ui, fmt::format("style.class.{}", i), weight,
-               {.hard_low = -10, .hard_high = 10, .tip = "Share of this class; they need not sum to 1"})) {
+    if (slider(ui, fmt::format("style.class.{}", i), weight, parameter_options("class"))) {
       weights[i] = static_cast<float>(weight);
       ui.sink.send(app::command::SetClasses{weights});
     }

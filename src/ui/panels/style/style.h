@@ -3,7 +3,7 @@
 // the search for pictures of the person's own.
 
 #include "ui/panels/style/projection.h"
-#include "ui/widgets/context.h"
+#include "ui/widgets/panel.h"
 
 namespace ganvas::ui {
 
@@ -41,14 +41,14 @@ class StyleSliders {
   int row_ = -1;  // -1: all
 };
 
-class StylePanel {
+class StylePanel final : public Panel {
  public:
-  void draw(const UiContext& ui);
+  StylePanel() : Panel({.name = "style", .title = "Style", .keys = drag_keys()}) {}
+  void draw(const UiContext& ui) override;
 
  private:
   void draw_synthesis(const UiContext& ui);
   void draw_noise_strength(const UiContext& ui, latent::NoiseControls noise);
-  static void draw_placement(const UiContext& ui);
   static void draw_classes(const UiContext& ui);
   static void draw_mixing(const UiContext& ui);
   static void draw_source(const UiContext& ui, int index);

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "core/files.h"
+#include "ui/widgets/actions.h"
 #include "ui/widgets/widgets.h"
 
 namespace ganvas::ui {
@@ -32,12 +33,7 @@ void send(const UiContext& ui, const app::TimeControls& time) {
   ui.sink.send(app::command::SetTime{time});
 }
 
-}  // namespace
-
-std::string moment_text(double kimg) {
-  return kimg < 0 ? "newest" : fmt::format("{:.1f} kimg", kimg);
-}
-
+/// To the kept moment before or after the one on screen; after the last comes the newest.
 void step_in_time(const UiContext& ui, int moments) {
   app::TimeControls time = ui.document().time;
   const int count = static_cast<int>(ui.view.time.moments.size());
@@ -47,21 +43,36 @@ void step_in_time(const UiContext& ui, int moments) {
   send(ui, time);
 }
 
+Shortcut step_key(Key key, int moments) {
+  return {.key = key, .action = [moments](const UiContext& ui) { step_in_time(ui, moments); }, .repeats = true};
+}
+
 void toggle_split(const UiContext& ui) {
   app::TimeControls time = ui.document().time;
   time.split = !time.split;
   send(ui, time);
 }
 
-void TimePanel::draw(const UiContext& ui, const render::Rectangle& area) {
-  ImGui::SetNextWindowPos({area.x, area.y});
-  ImGui::SetNextWindowSize({area.width, area.height});
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
-  ImGui::Begin("time", nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
-  ImGui::PopStyleVar();
-  ImGui::GetWindowDrawList()->AddLine({area.x, area.y}, {area.x + area.width, area.y}, ui.palette().line);
-  ui.inspector.add("time", area);
+}  // namespace
+
+std::string moment_text(double kimg) {
+  return kimg < 0 ? "newest" : fmt::format("{:.1f} kimg", kimg);
+}
+
+TimePanel::TimePanel()
+    : Panel({.name = "time",
+             .title = "Time machine",
+             .place = PanelPlace::strip,
+             .size = 88,
+             .icon = Icon::clock,
+             .tip = "Time machine: the run's past (H)",
+             .keys = {{"H,  C",
+                       "Time machine; two moments side by side",
+                       {{letter('H'), toggles("time")}, {letter('C'), toggle_split}}},
+                      {",  .", "Moment before, moment after", {step_key(Key::comma, -1), step_key(Key::period, 1)}}}}) {
+}
+
+void TimePanel::draw(const UiContext& ui) {
   if (ui.view.time.moments.empty()) {
     dim_text(ui, ui.view.time.run.empty()
                      ? "The model on screen comes from no run. Open a run folder, or train one, to go back in its time."
@@ -70,7 +81,6 @@ void TimePanel::draw(const UiContext& ui, const render::Rectangle& area) {
     draw_controls(ui);
     draw_track(ui);
   }
-  ImGui::End();
 }
 
 void TimePanel::draw_controls(const UiContext& ui) const {

@@ -1,16 +1,14 @@
 #pragma once
 // The time machine below the picture: the run's moments, what is shown of them, and what is beside it.
 
-#include "ui/widgets/context.h"
+#include "ui/widgets/panel.h"
 
 namespace ganvas::ui {
 
-/// Height in design pixels.
-inline constexpr float kTimeHeight = 88;
-
-class TimePanel {
+class TimePanel final : public Panel {
  public:
-  void draw(const UiContext& ui, const render::Rectangle& area);
+  TimePanel();
+  void draw(const UiContext& ui) override;
 
  private:
   void draw_controls(const UiContext& ui) const;
@@ -21,9 +19,6 @@ class TimePanel {
   bool drags_other_ = false;  ///< the mouse moves B, not A
 };
 
-/// To the kept moment before or after the one on screen; after the last comes the newest.
-void step_in_time(const UiContext& ui, int moments);
-void toggle_split(const UiContext& ui);
 /// "12.5 kimg", "newest".
 std::string moment_text(double kimg);
 

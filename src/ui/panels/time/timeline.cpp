@@ -10,6 +10,14 @@
 #include "ui/widgets/widgets.h"
 
 namespace ganvas::ui {
+namespace {
+
+void open_and_add_keyframe(const UiContext& ui) {
+  ui.state.open.insert("timeline");
+  add_keyframe(ui);
+}
+
+}  // namespace
 
 void add_keyframe(const UiContext& ui) {
   const app::TimelineControls& controls = ui.document().timeline;
@@ -22,20 +30,22 @@ void toggle_timeline_play(const UiContext& ui) {
   ui.sink.send(app::command::PlayTimeline{!ui.document().timeline.playing});
 }
 
-void TimelinePanel::draw(const UiContext& ui, const render::Rectangle& area) {
-  ImGui::SetNextWindowPos({area.x, area.y});
-  ImGui::SetNextWindowSize({area.width, area.height});
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
-  ImGui::Begin("timeline", nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
-  ImGui::PopStyleVar();
-  ImGui::GetWindowDrawList()->AddLine({area.x, area.y}, {area.x + area.width, area.y}, ui.palette().line);
-  ui.inspector.add("timeline", area);
+TimelinePanel::TimelinePanel()
+    : Panel({.name = "timeline",
+             .title = "Timeline",
+             .place = PanelPlace::strip,
+             .size = 128,
+             .icon = Icon::film,
+             .tip = "Timeline: keyframes and films (T)",
+             .keys = {{"T,  K",
+                       "Timeline; keep a keyframe",
+                       {{letter('T'), toggles("timeline")}, {letter('K'), open_and_add_keyframe}}}}}) {}
+
+void TimelinePanel::draw(const UiContext& ui) {
   draw_controls(ui);
   draw_options(ui);
   draw_track(ui);
   draw_keyframe_menu(ui);
-  ImGui::End();
 }
 
 void TimelinePanel::draw_controls(const UiContext& ui) const {

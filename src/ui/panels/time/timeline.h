@@ -1,16 +1,14 @@
 #pragma once
 // The timeline below the picture: keyframes, playhead, the way between, films.
 
-#include "ui/widgets/context.h"
+#include "ui/widgets/panel.h"
 
 namespace ganvas::ui {
 
-/// Height in design pixels.
-inline constexpr float kTimelineHeight = 128;
-
-class TimelinePanel {
+class TimelinePanel final : public Panel {
  public:
-  void draw(const UiContext& ui, const render::Rectangle& area);
+  TimelinePanel();
+  void draw(const UiContext& ui) override;
 
  private:
   void draw_controls(const UiContext& ui) const;

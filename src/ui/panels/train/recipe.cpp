@@ -4,7 +4,7 @@
 #include <array>
 
 #include "ui/panels/train/train.h"
-#include "ui/panels/value_row.h"
+#include "ui/widgets/value_row.h"
 #include "ui/widgets/widgets.h"
 
 namespace ganvas::ui {

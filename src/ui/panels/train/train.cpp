@@ -9,6 +9,8 @@
 
 namespace ganvas::ui {
 
+TrainPanel::TrainPanel() : Panel({.name = "train", .title = "Train"}) {}
+
 void TrainPanel::draw(const UiContext& ui) {
   static constexpr const char* kShown[] = {"This run", "All runs"};
   segmented(ui, "train.shown", kShown, shown_, "The run that is trained here, or all runs of a folder side by side");
@@ -121,7 +123,7 @@ void TrainPanel::draw_progress(const UiContext& ui) {
     figure("Pictures", fmt::format("{:.1f} / {:.0f} k", train.kimg, train.total_kimg));
     figure("Speed", fmt::format("{:.0f} img/s", train.images_per_second));
     figure("View takes",
-           fmt::format("{:.0f} % of {:.0f} %", 100 * ui.view.budget.used, 100 * ui.document().settings.view_share));
+           fmt::format("{:.0f} % of {:.0f} %", 100 * ui.view.budget.used, 100 * ui.view.settings->view_share));
     figure("Left", train.seconds_left > 0 ? human_seconds(train.seconds_left) : "–");
     ImGui::EndTable();
   }

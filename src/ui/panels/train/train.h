@@ -1,13 +1,15 @@
 #pragma once
 // The tab Train: recipe and data, memory, start to stop, charts, and fixed samples beside reals.
 
+#include <array>
 #include <map>
 #include <memory>
 #include <string>
 
+#include "train/report/step_figures.h"
 #include "ui/widgets/chart.h"
-#include "ui/widgets/context.h"
 #include "ui/widgets/image_texture.h"
+#include "ui/widgets/panel.h"
 
 namespace ganvas::ui {
 
@@ -53,12 +55,14 @@ class TrainCharts {
   void take_quality(const UiContext& ui);
   void draw_tools(const UiContext& ui);
 
-  SmoothedSeries d_loss_, g_loss_, real_, fake_, d_grad_, g_grad_;
-  SmoothedSeries diversity_, distance_, strength_, sign_, penalty_, length_;
-  SmoothedSeries quality_, quality_low_, quality_high_;  // the newest figure of each step
+  void draw_charts(const UiContext& ui, const ChartOptions& options, bool on_request);
+  void draw_quality(const UiContext& ui, ChartOptions options);
+
+  std::array<SmoothedSeries, std::size(train::step_figures)> series_;
+  std::array<bool, std::size(train::step_figures)> measured_{};  // there was something to draw
+  SmoothedSeries quality_, quality_low_, quality_high_;          // the newest figure of each step
   std::size_t figures_ = 0, next_figure_ = 0;
-  bool augmented_ = false, regularised_ = false;  // there is something to draw
-  std::int64_t first_step_ = 0, last_step_ = 0;   // of the history that the curves hold
+  std::int64_t first_step_ = 0, last_step_ = 0;  // of the history that the curves hold
   ChartWindow window_;
   double smoothing_ = 0.95;
   bool log_scale_ = false;
@@ -76,9 +80,10 @@ class RunsTable {
   ImageTexture charts_;
 };
 
-class TrainPanel {
+class TrainPanel final : public Panel {
  public:
-  void draw(const UiContext& ui);
+  TrainPanel();
+  void draw(const UiContext& ui) override;
 
  private:
   void draw_run(const UiContext& ui);

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <string_view>
+#include <vector>
 
 #include "ui/panels/train/train.h"
 #include "ui/widgets/actions.h"
@@ -12,36 +14,30 @@ void TrainCharts::take_history(const UiContext& ui) {
   static const std::vector<train::StepReport> kNone;
   const std::vector<train::StepReport>& history = ui.view.train.history != nullptr ? *ui.view.train.history : kNone;
   const std::int64_t first = history.empty() ? 0 : history.front().step;
-  const std::array<SmoothedSeries*, 12> all = {&d_loss_,    &g_loss_,   &real_,     &fake_, &d_grad_,  &g_grad_,
-                                               &diversity_, &distance_, &strength_, &sign_, &penalty_, &length_};
-  constexpr std::size_t always = 6;  // the others are measured in some steps only
-  const std::size_t have = d_loss_.raw().size();
+  const std::size_t have = series_.front().raw().size();
   if (history.size() < have || first != first_step_ || (have > 0 && history[have - 1].step != last_step_)) {
-    for (SmoothedSeries* series : all) series->clear();
+    for (SmoothedSeries& series : series_) series.clear();
+    measured_ = {};
     first_step_ = first;
     window_ = {};
-    augmented_ = regularised_ = false;
   }
-  for (SmoothedSeries* series : all) series->set_smoothing(static_cast<float>(smoothing_));
-  for (std::size_t i = d_loss_.raw().size(); i < history.size(); ++i) {
-    const train::StepReport& r = history[i];
-    const std::array<double, 12> values = {r.d_loss,      r.g_loss,      r.real_score, r.fake_score,
-                                           r.d_grad_norm, r.g_grad_norm, r.diversity,  r.distance,
-                                           r.augment_p,   r.overfitting, r.penalty,    r.path_length};
-    for (std::size_t k = 0; k < all.size(); ++k) {
-      const bool unmeasured = k >= always && values[k] == 0 && i > 0;
-      all[k]->append(unmeasured ? all[k]->raw()[i - 1] : static_cast<float>(values[k]));
+  for (SmoothedSeries& series : series_) series.set_smoothing(static_cast<float>(smoothing_));
+  for (std::size_t i = series_.front().raw().size(); i < history.size(); ++i) {
+    for (std::size_t k = 0; k < series_.size(); ++k) {
+      const train::StepFigure& figure = train::step_figures[k];
+      const double value = history[i].*figure.value;
+      const bool missing = figure.sometimes && value == 0 && i > 0;  // the line goes on as it was
+      series_[k].append(missing ? series_[k].raw()[i - 1] : static_cast<float>(value));
+      measured_[k] = measured_[k] || value != 0;
     }
-    augmented_ = augmented_ || r.augment_p != 0 || r.overfitting != 0;
-    regularised_ = regularised_ || r.penalty != 0 || r.path_length != 0;
-    last_step_ = r.step;
+    last_step_ = history[i].step;
   }
 }
 
 /// Figures come some steps late, so that the curves are drawn anew with each.
 void TrainCharts::take_quality(const UiContext& ui) {
   const auto& figures = ui.view.train.quality;
-  const std::size_t steps = d_loss_.raw().size();
+  const std::size_t steps = series_.front().raw().size();
   if (figures.size() != figures_ || quality_.raw().size() > steps) {
     for (SmoothedSeries* series : {&quality_, &quality_low_, &quality_high_}) series->clear();
     figures_ = figures.size();
@@ -63,46 +59,48 @@ void TrainCharts::draw(const UiContext& ui) {
   take_quality(ui);
   heading(ui, "Charts");
   draw_tools(ui);
-  const Palette& p = ui.palette();
   ChartOptions options{.log_scale = log_scale_};
   if (ui.view.train.history != nullptr) options.history = *ui.view.train.history;
-  options.title = "Loss";
-  const std::array<ChartLine, 2> losses = {ChartLine{"D", p.accent, &d_loss_}, {"G", p.second, &g_loss_}};
-  draw_chart(ui, "train.chart.loss", losses, window_, options);
-  options.title = "Score";
-  options.log_scale = false;
-  const std::array<ChartLine, 2> scores = {ChartLine{"real", p.good, &real_}, {"fake", p.second, &fake_}};
-  draw_chart(ui, "train.chart.score", scores, window_, options);
-  options.title = "Samples against the data";
-  const std::array<ChartLine, 2> samples = {ChartLine{"diversity", p.good, &diversity_},
-                                            {"distance", p.second, &distance_}};
-  draw_chart(ui, "train.chart.samples", samples, window_, options);
-  if (!ui.view.train.quality.empty()) {
-    options.title = "Quality by the face network, not FID or KID (lower is better)";
-    const std::array<ChartLine, 3> lines = {ChartLine{"face-KID", p.good, &quality_},
-                                            {"95 %", faded(p.dim, 0.7F), &quality_low_},
-                                            {"", faded(p.dim, 0.7F), &quality_high_}};
-    draw_chart(ui, "train.chart.quality", lines, window_, options);
-    const train::QualityFigure& newest = ui.view.train.quality.back();
-    if (!newest.missing.empty())
-      dim_text(ui, fmt::format("{} of the faces' values are missing: {}{}", newest.missing.size(),
-                               newest.missing.front(), newest.missing.size() > 1 ? ", ..." : ""));
+  draw_charts(ui, options, false);
+  if (gradients_) draw_charts(ui, options, true);
+}
+
+void TrainCharts::draw_charts(const UiContext& ui, const ChartOptions& options, bool on_request) {
+  const Palette& p = ui.palette();
+  for (const train::StepChart& chart : train::step_charts) {
+    if (chart.on_request != on_request) continue;
+    std::vector<ChartLine> lines;
+    bool measured = false;
+    for (std::size_t k = 0; k < series_.size(); ++k) {
+      const train::StepFigure& figure = train::step_figures[k];
+      if (figure.chart != &chart) continue;
+      const ImU32 colour = figure.colour == train::LineColour::accent   ? p.accent
+                           : figure.colour == train::LineColour::second ? p.second
+                                                                        : p.good;
+      lines.push_back({figure.short_label, colour, &series_[k]});
+      measured = measured || measured_[k];
+    }
+    if (chart.when_measured && !measured) continue;
+    ChartOptions own = options;
+    own.title = chart.short_title;
+    own.log_scale = options.log_scale && chart.log_scale;
+    draw_chart(ui, fmt::format("train.chart.{}", chart.id).c_str(), lines, window_, own);
+    if (std::string_view(chart.id) == "samples") draw_quality(ui, own);
   }
-  if (augmented_) {
-    options.title = "Augmentation";
-    const std::array<ChartLine, 2> strength = {ChartLine{"p", p.accent, &strength_}, {"r_t", p.second, &sign_}};
-    draw_chart(ui, "train.chart.augment", strength, window_, options);
-  }
-  if (!gradients_) return;
-  options.title = "Gradient norm";
-  options.log_scale = log_scale_;
-  const std::array<ChartLine, 2> norms = {ChartLine{"D", p.accent, &d_grad_}, {"G", p.second, &g_grad_}};
-  draw_chart(ui, "train.chart.gradient", norms, window_, options);
-  if (!regularised_) return;
-  options.title = "Regularisation";
-  const std::array<ChartLine, 2> terms = {ChartLine{"penalty", p.accent, &penalty_},
-                                          {"path length", p.second, &length_}};
-  draw_chart(ui, "train.chart.penalty", terms, window_, options);
+}
+
+void TrainCharts::draw_quality(const UiContext& ui, ChartOptions options) {
+  if (ui.view.train.quality.empty()) return;
+  const Palette& p = ui.palette();
+  options.title = "Quality by the face network, not FID or KID (lower is better)";
+  const std::array<ChartLine, 3> lines = {ChartLine{"face-KID", p.good, &quality_},
+                                          {"95 %", faded(p.dim, 0.7F), &quality_low_},
+                                          {"", faded(p.dim, 0.7F), &quality_high_}};
+  draw_chart(ui, "train.chart.quality", lines, window_, options);
+  const train::QualityFigure& newest = ui.view.train.quality.back();
+  if (!newest.missing.empty())
+    dim_text(ui, fmt::format("{} of the faces' values are missing: {}{}", newest.missing.size(), newest.missing.front(),
+                             newest.missing.size() > 1 ? ", ..." : ""));
 }
 
 void TrainCharts::draw_tools(const UiContext& ui) {

@@ -1,13 +1,14 @@
 #pragma once
 // The tab Metrics: measure the model on screen, the figures so far, and how they went.
 
-#include "ui/widgets/context.h"
+#include "ui/widgets/panel.h"
 
 namespace ganvas::ui {
 
-class MetricsPanel {
+class MetricsPanel final : public Panel {
  public:
-  void draw(const UiContext& ui);
+  MetricsPanel();
+  void draw(const UiContext& ui) override;
 
  private:
   void draw_choices(const UiContext& ui);

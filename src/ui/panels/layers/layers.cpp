@@ -1,4 +1,4 @@
-#include "ui/panels/layers.h"
+#include "ui/panels/layers/layers.h"
 
 #include <fmt/format.h>
 
@@ -19,6 +19,9 @@ void bend_channel(const UiContext& ui, int channel) {
   ui.sink.send(
       app::command::SetBend{static_cast<int>(bends.size()), {.layer = layer, .channel = channel, .kind = "ablate"}});
 }
+
+LayersPanel::LayersPanel()
+    : Panel({.name = "layers", .title = "Layers", .keys = {{"Click on a channel", "Bend it (tab Layers)"}}}) {}
 
 void LayersPanel::draw(const UiContext& ui) {
   draw_choice(ui);

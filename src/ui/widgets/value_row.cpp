@@ -1,4 +1,4 @@
-#include "ui/panels/value_row.h"
+#include "ui/widgets/value_row.h"
 
 #include "ui/widgets/widgets.h"
 

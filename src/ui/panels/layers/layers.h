@@ -1,13 +1,14 @@
 #pragma once
 // The tab Layers: the microscope (what a layer holds) and network bending.
 
-#include "ui/widgets/context.h"
+#include "ui/widgets/panel.h"
 
 namespace ganvas::ui {
 
-class LayersPanel {
+class LayersPanel final : public Panel {
  public:
-  void draw(const UiContext& ui);
+  LayersPanel();
+  void draw(const UiContext& ui) override;
 
  private:
   static void draw_choice(const UiContext& ui);

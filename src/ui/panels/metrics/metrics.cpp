@@ -1,4 +1,4 @@
-#include "ui/panels/metrics.h"
+#include "ui/panels/metrics/metrics.h"
 
 #include <fmt/format.h>
 
@@ -9,6 +9,8 @@
 #include "ui/widgets/widgets.h"
 
 namespace ganvas::ui {
+
+MetricsPanel::MetricsPanel() : Panel({.name = "metrics", .title = "Metrics"}) {}
 
 void MetricsPanel::draw(const UiContext& ui) {
   heading(ui, "Measure the model on screen");
