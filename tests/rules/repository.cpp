@@ -6,12 +6,13 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "support/source_folder.h"
 
 namespace ganvas::test {
 namespace fs = std::filesystem;
 
 fs::path repository() {
-  return GANVAS_SOURCE_FOLDER;
+  return test::source_folder();
 }
 
 std::vector<fs::path> files_under(const std::string& folder) {
@@ -42,15 +43,34 @@ std::vector<std::string> architecture_block(const std::string& name) {
   return {begin + 1, std::find(begin + 1, lines.end(), "```")};
 }
 
+std::vector<std::string> sources() {
+  std::vector<std::string> names;
+  for (const fs::path& path : files_under("src")) {
+    const std::string kind = path.extension();
+    const std::string name = path.lexically_relative("src").string();
+    if ((kind == ".h" || kind == ".cpp" || kind == ".cu") && name != "main.cpp") names.push_back(name);
+  }
+  return names;
+}
+
+std::string top_folder(const std::string& name) {
+  return name.substr(0, name.find('/'));
+}
+
+std::string room_of(const std::string& name) {
+  return fs::path(name).parent_path().string();
+}
+
 std::map<std::string, std::set<std::string>> include_table() {
   std::map<std::string, std::set<std::string>> table;
   for (const std::string& line : architecture_block("includes")) {
+    if (line.empty()) continue;
     std::istringstream words(line);
-    std::string folder;
+    std::string room;
     std::string arrow;
-    words >> folder >> arrow;
+    words >> room >> arrow;
     require(arrow == "->", "docs/architecture.md: no arrow in the table's line \"{}\".", line);
-    std::set<std::string>& may = table[folder];
+    std::set<std::string>& may = table[room];
     for (std::string word; words >> word;) may.insert(word);
   }
   return table;
@@ -59,9 +79,9 @@ std::map<std::string, std::set<std::string>> include_table() {
 std::map<std::string, std::set<std::string>> include_closure() {
   const auto table = include_table();
   std::map<std::string, std::set<std::string>> closure;
-  for (const auto& [folder, may] : table) {
-    std::vector<std::string> open = {folder, "core"};
-    std::set<std::string>& reached = closure[folder];
+  for (const auto& [room, may] : table) {
+    std::vector<std::string> open = {room, "core"};
+    std::set<std::string>& reached = closure[room];
     while (!open.empty()) {
       const std::string next = open.back();
       open.pop_back();
@@ -70,6 +90,15 @@ std::map<std::string, std::set<std::string>> include_closure() {
     }
   }
   return closure;
+}
+
+bool may_include(const std::string& room, const std::set<std::string>& reached, const std::string& other) {
+  const auto holds = [](const std::string& outer, const std::string& inner) {
+    return (inner + "/").starts_with(outer + "/");
+  };
+  if (holds(room, other) || reached.contains(other)) return true;
+  return std::any_of(reached.begin(), reached.end(),
+                     [&](const std::string& folder) { return holds(folder, other) && !holds(folder, room); });
 }
 
 std::vector<Include> includes_of(const std::vector<std::string>& lines) {

@@ -23,11 +23,24 @@ std::vector<std::string> lines_of(const std::filesystem::path& relative);
 /// The lines of the fenced block ```name of docs/architecture.md. Throws Error when there is none.
 std::vector<std::string> architecture_block(const std::string& name);
 
-/// Folder -> what stands right of its arrow in the table.
+/// Names of the files under src/ that are C++ or CUDA, relative to src/ as #include lines name them. Without main.cpp.
+std::vector<std::string> sources();
+
+/// "app" of "app/view/synthesizer.h".
+std::string top_folder(const std::string& name);
+
+/// "app/view" of "app/view/synthesizer.h".
+std::string room_of(const std::string& name);
+
+/// Room, as "app" or "app/view" -> what stands right of its arrow in the table.
 std::map<std::string, std::set<std::string>> include_table();
 
-/// Folder -> all it may include: itself, core, and what it reaches in the table.
+/// Room -> all that it reaches in the table, with itself and core.
 std::map<std::string, std::set<std::string>> include_closure();
+
+/// Whether a file of `room`, which reaches `reached`, may include one of room `other`: a folder stands for all its
+/// rooms, but in the lines of those rooms for its own files.
+bool may_include(const std::string& room, const std::set<std::string>& reached, const std::string& other);
 
 /// One #include line.
 struct Include {
