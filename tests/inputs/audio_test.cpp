@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "core/error.h"
+#include "support/source_folder.h"
 
 namespace ganvas::inputs {
 namespace {
@@ -88,7 +89,7 @@ TEST_F(SoundFiles, PlayInTimeAgainAndAgain) {
 
 TEST_F(SoundFiles, WhatIsNoneIsSaid) {
   EXPECT_THROW(SoundFile("/nowhere.wav"), Error);
-  EXPECT_THROW(SoundFile(GANVAS_SOURCE_FOLDER "/README.md"), Error);
+  EXPECT_THROW(SoundFile(test::source_folder() + "/README.md"), Error);
 }
 
 TEST(SoundInput, IsThereOrSaysThatItIsNot) {
