@@ -32,6 +32,7 @@ class RunKeeper {
     log_.add_end(step, kimg, state, weights_hash);
   }
   void add(const Edit& edit);
+  void leave_out_edit() { journal_.leave_out(); }  ///< the one that is due
   [[nodiscard]] const Journal& journal() const { return journal_; }
   [[nodiscard]] bool due() const { return log_.due(); }
   void flush();

@@ -191,7 +191,7 @@ struct Session::Impl {
       if (now.roll_back) roll_back(now.gentler);
       if (now.save) write_or_pause([this] { save_now(); });
       if (now.urgent() || now.pause) continue;
-      while (const auto planned = keeper->journal().due(model->steps())) make_edit(*planned);
+      make_planned_edits();
       if (model->finished()) return;
       enter(SessionState::running);
       step();
@@ -234,18 +234,30 @@ struct Session::Impl {
   }
 
   /// A live change, and the line in the journal that repeats it.
-  void make_edit(const Edit& edit) {
+  /// Those whose time has come. One that this run refuses is left out, and said.
+  void make_planned_edits() {
+    while (const auto planned = keeper->journal().due(model->steps())) {
+      if (make_edit(*planned)) continue;
+      report(
+          Remark{true, fmt::format("The planned change of {} at step {} is left out.", planned->key, planned->step)});
+      keeper->leave_out_edit();
+    }
+  }
+
+  /// False when it was refused.
+  bool make_edit(const Edit& edit) {
     try {
       if (edit.key != "one_step" && edit.key != "fork") edited(live, edit);  // refused before anything happens
       model->apply(edit);
     } catch (const Error& error) {
       report(Remark{true, first_line(error.what())});
-      return;
+      return false;
     }
     adopt(edit);
     keeper->add(edit);
     if (edit.key == "one_step") publish(true);
     write_or_pause([this] { keeper->flush(); });
+    return true;
   }
 
   void step() {

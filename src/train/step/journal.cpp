@@ -75,6 +75,11 @@ std::optional<Edit> Journal::due(std::int64_t step) const {
   return planned_.front();
 }
 
+void Journal::leave_out() {
+  planned_.erase(planned_.begin());
+  dirty_ = true;
+}
+
 void Journal::add(const Edit& edit) {
   if (!planned_.empty() && planned_.front() == edit) planned_.erase(planned_.begin());
   done_.push_back(edit);

@@ -36,6 +36,8 @@ class Journal {
 
   /// The next planned edit when its time has come after `step` steps. Tell add() once it is made.
   [[nodiscard]] std::optional<Edit> due(std::int64_t step) const;
+  /// The edit that is due cannot be made: it is planned no more.
+  void leave_out();
   /// An edit was made. A new one comes before the planned ones.
   void add(const Edit& edit);
   /// Writes the file, atomically, when something was added. Throws Error; the edits then wait for the next call.

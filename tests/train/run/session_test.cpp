@@ -428,6 +428,20 @@ TEST(Session, RepeatsTheJournalOfAnotherRunAtItsSteps) {
   EXPECT_EQ(read_edits(run.session->run_folder() / "journal.jsonl").size(), 2u);
 }
 
+TEST(Session, LeavesOutAPlannedChangeThatItRefuses) {
+  FakeRun run;
+  const auto journal = run.folder.path() / "other.jsonl";
+  write_file(journal, to_json(Edit{3, "batch", -2}).dump() + "\n" + to_json(Edit{9, "ema_kimg", 1.5}).dump() + "\n");
+  run.script->last_step = 20;
+  run.adjust = [&](SessionOptions& options) { options.replay = journal; };
+  run.start();
+  run.session->join();
+  EXPECT_EQ(run.session->state(), SessionState::finished);
+  EXPECT_EQ(run.script->applied, std::vector<std::string>{"ema_kimg@9=1.5"});
+  EXPECT_EQ(read_edits(run.session->run_folder() / "journal.jsonl").size(), 1u);
+  EXPECT_EQ(run.all<Remark>().size(), 2U) << "why, and that it is left out";
+}
+
 TEST(Session, GoesOnFromACheckpointWithTheChangesThatFollowedIt) {
   FakeRun run;
   run.start(/*paused=*/true);
