@@ -33,7 +33,7 @@ render::UploadTier first_tier(app::DisplayTier tier) {
 
 class Explorer {
  public:
-  Explorer(const app::ExploreOptions& options, app::AppOptions app);
+  Explorer(const app::ExploreOptions& options, const app::AppOptions& app);
   int run();
 
  private:
@@ -68,7 +68,6 @@ class Explorer {
   train::SessionState seen_state_ = train::SessionState::idle;
   bool seen_loading_ = false;
   double ui_ms_ = 0;
-  double frame_seconds_ = 1.0 / 60;
   double drawn_at_ = 0;
   bool full_screen_asked_ = false;
   std::string title_;
@@ -87,7 +86,7 @@ std::unique_ptr<render::Window> open_window(const app::ExploreOptions& options, 
   return std::make_unique<render::Window>(render::WindowOptions{.width = size.width, .height = size.height});
 }
 
-Explorer::Explorer(const app::ExploreOptions& options, app::AppOptions app)
+Explorer::Explorer(const app::ExploreOptions& options, const app::AppOptions& app)
     : options_(options),
       window_(open_window(options, first_size(options, app.settings.kept))),
       headless_(options.headless ? std::make_unique<render::HeadlessContext>() : nullptr),

@@ -148,7 +148,7 @@ struct LatentSearch::Impl {
   void start(SearchView first, Work work) {
     searched = on_screen.needed_model();
     live = std::make_shared<Live>();
-    live->view = std::move(first);
+    live->show([&](SearchView& shown) { shown = std::move(first); });
     loan.start(
         searched.training,
         [work = std::move(work), live = live](const Borrowed& model, Loan::Job& job) {

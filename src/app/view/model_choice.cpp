@@ -16,8 +16,8 @@ bool same(const command::OpenModel& a, const command::OpenModel& b) {
 
 }  // namespace
 
-ModelChoice::ModelChoice(ModelChoiceOptions options, Synthesizer& synthesizer, RecentFiles& recent, Notices& notices,
-                         Opened opened)
+ModelChoice::ModelChoice(const ModelChoiceOptions& options, Synthesizer& synthesizer, RecentFiles& recent,
+                         Notices& notices, Opened opened)
     : recent_(recent),
       notices_(notices),
       opened_(std::move(opened)),

@@ -31,7 +31,7 @@ class ModelChoice {
   using Opened = std::function<void(const command::OpenModel& model)>;
 
   /// All references outlive this.
-  ModelChoice(ModelChoiceOptions options, Synthesizer& synthesizer, RecentFiles& recent, Notices& notices,
+  ModelChoice(const ModelChoiceOptions& options, Synthesizer& synthesizer, RecentFiles& recent, Notices& notices,
               Opened opened);
 
   /// A person asks for a model; the document changes when it turns out to be one.

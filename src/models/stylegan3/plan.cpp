@@ -41,6 +41,7 @@ std::vector<int> default_channels(int resolution) {
   constexpr int layers = 14;
   const Bands bands = bands_of(resolution, layers, {});
   std::vector<int> channels;
+  channels.reserve(layers);
   for (int i = 0; i < layers; ++i)
     channels.push_back(static_cast<int>(std::nearbyint(std::min(16384.0 / bands.cutoffs[i], 512.0))));
   return channels;

@@ -71,8 +71,8 @@ std::uint32_t crc32c(const std::string& bytes) {
   return ~crc;
 }
 
-EventFile::EventFile(std::filesystem::path folder, std::int64_t seconds)
-    : path_(std::move(folder) / fmt::format("events.out.tfevents.{:010}.ganvas", seconds)),
+EventFile::EventFile(const std::filesystem::path& folder, std::int64_t seconds)
+    : path_(folder / fmt::format("events.out.tfevents.{:010}.ganvas", seconds)),
       waiting_(record(double_field(1, static_cast<double>(seconds)) + bytes_field(3, "brain.Event:2"))) {}
 
 void EventFile::add(std::int64_t step, double wall_time, const Scalars& scalars) {

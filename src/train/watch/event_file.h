@@ -22,7 +22,7 @@ class EventFile {
 
   /// The file is made with the first flush(). `seconds` since 1970 names it; readers put several files of a folder
   /// together by it.
-  EventFile(std::filesystem::path folder, std::int64_t seconds);
+  EventFile(const std::filesystem::path& folder, std::int64_t seconds);
 
   /// Figures of a step, kept until flush(). `wall_time` seconds since 1970.
   void add(std::int64_t step, double wall_time, const Scalars& scalars);
