@@ -238,8 +238,7 @@ struct Session::Impl {
   void make_planned_edits() {
     while (const auto planned = keeper->journal().due(model->steps())) {
       if (make_edit(*planned)) continue;
-      report(
-          Remark{true, fmt::format("The planned change of {} at step {} is left out.", planned->key, planned->step)});
+      report(Remark{true, fmt::format("The change of {} at step {} is left out.", planned->key, planned->step)});
       keeper->leave_out_edit();
     }
   }
