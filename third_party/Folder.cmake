@@ -43,22 +43,24 @@ function(ganvas_sources out folder)
   set(${out} ${found} PARENT_SCOPE)
 endfunction()
 
-# Compiles the sources of a folder eight at a time: nearly all that a small file costs is reading LibTorch's headers. APART
+# Compiles the sources of a room eight at a time: nearly all that a small file costs is reading LibTorch's headers. APART
 # names the files whose helpers are called like those of a neighbour.
 function(ganvas_compile_together target base)
   cmake_parse_arguments(arg "" "" "SOURCES;APART" ${ARGN})
-  set(count 0)
   foreach(source ${arg_SOURCES})
     file(RELATIVE_PATH relative ${base} ${source})
-    if(relative IN_LIST arg_APART)
+    if(relative IN_LIST arg_APART OR NOT source MATCHES "\\.cpp$")
       set_source_files_properties(${source} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
       continue()
     endif()
-    math(EXPR group "${count} / 8")
-    math(EXPR count "${count} + 1")
-    set_source_files_properties(${source} PROPERTIES UNITY_GROUP together_${group})
+    get_filename_component(room ${relative} DIRECTORY)
+    string(MAKE_C_IDENTIFIER "in_${room}" key)
+    math(EXPR group "0${count_${key}} / 8")
+    math(EXPR count_${key} "0${count_${key}} + 1")
+    set_source_files_properties(${source} PROPERTIES UNITY_GROUP ${key}_${group})
   endforeach()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  target_compile_options(${target} PRIVATE $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-subobject-linkage>)  # the included file is the main one
 endfunction()
 
 # ganvas_folder(NAME [TORCH] LINKS ... [APART files]): the library of src/NAME. LINKS are folders of src/ and dependency targets.

@@ -13,23 +13,14 @@
 #include "io/safetensors.h"
 #include "models/generator.h"
 #include "support/source_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ganvas::test {
 
-/// A folder that goes with the object.
-class Folder {
+/// A temporary folder whose paths are strings, as commands have them.
+class Folder : public TemporaryFolder {
  public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "ganvas-app-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  [[nodiscard]] std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
+  [[nodiscard]] std::string operator/(const std::string& name) const { return (path() / name).string(); }
 };
 
 inline models::NetworkSpec small_spec(int z_dim = 16) {

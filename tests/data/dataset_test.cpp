@@ -13,7 +13,7 @@
 #include "data/loader.h"
 #include "data/mirror.h"
 #include "data/support.h"
-#include "data/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ganvas::data {
 namespace {

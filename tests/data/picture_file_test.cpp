@@ -8,7 +8,7 @@
 #include "core/error.h"
 #include "data/decode/decode.h"
 #include "data/encode.h"
-#include "data/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ganvas::data {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "data/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ganvas::test {
 

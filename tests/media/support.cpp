@@ -14,24 +14,6 @@
 namespace ganvas::test {
 namespace fs = std::filesystem;
 
-TemporaryFolder::TemporaryFolder() {
-  std::string name = (fs::temp_directory_path() / "ganvas-media-XXXXXX").string();
-  require(mkdtemp(name.data()) != nullptr, "Cannot make a temporary folder.");
-  path_ = name;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code error;
-  fs::remove_all(path_, error);
-}
-
-std::vector<std::string> TemporaryFolder::names() const {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(path_)) names.push_back(entry.path().filename());
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
 FullDisk::FullDisk(std::size_t bytes) {
   std::signal(SIGXFSZ, SIG_IGN);
   rlimit limit{};

@@ -6,22 +6,9 @@
 #include <vector>
 
 #include "core/image.h"
+#include "support/temporary_folder.h"
 
 namespace ganvas::test {
-
-/// A fresh folder under the system's temporary one, removed with everything in it.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-  [[nodiscard]] std::vector<std::string> names() const;  ///< what is in it, sorted
-
- private:
-  std::filesystem::path path_;
-};
 
 /// While it lives, no file of this process can grow beyond `bytes`: writing fails as on a full disk.
 class FullDisk {

@@ -11,6 +11,7 @@
 #include "io/safetensors.h"
 #include "models/networks_in_file.h"
 #include "models/reference_models.h"
+#include "support/temporary_folder.h"
 
 namespace ganvas::models {
 namespace {
@@ -40,12 +41,7 @@ bool loads(const fs::path& path) {
 
 class HostileFiles : public testing::TestWithParam<fs::path> {
  protected:
-  HostileFiles() {
-    std::string name = (fs::temp_directory_path() / "ganvas-hostile-XXXXXX").string();
-    folder_ = ::mkdtemp(name.data());
-    good_ = read_file(GetParam());
-  }
-  ~HostileFiles() override { fs::remove_all(folder_); }
+  HostileFiles() : good_(read_file(GetParam())) {}
 
   fs::path write(const std::string& bytes) const {
     const fs::path path = folder_ / ("broken" + GetParam().extension().string());
@@ -53,7 +49,7 @@ class HostileFiles : public testing::TestWithParam<fs::path> {
     return path;
   }
 
-  fs::path folder_;
+  test::TemporaryFolder folder_;
   std::string good_;
 };
 
@@ -86,8 +82,7 @@ INSTANTIATE_TEST_SUITE_P(Reference, HostileFiles, testing::ValuesIn(reference_mo
 
 /// Our own format beside those of the others.
 TEST(HostileSafetensors, LoadOrAreRefused) {
-  std::string name = (fs::temp_directory_path() / "ganvas-hostile-XXXXXX").string();
-  const fs::path folder = ::mkdtemp(name.data());
+  const test::TemporaryFolder folder;
   NetworkSpec spec{.z_dim = 8};
   spec.extra["channels"] = {8, 8, 8, 8};
   io::write_safetensors(folder / "good.safetensors", model_file_of(*make_generator(spec, at::kCPU, 3)));
@@ -104,7 +99,6 @@ TEST(HostileSafetensors, LoadOrAreRefused) {
     std::ofstream(broken, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     loads(broken);
   }
-  fs::remove_all(folder);
 }
 
 }  // namespace

@@ -11,21 +11,12 @@
 #include "io/safetensors.h"
 #include "io/torch/torch_writer.h"
 #include "models/reference_models.h"
+#include "support/temporary_folder.h"
 
 namespace ganvas::models {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Folder {
- public:
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "ganvas-models-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~Folder() { fs::remove_all(path); }
-  fs::path path;
-};
 
 at::Tensor normal(at::IntArrayRef sizes, std::uint64_t seed) {
   return at::randn(sizes, at::make_generator<at::CPUGeneratorImpl>(seed));
@@ -68,16 +59,16 @@ TEST(NetworksInFile, EveryReferenceModelIsRecognised) {
 }
 
 TEST(NetworksInFile, ConvertedModelsMakeBitEqualOutputs) {
-  const Folder folder;
+  const test::TemporaryFolder folder;
   for (const fs::path& file : reference_models()) {
     for (const NetworkInFile& network : networks_in(io::open_model_file(file))) {
       if (!network.found) continue;
       const at::Tensor before = output_of(network);
       EXPECT_TRUE(before.isfinite().all().item<bool>()) << short_name(file);
-      io::write_safetensors(folder.path / "a.safetensors", own_model(network));
-      io::write_torch_state_dict(folder.path / "a.pt", own_model(network));
+      io::write_safetensors(folder / "a.safetensors", own_model(network));
+      io::write_torch_state_dict(folder / "a.pt", own_model(network));
       for (const char* copy : {"a.safetensors", "a.pt"}) {
-        const std::vector<NetworkInFile> again = networks_in(io::open_model_file(folder.path / copy));
+        const std::vector<NetworkInFile> again = networks_in(io::open_model_file(folder / copy));
         const NetworkInFile& read = choose_network(again, "", copy);
         EXPECT_EQ(read.is_generator(), network.is_generator());
         EXPECT_TRUE(at::equal(output_of(read), before)) << short_name(file) << " " << network.name << " " << copy;
@@ -91,8 +82,8 @@ TEST(NetworksInFile, PythonOpensTheStateDictWithWeightsOnly) {
   const char* python = std::getenv("GANVAS_PYTHON");
   if (python == nullptr || std::system(fmt::format("'{}' -c 'import torch' 2>/dev/null", python).c_str()) != 0)
     GTEST_SKIP() << "the Python of this LibTorch cannot import torch (its CUDA libraries are not installed)";
-  const Folder folder;
-  std::ofstream script(folder.path / "check.py");
+  const test::TemporaryFolder folder;
+  std::ofstream script(folder / "check.py");
   script << "import sys, torch\n"
             "for path in sys.argv[1:]:\n"
             "    a = torch.load(path + '.pt', weights_only=True)\n"
@@ -105,7 +96,7 @@ TEST(NetworksInFile, PythonOpensTheStateDictWithWeightsOnly) {
   for (const fs::path& file : reference_models()) {
     const std::vector<NetworkInFile> networks = networks_in(io::open_model_file(file));
     const io::WeightSet model = own_model(choose_network(networks, "", file.string()));
-    const fs::path base = folder.path / std::to_string(number++);
+    const fs::path base = folder / std::to_string(number++);
     io::write_torch_state_dict(base.string() + ".pt", model);
     std::ofstream names(base.string() + ".txt");
     for (const auto& [name, tensor] : model.items()) {
@@ -115,7 +106,7 @@ TEST(NetworksInFile, PythonOpensTheStateDictWithWeightsOnly) {
     }
     arguments += " '" + base.string() + "'";
   }
-  const std::string command = fmt::format("'{}' '{}'{}", python, (folder.path / "check.py").string(), arguments);
+  const std::string command = fmt::format("'{}' '{}'{}", python, (folder / "check.py").string(), arguments);
   EXPECT_EQ(std::system(command.c_str()), 0);
 }
 

@@ -4,6 +4,8 @@
 #include <filesystem>
 #include <string>
 
+#include "support/temporary_folder.h"
+
 namespace ganvas::test {
 
 struct ProcessResult {
@@ -20,19 +22,5 @@ ProcessResult run_program(const std::string& arguments, const std::filesystem::p
 
 /// Path of the program under test ($GANVAS_PROGRAM, set by ctest).
 std::string program();
-
-/// A fresh folder that is removed with the object.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace ganvas::test

@@ -1,12 +1,12 @@
 #pragma once
 // A data set and a recipe so small that a training step takes milliseconds.
 
-#include <filesystem>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "data/dataset.h"
+#include "support/temporary_folder.h"
 #include "train/recipe/recipe.h"
 
 namespace ganvas::test {
@@ -70,24 +70,5 @@ inline train::Recipe tiny_without_norm(const std::vector<std::string>& assignmen
   recipe.network.extra["d_batch_norm"] = recipe.network.extra["g_batch_norm"] = false;
   return with(std::move(recipe), assignments);
 }
-
-/// A folder of its own, removed with everything in it.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "ganvas-train-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~TemporaryFolder() {
-    std::error_code error;
-    std::filesystem::remove_all(path_, error);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace ganvas::test

@@ -18,7 +18,7 @@ namespace {
 
 constexpr int cells = 12;               ///< pictures each way
 constexpr std::int64_t cell_side = 48;  ///< pixels at most
-constexpr std::int64_t samples = 4'000, at_once = 500;
+constexpr std::int64_t samples = 4'000, points_at_once = 500;
 constexpr double reach = 2.5;  ///< standard deviations from the middle to the edge
 
 std::vector<float> list_of(const at::Tensor& values) {
@@ -32,12 +32,12 @@ void lay_plane_in_w(models::Generator& generator, const latent::LatentControls& 
   const at::Device device = generator.parameters().front().device();
   const at::Generator stream = at::make_generator<at::CPUGeneratorImpl>(0);
   std::vector<at::Tensor> styles;
-  for (std::int64_t done = 0; done < samples; done += at_once) {
+  for (std::int64_t done = 0; done < samples; done += points_at_once) {
     job.check();
-    const at::Tensor z = at::randn({at_once, spec.z_dim}, stream).to(device);
+    const at::Tensor z = at::randn({points_at_once, spec.z_dim}, stream).to(device);
     at::Tensor c;
     if (spec.c_dim > 0)
-      c = at::tensor(latent::class_vector(latent, spec.c_dim)).to(device).expand({at_once, spec.c_dim});
+      c = at::tensor(latent::class_vector(latent, spec.c_dim)).to(device).expand({points_at_once, spec.c_dim});
     styles.push_back(generator.map(z, c, {}).select(1, 0).to(at::kCPU, at::kDouble));
   }
   const at::Tensor all = at::cat(styles);

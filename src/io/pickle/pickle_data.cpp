@@ -9,7 +9,7 @@
 namespace ganvas::io {
 namespace {
 
-constexpr int most_levels = 16;        // of settings
+constexpr int most_setting_levels = 16;
 constexpr int most_settings = 20'000;  // in one call, shared values counted as often as they appear
 constexpr std::int64_t most_numbers = 256;
 
@@ -83,7 +83,7 @@ class JsonMaker {
   explicit JsonMaker(const PickleTree& tree) : tree_(tree) {}
 
   Json make(const PickleValue& value, int level) {
-    require(level < most_levels && ++made_ <= most_settings, "its settings expand beyond the limit");
+    require(level < most_setting_levels && ++made_ <= most_settings, "its settings expand beyond the limit");
     switch (value.kind) {
       case PickleKind::none:
         return nullptr;

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "data/support.h"
-#include "data/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ganvas::data {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "data/encode.h"
 #include "data/support.h"
-#include "data/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ganvas::data {
 namespace {

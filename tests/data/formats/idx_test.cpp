@@ -5,7 +5,7 @@
 
 #include "data/loader.h"
 #include "data/support.h"
-#include "data/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ganvas::data {
 namespace {
