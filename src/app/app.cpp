@@ -26,7 +26,7 @@
 #include "app/view/thumbnails.h"
 #include "core/error.h"
 #include "core/files.h"
-#include "core/first_line.h"
+#include "core/library_error.h"
 #include "core/log.h"
 #include "core/threads/owner_thread.h"
 #include "latent/latent.h"

@@ -1,14 +1,18 @@
 #include "core/files.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
+#include <utility>
 
 #include "core/error.h"
+#include "core/outside/limits.h"
 
 namespace ganvas {
 namespace fs = std::filesystem;
@@ -41,17 +45,53 @@ fs::path user_folder(const char* variable, const char* under_home) {
   return folder;
 }
 
+/// Bytes of the file that its file system has stored, as far as the first thousand pieces tell.
+off_t bytes_stored(int file, off_t size) {
+  constexpr int most_pieces = 1000;
+  off_t at = 0, stored = 0;
+  for (int piece = 0; at < size; ++piece) {
+    const off_t begin = ::lseek(file, at, SEEK_DATA);
+    if (begin < 0) return errno == ENXIO ? stored : size;  // nothing but a hole follows; or it cannot be told
+    if (piece == most_pieces) return stored + size - begin;
+    at = std::max(::lseek(file, begin, SEEK_HOLE), begin + 1);
+    stored += at - begin;
+  }
+  return stored;
+}
+
 }  // namespace
 
-std::string read_file(const fs::path& path) {
-  std::error_code error;
-  require(!fs::is_directory(path, error), "{} is a folder, not a file.", path.string());
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  require(file.is_open(), "Cannot open {}: {}.", path.string(), reason());
-  const auto size = file.tellg();
-  std::string bytes(static_cast<std::size_t>(size), '\0');
+void require_regular_file(const fs::path& path) {
+  // Without O_NONBLOCK a named pipe would be waited for.
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  require(file >= 0, "{} cannot be opened: {}.", path.string(), reason());
+  struct stat status {};
+  const bool known = ::fstat(file, &status) == 0;
+  const bool large = known && S_ISREG(status.st_mode) && std::cmp_greater(status.st_size, limits::sparse_bytes);
+  const bool holes = large && bytes_stored(file, status.st_size) < status.st_size / 2;
+  ::close(file);
+  require(known && !S_ISDIR(status.st_mode), "{} is a folder, not a file.", path.string());
+  require(S_ISREG(status.st_mode), "{} is no regular file but a pipe, device or socket; give a file.", path.string());
+  require(!holes, "{} is mostly holes, as a download that was broken off leaves it; copy or download it again.",
+          path.string());
+}
+
+std::ifstream open_regular_file(const fs::path& path) {
+  require_regular_file(path);
+  std::ifstream file(path, std::ios::binary);
+  require(file.is_open(), "{} cannot be opened: {}.", path.string(), reason());
+  return file;
+}
+
+std::string read_file(const fs::path& path, std::uintmax_t most) {
+  std::ifstream file = open_regular_file(path);
+  file.seekg(0, std::ios::end);
+  const auto size = static_cast<std::uintmax_t>(file.tellg());
+  require(size <= most, "{} has {}, more than the {} that are read.", path.string(), human_bytes(size),
+          human_bytes(most));
+  std::string bytes(size, '\0');
   file.seekg(0);
-  file.read(bytes.data(), size);
+  file.read(bytes.data(), static_cast<std::streamsize>(size));
   require(file.good() || size == 0, "Cannot read {}: {}.", path.string(), reason());
   return bytes;
 }

@@ -3,14 +3,22 @@
 
 #include <filesystem>
 #include <functional>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace ganvas {
 
-/// The whole file. Throws Error with the system's reason.
-std::string read_file(const std::filesystem::path& path);
+/// A stream over the bytes of a regular file, at its beginning. Throws Error with the system's reason, and for anything
+/// else: a pipe, device or socket would be waited for, perhaps for ever, and a file that is mostly holes states a size
+/// that it does not have. All files that people name are opened by this, or looked at by require_regular_file() before
+/// a library opens them.
+std::ifstream open_regular_file(const std::filesystem::path& path);
+void require_regular_file(const std::filesystem::path& path);
+
+/// The whole file, of at most `most` bytes. Throws Error as open_regular_file() does.
+std::string read_file(const std::filesystem::path& path, std::uintmax_t most = std::uintmax_t{1} << 40);
 
 /// Writes `bytes` to a temporary name beside `path`, syncs it and renames it: the file on disk is either whole or the
 /// one before. Makes missing parent folders. Throws Error (disk full, no permission) and leaves nothing behind.

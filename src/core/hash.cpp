@@ -3,12 +3,11 @@
 #include <openssl/evp.h>
 
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <vector>
 
 #include "core/error.h"
+#include "core/files.h"
 
 namespace ganvas {
 
@@ -44,8 +43,7 @@ std::string sha256_of(const void* bytes, std::size_t count) {
 }
 
 std::string sha256_of_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  require(file.is_open(), "Cannot open {}: {}.", path.string(), std::strerror(errno));
+  std::ifstream file = open_regular_file(path);
   Sha256 hash;
   std::vector<char> piece(1 << 20);
   while (file) {

@@ -1,18 +1,47 @@
 #include "core/json.h"
 
+#include <cstdint>
+#include <utility>
+
 #include "core/error.h"
 #include "core/files.h"
+#include "core/library_error.h"
+#include "core/outside/limits.h"
+#include "core/outside/printable.h"
 
 namespace ganvas {
 
-Json parse_json(std::string_view text, const std::string& what) {
-  constexpr int kDeepest = 200;  // of our own files about 50; what reads a file goes down by calling itself
-  const auto shallow = [&](int depth, Json::parse_event_t, Json&) {
-    require(depth <= kDeepest, "{} is nested more than {} levels deep.", what, kDeepest);
+namespace {
+
+/// Counts while a text is parsed, before much is built from it: an object takes the square of its keys in time, and
+/// what reads a file goes down by calling itself.
+class Counter {
+ public:
+  explicit Counter(const std::string& what) : what_(what) {}
+
+  bool operator()(int depth, Json::parse_event_t event, Json&) {
+    using Event = Json::parse_event_t;
+    require(std::cmp_less_equal(depth, limits::json_levels), "{} is nested more than {} levels deep.", what_,
+            limits::json_levels);
+    require(++values_ <= limits::json_values, "{} holds more than {} values.", what_, limits::json_values);
+    if (event == Event::object_start) keys_.push_back(0);
+    if (event == Event::object_end) keys_.pop_back();
+    if (event == Event::key)
+      require(++keys_.back() <= limits::json_keys, "{} has an object of more than {} keys.", what_, limits::json_keys);
     return true;
-  };
+  }
+
+ private:
+  const std::string& what_;
+  std::uint64_t values_ = 0;
+  std::vector<std::uint64_t> keys_;  // of each object that is open
+};
+
+}  // namespace
+
+Json parse_json(std::string_view text, const std::string& what) {
   try {
-    return Json::parse(text, shallow);
+    return Json::parse(text, Counter(what));
   } catch (const nlohmann::json::parse_error& error) {
     std::size_t line = 1, column = 1;
     for (std::size_t i = 0; i + 1 < error.byte && i < text.size(); ++i) {
@@ -20,11 +49,13 @@ Json parse_json(std::string_view text, const std::string& what) {
       line += text[i] == '\n' ? 1 : 0;
     }
     fail("{} is not valid JSON: mistake at line {}, column {}.", what, line, column);
+  } catch (const nlohmann::json::exception& error) {  // a number that no computer holds
+    fail("{} is not valid JSON: {}.", what, reason_of(error));
   }
 }
 
 Json read_json(const std::filesystem::path& path) {
-  return parse_json(read_file(path), path.string());
+  return parse_json(read_file(path, limits::json_bytes), path.string());
 }
 
 void write_json(const std::filesystem::path& path, const Json& value) {
@@ -47,11 +78,9 @@ void require_known_keys(const Json& value, const std::vector<const char*>& known
 namespace detail {
 
 void json_type_error(const char* key, const Json& value, const char* reason) {
-  std::string shown = value.dump();
-  if (shown.size() > 60) shown.replace(57, std::string::npos, "...");
   const std::string_view text(reason);
   const auto start = text.find("] ");
-  fail("\"{}\" has the value {}, which does not fit: {}.", key, shown,
+  fail("\"{}\" has the value {}, which does not fit: {}.", key, printable(value.dump(), 60),
        start == std::string_view::npos ? text : text.substr(start + 2));
 }
 

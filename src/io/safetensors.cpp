@@ -8,11 +8,12 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/outside/limits.h"
+#include "core/outside/printable.h"
+#include "io/shape.h"
 
 namespace ganvas::io {
 namespace {
-
-constexpr std::uint64_t largest_header = 16u << 20;  // a hundred times that of a large image GAN
 
 struct TypeName {
   const char* name;
@@ -58,6 +59,7 @@ Json parse_header(const std::string& text) {
     if (event == Json::parse_event_t::object_start) keys.emplace_back();
     if (event == Json::parse_event_t::object_end) keys.pop_back();
     if (event == Json::parse_event_t::key) {
+      require(keys.back().size() < limits::tensors, "its header has more than {} names", limits::tensors);
       require(keys.back().insert(value.get<std::string>()).second, "its header has the key {} twice",
               value.get<std::string>());
     }
@@ -76,14 +78,11 @@ Entry entry_of(const std::string& name, const Json& value, std::uint64_t data_si
               value["data_offsets"].size() == 2,
           "its entry {} lacks a type, a shape or offsets", name);
   Entry entry{.name = name, .type = type_of(value["dtype"], name)};
-  std::uint64_t count = 1;
   for (const Json& dimension : value["shape"]) {
     require(dimension.is_number_unsigned(), "its tensor {} has a negative or broken size", name);
-    const auto size = dimension.get<std::uint64_t>();
-    require(size == 0 || count <= (std::uint64_t{1} << 50) / size, "its tensor {} is impossibly large", name);
-    count *= size;
-    entry.shape.push_back(static_cast<std::int64_t>(size));
+    entry.shape.push_back(static_cast<std::int64_t>(dimension.get<std::uint64_t>()));
   }
+  const std::uint64_t count = checked_values(entry.shape);
   for (const Json& offset : value["data_offsets"])
     require(offset.is_number_unsigned(), "its tensor {} has broken offsets", name);
   entry.begin = value["data_offsets"][0].get<std::uint64_t>();
@@ -107,17 +106,15 @@ void check_cover(std::vector<Entry> entries, std::uint64_t data_size) {
   require(at == data_size, "it has {} bytes that belong to no tensor", data_size - at);
 }
 
-WeightSet read(const std::filesystem::path& path, Reading* reading) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  require(file.is_open(), "it cannot be opened: {}", std::strerror(errno));
-  const auto size = static_cast<std::uint64_t>(file.tellg());
+WeightSet read(std::ifstream& file, const std::filesystem::path& path, Reading* reading) {
+  const std::uint64_t size = std::filesystem::file_size(path);
+  Watch watch(reading, size);
   std::array<unsigned char, 8> length_bytes{};
-  file.seekg(0);
   file.read(reinterpret_cast<char*>(length_bytes.data()), 8);
   require(file.good() && size >= 8, "it is too short");
   std::uint64_t length = 0;
   for (int i = 7; i >= 0; --i) length = length << 8 | length_bytes[static_cast<std::size_t>(i)];
-  require(length <= largest_header && length <= size - 8, "its header claims {} bytes", length);
+  require(length <= limits::header_bytes && length <= size - 8, "its header claims {} bytes", length);
   std::string text(length, '\0');
   file.read(text.data(), static_cast<std::streamsize>(length));
   const Json header = parse_header(text);
@@ -132,16 +129,18 @@ WeightSet read(const std::filesystem::path& path, Reading* reading) {
       continue;
     }
     require(value.is_object(), "its metadata is not an object");
+    for (const auto& [key, text] : value.items()) require(text.is_string(), "its metadata \"{}\" is no text", key);
     weights.metadata = value;
   }
   check_cover(entries, data_size);
   for (const Entry& entry : entries) {
+    watch->keep(entry.name, entry.end - entry.begin);
     at::Tensor tensor = at::empty(entry.shape, entry.type);
     file.seekg(static_cast<std::streamoff>(8 + length + entry.begin));
     file.read(static_cast<char*>(tensor.mutable_data_ptr()), static_cast<std::streamsize>(entry.end - entry.begin));
     require(file.good() || entry.begin == entry.end, "its tensor {} cannot be read", entry.name);
     weights.set(entry.name, tensor);
-    advance(reading, entry.end - entry.begin);
+    watch->advance(entry.end - entry.begin);
   }
   weights.provenance = {.file = path.string(), .format = "safetensors"};
   return weights;
@@ -150,10 +149,11 @@ WeightSet read(const std::filesystem::path& path, Reading* reading) {
 }  // namespace
 
 WeightSet read_safetensors(const std::filesystem::path& path, Reading* reading) {
+  std::ifstream file = open_regular_file(path);
   try {
-    return read(path, reading);
+    return read(file, path, reading);
   } catch (const Error& error) {
-    fail("{} is not a usable safetensors file: {}.", path.string(), error.what());
+    fail("{} is not a usable safetensors file: {}.", path.string(), printable(error.what()));
   }
 }
 

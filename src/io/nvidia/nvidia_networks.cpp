@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "core/error.h"
+#include "core/outside/limits.h"
 #include "io/pickle/pickle_data.h"
 #include "io/torch/torch_legacy.h"
 #include "io/torch/torch_storage.h"
@@ -10,9 +11,6 @@
 namespace ganvas::io {
 namespace {
 
-constexpr int most_levels = 32;  // of modules in modules
-constexpr std::size_t most_tensors = 20'000;
-constexpr std::size_t most_steps = 2'000'000;  // dictionary entries looked at, however often they are shared
 constexpr std::string_view persistent_module = "torch_utils.persistence._reconstruct_persistent_obj";
 
 const PickleValue* find_in(const PickleTree& tree, const PickleValue* dictionary, std::string_view key) {
@@ -23,10 +21,10 @@ Json json_of(const PickleTree& tree, const PickleValue* value) {
   return value == nullptr ? Json() : plain_json(tree, *value);
 }
 
-/// Walks dictionaries, and gives up when shared values make the walk longer than any model.
+/// Walks dictionaries, each entry a step of the reading.
 class Walker {
  public:
-  explicit Walker(const PickleTree& tree) : tree_(tree) {}
+  Walker(const PickleTree& tree, Reading& reading) : tree_(tree), reading_(reading) {}
 
   /// Calls visit(name, value) for the pairs whose keys are texts.
   template <typename Visit>
@@ -38,18 +36,15 @@ class Walker {
       if (tree_.at(pairs[i]).kind == PickleKind::text) visit(tree_.at(pairs[i]).text, tree_.at(pairs[i + 1]));
     }
   }
-  void count(std::size_t steps) {
-    steps_ += steps + 1;
-    require(steps_ < most_steps, "its values expand beyond the limit");
-  }
+  void count(std::size_t steps) { reading_.step(steps + 1); }
   void enter(const PickleValue* state, int level) {
-    require(level < most_levels, "its parts are nested deeper than in any model");
+    require(level < static_cast<int>(limits::levels), "its parts are nested deeper than in any model");
     if (state != nullptr) count(state->items.size() + state->entries.size());
   }
 
  private:
   const PickleTree& tree_;
-  std::size_t steps_ = 0;
+  Reading& reading_;
 };
 
 /// The description of a persistent module: type, class_name, state.
@@ -67,8 +62,8 @@ std::string_view nested_bytes(const PickleTree& tree, const PickleValue& storage
 
 class ModuleReader {
  public:
-  ModuleReader(const PickleTree& tree, const MappedFile& file, Reading* reading)
-      : tree_(tree), file_(file), reading_(reading), walker_(tree) {}
+  ModuleReader(const PickleTree& tree, const MappedFile& file, Reading& reading)
+      : tree_(tree), file_(file), reading_(reading), walker_(tree, reading) {}
 
   WeightSet read(const PickleValue& module) {
     const PickleValue* description = description_of(tree_, module);
@@ -83,7 +78,7 @@ class ModuleReader {
  private:
   const PickleTree& tree_;
   const MappedFile& file_;
-  Reading* reading_;
+  Reading& reading_;
   Walker walker_;
   WeightSet weights_;
   std::unordered_map<PickleHandle, std::pair<StorageId, at::Tensor>> storages_;
@@ -101,8 +96,9 @@ class ModuleReader {
     for (const char* kind : {"_parameters", "_buffers"}) {
       walker_.for_each(find_in(tree_, state, kind), [&](const std::string& name, const PickleValue& value) {
         if (value.kind == PickleKind::none || is_in(unsaved, name)) return;
-        require(weights_.size() < most_tensors, "it has more tensors than any model");
-        weights_.set(prefix + name, tensor(value));
+        const at::Tensor kept = tensor(value);
+        reading_.keep(prefix + name, kept.nbytes());
+        weights_.set(prefix + name, kept);
       });
     }
     walker_.for_each(find_in(tree_, state, "_modules"), [&](const std::string& name, const PickleValue& value) {
@@ -144,18 +140,18 @@ class ModuleReader {
     const PickleValue& value = tree_.at(handle);
     require(is_nested_storage(tree_, value), "it has a tensor without a storage");
     const std::string_view bytes = nested_bytes(tree_, value);
-    const LegacyTorch inner(bytes, allowed_in_torch_file);
+    const LegacyTorch inner(bytes, allowed_in_torch_file, reading_);
     const StorageId id = storage_id(inner.tree(), inner.tree().root());
     auto entry = storages_.emplace(handle, std::pair(id, copy_bytes(inner.storage(id)))).first;
     file_.forget(bytes);
-    advance(reading_, bytes.size());
+    reading_.advance(bytes.size());
     return entry->second;
   }
 };
 
 class NetworkReader {
  public:
-  NetworkReader(const PickleTree& tree, Reading* reading) : tree_(tree), reading_(reading), walker_(tree) {}
+  NetworkReader(const PickleTree& tree, Reading& reading) : tree_(tree), reading_(reading), walker_(tree, reading) {}
 
   WeightSet read(const PickleValue& network) {
     Json description = visit(network, "", 0);
@@ -165,7 +161,7 @@ class NetworkReader {
 
  private:
   const PickleTree& tree_;
-  Reading* reading_;
+  Reading& reading_;
   Walker walker_;
   WeightSet weights_;
 
@@ -196,10 +192,12 @@ class NetworkReader {
     require((pair.kind == PickleKind::tuple || pair.kind == PickleKind::list) && pair.items.size() == 2 &&
                 is_numpy_value(tree_, tree_.at(pair.items[1])),
             "it has a variable that is no NumPy array");
-    require(weights_.size() < most_tensors, "it has more tensors than any model");
-    const at::Tensor tensor = numpy_tensor(tree_, tree_.at(pair.items[1]));
-    weights_.set(prefix + tree_.at(pair.items[0]).text, tensor);
-    advance(reading_, tensor.nbytes());
+    const PickleValue& array = tree_.at(pair.items[1]);
+    const std::string name = prefix + tree_.at(pair.items[0]).text;
+    reading_.keep(name, numpy_bytes(tree_, array));
+    const at::Tensor tensor = numpy_tensor(tree_, array);
+    weights_.set(name, tensor);
+    reading_.advance(tensor.nbytes());
   }
 };
 
@@ -209,8 +207,8 @@ bool is_nested_storage(const PickleTree& tree, const PickleValue& value) {
   return tree.type_of(value) == "torch.storage._load_from_bytes";
 }
 
-void check_nested_storage(const PickleTree& tree, const PickleValue& value) {
-  const LegacyTorch inner(nested_bytes(tree, value), allowed_in_torch_file);
+void check_nested_storage(const PickleTree& tree, const PickleValue& value, Reading& reading) {
+  const LegacyTorch inner(nested_bytes(tree, value), allowed_in_torch_file, reading);
   storage_id(inner.tree(), inner.tree().root());
 }
 
@@ -219,7 +217,7 @@ bool is_nvidia_module(const PickleTree& tree, const PickleValue& value) {
 }
 
 WeightSet read_nvidia_module(const PickleTree& tree, const PickleValue& value, const MappedFile& file,
-                             Reading* reading) {
+                             Reading& reading) {
   return ModuleReader(tree, file, reading).read(value);
 }
 
@@ -227,7 +225,7 @@ bool is_nvidia_network(const PickleTree& tree, const PickleValue& value) {
   return tree.type_of(value) == "dnnlib.tflib.network.Network";
 }
 
-WeightSet read_nvidia_network(const PickleTree& tree, const PickleValue& value, Reading* reading) {
+WeightSet read_nvidia_network(const PickleTree& tree, const PickleValue& value, Reading& reading) {
   return NetworkReader(tree, reading).read(value);
 }
 

@@ -11,18 +11,18 @@ namespace ganvas::io {
 /// True for a storage, which NVIDIA's PyTorch programs pickle as a stream of torch.save within the pickle.
 bool is_nested_storage(const PickleTree& tree, const PickleValue& value);
 /// Throws Error with a clause when the stream within is not a storage.
-void check_nested_storage(const PickleTree& tree, const PickleValue& value);
+void check_nested_storage(const PickleTree& tree, const PickleValue& value, Reading& reading);
 
 /// True for a module of the PyTorch programs (torch_utils.persistence).
 bool is_nvidia_module(const PickleTree& tree, const PickleValue& value);
 /// Its parameters and buffers under the names of its state dict, and what it was made with. `file` is the one that the
-/// tree was parsed from; `reading` may be null. Throws Error with a clause.
+/// tree was parsed from. Throws Error with a clause, and Cancelled.
 WeightSet read_nvidia_module(const PickleTree& tree, const PickleValue& value, const MappedFile& file,
-                             Reading* reading);
+                             Reading& reading);
 
 /// True for a network of the TensorFlow programs (dnnlib.tflib).
 bool is_nvidia_network(const PickleTree& tree, const PickleValue& value);
 /// Its variables and those of its components, and what it was made with. Throws Error with a clause.
-WeightSet read_nvidia_network(const PickleTree& tree, const PickleValue& value, Reading* reading);
+WeightSet read_nvidia_network(const PickleTree& tree, const PickleValue& value, Reading& reading);
 
 }  // namespace ganvas::io

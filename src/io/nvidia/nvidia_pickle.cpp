@@ -3,6 +3,8 @@
 #include <fstream>
 
 #include "core/error.h"
+#include "core/files.h"
+#include "core/outside/printable.h"
 #include "io/mapped_file.h"
 #include "io/nvidia/nvidia_networks.h"
 #include "io/pickle/pickle_data.h"
@@ -27,7 +29,7 @@ bool allowed(const std::string& global) {
   return is_numpy_global(global) || allowed_in_torch_file(global);
 }
 
-Networks networks_of(const PickleTree& tree, const MappedFile& file, Reading* reading) {
+Networks networks_of(const PickleTree& tree, const MappedFile& file, Reading& reading) {
   const PickleValue& root = tree.root();
   Networks networks;
   const auto take = [&](const PickleValue& value, std::string name) {
@@ -50,7 +52,7 @@ Networks networks_of(const PickleTree& tree, const MappedFile& file, Reading* re
   require(root.kind != PickleKind::integer && root.kind != PickleKind::big_integer,
           "it begins like an old PyTorch file but with the wrong magic number");
   // A stream within the pickle may be the reason, and a better one.
-  if (networks.empty() && is_nested_storage(tree, root)) check_nested_storage(tree, root);
+  if (networks.empty() && is_nested_storage(tree, root)) check_nested_storage(tree, root, reading);
   require(!networks.empty(), "no known network is in it");
   return networks;
 }
@@ -58,7 +60,7 @@ Networks networks_of(const PickleTree& tree, const MappedFile& file, Reading* re
 }  // namespace
 
 bool looks_like_pickle(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file = open_regular_file(path);
   char start[2] = {};
   file.read(start, sizeof start);
   return path.extension() == ".pkl" || (file.gcount() == sizeof start && start[0] == '\x80' && start[1] <= 5);
@@ -68,9 +70,10 @@ Networks read_nvidia_pickle(const fs::path& path, Reading* reading) {
   try {
     const MappedFile file(path);
     require(!file.bytes().empty(), "it is empty");
+    Watch watch(reading, file.bytes().size());
     std::size_t consumed = 0;
-    const PickleTree tree = parse_pickle(file.bytes(), allowed, consumed);
-    Networks networks = networks_of(tree, file, reading);
+    const PickleTree tree = parse_pickle(file.bytes(), allowed, consumed, *watch);
+    Networks networks = networks_of(tree, file, *watch);
     for (auto& [name, weights] : networks) {
       const bool tensorflow = weights.metadata.contains("tf_version");
       weights.provenance.file = path.string();
@@ -78,7 +81,7 @@ Networks read_nvidia_pickle(const fs::path& path, Reading* reading) {
     }
     return networks;
   } catch (const Error& error) {
-    fail("{} is not a usable network pickle: {}.", path.string(), error.what());
+    fail("{} is not a usable network pickle: {}.", path.string(), printable(error.what()));
   }
 }
 

@@ -6,6 +6,8 @@
 #include <fstream>
 
 #include "core/error.h"
+#include "core/files.h"
+#include "core/library_error.h"
 #include "io/nvidia/nvidia_pickle.h"
 #include "io/safetensors.h"
 #include "io/torch/torch_file.h"
@@ -17,7 +19,7 @@ namespace fs = std::filesystem;
 
 /// safetensors has no magic number: a plausible header length, then an opening brace.
 bool looks_like_safetensors(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file = open_regular_file(path);
   char start[9] = {};
   file.read(start, sizeof start);
   return file.gcount() == sizeof start && start[8] == '{' && start[7] == 0 && start[6] == 0 && start[5] == 0;
@@ -72,6 +74,18 @@ ModelFile named(std::vector<std::pair<std::string, WeightSet>> networks) {
   return file;
 }
 
+ModelFile open_known_file(const fs::path& path, Reading* reading) {
+  // The torch containers have magic numbers, so they come first.
+  if (looks_like_torch_file(path)) return named(read_torch_file(path, reading));
+  if (looks_like_safetensors(path) || path.extension() == ".safetensors") return from_safetensors(path, reading);
+  // Last, because an old PyTorch file is a pickle too.
+  if (looks_like_pickle(path)) return named(read_nvidia_pickle(path, reading));
+  fail(
+      "{} is no model file that ganvas knows: it is neither safetensors, nor a PyTorch .pt or .pth file, nor a "
+      "network pickle of NVIDIA's programs.",
+      path.string());
+}
+
 }  // namespace
 
 fs::path model_in_folder(const fs::path& folder) {
@@ -89,17 +103,11 @@ ModelFile open_model_file(const fs::path& given, Reading* reading) {
   const bool folder = fs::is_directory(given, error);
   const fs::path path = folder ? model_in_folder(given) : given;
   require(!path.empty(), "{} is a folder without a training run; give a model file or a run folder.", given.string());
-  require(std::ifstream(path).is_open(), "The model {} cannot be opened: {}.", path.string(), std::strerror(errno));
-  if (reading != nullptr) reading->expect(fs::file_size(path, error));
-  // The torch containers have magic numbers, so they come first.
-  if (looks_like_torch_file(path)) return named(read_torch_file(path, reading));
-  if (looks_like_safetensors(path) || path.extension() == ".safetensors") return from_safetensors(path, reading);
-  // Last, because an old PyTorch file is a pickle too.
-  if (looks_like_pickle(path)) return named(read_nvidia_pickle(path, reading));
-  fail(
-      "{} is no model file that ganvas knows: it is neither safetensors, nor a PyTorch .pt or .pth file, nor a "
-      "network pickle of NVIDIA's programs.",
-      path.string());
+  return guarded("The model " + path.string(), "copy or download it again", [&] {
+    open_regular_file(path);
+    Watch watch(reading, fs::file_size(path));
+    return open_known_file(path, &*watch);
+  });
 }
 
 }  // namespace ganvas::io

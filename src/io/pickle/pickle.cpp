@@ -5,14 +5,21 @@
 #include <map>
 
 #include "core/error.h"
+#include "core/outside/limits.h"
+#include "core/outside/printable.h"
+#include "io/pickle/pickle_text.h"
 
 namespace ganvas::io {
 
 namespace {
 
-constexpr std::size_t most_values = 500'000;  // a model's pickle has some ten thousand
-constexpr std::size_t most_memo = most_values;
+constexpr std::size_t most_values = limits::pickle_values;  // a model's pickle has some ten thousand
 constexpr std::size_t longest_key = 256;
+
+/// Globals that only make bytes.
+bool makes_bytes(std::string_view global) {
+  return global == "_codecs.encode" || global == "__builtin__.bytes" || global == "builtins.bytes";
+}
 
 }  // namespace
 
@@ -33,10 +40,14 @@ std::string_view PickleTree::type_of(const PickleValue& value) const {
 /// The stack machine. One opcode a step; every length is checked against what is left before anything is allocated.
 class PickleMachine {
  public:
-  PickleMachine(std::string_view bytes, const AllowGlobal& allow) : bytes_(bytes), allow_(allow) {}
+  PickleMachine(std::string_view bytes, const AllowGlobal& allow, Reading& reading)
+      : bytes_(bytes), allow_(allow), reading_(reading) {}
 
   PickleTree run(std::size_t& consumed) {
-    while (!stopped_) step(byte());
+    while (!stopped_) {
+      reading_.step();
+      step(byte());
+    }
     consumed = at_;
     return std::move(tree_);
   }
@@ -44,6 +55,7 @@ class PickleMachine {
  private:
   std::string_view bytes_;
   const AllowGlobal& allow_;
+  Reading& reading_;
   std::size_t at_ = 0;
   bool stopped_ = false;
   PickleTree tree_;
@@ -103,34 +115,19 @@ class PickleMachine {
   // Values.
   void push_integer(std::int64_t value) { push({.kind = PickleKind::integer, .integer = value}); }
   void push_text(PickleKind kind, std::string_view text) {
-    if (kind == PickleKind::text) require(valid_utf8(text), "it holds a text that is not UTF-8");
+    if (kind == PickleKind::text) require(is_utf8(text), "it holds a text that is not UTF-8");
     push({.kind = kind, .text = std::string(text)});
   }
   void push_bytes(std::string_view bytes) {
     // Tensors are not copied into the tree; Python 2's texts are bytes too and serve as keys.
-    push({.kind = PickleKind::bytes, .text = std::string(bytes.size() <= longest_key ? bytes : ""), .view = bytes});
+    const bool key = bytes.size() <= longest_key && is_utf8(bytes);
+    push({.kind = PickleKind::bytes, .text = std::string(key ? bytes : ""), .view = bytes});
   }
   void push_real(std::string_view text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     require(error == std::errc() && end == text.data() + text.size(), "it holds a number that cannot be read");
     push({.kind = PickleKind::real, .real = value});
-  }
-  static bool valid_utf8(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-      const auto lead = static_cast<unsigned char>(text[i]);
-      const std::size_t length = lead < 0x80                   ? 1
-                                 : lead >= 0xC2 && lead < 0xE0 ? 2
-                                 : lead >= 0xE0 && lead < 0xF0 ? 3
-                                 : lead >= 0xF0 && lead < 0xF5 ? 4
-                                                               : 0;
-      if (length == 0 || length > text.size() - i) return false;
-      for (std::size_t k = 1; k < length; ++k) {
-        if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
-      }
-      i += length;
-    }
-    return true;
   }
   void push_long(std::string_view little_endian) {
     if (little_endian.size() > 8) {
@@ -154,19 +151,28 @@ class PickleMachine {
   }
   void push_global(std::string_view module, std::string_view name) {
     const std::string full = std::string(module) + "." + std::string(name);
-    require(allow_(full), "it names the global {}, which no model of this kind needs; nothing was executed",
-            printable(full));
+    require(is_utf8(full) && (makes_bytes(full) || allow_(full)),
+            "it names the global {}, which no model of this kind needs; nothing was executed", printable(full, 80));
     push({.kind = PickleKind::global, .text = full});
-  }
-  static std::string printable(const std::string& text) {
-    std::string shown;
-    for (const char c : text.substr(0, 80)) shown += c >= 32 && c < 127 ? c : '?';
-    return shown;
   }
   void push_object(PickleHandle callable, PickleHandle arguments) {
     require(tree_.values_[callable].kind == PickleKind::global, "it calls something that is not a known global");
     require(tree_.values_[arguments].kind == PickleKind::tuple, "it calls a global without a tuple of arguments");
+    if (makes_bytes(tree_.values_[callable].text)) return push_encoded(tree_.values_[arguments].items);
     push({.kind = PickleKind::object, .callable = callable, .arguments = arguments});
+  }
+  /// Protocols 0 to 2 know no bytes: they write _codecs.encode("text", "latin1"), or bytes() for none.
+  void push_encoded(const std::vector<PickleHandle>& arguments) {
+    const auto is_text = [&](PickleHandle handle) { return tree_.at(handle).kind == PickleKind::text; };
+    if (arguments.empty()) return push_bytes({});
+    require(arguments.size() == 2 && is_text(arguments[0]) && is_text(arguments[1]) &&
+                tree_.at(arguments[1]).text.starts_with("latin"),
+            "it has bytes in an encoding that no program writes");
+    push_decoded(bytes_of_text(tree_.at(arguments[0]).text));
+  }
+  void push_decoded(std::string bytes) {
+    reading_.make(bytes.size());
+    push_bytes(tree_.decoded_.emplace_back(std::move(bytes)));
   }
   void set_items(const std::vector<PickleHandle>& pairs) {
     require(pairs.size() % 2 == 0, "it sets a key without a value");
@@ -184,7 +190,7 @@ class PickleMachine {
   }
   void remember(std::uint64_t slot) {
     top();
-    require(memo_.size() < most_memo, "it remembers more values than any model");
+    require(memo_.size() < most_values, "it remembers more values than any model");
     memo_[slot] = stack_.back();
   }
   void recall(std::uint64_t slot) {
@@ -198,11 +204,6 @@ class PickleMachine {
     value.items.resize(count);
     for (std::size_t i = count; i-- > 0;) value.items[i] = pop();
     push(std::move(value));
-  }
-  static std::string_view unquoted(std::string_view text) {
-    require(text.size() >= 2 && (text.front() == '\'' || text.front() == '"') && text.back() == text.front(),
-            "it holds a broken string");
-    return text.substr(1, text.size() - 2);
   }
   std::uint64_t decimal_line() {
     const std::string_view text = line();
@@ -260,10 +261,10 @@ class PickleMachine {
         return true;
       }
       case 'S':
-        push_bytes(unquoted(line()));
+        push_decoded(bytes_of_quoted(line()));
         return true;
       case 'V':
-        push_text(PickleKind::text, line());
+        push_text(PickleKind::text, text_of_line(line()));
         return true;
       case 'T':
         push_bytes(take(unsigned_integer(4)));
@@ -298,7 +299,7 @@ class PickleMachine {
   bool container(unsigned char code) {
     switch (code) {
       case '(':
-        require(marks_.size() < 100'000, "it opens more groups than any model");
+        require(marks_.size() < limits::pickle_groups, "it opens more groups than any model");
         marks_.push_back(stack_.size());
         return true;
       case '0':
@@ -450,8 +451,8 @@ class PickleMachine {
   }
 };
 
-PickleTree parse_pickle(std::string_view bytes, const AllowGlobal& allow, std::size_t& consumed) {
-  return PickleMachine(bytes, allow).run(consumed);
+PickleTree parse_pickle(std::string_view bytes, const AllowGlobal& allow, std::size_t& consumed, Reading& reading) {
+  return PickleMachine(bytes, allow, reading).run(consumed);
 }
 
 }  // namespace ganvas::io

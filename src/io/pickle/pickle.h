@@ -3,10 +3,13 @@
 // that the caller did not allow is refused. Time and memory are bounded by the input's size.
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "io/reading.h"
 
 namespace ganvas::io {
 
@@ -36,7 +39,7 @@ struct PickleValue {
   std::int64_t integer = 0;  ///< integer, boolean
   double real = 0;
   std::string text;       ///< text, global ("module.name"), big_integer (little-endian two's complement), short bytes
-  std::string_view view;  ///< bytes: where they lie in the input, which therefore outlives the tree
+  std::string_view view;  ///< bytes: where they lie, mostly in the input, which therefore outlives the tree
   std::vector<PickleHandle> items;    ///< list, tuple, set; dict: key, value, key, value ...; object: what was appended
   std::vector<PickleHandle> entries;  ///< object: key, value pairs that were set on it
   PickleHandle callable = no_value;   ///< object: the global that would have made it; persistent: its id
@@ -44,9 +47,17 @@ struct PickleValue {
   PickleHandle state = no_value;      ///< object: what BUILD would have set
 };
 
-/// A parsed pickle. Owns all values but the bytes, which stay in the input; cheap to destroy whatever the nesting.
+/// A parsed pickle. Owns all values but the bytes, which stay in the input; cheap to destroy whatever the nesting. Not
+/// copied, since values point into it.
 class PickleTree {
  public:
+  PickleTree() = default;
+  PickleTree(PickleTree&&) = default;
+  PickleTree& operator=(PickleTree&&) = default;
+  PickleTree(const PickleTree&) = delete;
+  PickleTree& operator=(const PickleTree&) = delete;
+  ~PickleTree() = default;
+
   [[nodiscard]] const PickleValue& root() const { return values_.at(root_); }
   [[nodiscard]] const PickleValue& at(PickleHandle handle) const { return values_.at(handle); }
   /// The value with that number in the order of making, or null past the last.
@@ -61,14 +72,15 @@ class PickleTree {
  private:
   friend class PickleMachine;
   std::vector<PickleValue> values_;
+  std::deque<std::string> decoded_;  // bytes that protocol 2 wrote as text
   PickleHandle root_ = 0;
 };
 
 /// Says whether the global "module.name" may appear.
 using AllowGlobal = std::function<bool(const std::string& name)>;
 
-/// Parses one pickle at the start of `bytes`; `consumed` becomes its length. Throws Error with a clause such as
-/// "it names the global os.system, which no model needs".
-PickleTree parse_pickle(std::string_view bytes, const AllowGlobal& allow, std::size_t& consumed);
+/// Parses one pickle at the start of `bytes`; `consumed` becomes its length. Each instruction is a step of `reading`.
+/// Throws Error with a clause such as "it names the global os.system, which no model needs", and Cancelled.
+PickleTree parse_pickle(std::string_view bytes, const AllowGlobal& allow, std::size_t& consumed, Reading& reading);
 
 }  // namespace ganvas::io

@@ -5,13 +5,15 @@
 #include <cstring>
 
 #include "core/error.h"
+#include "core/outside/limits.h"
+#include "core/outside/printable.h"
+#include "io/shape.h"
 
 namespace ganvas::io {
 namespace {
 
 constexpr int most_setting_levels = 16;
-constexpr int most_settings = 20'000;  // in one call, shared values counted as often as they appear
-constexpr std::int64_t most_numbers = 256;
+constexpr std::size_t most_number_bytes = 256 * 8;
 
 struct NumpyType {
   std::string_view code;
@@ -51,7 +53,7 @@ at::ScalarType dtype_of(const PickleTree& tree, PickleHandle handle) {
   for (const NumpyType& entry : numpy_types) {
     if (code == entry.code) return entry.type;
   }
-  fail("it has a NumPy array of the unknown type {}", code.substr(0, 20));
+  fail("it has a NumPy array of the unknown type {}", printable(code, 20));
 }
 
 /// The parts of an array or scalar, wherever its way of pickling put them.
@@ -78,12 +80,18 @@ NumpyParts parts_of(const PickleTree& tree, const PickleValue& value) {
   return parts;
 }
 
+/// The letters of the type of an array or scalar, as NumPy writes them; "O" for Python's objects.
+std::string_view dtype_code(const PickleTree& tree, const PickleValue& value) {
+  const PickleValue& dtype = tree.at(parts_of(tree, value).type);
+  return tree.type_of(dtype) == "numpy.dtype" ? tree.at(tuple_items(tree, dtype.arguments, 1)[0]).text : "";
+}
+
 class JsonMaker {
  public:
   explicit JsonMaker(const PickleTree& tree) : tree_(tree) {}
 
   Json make(const PickleValue& value, int level) {
-    require(level < most_setting_levels && ++made_ <= most_settings, "its settings expand beyond the limit");
+    if (level >= most_setting_levels || ++made_ > limits::settings) return "<more>";
     switch (value.kind) {
       case PickleKind::none:
         return nullptr;
@@ -94,7 +102,7 @@ class JsonMaker {
       case PickleKind::real:
         return value.real;
       case PickleKind::text:
-        return value.text;
+        return text(value.text, "text");
       case PickleKind::bytes:
         return "<bytes>";
       case PickleKind::big_integer:
@@ -117,25 +125,33 @@ class JsonMaker {
 
  private:
   const PickleTree& tree_;
-  int made_ = 0;
+  std::size_t made_ = 0;  // shared values as often as they appear
+
+  static Json text(const std::string& text, const char* kind) {
+    if (text.size() > limits::setting_text) return fmt::format("<{} of {} bytes>", kind, text.size());
+    return text;
+  }
 
   Json list(const std::vector<PickleHandle>& items, int level) {
+    if (items.size() > limits::settings_in_one) return fmt::format("<list of {} values>", items.size());
     Json out = Json::array();
     for (const PickleHandle item : items) out.push_back(make(tree_.at(item), level + 1));
     return out;
   }
   Json dictionary(const std::vector<PickleHandle>& pairs, int level) {
+    if (pairs.size() / 2 > limits::settings_in_one) return fmt::format("<dictionary of {} entries>", pairs.size() / 2);
     Json out = Json::object();
     for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
       const PickleValue& key = tree_.at(pairs[i]);
-      if (key.kind == PickleKind::text) out[key.text] = make(tree_.at(pairs[i + 1]), level + 1);
+      if (key.kind == PickleKind::text && key.text.size() <= limits::name_bytes)
+        out[key.text] = make(tree_.at(pairs[i + 1]), level + 1);
     }
     return out;
   }
   Json object(const PickleValue& value, int level) {
     if (is_numpy_value(tree_, value)) {
+      if (numpy_bytes(tree_, value) > most_number_bytes || dtype_code(tree_, value).starts_with('O')) return "<array>";
       const at::Tensor tensor = numpy_tensor(tree_, value);
-      if (tensor.numel() > most_numbers) return "<array>";
       const at::Tensor numbers = tensor.to(at::kDouble).flatten();
       Json out = Json::array();
       for (std::int64_t i = 0; i < numbers.numel(); ++i) {
@@ -167,6 +183,10 @@ bool is_numpy_value(const PickleTree& tree, const PickleValue& value) {
   return type.starts_with("numpy.") && ends_with_any(type, {"._reconstruct", ".scalar", "._frombuffer"});
 }
 
+std::size_t numpy_bytes(const PickleTree& tree, const PickleValue& value) {
+  return tree.at(parts_of(tree, value).data).view.size();
+}
+
 at::Tensor numpy_tensor(const PickleTree& tree, const PickleValue& value) {
   const NumpyParts parts = parts_of(tree, value);
   const at::ScalarType type = dtype_of(tree, parts.type);
@@ -176,15 +196,8 @@ at::Tensor numpy_tensor(const PickleTree& tree, const PickleValue& value) {
   }
   const PickleValue& data = tree.at(parts.data);
   require(data.kind == PickleKind::bytes, "it has a NumPy array without bytes");
-  const auto limit = static_cast<std::int64_t>(data.view.size() / c10::elementSize(type));
-  std::int64_t count = 1;
-  require(shape.size() <= 16, "it has a NumPy array of too many dimensions");
-  for (const std::int64_t size : shape) {
-    require(size >= 0 && (size == 0 || count <= limit / size), "it has a NumPy array that is larger than its bytes");
-    count *= size;
-  }
-  require(count * static_cast<std::int64_t>(c10::elementSize(type)) == static_cast<std::int64_t>(data.view.size()),
-          "it has a NumPy array whose bytes do not fit its shape");
+  const std::uint64_t count = checked_values(shape);
+  require(count * c10::elementSize(type) == data.view.size(), "it has a NumPy array whose bytes do not fit its shape");
   // Fortran's order is that of the reversed shape, transposed.
   if (parts.fortran) std::reverse(shape.begin(), shape.end());
   at::Tensor tensor = at::empty(shape, type);

@@ -7,8 +7,12 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <utility>
 
 #include "core/error.h"
+#include "core/files.h"
+#include "core/outside/limits.h"
+#include "core/outside/printable.h"
 #include "io/mapped_file.h"
 #include "io/torch/torch_legacy.h"
 #include "io/torch/torch_storage.h"
@@ -19,7 +23,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t most_pickle_bytes = 64u << 20;
 constexpr std::uint64_t most_metadata_bytes = 1u << 20;
 
 using Networks = std::vector<std::pair<std::string, WeightSet>>;
@@ -28,7 +31,8 @@ using ReadStorage = std::function<at::Tensor(const StorageId&)>;
 /// Walks the known shapes of a state dict and collects its tensors.
 class Collector {
  public:
-  Collector(const PickleTree& tree, ReadStorage read) : tree_(tree), read_(std::move(read)) {}
+  Collector(const PickleTree& tree, ReadStorage read, Reading& reading)
+      : tree_(tree), read_(std::move(read)), reading_(reading) {}
 
   Networks collect() {
     const PickleValue& root = tree_.root();
@@ -36,7 +40,7 @@ class Collector {
     WeightSet own;
     for_each(root, [&](const std::string& key, const PickleValue& value) {
       if (is_tensor(value)) {
-        own.set(key, tensor(value));
+        keep(own, key, value);
       } else if (is_dictionary(value)) {
         WeightSet inner;
         gather(value, "", inner, 0);
@@ -55,6 +59,7 @@ class Collector {
  private:
   const PickleTree& tree_;
   ReadStorage read_;
+  Reading& reading_;
   Networks networks_;
   std::map<std::string, std::pair<StorageId, at::Tensor>> storages_;
 
@@ -85,20 +90,29 @@ class Collector {
   void for_each(const PickleValue& dictionary, const Visit& visit) {
     const auto& pairs = dictionary.kind == PickleKind::dict ? dictionary.items : dictionary.entries;
     for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
+      reading_.step();
       const PickleValue& key = tree_.at(pairs[i]);
       if (key.kind == PickleKind::text || key.kind == PickleKind::bytes) visit(key.text, tree_.at(pairs[i + 1]));
     }
   }
 
   void gather(const PickleValue& dictionary, const std::string& prefix, WeightSet& out, int depth) {
-    require(depth < 8 && out.size() < 100'000, "its dictionaries are nested deeper than in any model");
+    constexpr int deepest = 8;
+    require(depth < deepest && prefix.size() <= limits::name_bytes,
+            "its dictionaries are nested deeper than in any model");
     for_each(dictionary, [&](const std::string& key, const PickleValue& value) {
       if (is_tensor(value)) {
-        out.set(prefix + key, tensor(value));
+        keep(out, prefix + key, value);
       } else if (is_dictionary(value)) {
         gather(value, prefix + key + ".", out, depth + 1);
       }
     });
+  }
+
+  void keep(WeightSet& weights, const std::string& name, const PickleValue& value) {
+    at::Tensor kept = tensor(value);
+    reading_.keep(name, kept.nbytes());
+    weights.set(name, std::move(kept));
   }
 
   at::Tensor tensor(const PickleValue& value) {
@@ -118,6 +132,34 @@ class Collector {
   }
 };
 
+std::uint64_t little_endian(std::string_view bytes, std::size_t at, std::size_t count) {
+  std::uint64_t value = 0;
+  for (std::size_t i = count; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
+  return value;
+}
+
+/// libzip does not look at the end record of zip64 where the plain one says all, but other readers do: both must tell
+/// the same (APPNOTE 4.3.14 to 4.3.16).
+void check_zip64_end(std::string_view bytes) {
+  constexpr std::size_t end_size = 22, locator_size = 20, record_size = 56;
+  const std::size_t end = bytes.rfind("PK\x05\x06");
+  require(end != std::string_view::npos && bytes.size() - end >= end_size, "its zip directory is broken");
+  if (end < locator_size || bytes.substr(end - locator_size, 4) != "PK\x06\x07") return;
+  const std::size_t locator = end - locator_size;
+  const std::uint64_t record = little_endian(bytes, locator + 8, 8);
+  const bool inside = locator >= record_size && record <= locator - record_size;
+  require(inside && bytes.substr(record, 4) == "PK\x06\x06", "its zip directory is broken");
+  const std::uint64_t count = little_endian(bytes, record + 32, 8), size = little_endian(bytes, record + 40, 8),
+                      start = little_endian(bytes, record + 48, 8);
+  const auto same = [&](std::size_t at, std::size_t width, std::uint64_t value) {
+    const std::uint64_t plain = little_endian(bytes, end + at, width), all = (std::uint64_t{1} << (8 * width)) - 1;
+    return plain == all || plain == value;
+  };
+  require(count == little_endian(bytes, record + 24, 8) && start <= record && size <= record - start &&
+              same(10, 2, count) && same(12, 4, size) && same(16, 4, start),
+          "the two end records of its zip directory contradict each other");
+}
+
 /// A zip archive, closed with the object.
 class Archive {
  public:
@@ -125,8 +167,10 @@ class Archive {
     int error = 0;
     zip_.reset(zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &error));
     require(zip_ != nullptr, "its zip directory is broken");
+    check_zip64_end(MappedFile(path).bytes());
     const zip_int64_t count = zip_get_num_entries(zip_.get(), 0);
-    require(count > 0 && count <= 100'000, "its zip directory has an impossible number of entries");
+    require(count > 0 && std::cmp_less_equal(count, limits::entries),
+            "its zip directory has an impossible number of entries");
     std::set<std::string> seen;
     for (zip_int64_t i = 0; i < count; ++i) {
       const char* name = zip_get_name(zip_.get(), static_cast<zip_uint64_t>(i), 0);
@@ -151,7 +195,7 @@ class Archive {
   /// The bytes of one entry; `expected` is its size where that is known.
   void read(const std::string& name, std::uint64_t most, const std::function<char*(std::uint64_t)>& room) {
     const zip_int64_t index = zip_name_locate(zip_.get(), (root_ + name).c_str(), 0);
-    require(index >= 0, "its entry {} is missing", name);
+    require(index >= 0, "its entry {} is missing", printable(name, 80));
     zip_stat_t stat;
     zip_stat_init(&stat);
     require(zip_stat_index(zip_.get(), static_cast<zip_uint64_t>(index), 0, &stat) == 0 &&
@@ -201,11 +245,11 @@ Json metadata_of(Archive& archive) {
   return metadata;
 }
 
-Networks read_zip(const fs::path& path, Reading* reading) {
+Networks read_zip(const fs::path& path, Reading& reading) {
   Archive archive(path);
-  const std::string pickle = text_of(archive, "data.pkl", most_pickle_bytes);
+  const std::string pickle = text_of(archive, "data.pkl", limits::pickle_bytes);
   std::size_t consumed = 0;
-  const PickleTree tree = parse_pickle(pickle, allowed_in_torch_file, consumed);
+  const PickleTree tree = parse_pickle(pickle, allowed_in_torch_file, consumed, reading);
   const auto read_storage = [&](const StorageId& id) {
     at::Tensor storage;
     const std::uint64_t bytes = id.count * c10::elementSize(id.type);
@@ -214,29 +258,29 @@ Networks read_zip(const fs::path& path, Reading* reading) {
       storage = at::empty({static_cast<std::int64_t>(size)}, at::kByte);
       return static_cast<char*>(storage.mutable_data_ptr());
     });
-    advance(reading, bytes);
+    reading.advance(bytes);
     return storage;
   };
-  Networks networks = Collector(tree, read_storage).collect();
+  Networks networks = Collector(tree, read_storage, reading).collect();
   if (archive.contains(torch_metadata_entry)) networks.front().second.metadata = metadata_of(archive);
   return networks;
 }
 
-Networks read_legacy(const fs::path& path, Reading* reading) {
+Networks read_legacy(const fs::path& path, Reading& reading) {
   const MappedFile file(path);
-  const LegacyTorch legacy(file.bytes(), allowed_in_torch_file);
+  const LegacyTorch legacy(file.bytes(), allowed_in_torch_file, reading);
   const auto read = [&](const StorageId& id) {
     const std::string_view bytes = legacy.storage(id);
     at::Tensor storage = copy_bytes(bytes);
     file.forget(bytes);
-    advance(reading, bytes.size());
+    reading.advance(bytes.size());
     return storage;
   };
-  return Collector(legacy.tree(), read).collect();
+  return Collector(legacy.tree(), read, reading).collect();
 }
 
 std::string first_bytes(const fs::path& path, std::size_t count) {
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file = open_regular_file(path);
   std::string bytes(count, '\0');
   file.read(bytes.data(), static_cast<std::streamsize>(count));
   bytes.resize(static_cast<std::size_t>(file.gcount()));
@@ -267,12 +311,14 @@ bool looks_like_torchscript(const fs::path& path) {
 Networks read_torch_file(const fs::path& path, Reading* reading) {
   try {
     const bool zip = first_bytes(path, 4).starts_with("PK");
-    Networks networks = zip ? read_zip(path, reading) : read_legacy(path, reading);
+    std::error_code error;
+    Watch watch(reading, fs::file_size(path, error));
+    Networks networks = zip ? read_zip(path, *watch) : read_legacy(path, *watch);
     for (auto& [name, weights] : networks)
       weights.provenance = {.file = path.string(), .format = zip ? "torch zip" : "torch legacy"};
     return networks;
   } catch (const Error& error) {
-    fail("{} is not a usable PyTorch file: {}.", path.string(), error.what());
+    fail("{} is not a usable PyTorch file: {}.", path.string(), printable(error.what()));
   }
 }
 

@@ -27,11 +27,11 @@ bool is_legacy_torch(std::string_view bytes) {
   return bytes.starts_with(magic);
 }
 
-LegacyTorch::LegacyTorch(std::string_view bytes, const AllowGlobal& allow) {
+LegacyTorch::LegacyTorch(std::string_view bytes, const AllowGlobal& allow, Reading& reading) {
   std::string_view rest = bytes;
   const auto next_pickle = [&] {
     std::size_t consumed = 0;
-    PickleTree tree = parse_pickle(rest, allow, consumed);
+    PickleTree tree = parse_pickle(rest, allow, consumed, reading);
     rest.remove_prefix(consumed);
     return tree;
   };
@@ -43,6 +43,7 @@ LegacyTorch::LegacyTorch(std::string_view bytes, const AllowGlobal& allow) {
   tree_ = next_pickle();
   const PickleTree keys = next_pickle();
   require(keys.root().kind == PickleKind::list, "its list of storages is broken");
+  reading.step(keys.root().items.size());
   const std::map<std::string, StorageId> ids = storage_ids(tree_);
   for (const PickleHandle handle : keys.root().items) {
     const std::string& key = keys.at(handle).text;

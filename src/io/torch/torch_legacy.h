@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "io/pickle/pickle.h"
+#include "io/reading.h"
 #include "io/torch/torch_storage.h"
 
 namespace ganvas::io {
@@ -20,7 +21,7 @@ at::Tensor copy_bytes(std::string_view bytes);
 /// A parsed stream. The bytes must outlive it. Throws Error with a clause.
 class LegacyTorch {
  public:
-  LegacyTorch(std::string_view bytes, const AllowGlobal& allow);
+  LegacyTorch(std::string_view bytes, const AllowGlobal& allow, Reading& reading);
   [[nodiscard]] const PickleTree& tree() const { return tree_; }
   /// Where the bytes of a storage lie.
   [[nodiscard]] std::string_view storage(const StorageId& id) const;

@@ -4,6 +4,9 @@
 #include <array>
 
 #include "core/error.h"
+#include "core/outside/limits.h"
+#include "core/outside/printable.h"
+#include "io/shape.h"
 
 namespace ganvas::io {
 namespace {
@@ -31,7 +34,8 @@ std::vector<std::int64_t> sizes_of(const PickleTree& tree, PickleHandle handle) 
     require(arguments.size() == 1, "it has a broken size");
     value = &tree.at(arguments[0]);
   }
-  require((value->kind == PickleKind::tuple || value->kind == PickleKind::list) && value->items.size() <= 16,
+  require((value->kind == PickleKind::tuple || value->kind == PickleKind::list) &&
+              value->items.size() <= limits::dimensions,
           "it has a broken size");
   std::vector<std::int64_t> sizes;
   for (const PickleHandle item : value->items) {
@@ -75,7 +79,7 @@ StorageId storage_id(const PickleTree& tree, const PickleValue& persistent) {
   for (const StorageType& entry : storage_types) {
     if (type.text == entry.name) return {key.text, entry.type, static_cast<std::uint64_t>(count.integer)};
   }
-  fail("it has a storage of the unknown type {}", type.text);
+  fail("it has a storage of the unknown type {}", printable(type.text, 80));
 }
 
 at::Tensor tensor_over(const PickleTree& tree, const std::vector<PickleHandle>& arguments, const StorageId& id,
@@ -86,12 +90,8 @@ at::Tensor tensor_over(const PickleTree& tree, const std::vector<PickleHandle>& 
   const std::vector<std::int64_t> sizes = sizes_of(tree, arguments[2]), strides = sizes_of(tree, arguments[3]);
   require(sizes.size() == strides.size(), "it has a tensor with as many strides as it has not sizes");
   const auto limit = static_cast<std::int64_t>(id.count);
-  constexpr std::int64_t limit_of_empty = 1 << 24;  // of the other sizes of a tensor without elements
   require(offset >= 0 && offset <= limit, "it has a tensor that begins outside its storage");
-  if (std::find(sizes.begin(), sizes.end(), 0) != sizes.end()) {
-    for (const std::int64_t size : sizes) require(size <= limit_of_empty, "it has a tensor of impossible size");
-    return at::empty(sizes, id.type);
-  }
+  if (checked_values(sizes) == 0) return at::empty(sizes, id.type);
   std::int64_t count = 1, last = offset;
   for (std::size_t i = 0; i < sizes.size(); ++i) {
     require(count <= limit / sizes[i], "it has a tensor larger than its storage");

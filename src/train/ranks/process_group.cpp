@@ -12,7 +12,7 @@
 #include <thread>
 
 #include "core/error.h"
-#include "core/first_line.h"
+#include "core/library_error.h"
 #include "core/log.h"
 #include "core/threads/mutex.h"
 #include "train/ranks/reducer.h"

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "core/error.h"
-#include "core/first_line.h"
+#include "core/library_error.h"
 #include "core/log.h"
 #include "core/threads/mutex.h"
 #include "core/threads/threads.h"

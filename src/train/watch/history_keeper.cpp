@@ -4,7 +4,7 @@
 #include <numeric>
 #include <thread>
 
-#include "core/first_line.h"
+#include "core/library_error.h"
 #include "core/threads/mutex.h"
 #include "core/threads/threads.h"
 #include "core/torn_files.h"

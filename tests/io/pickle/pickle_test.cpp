@@ -11,8 +11,10 @@ using namespace std::string_literals;
 
 PickleTree parse(const std::string& bytes) {
   std::size_t consumed = 0;
+  Reading reading;
+  reading.expect(bytes.size());
   PickleTree tree = parse_pickle(
-      bytes, [](const std::string& name) { return name == "collections.OrderedDict"; }, consumed);
+      bytes, [](const std::string& name) { return name == "collections.OrderedDict"; }, consumed, reading);
   EXPECT_LE(consumed, bytes.size());
   return tree;
 }
@@ -73,11 +75,42 @@ TEST(Pickle, KeepsAllowedGlobalsAsNames) {
 TEST(Pickle, LeavesBytesWhereTheyLie) {
   const std::string bytes = "B\x00\x10\x00\x00"s + std::string(4096, 'x') + ".";
   std::size_t consumed = 0;
+  Reading reading;
   const PickleTree tree = parse_pickle(
-      bytes, [](const std::string&) { return false; }, consumed);
+      bytes, [](const std::string&) { return false; }, consumed, reading);
   EXPECT_EQ(tree.root().view.data(), bytes.data() + 5);
   EXPECT_EQ(tree.root().view.size(), 4096u);
   EXPECT_EQ(consumed, bytes.size());
+}
+
+TEST(Pickle, ReadsTheBytesThatOldProtocolsWriteAsText) {
+  // What Python's pickle.dumps(b"a\x00\xff\n", protocol) writes for 0 and 2, and pickle.dumps(b"", 2).
+  const std::string protocol_0 = "c_codecs\nencode\np0\n(Va\x00\xff\\u000a\np1\nVlatin1\np2\ntp3\nRp4\n."s;
+  const std::string protocol_2 =
+      "\x80\x02"
+      "c_codecs\nencode\nq\x00X\x05\x00\x00\x00"
+      "a\x00\xc3\xbf\nq\x01X\x06\x00\x00\x00latin1q\x02\x86q\x03Rq\x04."s;
+  for (const std::string& bytes : {protocol_0, protocol_2}) {
+    const PickleTree tree = parse(bytes);
+    EXPECT_EQ(tree.root().kind, PickleKind::bytes);
+    EXPECT_EQ(tree.root().view, "a\x00\xff\n"s);
+  }
+  EXPECT_EQ(parse("\x80\x02"
+                  "c__builtin__\nbytes\nq\x00)Rq\x01."s)
+                .root()
+                .kind,
+            PickleKind::bytes);
+  EXPECT_EQ(parse("S'a\\x00\\'\\\\'\n."s).root().view, "a\x00'\\"s);
+  EXPECT_EQ(parse("V\xe9\\u20ac\n."s).root().text, "\xc3\xa9\xe2\x82\xac");
+  EXPECT_NE(refusal("c_codecs\nencode\n(V\\u20ac\nVlatin1\ntR."s).find("over 255"), std::string::npos);
+  EXPECT_FALSE(refusal("c_codecs\nencode\n(Va\nVutf-16\ntR."s).empty());
+}
+
+TEST(Pickle, BytesThatAreDecodedAgainAndAgainAreRefusedBeforeTheyFillTheMemory) {
+  std::string bytes =
+      "c_codecs\nencode\nq\x00(X\x40\x42\x0f\x00"s + std::string(1'000'000, 'x') + "Vlatin1\ntq\x01" + "0";
+  for (int i = 0; i < 1000; ++i) bytes += "h\x00h\x01R0"s;
+  EXPECT_NE(refusal(bytes + "N.").find("unpack to more than"), std::string::npos);
 }
 
 TEST(Pickle, RefusesWhatIsBrokenOrHostile) {
