@@ -5,6 +5,8 @@
 #include <charconv>
 
 #include "core/error.h"
+#include "core/library_error.h"
+#include "core/outside/printable.h"
 
 namespace ganvas::cli {
 
@@ -24,9 +26,10 @@ constexpr const char* kExamples =
 
 /// One line for stderr, whatever the message was.
 std::string one_line(std::string text) {
+  constexpr std::size_t most = 1200;
   for (char& c : text) c = c == '\n' || c == '\r' ? ' ' : c;
   while (!text.empty() && text.back() == ' ') text.pop_back();
-  return text;
+  return printable(text, most);
 }
 
 void complain(const std::string& text) {
@@ -116,8 +119,11 @@ int run_command_line(int argc, char** argv, const CliHooks& hooks) {
   } catch (const UsageError& error) {
     complain(error.what());
     return 2;
-  } catch (const std::exception& error) {
+  } catch (const Error& error) {
     complain(error.what());
+    return 1;
+  } catch (const std::exception& error) {
+    complain(fmt::format("It did not work: {}.", reason_of(error)));
     return 1;
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/command_line.h"
+#include "cli/say.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/hash.h"
@@ -49,8 +50,8 @@ int convert(const ConvertOptions& options) {
   } else {
     io::write_torch_state_dict(out, model);
   }
-  fmt::print("{} ({}, {} values) in {}, {}\n", network.name, network.found->spec.family, model.parameter_count(),
-             out.string(), human_bytes(std::filesystem::file_size(out)));
+  say("{} ({}, {} values) in {}, {}\n", network.name, network.found->spec.family, model.parameter_count(), out.string(),
+      human_bytes(std::filesystem::file_size(out)));
   return 0;
 }
 

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/command_line.h"
+#include "cli/say.h"
 #include "core/contact_sheet.h"
 #include "core/error.h"
 #include "data/dataset.h"
@@ -24,9 +25,9 @@ int write_dataset_sheet(const SheetOptions& options) {
   for (std::int64_t i = 0; i < std::min(cells, dataset->size()); ++i)
     pictures.push_back(data::usable_picture(*dataset, i).picture);
   media::write_png(options.out, make_contact_sheet(pictures, grid.columns).view());
-  fmt::print("{}: {} pictures, {} of them in {}\n", dataset->name(), dataset->size(), pictures.size(), options.out);
+  say("{}: {} pictures, {} of them in {}\n", dataset->name(), dataset->size(), pictures.size(), options.out);
   for (const data::RejectedFile& file : dataset->rejected()) {
-    fmt::print(stderr, "ganvas: left out {}: {}\n", file.path, file.reason);
+    say(stderr, "ganvas: left out {}: {}\n", file.path, file.reason);
   }
   return 0;
 }

@@ -10,6 +10,7 @@
 #include "app/open/open_model.h"
 #include "app/render/device.h"
 #include "cli/command_line.h"
+#include "cli/say.h"
 #include "core/contact_sheet.h"
 #include "core/error.h"
 #include "core/files.h"
@@ -299,7 +300,7 @@ int find_directions(const DirectionsOptions& options) {
                      .unit = direction.size});
   }
   app::save_moves(std::filesystem::path(options.out) / "directions.json", moves);
-  fmt::print("{} directions and their table in {}\n", moves.size(), options.out);
+  say("{} directions and their table in {}\n", moves.size(), options.out);
   return 0;
 }
 

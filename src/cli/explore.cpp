@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include "cli/command_line.h"
+#include "cli/say.h"
 #include "core/error.h"
 #include "core/files.h"
 
@@ -24,12 +25,12 @@ int explore(app::ExploreOptions options, bool needs_window, const CliHooks& hook
   if (!options.headless && !has_display()) {
     require(!needs_window,
             "There is no display for a window; set DISPLAY or WAYLAND_DISPLAY, or run with --headless and a --script.");
-    fmt::print(stderr, "ganvas: there is no display, so the explorer runs headless.\n");
+    say(stderr, "ganvas: there is no display, so the explorer runs headless.\n");
     options.headless = true;
   }
   if (options.headless && options.script.empty()) {
     options.script = asset("tour.json").string();
-    fmt::print("Running the built-in tour; its pictures and film go to {}.\n", options.out);
+    say("Running the built-in tour; its pictures and film go to {}.\n", options.out);
   }
   return hooks.explore(options);
 }

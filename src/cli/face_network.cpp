@@ -3,6 +3,7 @@
 #include "app/render/device.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
+#include "cli/say.h"
 #include "core/files.h"
 #include "metrics/faces/face_training.h"
 
@@ -19,9 +20,9 @@ struct FaceNetworkOptions {
 };
 
 void print_skills(metrics::FaceNetworkImpl& network) {
-  fmt::print("{:15} {:>8} {:>8}\n", "factor", "sharp", "blurred");
+  say("{:15} {:>8} {:>8}\n", "factor", "sharp", "blurred");
   for (const metrics::FactorSkill& skill : metrics::factor_skills(network, 2000))
-    fmt::print("{:15} {:>8.3f} {:>8.3f}\n", skill.factor, skill.sharp, skill.blurred);
+    say("{:15} {:>8.3f} {:>8.3f}\n", skill.factor, skill.sharp, skill.blurred);
 }
 
 int face_network(const FaceNetworkOptions& options) {

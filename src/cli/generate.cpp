@@ -4,6 +4,7 @@
 #include "app/render/device.h"
 #include "app/render/renderer.h"
 #include "cli/command_line.h"
+#include "cli/say.h"
 #include "core/contact_sheet.h"
 #include "core/error.h"
 #include "core/random.h"
@@ -59,8 +60,8 @@ int generate(const GenerateOptions& options) {
     if (!options.grid.empty()) sheet.push_back(std::move(picture));
   }
   if (!sheet.empty()) media::write_png(out / "grid.png", make_contact_sheet(sheet, grid.columns).view());
-  fmt::print("{} pictures of {}x{} from {} in {}\n", seeds.size(), spec.resolution, spec.resolution,
-             model.path.filename().string(), out.string());
+  say("{} pictures of {}x{} from {} in {}\n", seeds.size(), spec.resolution, spec.resolution,
+      model.path.filename().string(), out.string());
   return 0;
 }
 

@@ -1,9 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/render/renderer.h"
 #include "cli/command_line.h"
+#include "cli/say.h"
+#include "core/error.h"
 #include "core/files.h"
 #include "core/hash.h"
+#include "core/outside/printable.h"
 #include "models/networks_in_file.h"
 #include "models/traits.h"
 
@@ -69,28 +74,31 @@ Json describe(const std::filesystem::path& given) {
   return json;
 }
 
+/// A name with a line end in it is no line of its own.
 std::string text(const Json& value) {
-  return value.is_string() ? value.get<std::string>() : value.dump();
+  return printable(value.is_string() ? value.get<std::string>() : value.dump());
 }
 
 void print_line(const std::string& key, const std::string& value) {
-  fmt::print("{:28} {}\n", key, value);
+  say("{:28} {}\n", key, value);
 }
 
 void print_layers(const Json& layers) {
-  fmt::print("\n  {:34} {:>12}  {}\n", "layer", "values", "tensors");
+  say("\n  {:34} {:>12}  {}\n", "layer", "values", "tensors");
   for (const Json& layer : layers) {
     std::string tensors;
     for (const auto& [name, shape] : layer["tensors"].items())
-      tensors += fmt::format("{}{} {}", tensors.empty() ? "" : ", ", name, shape.dump());
-    fmt::print("  {:34} {:>12}  {}\n", text(layer["layer"]), text(layer["values"]), tensors);
+      tensors += fmt::format("{}{} {}", tensors.empty() ? "" : ", ", printable(name), shape.dump());
+    say("  {:34} {:>12}  {}\n", text(layer["layer"]), text(layer["values"]), tensors);
   }
-  fmt::print("\n");
+  say("\n");
 }
 
 void print_network(const Json& network, bool layers) {
   if (network.contains("problem")) {
     print_line("network", fmt::format("{}: {}", text(network["name"]), text(network["problem"])));
+    print_line("tensors", fmt::format("{} with {} values", text(network["tensors"]), text(network["values"])));
+    if (layers) print_layers(network["layers"]);
     return;
   }
   const Json& spec = network["spec"];
@@ -113,22 +121,29 @@ void print_network(const Json& network, bool layers) {
   if (layers) print_layers(network["layers"]);
 }
 
+void print_all(const Json& json, bool layers) {
+  print_line("file", text(json["file"]));
+  print_line("format", fmt::format("{}, {}", text(json["format"]), human_bytes(json["bytes"].get<std::uintmax_t>())));
+  for (const Json& network : json["networks"]) print_network(network, layers);
+  print_line("sha256", text(json["sha256"]));
+}
+
 int info(const InfoOptions& options) {
   const std::filesystem::path path =
       options.model.empty() ? app::starter_model_path() : std::filesystem::path(options.model);
   if (options.path) {
-    fmt::print("{}\n", path.string());
+    fmt::print("{}\n", path.string());  // for other programs, so as it is
     return 0;
   }
   const Json json = describe(path);
+  const auto is_known = [](const Json& network) { return !network.contains("problem"); };
+  const bool known = std::any_of(json["networks"].begin(), json["networks"].end(), is_known);
   if (options.json) {
-    fmt::print("{}\n", json.dump(2));
-    return 0;
+    say("{}\n", json.dump(2));
+  } else {
+    print_all(json, options.layers);
   }
-  print_line("file", text(json["file"]));
-  print_line("format", fmt::format("{}, {}", text(json["format"]), human_bytes(json["bytes"].get<std::uintmax_t>())));
-  for (const Json& network : json["networks"]) print_network(network, options.layers);
-  print_line("sha256", text(json["sha256"]));
+  require(known, "{} holds no network of a known family.", path.string());
   return 0;
 }
 

@@ -10,6 +10,7 @@
 #include "app/render/device.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
+#include "cli/say.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/hash.h"
@@ -129,7 +130,7 @@ std::shared_ptr<const data::Dataset> open_set(const data::DatasetOptions& form, 
       fmt::format("{0} x {0} x {1}{2}", form.resolution, form.channels, form.mirror ? ", mirrored too" : "");
   if (form.source == "faces") provenance[name + "_seed"] = form.seed;
   for (const data::RejectedFile& file : dataset->rejected())
-    fmt::print(stderr, "ganvas: left out {}: {}\n", file.path, file.reason);
+    say(stderr, "ganvas: left out {}: {}\n", file.path, file.reason);
   if (!dataset->rejected().empty()) provenance[name + "_left_out"] = dataset->rejected().size();
   return dataset;
 }
@@ -267,9 +268,9 @@ int metrics(const MetricsCommand& command) {
   const std::vector<metrics::MetricResult> results = evaluate_classes(command, options, opened);
   if (place && place->rank > 0) return 0;
   if (command.json) {
-    fmt::print("{}\n", to_json(results).dump(2));
+    say("{}\n", to_json(results).dump(2));
   } else {
-    fmt::print("{}", to_text(results));
+    say("{}", to_text(results));
   }
   return 0;
 }

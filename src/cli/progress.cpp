@@ -8,6 +8,8 @@
 #include <cstdio>
 
 #include "app/training/pace.h"
+#include "cli/say.h"
+#include "core/outside/printable.h"
 
 namespace ganvas::cli {
 
@@ -64,7 +66,7 @@ class JsonLines final : public ProgressPrinter {
     return {{"event", "data"}, {"checked", data.checked}, {"total", data.total}};
   }
   static void print(const Json& line) {
-    fmt::print("{}\n", line.dump());
+    say("{}\n", line.dump());
     std::fflush(stdout);
   }
 };
@@ -101,7 +103,7 @@ class Lines final : public ProgressPrinter {
 
   void finish(train::SessionState state, const std::string& run_folder, const std::string& weights_hash) override {
     if (bar_ && drawn_) fmt::print(stderr, "\n");
-    fmt::print("{}: {} weights_hash {}\n", run_folder, train::to_string(state), weights_hash);
+    say("{}: {} weights_hash {}\n", run_folder, train::to_string(state), weights_hash);
   }
 
  private:
@@ -134,9 +136,9 @@ class Lines final : public ProgressPrinter {
 
   void note(const std::string& text) {
     if (bar_) {
-      fmt::print(stderr, "\r\033[K{}\n", text);
+      fmt::print(stderr, "\r\033[K{}\n", printable(text));
     } else {
-      fmt::print("{}\n", text);
+      say("{}\n", text);
       std::fflush(stdout);
     }
   }
@@ -152,7 +154,7 @@ class Silent final : public ProgressPrinter {
  public:
   void show(const train::Progress&) override {}
   void finish(train::SessionState, const std::string& run_folder, const std::string& weights_hash) override {
-    fmt::print("{}: weights_hash {}\n", run_folder, weights_hash);
+    say("{}: weights_hash {}\n", run_folder, weights_hash);
   }
 };
 

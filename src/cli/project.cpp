@@ -9,6 +9,7 @@
 #include "app/search/projection_input.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
+#include "cli/say.h"
 #include "core/contact_sheet.h"
 #include "core/error.h"
 #include "core/files.h"
@@ -133,7 +134,7 @@ int project(const ProjectOptions& options) {
   require(!options.noise_maps || options.pictures.size() == 1,
           "--noise-maps moves the noise of the model for one picture; give one.");
   const latent::PictureFeatures features = app::projection_features(options.extractor, device);
-  fmt::print("{} into {}, pixels and {}\n", model.name, options.space == "w+" ? "W+" : "W", features.name);
+  say("{} into {}, pixels and {}\n", model.name, options.space == "w+" ? "W+" : "W", features.name);
   std::vector<Projected> results;
   {
     CountBar bar(options.progress);
@@ -150,14 +151,14 @@ int project(const ProjectOptions& options) {
   write_results(options, results, features.name, shown);
   std::vector<double> psnr;
   for (const Projected& result : results) {
-    fmt::print("{}: {:.1f} dB\n", result.name, result.psnr);
+    say("{}: {:.1f} dB\n", result.name, result.psnr);
     psnr.push_back(result.psnr);
   }
   std::sort(psnr.begin(), psnr.end());
   const std::size_t middle = psnr.size() / 2;
   const double median = psnr.size() % 2 == 1 ? psnr[middle] : (psnr[middle - 1] + psnr[middle]) / 2;
-  fmt::print("median {:.1f} dB of {} pictures; ganvas explore --session {} shows them\n", median, psnr.size(),
-             (std::filesystem::path(options.out) / "session.json").string());
+  say("median {:.1f} dB of {} pictures; ganvas explore --session {} shows them\n", median, psnr.size(),
+      (std::filesystem::path(options.out) / "session.json").string());
   return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "app/render/device.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
+#include "cli/say.h"
 
 namespace ganvas::cli {
 
@@ -47,8 +48,8 @@ int render(const RenderOptions& options) {
     });
   }
   const int frames = latent::timeline_frames(file.timeline, options.fps);
-  fmt::print("{} frames, {:.2f} s at {} a second, of {} in {}\n", frames, static_cast<double>(frames) / options.fps,
-             options.fps, model.path.filename().string(), options.out);
+  say("{} frames, {:.2f} s at {} a second, of {} in {}\n", frames, static_cast<double>(frames) / options.fps,
+      options.fps, model.path.filename().string(), options.out);
   return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/training/run_comparison.h"
 #include "cli/command_line.h"
+#include "cli/say.h"
 
 namespace ganvas::cli {
 
@@ -18,9 +19,9 @@ int compare(const RunsCommand& command) {
   if (command.json) {
     Json list = Json::array();
     for (const app::RunSummary& run : runs) list.push_back(to_json(run));
-    fmt::print("{}\n", list.dump(2));
+    say("{}\n", list.dump(2));
   } else {
-    fmt::print("{}", app::run_table(runs));
+    say("{}", app::run_table(runs));
   }
   if (!command.charts.empty()) app::write_comparison(command.charts, runs);
   return 0;

@@ -8,6 +8,7 @@
 #include "app/render/device.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
+#include "cli/say.h"
 
 namespace ganvas::cli {
 
@@ -50,7 +51,7 @@ int make(const TimelapseCommand& command) {
       return true;
     });
   }
-  fmt::print("{:.1f} s at {} a second of {} in {}\n", options.seconds, options.fps, command.run, command.out);
+  say("{:.1f} s at {} a second of {} in {}\n", options.seconds, options.fps, command.run, command.out);
   return 0;
 }
 

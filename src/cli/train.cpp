@@ -12,6 +12,7 @@
 #include "app/training/run_files.h"
 #include "cli/command_line.h"
 #include "cli/progress.h"
+#include "cli/say.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/log.h"
@@ -145,10 +146,10 @@ void show_weights(train::Session& session, Onlookers& onlookers, double kimg, bo
 
 void print_quality(train::LiveQuality& quality) {
   for (const train::QualityFigure& figure : quality.take()) {
-    fmt::print("step {}: face-KID {:.4f} ({:.4f} to {:.4f}), {} samples{}\n", figure.step, figure.face_kid, figure.low,
-               figure.high, figure.samples,
-               figure.coverage > 0 ? fmt::format(", {:.0f} % of the values", 100 * figure.coverage) : "");
-    if (!figure.alarm.empty()) fmt::print("step {}: {}\n", figure.step, figure.alarm);
+    say("step {}: face-KID {:.4f} ({:.4f} to {:.4f}), {} samples{}\n", figure.step, figure.face_kid, figure.low,
+        figure.high, figure.samples,
+        figure.coverage > 0 ? fmt::format(", {:.0f} % of the values", 100 * figure.coverage) : "");
+    if (!figure.alarm.empty()) say("step {}: {}\n", figure.step, figure.alarm);
   }
 }
 
@@ -206,7 +207,7 @@ TrainCommand branched(TrainCommand command) {
   if (command.branch_at < 0) return command;
   if (command.resume.empty()) throw UsageError("--branch-at needs --resume RUN, the run that the branch begins in.");
   if (command.out.empty()) command.out = app::fresh_branch_folder("runs", command.resume).string();
-  fmt::print(stderr, "{}\n", train::to_text(train::branch_run(command.resume, command.branch_at, command.out)));
+  say(stderr, "{}\n", train::to_text(train::branch_run(command.resume, command.branch_at, command.out)));
   command.resume = command.out;
   return command;
 }

@@ -8,6 +8,7 @@
 #include "app/script/script.h"
 #include "core/error.h"
 #include "core/log.h"
+#include "core/outside/printable.h"
 #include "data/picture_file.h"
 #include "desktop/frame_clock.h"
 #include "desktop/inspection.h"
@@ -198,7 +199,7 @@ void Explorer::write_window_pictures(render::PixelSize size) {
 
 void Explorer::update_title() {
   const std::string& model = app_.view().model.name;
-  std::string title = model.empty() ? "ganvas" : model + " – ganvas";
+  std::string title = model.empty() ? "ganvas" : printable(model) + " – ganvas";
   if (!window_ || title == title_) return;
   title_ = std::move(title);
   window_->set_title(title_);

@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/library_error.h"
+#include "core/outside/limits.h"
 #include "models/family.h"
 
 namespace ganvas::models {
@@ -29,6 +31,12 @@ const std::vector<Family>& families() {
       stylegan3_family(),  // Karras et al. 2021
   };
   return table;
+}
+
+constexpr const char* memory_advice = "close other programs, or take a smaller model";
+
+std::string file_of(const io::WeightSet& weights) {
+  return weights.provenance.file.empty() ? "The file" : weights.provenance.file;
 }
 
 std::string joined_names() {
@@ -100,6 +108,35 @@ std::shared_ptr<Network> filled(std::shared_ptr<Network> network, const io::Weig
   return network;
 }
 
+std::size_t elements_of(const torch::nn::Module& network) {
+  std::size_t elements = 0;
+  for (const at::Tensor& tensor : network.parameters()) elements += static_cast<std::size_t>(tensor.numel());
+  for (const at::Tensor& tensor : network.buffers()) elements += static_cast<std::size_t>(tensor.numel());
+  return elements;
+}
+
+std::size_t elements_of(const NetworkSpec& spec, Role role) {
+  const Family& family = family_of(spec);
+  if (family.weight_count != nullptr) {
+    const WeightCount count = family.weight_count(spec);
+    return role == Role::generator ? count.generator : count.discriminator;
+  }
+  return role == Role::generator ? elements_of(*empty_generator(spec)) : elements_of(*empty_discriminator(spec));
+}
+
+/// Shapes without values, and sizes that a specification claims, may ask for a network of any size.
+void check_size(const NetworkSpec& spec, Role role, const io::WeightSet& weights) {
+  const std::uint64_t claimed = elements_of(spec, role);
+  const auto there = static_cast<std::uint64_t>(weights.parameter_count());
+  require(claimed <= limits::claimed_values + limits::claimed_ratio * there,
+          "The file claims a network of {} values, but has {}.", claimed, there);
+}
+
+/// The families whose networks are counted without making them draw weights when they are made.
+void check_size_before(const NetworkSpec& spec, Role role, const io::WeightSet& weights) {
+  if (family_of(spec).weight_count != nullptr) check_size(spec, role, weights);
+}
+
 /// A specification in a file may claim any size; nothing is made that the file's tensors could not fill.
 void check_claims(const NetworkSpec& spec, Role role, const io::WeightSet& weights) {
   std::int64_t widest = 1;
@@ -111,13 +148,7 @@ void check_claims(const NetworkSpec& spec, Role role, const io::WeightSet& weigh
   if (role == Role::generator) claims.insert(claims.end(), {spec.z_dim, spec.w_dim, spec.c_dim});
   for (const int size : claims)
     require(size <= widest, "The file claims a layer of {} values, but its largest tensor has {}.", size, widest);
-}
-
-std::size_t elements_of(const torch::nn::Module& network) {
-  std::size_t elements = 0;
-  for (const at::Tensor& tensor : network.parameters()) elements += static_cast<std::size_t>(tensor.numel());
-  for (const at::Tensor& tensor : network.buffers()) elements += static_cast<std::size_t>(tensor.numel());
-  return elements;
+  check_size(spec, role, weights);
 }
 
 }  // namespace
@@ -168,11 +199,17 @@ DiscriminatorPtr empty_discriminator(const NetworkSpec& spec) {
 }
 
 GeneratorPtr generator_of(const NetworkSpec& spec, const io::WeightSet& weights, at::Device device) {
-  return filled(empty_generator(spec), weights, device);
+  return guarded(file_of(weights), memory_advice, [&] {
+    check_size_before(spec, Role::generator, weights);
+    return filled(empty_generator(spec), weights, device);
+  });
 }
 
 DiscriminatorPtr discriminator_of(const NetworkSpec& spec, const io::WeightSet& weights, at::Device device) {
-  return filled(empty_discriminator(spec), weights, device);
+  return guarded(file_of(weights), memory_advice, [&] {
+    check_size_before(spec, Role::discriminator, weights);
+    return filled(empty_discriminator(spec), weights, device);
+  });
 }
 
 io::WeightSet weights_of(const torch::nn::Module& network) {
@@ -195,6 +232,7 @@ io::WeightSet model_file_of(const Discriminator& network) {
 
 Recognised recognise_network(const io::WeightSet& weights) {
   if (weights.metadata.contains("ganvas.spec")) {
+    require(weights.metadata["ganvas.spec"].is_string(), "The specification in the model file is no text.");
     const Json spec =
         parse_json(weights.metadata["ganvas.spec"].get<std::string>(), "The specification in the model file");
     const auto role = get_or<std::string>(weights.metadata, "ganvas.role", "generator");
@@ -206,15 +244,14 @@ Recognised recognise_network(const io::WeightSet& weights) {
   for (const Family& family : families()) {
     if (auto found = family.recognise(weights)) return *found;
   }
-  fail("{} holds {} tensors{} that fit none of the known network families ({}).",
-       weights.provenance.file.empty() ? "The file" : weights.provenance.file, weights.size(),
+  fail("{} holds {} tensors{} that fit none of the known network families ({}).", file_of(weights), weights.size(),
        weights.size() == 0 ? "" : fmt::format(" ({}, ...)", weights.items().front().first), joined_names());
 }
 
 NetworkSpec recognise(const io::WeightSet& weights) {
   const Recognised found = recognise_network(weights);
   require(found.role == Role::generator, "{} holds a discriminator; open the file of the generator instead.",
-          weights.provenance.file.empty() ? "The file" : weights.provenance.file);
+          file_of(weights));
   return found.spec;
 }
 

@@ -1,6 +1,7 @@
 #include "app/document/notices.h"
 
 #include "core/log.h"
+#include "core/outside/printable.h"
 
 namespace ganvas::app {
 
@@ -12,7 +13,8 @@ constexpr std::size_t kMost = 6;
 
 }  // namespace
 
-void Notices::fail(const std::string& text) {
+void Notices::fail(const std::string& sentence) {
+  const std::string text = printable(sentence);
   errors_.push_back(text);
   log::info("{}", text);
   shown_.push_back({true, text, 0});
@@ -24,7 +26,7 @@ void Notices::add(bool error, const std::string& text) {
     fail(text);
     return;
   }
-  shown_.push_back({false, text, 0});
+  shown_.push_back({false, printable(text), 0});
   if (shown_.size() > kMost) shown_.erase(shown_.begin());
 }
 

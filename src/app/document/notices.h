@@ -19,7 +19,7 @@ class Notices {
   /// Something is done.
   void say(const std::string& text) { add(false, text); }
   /// Something went wrong; it is logged too.
-  void fail(const std::string& text);
+  void fail(const std::string& sentence);
   void add(bool error, const std::string& text);
 
   /// Sentences that have been there long enough go. `seconds` since the last call.

@@ -1,12 +1,12 @@
 #include "app/open/model_loader.h"
 
 #include <optional>
-#include <string_view>
 #include <thread>
 
 #include "app/open/open_model.h"
 #include "app/render/device.h"
 #include "core/error.h"
+#include "core/library_error.h"
 #include "core/threads/mutex.h"
 
 namespace ganvas::app {
@@ -56,9 +56,7 @@ struct ModelLoader::Impl {
     } catch (const Error& error) {
       fail_with(request, error.what());
     } catch (const std::exception& error) {
-      const std::string_view text = error.what();
-      fail_with(request,
-                fmt::format("The model {} cannot be opened: {}.", request.path, text.substr(0, text.find('\n'))));
+      fail_with(request, fmt::format("The model {} cannot be opened: {}.", request.path, reason_of(error)));
     }
   }
 

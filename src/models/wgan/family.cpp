@@ -124,6 +124,36 @@ std::vector<int> widths(const NetworkSpec& spec, Role role) {
   return {role == Role::generator ? settings.g_channels : settings.d_channels};
 }
 
+/// From the numbers alone: LibTorch's layers, even empty ones, would draw their weights.
+WeightCount count_weights(const NetworkSpec& spec) {
+  const WganSettings settings = wgan_settings(spec);
+  using Size = std::size_t;
+  const auto linear = [](Size from, Size width, Size to) {
+    return (from + 1) * width + 2 * (width + 1) * width + (width + 1) * to;
+  };
+  const auto narrow = [&](Size channels, bool norm) {  // the layers of `channels` on both sides
+    return Size(settings.extra_layers) * (9 * channels * channels + (norm ? 4 * channels : 0));
+  };
+  const Size picture = Size(spec.image_channels) * Size(spec.resolution) * Size(spec.resolution);
+  const Size doublings = Size(std::max(spec.resolution, 8) / 8), color = Size(spec.image_channels);
+  const auto pyramid = [&](Size narrowest, bool norm, bool first_norm) {
+    Size elements = 0;
+    for (Size wide = narrowest * doublings; wide > narrowest; wide /= 2)
+      elements += 16 * wide * (wide / 2) + (norm ? 4 * (first_norm ? wide / 2 : wide) : 0);
+    return elements;
+  };
+  const Size g = Size(settings.g_channels), d = Size(settings.d_channels), z = Size(spec.z_dim);
+  WeightCount count;
+  count.generator = settings.g_mlp ? linear(z, g, picture)
+                                   : 16 * z * g * doublings + (settings.g_batch_norm ? 4 * g * doublings : 0) +
+                                         pyramid(g, settings.g_batch_norm, true) + narrow(g, settings.g_batch_norm) +
+                                         16 * g * color;
+  count.discriminator = settings.d_mlp ? linear(picture, d, 1)
+                                       : 16 * color * d + narrow(d, settings.d_batch_norm) +
+                                             pyramid(d, settings.d_batch_norm, false) + 16 * d * doublings;
+  return count;
+}
+
 /// "main.initial:7-8:convt.weight" is the start, "final" and "extra-layers" are at the picture's end; fully connected
 /// layers, "main.2.weight", count from the start.
 int resolution_of(const std::string& tensor, const NetworkSpec& spec) {
@@ -145,6 +175,7 @@ Family wgan_family() {
           .to_network = to_network,
           .widths = widths,
           .activation_elements = activation_elements,
+          .weight_count = count_weights,
           .layer_resolution = resolution_of};
 }
 

@@ -85,6 +85,37 @@ std::vector<int> widths(const NetworkSpec& spec, Role) {
   return {wgan_gp_settings(spec).channels};
 }
 
+/// From the numbers alone: LibTorch's layers, even empty ones, would draw their weights.
+WeightCount count_weights(const NetworkSpec& spec) {
+  const WganGpSettings settings = wgan_gp_settings(spec);
+  using Size = std::size_t;
+  const Size color = Size(spec.image_channels), z = Size(spec.z_dim);
+  int halvings = 0;
+  while (8 << halvings <= spec.resolution) ++halvings;
+  halvings = std::max(halvings, 1);
+  const auto width = [&](int halving) { return Size(settings.channels) << std::min(halving, halvings - 1); };
+  WeightCount count;
+  if (settings.form == "conv") {
+    const Size widest = width(halvings - 1) * 16;
+    count.generator = (z + 1) * widest + 4 * widest + 25 * width(0) * color + color;
+    count.discriminator = 25 * color * width(0) + width(0) + widest + 1;
+    for (int i = 1; i < halvings; ++i) {
+      count.generator += 25 * width(i) * width(i - 1) + 5 * width(i - 1);
+      count.discriminator += 25 * width(i) * width(i - 1) + width(i);
+    }
+    return count;
+  }
+  count.generator = (z + 1) * width(halvings) * 16 + 4 * width(0) + 9 * width(0) * color + color;
+  count.discriminator = 9 * color * width(0) + width(0) + width(halvings) * 16 + 1;
+  for (int i = 1; i <= halvings; ++i) {
+    const Size wide = width(i), narrow = width(i - 1);
+    // Two kernels, the shortcut, its bias and the last one's, and the norms before both kernels.
+    count.generator += 9 * wide * narrow + 9 * narrow * narrow + wide * narrow + 2 * narrow + 4 * (wide + narrow);
+    count.discriminator += 9 * narrow * narrow + 9 * narrow * wide + wide * narrow + 2 * wide + 2 * (narrow + narrow);
+  }
+  return count;
+}
+
 /// "block2.conv1.weight", "deconv2.weight": levels count from 1, and the layer after them makes the picture.
 int resolution_of(const std::string& tensor, const NetworkSpec& spec) {
   if (tensor.starts_with("output")) return spec.resolution;
@@ -103,6 +134,7 @@ Family wgan_gp_family() {
           .to_network = to_network,
           .widths = widths,
           .activation_elements = activation_elements,
+          .weight_count = count_weights,
           .layer_resolution = resolution_of};
 }
 
