@@ -2,7 +2,7 @@
 
 #include "cli/command_line.h"
 #include "core/log.h"
-#include "core/restart.h"
+#include "core/process/restart.h"
 #include "desktop/explorer.h"
 #include "gpucheck/result.h"
 

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/json_lists.h"
 #include "core/library_error.h"
 #include "core/outside/limits.h"
 #include "core/outside/printable.h"
@@ -17,13 +18,13 @@ namespace {
 /// what reads a file goes down by calling itself.
 class Counter {
  public:
-  explicit Counter(const std::string& what) : what_(what) {}
+  Counter(const std::string& what, std::uint64_t most) : what_(what), most_(most) {}
 
   bool operator()(int depth, Json::parse_event_t event, Json&) {
     using Event = Json::parse_event_t;
     require(std::cmp_less_equal(depth, limits::json_levels), "{} is nested more than {} levels deep.", what_,
             limits::json_levels);
-    require(++values_ <= limits::json_values, "{} holds more than {} values.", what_, limits::json_values);
+    require(++values_ <= most_, "{} holds more than {} values.", what_, most_);
     if (event == Event::object_start) keys_.push_back(0);
     if (event == Event::object_end) keys_.pop_back();
     if (event == Event::key)
@@ -33,6 +34,7 @@ class Counter {
 
  private:
   const std::string& what_;
+  std::uint64_t most_;
   std::uint64_t values_ = 0;
   std::vector<std::uint64_t> keys_;  // of each object that is open
 };
@@ -40,8 +42,12 @@ class Counter {
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& what) {
+  return parse_json_list(text, what, limits::json_values);
+}
+
+Json parse_json_list(std::string_view text, const std::string& what, std::uint64_t most) {
   try {
-    return Json::parse(text, Counter(what));
+    return Json::parse(text, Counter(what, most));
   } catch (const nlohmann::json::parse_error& error) {
     std::size_t line = 1, column = 1;
     for (std::size_t i = 0; i + 1 < error.byte && i < text.size(); ++i) {

@@ -11,7 +11,6 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <tuple>
 #include <type_traits>
@@ -20,6 +19,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "core/outside/printable.h"
 
 namespace ganvas::fields {
 
@@ -133,18 +133,27 @@ Json struct_to_json(const T& value) {
   return json;
 }
 
+/// A value in a sentence; a long one in part.
+inline std::string shown(const Json& value) {
+  return printable(value.dump(), 80);
+}
+
+template <typename T>
+[[noreturn]] void unknown_key(T& value, const std::string& what, const std::string& key) {
+  std::string keys;
+  each_field(value,
+             [&](const auto& field, const auto&) { keys += (keys.empty() ? "" : ", ") + std::string(field.key); });
+  fail("{} has an unknown key \"{}\"; known keys: {}.", what, printable(key, 80), keys.empty() ? "none" : keys);
+}
+
 template <typename T>
 void struct_from_json(const Json& json, const std::string& what, T& value) {
   require(json.is_object(), "{} must be a JSON object.", what);
-  std::set<std::string> known;
-  std::string keys;
-  each_field(value, [&](const auto& field, const auto&) {
-    known.insert(field.key);
-    keys += (keys.empty() ? "" : ", ") + std::string(field.key);
-  });
-  for (const auto& [key, unused] : json.items())
-    require(known.contains(key), "{} has an unknown key \"{}\"; known keys: {}.", what, key,
-            keys.empty() ? "none" : keys);
+  for (const auto& [key, unused] : json.items()) {
+    bool known = false;
+    each_field(value, [&, name = &key](const auto& field, const auto&) { known = known || *name == field.key; });
+    if (!known) unknown_key(value, what, key);
+  }
   each_field(value, [&](const auto& field, auto& owner) {
     const auto found = json.find(field.key);
     require(found != json.end() || !field.required, "\"{}\" is missing in {}.", field.key, what);
@@ -166,7 +175,7 @@ void enum_from_json(const Json& json, const std::string& what, Enum& value) {
     }
     choices += (choices.empty() ? "" : ", ") + std::string(name);
   }
-  fail("{} is {}; choose one of {}.", what, json.dump(), choices);
+  fail("{} is {}; choose one of {}.", what, shown(json), choices);
 }
 
 template <typename Map>
@@ -190,15 +199,17 @@ void map_from_json(const Json& json, const std::string& what, Map& map) {
 template <typename T>
 T number_from_json(const Json& json, const std::string& what) {
   if constexpr (std::is_same_v<T, bool>) {
-    require(json.is_boolean(), "{} is {}; it must be true or false.", what, json.dump());
+    if (!json.is_boolean()) fail("{} is {}; it must be true or false.", what, shown(json));
   } else if constexpr (std::is_floating_point_v<T>) {
-    require(json.is_number(), "{} is {}; it must be a number.", what, json.dump());
+    if (!json.is_number()) fail("{} is {}; it must be a number.", what, shown(json));
   } else {
-    require(json.is_number_integer(), "{} is {}; it must be a whole number.", what, json.dump());
+    if (!json.is_number_integer()) fail("{} is {}; it must be a whole number.", what, shown(json));
     const bool fits = json.is_number_unsigned() ? std::in_range<T>(json.get<std::uint64_t>())
                                                 : std::in_range<T>(json.get<std::int64_t>());
-    require(fits, "{} is {}; it must be from {} to {}.", what, json.dump(), std::numeric_limits<T>::min(),
-            std::numeric_limits<T>::max());
+    if (!fits) {
+      fail("{} is {}; it must be from {} to {}.", what, shown(json), std::numeric_limits<T>::min(),
+           std::numeric_limits<T>::max());
+    }
   }
   return json.get<T>();
 }

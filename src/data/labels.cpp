@@ -7,12 +7,14 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "core/json_lists.h"
+#include "core/outside/limits.h"
 
 namespace ganvas::data {
 namespace {
 
 /// A label has a value for each class: more of them would fill the memory with zeros.
-constexpr std::int64_t most_classes = 32'768;
+constexpr auto most_classes = static_cast<std::int64_t>(limits::classes);
 
 [[noreturn]] void bad_label(const std::string& what, const std::string& name, const char* reason) {
   fail("The label of {} in {} {}; mend it, or open the data set without labels.", name, what, reason);
@@ -32,7 +34,7 @@ std::vector<float> vector_of(const Json& label, const std::string& name, const s
 
 PictureLabels PictureLabels::of_json(std::string_view text, const std::vector<std::string>& names,
                                      const std::string& what) {
-  const Json json = parse_json(text, what);
+  const Json json = parse_json_list(text, what, limits::label_values);
   const auto list = json.is_object() ? json.find("labels") : json.end();
   PictureLabels labels;
   if (!json.is_object() || list == json.end() || list->is_null()) return labels;

@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/outside/limits.h"
 #include "data/decode/decode.h"
 
 namespace ganvas::data {
@@ -26,8 +27,8 @@ bool has_extension(const std::filesystem::path& path, std::initializer_list<std:
 namespace decode {
 
 void check_size(std::int64_t width, std::int64_t height) {
-  constexpr std::int64_t side = 30'000;
-  constexpr std::int64_t pixels = 256'000'000;
+  constexpr auto side = static_cast<std::int64_t>(limits::picture_side);
+  constexpr auto pixels = static_cast<std::int64_t>(limits::picture_pixels);
   require(width > 0 && height > 0, "it has no pixels ({} x {})", width, height);
   require(width <= side && height <= side && width * height <= pixels,
           "it claims {} x {} pixels, more than the {} a side and {} million in all that are read", width, height, side,
@@ -83,6 +84,10 @@ std::string_view foreign_picture_kind(std::string_view bytes) {
 Image decode_picture(std::string_view bytes) {
   require(!bytes.empty(), "it is empty");
   const std::string_view kind = picture_kind(bytes);
+  const auto pixels = static_cast<std::uint64_t>(decode::claimed_pixels(bytes));
+  require(pixels <= limits::picture_pixels_free || pixels / limits::picture_pixels_a_byte <= bytes.size(),
+          "it claims {} million pixels, but its {} can hold but one colour", pixels / limits::mega,
+          human_bytes(bytes.size()));
   if (kind == "PNG") return decode::png(bytes);
   if (kind == "JPEG") return decode::jpeg(bytes);
   if (kind == "WebP") return decode::webp(bytes);
@@ -93,7 +98,7 @@ Image decode_picture(std::string_view bytes) {
 }
 
 Image read_picture(const std::filesystem::path& path) {
-  const std::string bytes = read_file(path);
+  const std::string bytes = read_file(path, limits::picture_bytes);
   try {
     return decode_picture(bytes);
   } catch (const Error& error) {

@@ -22,8 +22,8 @@ std::string_view foreign_picture_kind(std::string_view bytes);
 
 /// Decodes the bytes of a file; their first bytes say of which kind it is. Gives 1 channel for grey, 3 (RGB) otherwise.
 /// Transparency lies over white, EXIF orientation is applied, of an animation the first frame is taken. Throws Error
-/// whose text is a reason without the file's name; a picture over 30,000 pixels a side or 256 million pixels in all is
-/// refused before memory is taken for it.
+/// whose text is a reason without the file's name; a picture beyond the limits of core/outside/limits.h is refused
+/// before memory is taken for it.
 Image decode_picture(std::string_view bytes);
 
 /// Reads and decodes a file. Throws Error naming it.

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/log.h"
+#include "core/outside/printable.h"
 #include "data/check.h"
 #include "data/decode/decode.h"
 #include "data/picture_file.h"
@@ -26,37 +27,11 @@ std::string no_picture_text(const PictureStore& store, const std::vector<Rejecte
                      rejected.size() > shown ? ", ..." : "", advice);
 }
 
-/// Bytes of the UTF-8 character at the beginning of `text`; 0 when there is none (RFC 3629, table in section 4).
-std::size_t character_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const unsigned first = byte(0);
-  if (first < 0x80) return first >= 0x20 && first != 0x7F ? 1 : 0;
-  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;   // no longer form than needed
-  const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;  // no surrogates, nothing above U+10FFFF
-  if (byte(1) < low || byte(1) > high) return 0;
-  for (std::size_t i = 2; i < length; ++i) {
-    if (byte(i) < 0x80 || byte(i) > 0xBF) return 0;
-  }
-  return length;
-}
-
 }  // namespace
 
 bool path_less(std::string_view a, std::string_view b) {
   const auto rank = [](char c) { return c == '/' ? -1 : static_cast<int>(static_cast<unsigned char>(c)); };
   return std::ranges::lexicographical_compare(a, b, {}, rank, rank);
-}
-
-std::string readable_name(std::string_view bytes) {
-  std::string text;
-  while (!bytes.empty()) {
-    const std::size_t length = character_length(bytes);
-    text += length > 0 ? bytes.substr(0, length) : std::string_view("\xEF\xBF\xBD");
-    bytes.remove_prefix(std::max<std::size_t>(length, 1));
-  }
-  return text;
 }
 
 Image PixelBudget::run(std::int64_t pixels, const std::function<Image()>& decode) {
@@ -115,7 +90,7 @@ void PictureDataset::check_files(const PictureLimits& limits, const DatasetWatch
     } catch (const std::bad_alloc&) {
       checked[i].reason = "there is not enough memory to decode it";
     } catch (const std::exception& error) {
-      checked[i].reason = error.what();
+      checked[i].reason = printable(error.what());
     }
   });
   for (std::size_t i = 0; i < count; ++i) {

@@ -39,9 +39,6 @@ struct PictureLimits {
   int threads = 0;                     ///< that check the files; 0: one for each core
 };
 
-/// No picture file has more bytes; what claims more is refused unread.
-constexpr std::uint64_t largest_picture_file = 1'000'000'000;
-
 /// Lets decoders run side by side as long as their pictures fit into memory together. Thread-safe.
 class PixelBudget {
  public:
@@ -106,8 +103,5 @@ class PictureDataset : public Dataset {
 
 /// The order of pictures in a data set: by folder, then by name, as std::filesystem::path compares.
 bool path_less(std::string_view a, std::string_view b);
-
-/// A file name as text for people and JSON: bytes that are no UTF-8, and control characters, become U+FFFD.
-std::string readable_name(std::string_view bytes);
 
 }  // namespace ganvas::data

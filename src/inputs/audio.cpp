@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "core/error.h"
+#include "core/files.h"
 #include "core/threads/mutex.h"
 
 namespace ganvas::inputs {
@@ -73,6 +74,7 @@ Loudness LoudnessMeter::now() const {
 }
 
 SoundFile::SoundFile(const std::filesystem::path& path) {
+  require_regular_file(path);
   SF_INFO info{};
   const std::unique_ptr<SNDFILE, int (*)(SNDFILE*)> file(sf_open(path.c_str(), SFM_READ, &info), &sf_close);
   require(file != nullptr, "{} cannot be read as sound: {}; choose a WAV, FLAC or OGG file.", path.string(),

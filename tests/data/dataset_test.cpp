@@ -204,17 +204,6 @@ TEST(PixelBudget, RunsTogetherWhatFitsAndTheRestInTurn) {
   EXPECT_NO_THROW(budget.run(100, [] { return Image(); }));  // the failure gave its room back
 }
 
-TEST(ReadableName, ReplacesWhatIsNoText) {
-  EXPECT_EQ(readable_name("caf\xC3\xA9 \xF0\x9F\x8E\xA8.png"), "caf\xC3\xA9 \xF0\x9F\x8E\xA8.png");
-  const std::string mark = "\xEF\xBF\xBD";
-  EXPECT_EQ(readable_name("a\xFFz"), "a" + mark + "z");
-  EXPECT_EQ(readable_name("a\n\x1b[31m"), "a" + mark + mark + "[31m");
-  EXPECT_EQ(readable_name("\xC0\xAF"), mark + mark);             // longer than needed
-  EXPECT_EQ(readable_name("\xED\xA0\x80"), mark + mark + mark);  // a surrogate
-  EXPECT_EQ(readable_name("\xF4\x90\x80\x80").size(), 12U);      // above U+10FFFF
-  EXPECT_EQ(readable_name("\xE5\x9B"), mark + mark);             // cut short
-}
-
 TEST(PathOrder, IsThatOfThePathsOfTheSystem) {
   const std::vector<std::string> names{"a", "a-b/c", "a/b", "a/b/c", "a/b.png", "aa", "B", "\xC3\xA9", "a b/c", "z/a"};
   for (const std::string& first : names) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "core/outside/printable.h"
 #include "data/encode.h"
 #include "data/formats/folder.h"
 #include "data/loader.h"
@@ -38,7 +39,7 @@ TEST(Torture, EveryFileIsUsedOrListedByNameAndReason) {
     const auto at = used.find(file.path);
     ASSERT_EQ(at != used.end(), file.usable) << file.path;
     if (!file.usable) {
-      const std::string name = readable_name(file.path.string());
+      const std::string name = printable(file.path.string());
       ASSERT_TRUE(reasons.contains(name)) << name;
       EXPECT_NE(reasons[name].find(file.reason), std::string::npos) << name << ": " << reasons[name];
       continue;

@@ -37,7 +37,7 @@ using Command =
            command::RecordCommands, command::ProgramCommands>::type;
 
 Json to_json(const Command& command);
-/// Throws Error for an unknown command (naming the known ones), an unknown key or a value that does not fit.
+/// Throws Error for an unknown command (naming the nearest ones), an unknown key or a value that does not fit.
 Command command_from_json(const Json& json);
 /// The names of all commands, in the order of the variant.
 std::vector<std::string> command_names();

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/document/state_fields.h"
+#include "core/outside/limits.h"
 #include "latent/bend_kinds.h"
 
 namespace ganvas::app {
@@ -75,6 +76,7 @@ void check_style(const latent::StyleControls& style, int depth) {
     check_range(bend.amount, -1000, 1000, "The amount of a bend");
     check_range(bend.second, -1000, 1000, "The second amount of a bend");
   }
+  check_range(static_cast<double>(style.offsets.size()), 0, 65536, "The number of style offsets");
   for (const latent::StyleOffset& offset : style.offsets) {
     check_range(offset.row, -1, 255, "A style row");
     check_range(offset.index, 0, 65535, "A style dimension");
@@ -99,7 +101,7 @@ void check_latent(const latent::LatentControls& latent, int depth) {
 
 void check_state(const AppState& state) {
   check_latent(state.latent);
-  check_range(static_cast<double>(state.bookmarks.size()), 0, 10'000, "The number of bookmarks");
+  check_range(static_cast<double>(state.bookmarks.size()), 0, limits::bookmarks, "The number of bookmarks");
   for (const Bookmark& bookmark : state.bookmarks) check_latent(bookmark.latent);
   latent::check_timeline(state.timeline.timeline);
   for (const latent::Keyframe& frame : state.timeline.timeline.keyframes) check_latent(frame.latent);

@@ -1,6 +1,7 @@
 #include "app/script/script.h"
 
 #include "core/error.h"
+#include "core/outside/limits.h"
 #include "train/report/report.h"
 
 namespace ganvas::app {
@@ -62,6 +63,8 @@ ScriptStep parse_step(const Json& json) {
 
 Script parse_script(const Json& json, const std::string& what) {
   require(json.is_array(), "{} is not a script; a script is a JSON list of steps.", what);
+  require(json.size() <= limits::script_steps, "{} has {} steps, more than the {} that are read.", what, json.size(),
+          limits::script_steps);
   Script script;
   for (std::size_t i = 0; i < json.size(); ++i) {
     try {

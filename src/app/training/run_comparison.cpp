@@ -7,6 +7,7 @@
 #include "app/training/run_files.h"
 #include "core/error.h"
 #include "core/files.h"
+#include "core/json_lists.h"
 #include "media/charts/chart.h"
 #include "media/png.h"
 #include "train/watch/live_quality.h"
@@ -24,13 +25,10 @@ bool is_run(const fs::path& folder) {
 
 /// The lines of the log that are no steps: its end, and troubles.
 void read_remarks(const fs::path& folder, RunSummary& run) {
-  std::ifstream log(folder / "log.jsonl");
-  for (std::string line; std::getline(log, line);) {
-    const Json json = Json::parse(line, nullptr, false);
-    if (!json.is_object()) continue;
+  for_each_json_line(folder / "log.jsonl", [&run](const Json& json, const std::string&) {
     run.state = json.contains("state") ? json.value("state", "unfinished") : "unfinished";
     if (json.contains("alarm")) run.alarms.push_back(json.value("message", std::string()));
-  }
+  });
 }
 
 RunSummary read_run(const fs::path& folder) {

@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/json.h"
+#include "core/json_lists.h"
 #include "media/charts/chart.h"
 #include "media/charts/csv.h"
 #include "media/film/film.h"
@@ -128,10 +129,8 @@ fs::path fresh_branch_folder(const fs::path& root, const fs::path& run) {
 
 std::vector<train::StepReport> read_history(const fs::path& run_folder) {
   std::vector<train::StepReport> history;
-  std::ifstream log(run_folder / "log.jsonl");
-  for (std::string line; std::getline(log, line);) {
-    const Json json = Json::parse(line, nullptr, false);
-    if (!json.is_object() || !json.contains("step") || !json.contains("d_loss")) continue;
+  for_each_json_line(run_folder / "log.jsonl", [&history](const Json& json, const std::string&) {
+    if (!json.contains("step") || !json.contains("d_loss")) return;
     const auto number = [&](const char* key) {
       const auto found = json.find(key);
       return found != json.end() && found->is_number() ? found->get<double>() : 0.0;
@@ -141,7 +140,7 @@ std::vector<train::StepReport> read_history(const fs::path& run_folder) {
     // A run that was cut off and resumed has some steps twice; the later ones count.
     while (!history.empty() && history.back().step >= report.step) history.pop_back();
     history.push_back(report);
-  }
+  });
   return history;
 }
 

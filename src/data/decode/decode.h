@@ -16,6 +16,9 @@ Image gif(std::string_view bytes);
 /// Pixels that the header of a PNG, JPEG, WebP or GIF file claims; 0 when it cannot be told. Takes no memory.
 std::int64_t claimed_pixels(std::string_view bytes);
 
+/// Scans of a JPEG file. Takes no memory.
+std::uint64_t jpeg_scans(std::string_view bytes);
+
 /// Throws Error for a picture of no pixels, or of so many that no honest file has them.
 void check_size(std::int64_t width, std::int64_t height);
 

@@ -30,6 +30,23 @@ std::int64_t jpeg_pixels(std::string_view bytes) {
 
 }  // namespace
 
+std::uint64_t jpeg_scans(std::string_view bytes) {
+  std::uint64_t scans = 0;
+  std::size_t at = 2;
+  while (at + 4 <= bytes.size()) {
+    // Between segments, and behind the header of a scan: to the next byte 0xFF that is no value of the picture.
+    if (data_of(bytes)[at] != 0xFF || data_of(bytes)[at + 1] == 0xFF) {
+      ++at;
+      continue;
+    }
+    const std::int64_t marker = big_endian(bytes, at + 1, 1);
+    const bool alone = marker <= 0x01 || (marker >= 0xD0 && marker <= 0xD9);
+    scans += marker == 0xDA ? 1 : 0;
+    at += alone ? 2 : 2 + static_cast<std::size_t>(big_endian(bytes, at + 2, 2));
+  }
+  return scans;
+}
+
 std::int64_t claimed_pixels(std::string_view bytes) {
   if (bytes.size() < 24) return 0;
   const unsigned char* data = data_of(bytes);

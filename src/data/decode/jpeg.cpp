@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/outside/limits.h"
 #include "data/decode/decode.h"
 #include "data/decode/exif.h"
 
@@ -34,6 +35,9 @@ Image jpeg(std::string_view bytes) {
   require(tjDecompressHeader3(handle.get(), data_of(bytes), bytes.size(), &width, &height, &subsampling, &space) == 0,
           "its JPEG header is damaged ({})", tjGetErrorStr2(handle.get()));
   check_size(width, height);
+  const std::uint64_t scans = jpeg_scans(bytes), pixels = static_cast<std::uint64_t>(width) * height;
+  require(scans <= limits::picture_scans && scans * pixels <= limits::picture_scanned,
+          "it draws its {} x {} pixels {} times over, as no program writes it", width, height, scans);
   const bool inks = space == TJCS_CMYK || space == TJCS_YCCK;
   const int format = inks ? TJPF_CMYK : space == TJCS_GRAY ? TJPF_GRAY : TJPF_RGB;
   Image image(width, height, tjPixelSize[format]);

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/outside/limits.h"
 
 namespace ganvas::data {
 namespace {
@@ -55,7 +56,7 @@ Kind kind_of(const fs::path& path) {
 }
 
 void append_batch(const fs::path& path, Kind kind, PictureArray& array) {
-  constexpr std::uintmax_t most = 4'000'000'000;
+  constexpr std::uintmax_t most = limits::array_bytes;
   const std::uintmax_t size = size_of(path);
   require(size > 0 && size % kind.record() == 0 && size <= most,
           "{} has {} bytes, no whole number of CIFAR-{} records of {} bytes; copy or download it again.", path.string(),

@@ -12,6 +12,8 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/outside/limits.h"
+#include "core/outside/printable.h"
 #include "data/picture_file.h"
 
 namespace ganvas::data {
@@ -31,9 +33,7 @@ class FolderStore final : public PictureStore {
 
   [[nodiscard]] std::string what() const override { return "the folder " + folder_.string(); }
   [[nodiscard]] const std::vector<std::string>& names() const override { return names_; }
-  [[nodiscard]] std::string place(std::size_t i) const override {
-    return readable_name((folder_ / names_[i]).string());
-  }
+  [[nodiscard]] std::string place(std::size_t i) const override { return printable((folder_ / names_[i]).string()); }
   [[nodiscard]] const std::vector<RejectedFile>& rejected() const override { return rejected_; }
 
   [[nodiscard]] std::string read(std::size_t i) const override {
@@ -41,8 +41,8 @@ class FolderStore final : public PictureStore {
     std::error_code error;
     const std::uintmax_t size = fs::file_size(path, error);
     require(!error, "it cannot be read ({})", error.message());
-    require(size <= largest_picture_file, "it has {}, more than the {} that are read", human_bytes(size),
-            human_bytes(largest_picture_file));
+    require(size <= limits::picture_bytes, "it has {}, more than the {} that are read", human_bytes(size),
+            human_bytes(limits::picture_bytes));
     return read_file(path);
   }
 
@@ -51,7 +51,7 @@ class FolderStore final : public PictureStore {
     std::error_code error;
     if (!fs::exists(path, error)) return std::nullopt;
     const std::uintmax_t size = fs::file_size(path, error);
-    require(!error && size <= largest_picture_file, "{} cannot be read; mend it, or open the data set without labels.",
+    require(!error && size <= limits::label_bytes, "{} cannot be read; mend it, or open the data set without labels.",
             path.string());
     return read_file(path);
   }
@@ -103,7 +103,7 @@ class FolderStore final : public PictureStore {
   }
 
   void reject(const fs::path& path, std::string reason) {
-    rejected_.push_back({readable_name(path.string()), std::move(reason)});
+    rejected_.push_back({printable(path.string()), std::move(reason)});
   }
 
   fs::path folder_;

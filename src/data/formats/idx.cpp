@@ -14,6 +14,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/outside/limits.h"
 
 namespace ganvas::data {
 namespace {
@@ -26,7 +27,9 @@ constexpr std::uint32_t labels_magic = 0x0801;
 /// A file that may be compressed. For one thread.
 class GzipFile {
  public:
-  explicit GzipFile(const fs::path& path) : path_(path), file_(gzopen(path.c_str(), "rb")) {
+  explicit GzipFile(const fs::path& path) : path_(path) {
+    require_regular_file(path);
+    file_.reset(gzopen(path.c_str(), "rb"));
     require(file_ != nullptr, "Cannot open {}: {}.", path.string(), std::strerror(errno));
     std::error_code error;
     stored_ = fs::file_size(path, error);
@@ -51,10 +54,9 @@ class GzipFile {
 
   [[nodiscard]] bool compressed() const { return gzdirect(file_.get()) == 0; }
   /// Bytes that the content can have at most; exact when the file is not compressed.
-  [[nodiscard]] std::uint64_t capacity() const {
-    constexpr std::uint64_t best_ratio = 1032;  // of deflate
-    return compressed() ? stored_ * best_ratio : stored_;
-  }
+  [[nodiscard]] std::uint64_t capacity() const { return compressed() ? stored_ * limits::deflate_ratio : stored_; }
+  /// Bytes that are unpacked of it at most.
+  [[nodiscard]] std::uint64_t allowed() const { return compressed() ? limits::unpacked(stored_) : stored_; }
   [[nodiscard]] const fs::path& path() const { return path_; }
 
  private:
@@ -88,13 +90,15 @@ std::array<std::uint64_t, count> read_header(GzipFile& file, std::uint32_t magic
 
 /// The `size` bytes behind a header of `header` bytes, which must be all that is left.
 std::vector<std::uint8_t> read_rest(GzipFile& file, std::uint64_t header, std::uint64_t size) {
-  constexpr std::uint64_t most = 4'000'000'000;
+  constexpr std::uint64_t most = limits::array_bytes;
   const std::string name = file.path().string();
   require(size <= most, "{} claims {} of content, more than the {} that are read; give a smaller set.", name,
           human_bytes(size), human_bytes(most));
   const bool fits = file.compressed() ? header + size <= file.capacity() : header + size == file.capacity();
   require(fits, "The header of {} claims {} bytes, but the file {} {}; copy or download it again.", name, header + size,
           file.compressed() ? "cannot hold more than" : "has", file.capacity());
+  require(size <= file.allowed() + header, "{} would unpack to {}, far more than such a file holds; download it again.",
+          name, human_bytes(size));
   std::vector<std::uint8_t> bytes;
   constexpr std::uint64_t step = 16'000'000;  // memory grows with what is there, not with what is claimed
   while (bytes.size() < size) {

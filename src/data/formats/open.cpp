@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/error.h"
+#include "core/files.h"
 #include "data/faces.h"
 #include "data/formats/arrays.h"
 #include "data/formats/cifar.h"
@@ -44,6 +45,7 @@ std::shared_ptr<const Dataset> open_folder(const fs::path& folder, const Dataset
 
 std::shared_ptr<const Dataset> open_file(const fs::path& path, const DatasetOptions& options,
                                          const DatasetWatch& watch) {
+  require_regular_file(path);
   if (is_zip(first_bytes(path))) return open_zip_dataset(options, {}, watch);
   if (is_idx_images(path)) return std::make_shared<ArrayDataset>(options, read_idx(path, options.labels));
   if (is_cifar_batch(path)) return std::make_shared<ArrayDataset>(options, read_cifar({path}, options.labels));

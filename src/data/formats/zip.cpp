@@ -9,6 +9,8 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/outside/limits.h"
+#include "core/outside/printable.h"
 #include "core/threads/mutex.h"
 #include "data/picture_file.h"
 
@@ -16,6 +18,8 @@ namespace ganvas::data {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* label_name = "dataset.json";
 
 /// Whether one part of a path is "..", or the path begins at a root.
 bool leads_out(const std::string& name) {
@@ -74,7 +78,7 @@ class ZipStore final : public PictureStore {
     void operator()(zip_t* zip) const { zip_discard(zip); }
   };
 
-  [[nodiscard]] std::string place_of(const std::string& name) const { return readable_name(path_ + "/" + name); }
+  [[nodiscard]] std::string place_of(const std::string& name) const { return printable(path_ + "/" + name); }
 
   void list(zip_t* zip) {
     std::uint64_t packed = 0;
@@ -108,7 +112,7 @@ class ZipStore final : public PictureStore {
     if (entry.name.ends_with('/') || (!leads_out(entry.name) && is_hidden(entry.name))) return;
     const bool picture = has_picture_extension(entry.name);
     const std::string reason = reason_against(stat, entry.name);
-    if (fs::path(entry.name).filename() == "dataset.json") {
+    if (fs::path(entry.name).filename() == label_name) {
       const auto depth = [](const Entry& e) { return std::ranges::count(e.name, '/'); };
       if (reason.empty() && (!labels_ || depth(entry) < depth(*labels_))) labels_ = std::move(entry);
     } else if (!reason.empty()) {
@@ -126,14 +130,14 @@ class ZipStore final : public PictureStore {
   }
 
   [[nodiscard]] static std::string reason_against(const zip_stat_t& stat, const std::string& name) {
-    constexpr std::uint64_t best_ratio = 1032;  // of deflate
     if (leads_out(name)) return "its name leads out of the archive";
     if (stat.encryption_method != ZIP_EM_NONE) return "it is encrypted";
     if (stat.comp_method != ZIP_CM_STORE && stat.comp_method != ZIP_CM_DEFLATE) {
       return "it is compressed by another method than deflate";
     }
-    const std::uint64_t packed = std::min<std::uint64_t>(stat.comp_size, largest_picture_file);
-    if (stat.size > largest_picture_file || stat.size > packed * best_ratio) {
+    const std::uint64_t most = fs::path(name).filename() == label_name ? limits::label_bytes : limits::picture_bytes;
+    const std::uint64_t packed = std::min<std::uint64_t>(stat.comp_size, most);
+    if (stat.size > most || stat.size > packed * limits::deflate_ratio || stat.size > limits::unpacked(packed)) {
       return fmt::format("it claims {} out of {}, more than is read", human_bytes(stat.size),
                          human_bytes(stat.comp_size));
     }

@@ -6,7 +6,7 @@
 #include "core/files.h"
 #include "core/hash.h"
 #include "core/json.h"
-#include "core/torn_files.h"
+#include "core/process/torn_files.h"
 #include "media/film/animation_encoder.h"
 #include "media/film/video_encoder.h"
 #include "media/png.h"

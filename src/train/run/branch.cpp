@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/json.h"
+#include "core/json_lists.h"
 #include "io/safetensors.h"
 #include "train/run/run_folder.h"
 #include "train/step/checkpoint.h"
@@ -90,13 +91,11 @@ void move_notes(io::WeightSet& checkpoint, std::int64_t step) {
 }
 
 void copy_log(const fs::path& from, const fs::path& to, std::int64_t step) {
-  std::ifstream log(from / "log.jsonl");
   std::string lines;
-  for (std::string line; std::getline(log, line);) {
-    const Json json = Json::parse(line, nullptr, false);
-    const bool of_a_step = json.is_object() && json.contains("step") && json.contains("d_loss");
+  for_each_json_line(from / "log.jsonl", [&](const Json& json, const std::string& line) {
+    const bool of_a_step = json.contains("step") && json.contains("d_loss");
     if (of_a_step && json["step"].is_number_integer() && json["step"].get<std::int64_t>() <= step) lines += line + "\n";
-  }
+  });
   if (!lines.empty()) write_file(to / "log.jsonl", lines);
 }
 

@@ -10,6 +10,8 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/json.h"
+#include "core/json_lists.h"
+#include "core/library_error.h"
 #include "core/log.h"
 #include "train/step/checkpoint.h"
 
@@ -36,13 +38,10 @@ std::int64_t step_of(const fs::path& checkpoint) {
 /// The lines of the log up to a step, without end lines and torn ones.
 std::string lines_until(const fs::path& path, std::int64_t step) {
   std::string kept;
-  std::ifstream file(path);
-  for (std::string line; std::getline(file, line);) {
-    const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-    const bool figures =
-        json.is_object() && json.contains("step") && json["step"].is_number_integer() && !json.contains("weights_hash");
+  for_each_json_line(path, [&](const Json& json, const std::string& line) {
+    const bool figures = json.contains("step") && json["step"].is_number_integer() && !json.contains("weights_hash");
     if (figures && json["step"].get<std::int64_t>() <= step) kept += line + "\n";
-  }
+  });
   return kept;
 }
 
@@ -71,13 +70,14 @@ CheckpointIndex::CheckpointIndex(fs::path run_folder) : folder_(std::move(run_fo
   const fs::path file = folder_ / "checkpoints" / "health.json";
   std::error_code error;
   if (!fs::exists(file, error)) return;
-  const Json known = read_json(file);
-  for (const auto& [key, value] : known.items()) {
-    const Json distance = value.value("distance", Json());
-    health_[std::atoll(key.c_str())] = {
-        value.value("healthy", false),
-        distance.is_number() ? std::optional<double>(distance.get<double>()) : std::nullopt};
-  }
+  guarded(file.string(), "remove it, and the checkpoints count as not judged yet", [&] {
+    for (const auto& [key, value] : read_json(file).items()) {
+      const Json distance = value.value("distance", Json());
+      health_[std::atoll(key.c_str())] = {
+          value.value("healthy", false),
+          distance.is_number() ? std::optional<double>(distance.get<double>()) : std::nullopt};
+    }
+  });
 }
 
 void CheckpointIndex::write() const {

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/hash.h"
+#include "core/library_error.h"
 #include "io/safetensors.h"
 #include "optim/optimizers.h"
 
@@ -49,6 +50,39 @@ io::WeightSet read_whole(const std::filesystem::path& file) {
   return weights;
 }
 
+CheckpointState read_checkpoint_state(const io::WeightSet& weights, const std::filesystem::path& file,
+                                      const Recipe& recipe, const CheckpointParts& parts) {
+  const Json json = entry(weights, "ganvas.state", file.string());
+  const Recipe saved = recipe_from_json(entry(weights, "ganvas.recipe", file.string()), file.string());
+  require(to_json(saved.network) == to_json(recipe.network),
+          "{} was trained with other networks than the recipe {} has; resume with the recipe of its own run.",
+          file.string(), recipe.name);
+  require(saved.g_optimizer.kind == recipe.g_optimizer.kind && saved.d_optimizer.kind == recipe.d_optimizer.kind,
+          "{} was trained with other optimisers than the recipe {} has; resume with the recipe of its own run.",
+          file.string(), recipe.name);
+  CheckpointState state{.steps = get_required<std::int64_t>(json, "steps"),
+                        .images = get_required<std::int64_t>(json, "images"),
+                        .sampler_position = get_required<std::int64_t>(json, "sampler_position"),
+                        .data_size = get_or(json, "data_size", std::int64_t{0}),
+                        .fork = get_or(json, "fork", std::uint64_t{0}),
+                        .streams = json,
+                        .adaptation = json.value("adaptation", Json::object()),
+                        .phase_images = json.value("phase_images", std::int64_t{0})};
+  for (const std::int64_t count :
+       {state.steps, state.images, state.sampler_position, state.data_size, state.phase_images})
+    require(count >= 0, "{} counts {} pictures or steps. Go on from an earlier checkpoint of the run.", file.string(),
+            count);
+  require(state.adaptation.is_object(), "\"adaptation\" of {} is no object.", file.string());
+  if (weights.metadata.contains("ganvas.notes")) state.notes = entry(weights, "ganvas.notes", file.string());
+  if (parts.path_mean.defined()) at::Tensor(parts.path_mean).copy_(weights.at("path_mean"));
+  models::load_weights(parts.generator, under(weights, "g."));
+  models::load_weights(parts.discriminator, under(weights, "d."));
+  models::load_weights(parts.ema, under(weights, "ema."));
+  optim::restore_state(parts.g_optimizer, parts.generator, "g_optimizer.", weights);
+  optim::restore_state(parts.d_optimizer, parts.discriminator, "d_optimizer.", weights);
+  return state;
+}
+
 }  // namespace
 
 io::WeightSet checkpoint_weights(const CheckpointParts& parts) {
@@ -85,31 +119,8 @@ void write_checkpoint(const std::filesystem::path& file, io::WeightSet checkpoin
 }
 
 CheckpointState read_checkpoint(const std::filesystem::path& file, const Recipe& recipe, const CheckpointParts& parts) {
-  const io::WeightSet weights = read_whole(file);
-  const Json json = entry(weights, "ganvas.state", file.string());
-  const Recipe saved = recipe_from_json(entry(weights, "ganvas.recipe", file.string()), file.string());
-  require(to_json(saved.network) == to_json(recipe.network),
-          "{} was trained with other networks than the recipe {} has; resume with the recipe of its own run.",
-          file.string(), recipe.name);
-  require(saved.g_optimizer.kind == recipe.g_optimizer.kind && saved.d_optimizer.kind == recipe.d_optimizer.kind,
-          "{} was trained with other optimisers than the recipe {} has; resume with the recipe of its own run.",
-          file.string(), recipe.name);
-  CheckpointState state{.steps = get_required<std::int64_t>(json, "steps"),
-                        .images = get_required<std::int64_t>(json, "images"),
-                        .sampler_position = get_required<std::int64_t>(json, "sampler_position"),
-                        .data_size = get_or(json, "data_size", std::int64_t{0}),
-                        .fork = get_or(json, "fork", std::uint64_t{0}),
-                        .streams = json,
-                        .adaptation = json.value("adaptation", Json::object()),
-                        .phase_images = json.value("phase_images", std::int64_t{0})};
-  if (weights.metadata.contains("ganvas.notes")) state.notes = entry(weights, "ganvas.notes", file.string());
-  if (parts.path_mean.defined()) at::Tensor(parts.path_mean).copy_(weights.at("path_mean"));
-  models::load_weights(parts.generator, under(weights, "g."));
-  models::load_weights(parts.discriminator, under(weights, "d."));
-  models::load_weights(parts.ema, under(weights, "ema."));
-  optim::restore_state(parts.g_optimizer, parts.generator, "g_optimizer.", weights);
-  optim::restore_state(parts.d_optimizer, parts.discriminator, "d_optimizer.", weights);
-  return state;
+  return guarded(file.string(), "go on from an earlier checkpoint of the run",
+                 [&] { return read_checkpoint_state(read_whole(file), file, recipe, parts); });
 }
 
 std::string checkpoint_damage(const std::filesystem::path& file) {

@@ -52,7 +52,9 @@ Recipe with_live_values_of(const Recipe& recipe, const Recipe& other) {
 
 std::vector<Edit> read_edits(const std::filesystem::path& file) {
   std::vector<Edit> edits;
-  std::ifstream stream(file);
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) return edits;
+  std::ifstream stream = open_regular_file(file);
   int number = 0;
   for (std::string line; std::getline(stream, line);) {
     ++number;

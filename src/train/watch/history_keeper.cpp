@@ -5,9 +5,9 @@
 #include <thread>
 
 #include "core/library_error.h"
+#include "core/process/torn_files.h"
 #include "core/threads/mutex.h"
 #include "core/threads/threads.h"
-#include "core/torn_files.h"
 
 namespace ganvas::train {
 

@@ -11,6 +11,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/json_lists.h"
 #include "core/log.h"
 #include "core/random.h"
 #include "core/threads/mutex.h"
@@ -268,10 +269,8 @@ Json to_json(const QualityFigure& f) {
 
 std::vector<QualityFigure> read_quality(const std::filesystem::path& run_folder) {
   std::vector<QualityFigure> figures;
-  std::ifstream log(run_folder / log_name);
-  for (std::string line; std::getline(log, line);) {
-    const Json json = Json::parse(line, nullptr, false);
-    if (!json.is_object() || !json.contains("face_kid")) continue;  // cut off by a crash
+  for_each_json_line(run_folder / log_name, [&figures](const Json& json, const std::string&) {
+    if (!json.contains("face_kid")) return;
     figures.push_back({.step = json.value("step", std::int64_t{0}),
                        .kimg = json.value("kimg", 0.0),
                        .face_kid = json.value("face_kid", 0.0),
@@ -282,7 +281,7 @@ std::vector<QualityFigure> read_quality(const std::filesystem::path& run_folder)
                        .missing = json.value("missing", std::vector<std::string>{}),
                        .alarm = json.value("alarm", ""),
                        .seconds = json.value("seconds", 0.0)});
-  }
+  });
   return figures;
 }
 

@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/json.h"
+#include "core/outside/limits.h"
 #include "io/safetensors.h"
 
 namespace ganvas::train {
@@ -22,8 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int level = 6;                              // of zstd: most of what can be had, in milliseconds
-constexpr std::size_t most_unpacked = 8'000'000'000;  // bytes of a moment; more is damage
+constexpr int level = 6;  // of zstd: most of what can be had, in milliseconds
 constexpr const char* ending = ".safetensors.zst";
 constexpr const char* marks_file = "marked.json";
 
@@ -69,7 +69,7 @@ std::string compressed(const std::string& bytes) {
 
 std::string decompressed(const std::string& bytes, const fs::path& path) {
   const unsigned long long size = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
-  require(size != ZSTD_CONTENTSIZE_UNKNOWN && size != ZSTD_CONTENTSIZE_ERROR && size <= most_unpacked,
+  require(size != ZSTD_CONTENTSIZE_UNKNOWN && size != ZSTD_CONTENTSIZE_ERROR && size <= limits::unpacked(bytes.size()),
           "{} is no kept moment, or it is damaged.", path.string());
   std::string result(size, '\0');
   const std::size_t done = ZSTD_decompress(result.data(), result.size(), bytes.data(), bytes.size());

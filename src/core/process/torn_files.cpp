@@ -1,4 +1,4 @@
-#include "core/torn_files.h"
+#include "core/process/torn_files.h"
 
 #include <cerrno>
 #include <charconv>

@@ -1,4 +1,4 @@
-#include "core/restart.h"
+#include "core/process/restart.h"
 
 #include <unistd.h>
 
