@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/library_error.h"
 
 namespace ganvas::models {
 
@@ -14,6 +15,8 @@ std::vector<NetworkInFile> networks_in(io::ModelFile file) {
       entry.found = recognise_network(entry.weights);
     } catch (const Error& error) {
       entry.problem = error.what();
+    } catch (const std::exception& error) {  // a setting of another type than its program writes
+      entry.problem = fmt::format("Its description cannot be read: {}.", reason_of(error));
     }
     networks.push_back(std::move(entry));
   }

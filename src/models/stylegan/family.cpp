@@ -64,14 +64,12 @@ void read_static_settings(const Json& metadata, StyleganSettings& settings) {
     settings.fused_scale = fused->get<bool>() ? "on" : "off";
   if (const auto taps = json.find("blur_filter"); taps != json.end())
     settings.blur = taps->is_array() ? taps->get<std::vector<int>>() : std::vector<int>{};
-  for (const auto& [key, value] : std::initializer_list<std::pair<const char*, Json>>{{"use_wscale", true},
-                                                                                      {"use_noise", true},
-                                                                                      {"use_pixel_norm", false},
-                                                                                      {"use_instance_norm", true},
-                                                                                      {"use_styles", true},
-                                                                                      {"const_input_layer", true},
-                                                                                      {"mapping_nonlinearity", "lrelu"},
-                                                                                      {"nonlinearity", "lrelu"}}) {
+  settings.pixel_norm = get_or(json, "use_pixel_norm", settings.pixel_norm);
+  settings.instance_norm = get_or(json, "use_instance_norm", settings.instance_norm);
+  settings.activation = get_or(json, "nonlinearity", settings.activation);
+  settings.mapping_activation = get_or(json, "mapping_nonlinearity", settings.mapping_activation);
+  for (const auto& [key, value] : std::initializer_list<std::pair<const char*, Json>>{
+           {"use_wscale", true}, {"use_noise", true}, {"use_styles", true}, {"const_input_layer", true}}) {
     require(!json.contains(key) || json[key] == value,
             "The StyleGAN file has \"{}\" set to {}, but only {} is supported; open another model.", key,
             json.contains(key) ? json[key].dump() : "", value.dump());

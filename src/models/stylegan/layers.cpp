@@ -60,11 +60,12 @@ at::Tensor with_group_deviation(const at::Tensor& x, int group, int features) {
   return at::cat({x, channels}, 1);
 }
 
-StyleEpilogue::StyleEpilogue(torch::nn::Module& layer, int channels, int w_dim, at::Generator& random)
-    : bias_(layer.register_parameter("bias", at::zeros({channels}))) {
+StyleEpilogue::StyleEpilogue(torch::nn::Module& layer, int channels, const EpilogueOptions& options,
+                             at::Generator& random)
+    : options_(options), bias_(layer.register_parameter("bias", at::zeros({channels}))) {
   const auto noise = layer.register_module("Noise", std::make_shared<torch::nn::Module>());
   noise_weight_ = noise->register_parameter("weight", at::zeros({channels}));
-  style_ = layer.register_module("StyleMod", EqualLinear(w_dim, 2 * channels, Equalised{}, random));
+  style_ = layer.register_module("StyleMod", EqualLinear(options.w_dim, 2 * channels, Equalised{}, random));
 }
 
 at::Tensor StyleEpilogue::operator()(const at::Tensor& x, const at::Tensor& w, const at::Tensor& constant,
@@ -72,25 +73,28 @@ at::Tensor StyleEpilogue::operator()(const at::Tensor& x, const at::Tensor& w, c
   at::Tensor y = x;
   if (const at::Tensor plane = noise.next(constant, {x.size(0), 1, x.size(2), x.size(3)}, x); plane.defined())
     y = y + plane * noise_weight_.view({-1, 1, 1});
-  y = at::leaky_relu(y + bias_.view({-1, 1, 1}), 0.2);
-  y = y - y.mean({2, 3}, true);
-  y = y * (y.square().mean({2, 3}, true) + 1e-8).rsqrt();
+  y = at::leaky_relu(y + bias_.view({-1, 1, 1}), options_.slope);
+  if (options_.pixel_norm) y = y * (y.square().mean({1}, true) + 1e-8).rsqrt();
+  if (options_.instance_norm) {
+    y = y - y.mean({2, 3}, true);
+    y = y * (y.square().mean({2, 3}, true) + 1e-8).rsqrt();
+  }
   const std::vector<at::Tensor> style = style_->forward(w).view({w.size(0), 2, x.size(1), 1, 1}).unbind(1);
   return y * (style[0] + 1) + style[1];
 }
 
-ConstLayerImpl::ConstLayerImpl(int channels, int w_dim, at::Generator& random)
-    : const_(register_parameter("const", at::ones({1, channels, 4, 4}))), epilogue_(*this, channels, w_dim, random) {}
+ConstLayerImpl::ConstLayerImpl(int channels, const EpilogueOptions& options, at::Generator& random)
+    : const_(register_parameter("const", at::ones({1, channels, 4, 4}))), epilogue_(*this, channels, options, random) {}
 
 at::Tensor ConstLayerImpl::forward(const at::Tensor& w, const at::Tensor& constant, NoiseSource& noise) {
   return epilogue_(const_.expand({w.size(0), -1, -1, -1}), w, constant, noise);
 }
 
-StyledConvImpl::StyledConvImpl(const EqualConvOptions& options, int w_dim, std::vector<int> blur_taps,
-                               at::Generator& random)
+StyledConvImpl::StyledConvImpl(const EqualConvOptions& options, const EpilogueOptions& epilogue,
+                               std::vector<int> blur_taps, at::Generator& random)
     : kernel_(*this, options, random),
       blur_taps_(options.resample == ConvResample::none ? std::vector<int>{} : std::move(blur_taps)),
-      epilogue_(*this, options.to, w_dim, random) {}
+      epilogue_(*this, options.to, epilogue, random) {}
 
 at::Tensor StyledConvImpl::forward(const at::Tensor& x, const at::Tensor& w, const at::Tensor& constant,
                                    NoiseSource& noise) {

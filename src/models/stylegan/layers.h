@@ -56,15 +56,24 @@ at::Tensor blur(const at::Tensor& x, const std::vector<int>& taps);
 /// deviation over each group as `features` more channels. Throws Error when the groups do not divide N.
 at::Tensor with_group_deviation(const at::Tensor& x, int group, int features);
 
-/// What follows each layer of the generator: noise, bias, leaky ReLU 0.2, instance norm, style. Registers its tensors
+/// What the epilogues of a generator have in common.
+struct EpilogueOptions {
+  int w_dim = 1;
+  double slope = 0.2;         ///< of the activation below zero
+  bool pixel_norm = false;    ///< each pixel to unit mean square over its channels
+  bool instance_norm = true;  ///< each channel to mean 0 and variance 1
+};
+
+/// What follows each layer of the generator: noise, bias, activation, norms, style. Registers its tensors
 /// in the layer: bias [C], Noise.weight [C], StyleMod.weight [2C, w_dim], StyleMod.bias [2C].
 class StyleEpilogue {
  public:
-  StyleEpilogue(torch::nn::Module& layer, int channels, int w_dim, at::Generator& random);
+  StyleEpilogue(torch::nn::Module& layer, int channels, const EpilogueOptions& options, at::Generator& random);
   /// x [N, C, H, W], w [N, w_dim], constant noise [1, 1, H, W].
   at::Tensor operator()(const at::Tensor& x, const at::Tensor& w, const at::Tensor& constant, NoiseSource& noise);
 
  private:
+  EpilogueOptions options_;
   at::Tensor bias_, noise_weight_;
   EqualLinear style_{nullptr};
 };
@@ -72,7 +81,7 @@ class StyleEpilogue {
 /// The learned 4x4 start. Its tensor: const [1, C, 4, 4].
 class ConstLayerImpl final : public torch::nn::Module {
  public:
-  ConstLayerImpl(int channels, int w_dim, at::Generator& random);
+  ConstLayerImpl(int channels, const EpilogueOptions& options, at::Generator& random);
   at::Tensor forward(const at::Tensor& w, const at::Tensor& constant, NoiseSource& noise);
 
  private:
@@ -84,7 +93,8 @@ TORCH_MODULE(ConstLayer);
 /// A convolution, blurred where it upsamples, and the epilogue.
 class StyledConvImpl final : public torch::nn::Module {
  public:
-  StyledConvImpl(const EqualConvOptions& options, int w_dim, std::vector<int> blur_taps, at::Generator& random);
+  StyledConvImpl(const EqualConvOptions& options, const EpilogueOptions& epilogue, std::vector<int> blur_taps,
+                 at::Generator& random);
   at::Tensor forward(const at::Tensor& x, const at::Tensor& w, const at::Tensor& constant, NoiseSource& noise);
 
  private:

@@ -73,23 +73,27 @@ void StyleganGenerator::make_mapping(at::Generator& random) {
 
 void StyleganGenerator::make_synthesis(at::Generator& random) {
   const auto synthesis = folder(*this, "synthesis");
+  const EpilogueOptions epilogue{.w_dim = spec_.w_dim,
+                                 .slope = stylegan_slope(settings_.activation),
+                                 .pixel_norm = settings_.pixel_norm,
+                                 .instance_norm = settings_.instance_norm};
   const int levels = static_cast<int>(settings_.channels.size());
   for (int level = 0; level < levels; ++level) {
     const int channels = settings_.channels[level];
     const auto place = folder(*synthesis, side(level));
     Block block;
     if (level == 0) {
-      block.start = place->register_module("Const", ConstLayer(channels, spec_.w_dim, random));
+      block.start = place->register_module("Const", ConstLayer(channels, epilogue, random));
     } else {
       const EqualConvOptions up{.from = settings_.channels[level - 1],
                                 .to = channels,
                                 .resample = ConvResample::up,
                                 .fused = fused(settings_, level)};
-      block.up = place->register_module("Conv0_up", StyledConv(up, spec_.w_dim, settings_.blur, random));
+      block.up = place->register_module("Conv0_up", StyledConv(up, epilogue, settings_.blur, random));
     }
     block.conv = place->register_module(
         level == 0 ? "Conv" : "Conv1",
-        StyledConv(EqualConvOptions{.from = channels, .to = channels}, spec_.w_dim, std::vector<int>{}, random));
+        StyledConv(EqualConvOptions{.from = channels, .to = channels}, epilogue, std::vector<int>{}, random));
     blocks_.push_back(block);
     const EqualConvOptions rgb{.from = channels, .to = spec_.image_channels, .kernel = 1, .gain = 1};
     to_rgb_.push_back(
@@ -110,7 +114,8 @@ at::Tensor StyleganGenerator::map(const at::Tensor& z, const at::Tensor& c, cons
     x = at::cat({x, label_->forward(c)}, 1);
   }
   if (settings_.normalize_z) x = unit_rows(x);
-  for (auto& layer : dense_) x = at::leaky_relu(layer->forward(x), 0.2);
+  const double slope = stylegan_slope(settings_.mapping_activation);
+  for (auto& layer : dense_) x = at::leaky_relu(layer->forward(x), slope);
   if (options.update_average) update_average(w_avg_, x, 0.995);
   return style_rows(x, w_avg_, spec_.num_ws, options);
 }
@@ -184,7 +189,9 @@ std::int64_t StyleganDiscriminator::pictures_in_group(std::int64_t batch) const 
 }
 
 at::Tensor StyleganDiscriminator::forward(const at::Tensor& pictures, const at::Tensor& c) {
-  const auto active = [](const at::Tensor& y) { return at::leaky_relu(y, 0.2); };
+  const auto active = [slope = stylegan_slope(settings_.activation)](const at::Tensor& y) {
+    return at::leaky_relu(y, slope);
+  };
   const double lod = lod_->value();
   const int top = static_cast<int>(blocks_.size());
   at::Tensor picture = pictures, x;

@@ -49,17 +49,18 @@ void Stylegan2Discriminator::make_epilogue(at::Generator& random) {
   const int channels = settings_.channels_of_d()[0];
   const bool projection = spec_.c_dim > 0 && settings_.labels == "projection";
   const int cmap = settings_.cmap_channels > 0 ? settings_.cmap_channels : channels;
-  const ops::Activation activation = ops::activation_of(settings_.activation);
+  const ops::Activation activation = ops::activation_of(settings_.activation_of_epilogue());
   const at::Tensor filter = stylegan2_filter(settings_);
   if (projection) {
-    mapping_ = register_module("mapping", Mapping(MappingOptions{.c_dim = spec_.c_dim,
-                                                                 .w_dim = cmap,
-                                                                 .layers = settings_.d_mapping_layers,
-                                                                 .channels = cmap,
-                                                                 .embed = cmap,
-                                                                 .lr = settings_.mapping_lr,
-                                                                 .activation = activation},
-                                                  random));
+    mapping_ = register_module(
+        "mapping", Mapping(MappingOptions{.c_dim = spec_.c_dim,
+                                          .w_dim = cmap,
+                                          .layers = settings_.d_mapping_layers,
+                                          .channels = cmap,
+                                          .embed = cmap,
+                                          .lr = settings_.mapping_lr,
+                                          .activation = ops::activation_of(settings_.activation_of_mapping())},
+                           random));
   }
   const auto place = register_module("b4", std::make_shared<torch::nn::Module>());
   if (settings_.d_architecture == "skip") {
@@ -97,8 +98,8 @@ at::Tensor Stylegan2Discriminator::run_epilogue(const at::Tensor& x, const at::T
   at::Tensor y = settings_.mbstd_channels > 0 ? with_group_deviation(x, group, settings_.mbstd_channels) : x;
   if (tap_) tap_("b4.mbstd", y);
   y = last_conv_->forward(y).flatten(1);
-  y = out_->forward(
-      ops::bias_act(last_dense_->forward(y), {}, {.activation = ops::activation_of(settings_.activation)}));
+  y = out_->forward(ops::bias_act(last_dense_->forward(y), {},
+                                  {.activation = ops::activation_of(settings_.activation_of_epilogue())}));
   if (spec_.c_dim == 0) return y;
   if (!mapping_.is_empty())
     return (y * mapping_->forward({}, c)).sum(1, true) / std::sqrt(static_cast<double>(y.size(1)));

@@ -1,18 +1,34 @@
 #include <algorithm>
 #include <cmath>
 #include <regex>
+#include <utility>
 
+#include "core/error.h"
 #include "models/family.h"
 #include "models/stylegan2/foreign_names.h"
+#include "models/stylegan2/program_settings.h"
 #include "models/stylegan2/stylegan2.h"
 
 namespace ganvas::models {
 namespace {
 
+/// Layers that do not resample keep a filter too, which nobody reads: the program's usual one whatever the others are.
+io::WeightSet with_one_filter(const io::WeightSet& weights) {
+  const at::Tensor* filter = weights.find("synthesis.b8.resample_filter");
+  if (filter == nullptr) filter = weights.find("b8.resample_filter");
+  if (filter == nullptr) return weights;
+  io::WeightSet uniform;
+  uniform.metadata = weights.metadata;
+  uniform.provenance = weights.provenance;
+  for (const auto& [name, tensor] : weights.items())
+    uniform.set(name, name.ends_with("resample_filter") ? *filter : tensor);
+  return uniform;
+}
+
 io::WeightSet to_network(const io::WeightSet& weights) {
   if (is_rosinality_stylegan2(weights)) return from_rosinality_stylegan2(weights);
   if (is_tensorflow_stylegan2(weights)) return from_tensorflow_stylegan2(weights);
-  return weights;
+  return with_one_filter(weights);
 }
 
 int size_of(const io::WeightSet& weights, const std::string& name, std::int64_t dimension) {
@@ -24,50 +40,6 @@ int layers_of(const io::WeightSet& weights) {
   int layers = 0;
   while (weights.contains(fmt::format("mapping.fc{}.weight", layers))) ++layers;
   return layers;
-}
-
-/// The settings that the file's own program kept beside the tensors; null when there are none.
-Json kept_settings(const io::WeightSet& weights, const char* key) {
-  const auto found = weights.metadata.find(key);
-  return found != weights.metadata.end() && found->is_object() ? *found : Json::object();
-}
-
-/// The value of the first of these keys, in `json` or one level of objects below.
-template <typename T>
-void read_kept(const Json& json, std::initializer_list<const char*> keys, T& into) {
-  for (const char* key : keys) {
-    const auto take = [&](const Json& object) {
-      const auto found = object.find(key);
-      if (found == object.end() || found->is_object() || found->is_array()) return false;
-      if constexpr (std::is_same_v<T, std::string>) {
-        if (found->is_string()) into = found->template get<T>();
-      } else if constexpr (std::is_same_v<T, bool>) {
-        if (found->is_boolean()) into = found->template get<T>();
-      } else {
-        into = found->is_number() ? found->template get<T>() : T(0);  // None: off
-      }
-      return true;
-    };
-    if (take(json)) return;
-    for (const auto& [name, value] : json.items())
-      if (value.is_object() && take(value)) return;
-  }
-}
-
-void read_program_settings(const io::WeightSet& weights, Stylegan2Settings& settings) {
-  const Json torch = kept_settings(weights, "init_kwargs"), tensorflow = kept_settings(weights, "static_kwargs");
-  read_kept(torch, {"conv_clamp"}, settings.conv_clamp);
-  read_kept(torch, {"num_fp16_res"}, settings.fp16_resolutions);
-  read_kept(torch, {"mbstd_group_size"}, settings.mbstd_group);
-  read_kept(torch, {"freeze_layers"}, settings.freeze_layers);
-  read_kept(torch, {"activation"}, settings.activation);
-  read_kept(torch, {"lr_multiplier"}, settings.mapping_lr);
-  read_kept(torch, {"w_avg_beta"}, settings.w_avg_beta);
-  read_kept(tensorflow, {"conv_clamp"}, settings.conv_clamp);
-  read_kept(tensorflow, {"num_fp16_res"}, settings.fp16_resolutions);
-  read_kept(tensorflow, {"mbstd_group_size"}, settings.mbstd_group);
-  read_kept(tensorflow, {"mapping_lrmul"}, settings.mapping_lr);
-  read_kept(tensorflow, {"nonlinearity", "act"}, settings.activation);
 }
 
 /// The taps whose outer product the buffer holds, the first being 1.
@@ -109,7 +81,7 @@ Recognised recognise_generator(const io::WeightSet& weights, Stylegan2Settings s
                             : weights.contains("synthesis.b4.torgb.weight") ? "skip"
                                                                             : "orig";
   settings.noise = weights.contains("synthesis.b4.conv1.noise_strength");
-  if (const at::Tensor* filter = weights.find("synthesis.b4.resample_filter")) settings.filter = taps_of(*filter);
+  if (const at::Tensor* filter = weights.find("synthesis.b8.resample_filter")) settings.filter = taps_of(*filter);
   spec.extra = to_json(settings);
   return found;
 }
@@ -130,6 +102,13 @@ Recognised recognise_discriminator(const io::WeightSet& weights, Stylegan2Settin
   const int logits = size_of(weights, "b4.out.weight", 0);
   if (spec.c_dim > 0) {
     settings.d_mapping_layers = layers_of(weights);
+    for (const auto& [name, argument] :
+         {std::pair{"mapping.embed.weight", "embed_features"}, std::pair{"mapping.fc0.weight", "layer_features"}}) {
+      require(size_of(weights, name, 0) == logits || (settings.d_mapping_layers == 1 && argument[0] == 'l'),
+              "The StyleGAN2 file has \"{}\" of its discriminator set to {}, but only {}, as many as \"cmap_dim\", is "
+              "supported; open another model.",
+              argument, size_of(weights, name, 0), logits);
+    }
     if (logits != settings.channels[0]) settings.cmap_channels = logits;
   } else if (logits > 1) {
     settings.labels = "concat";
@@ -152,7 +131,7 @@ std::optional<Recognised> recognise(const io::WeightSet& file) {
                              weights.contains("b4.fc.weight") && weights.contains("b4.out.weight");
   if (!generator && !discriminator) return std::nullopt;
   Stylegan2Settings settings;
-  read_program_settings(file, settings);
+  read_program_settings(file, generator, settings);
   Recognised found = generator ? recognise_generator(weights, settings) : recognise_discriminator(weights, settings);
   found.spec.family = "stylegan2";
   return found;

@@ -59,7 +59,7 @@ Stylegan2Generator::Stylegan2Generator(NetworkSpec spec, at::Generator random)
                              .embed = settings_.embed_channels > 0 ? settings_.embed_channels : embed,
                              .concat = concat,
                              .lr = settings_.mapping_lr,
-                             .activation = ops::activation_of(settings_.activation)},
+                             .activation = ops::activation_of(settings_.activation_of_mapping())},
               random);
   register_module("mapping", mapping_);
   w_avg_ = mapping_->register_buffer("w_avg", at::zeros({spec_.w_dim}));

@@ -44,7 +44,8 @@ void check_ranges(const Stylegan2Settings& settings) {
   check_choice(settings.g_architecture, "g_architecture", {"skip", "resnet", "orig"});
   check_choice(settings.d_architecture, "d_architecture", {"skip", "resnet", "orig"});
   check_choice(settings.labels, "labels", {"projection", "concat"});
-  ops::activation_of(settings.activation);
+  for (const auto* name : {&settings.activation, &settings.activation_of_mapping(), &settings.activation_of_epilogue()})
+    ops::activation_of(*name);
   require(settings.mapping_lr > 0, "\"mapping_lr\" is {}; it must be positive.", settings.mapping_lr);
   require(settings.conv_clamp >= 0, "\"conv_clamp\" is {}; it must not be negative.", settings.conv_clamp);
 }
@@ -53,11 +54,31 @@ void check_ranges(const Stylegan2Settings& settings) {
 
 Stylegan2Settings stylegan2_settings(const NetworkSpec& spec) {
   const Json& json = spec.extra;
-  require_known_keys(json, {"channels",       "d_channels",     "channel_base",     "channel_max",   "g_architecture",
-                            "d_architecture", "mapping_layers", "mapping_channels", "mapping_lr",    "w_avg_beta",
-                            "labels",         "embed_channels", "d_mapping_layers", "cmap_channels", "activation",
-                            "filter",         "conv_clamp",     "fp16_resolutions", "noise",         "mbstd_group",
-                            "mbstd_channels", "freeze_layers"},
+  require_known_keys(json,
+                     {"channels",
+                      "d_channels",
+                      "channel_base",
+                      "channel_max",
+                      "g_architecture",
+                      "d_architecture",
+                      "mapping_layers",
+                      "mapping_channels",
+                      "mapping_lr",
+                      "w_avg_beta",
+                      "labels",
+                      "embed_channels",
+                      "d_mapping_layers",
+                      "cmap_channels",
+                      "activation",
+                      "filter",
+                      "conv_clamp",
+                      "fp16_resolutions",
+                      "noise",
+                      "mbstd_group",
+                      "mbstd_channels",
+                      "freeze_layers",
+                      "mapping_activation",
+                      "epilogue_activation"},
                      "\"extra\" of a StyleGAN2");
   Stylegan2Settings settings;
   settings.channels = get_or(json, "channels", settings.channels);
@@ -74,6 +95,8 @@ Stylegan2Settings stylegan2_settings(const NetworkSpec& spec) {
   settings.d_mapping_layers = get_or(json, "d_mapping_layers", settings.d_mapping_layers);
   settings.cmap_channels = get_or(json, "cmap_channels", settings.cmap_channels);
   settings.activation = get_or(json, "activation", settings.activation);
+  settings.mapping_activation = get_or(json, "mapping_activation", settings.mapping_activation);
+  settings.epilogue_activation = get_or(json, "epilogue_activation", settings.epilogue_activation);
   settings.filter = get_or(json, "filter", settings.filter);
   settings.conv_clamp = get_or(json, "conv_clamp", settings.conv_clamp);
   settings.fp16_resolutions = get_or(json, "fp16_resolutions", settings.fp16_resolutions);
@@ -86,26 +109,30 @@ Stylegan2Settings stylegan2_settings(const NetworkSpec& spec) {
 }
 
 Json to_json(const Stylegan2Settings& settings) {
-  return {{"channels", settings.channels},
-          {"d_channels", settings.d_channels},
-          {"g_architecture", settings.g_architecture},
-          {"d_architecture", settings.d_architecture},
-          {"mapping_layers", settings.mapping_layers},
-          {"mapping_channels", settings.mapping_channels},
-          {"mapping_lr", settings.mapping_lr},
-          {"w_avg_beta", settings.w_avg_beta},
-          {"labels", settings.labels},
-          {"embed_channels", settings.embed_channels},
-          {"d_mapping_layers", settings.d_mapping_layers},
-          {"cmap_channels", settings.cmap_channels},
-          {"activation", settings.activation},
-          {"filter", settings.filter},
-          {"conv_clamp", settings.conv_clamp},
-          {"fp16_resolutions", settings.fp16_resolutions},
-          {"noise", settings.noise},
-          {"mbstd_group", settings.mbstd_group},
-          {"mbstd_channels", settings.mbstd_channels},
-          {"freeze_layers", settings.freeze_layers}};
+  Json json{{"channels", settings.channels},
+            {"d_channels", settings.d_channels},
+            {"g_architecture", settings.g_architecture},
+            {"d_architecture", settings.d_architecture},
+            {"mapping_layers", settings.mapping_layers},
+            {"mapping_channels", settings.mapping_channels},
+            {"mapping_lr", settings.mapping_lr},
+            {"w_avg_beta", settings.w_avg_beta},
+            {"labels", settings.labels},
+            {"embed_channels", settings.embed_channels},
+            {"d_mapping_layers", settings.d_mapping_layers},
+            {"cmap_channels", settings.cmap_channels},
+            {"activation", settings.activation},
+            {"filter", settings.filter},
+            {"conv_clamp", settings.conv_clamp},
+            {"fp16_resolutions", settings.fp16_resolutions},
+            {"noise", settings.noise},
+            {"mbstd_group", settings.mbstd_group},
+            {"mbstd_channels", settings.mbstd_channels},
+            {"freeze_layers", settings.freeze_layers}};
+  // What only few files have stands in theirs alone.
+  if (!settings.mapping_activation.empty()) json["mapping_activation"] = settings.mapping_activation;
+  if (!settings.epilogue_activation.empty()) json["epilogue_activation"] = settings.epilogue_activation;
+  return json;
 }
 
 }  // namespace ganvas::models

@@ -25,7 +25,9 @@ struct Stylegan2Settings {
   int embed_channels = 0;                  ///< of G's label embedding; 0: w_dim (concat: z_dim)
   int d_mapping_layers = 8;                ///< of D's label mapping
   int cmap_channels = 0;                   ///< of D's projection; 0: D's channels at 4x4
-  std::string activation = "lrelu";        ///< as in bias_act
+  std::string activation = "lrelu";        ///< of the layers that see pictures; as in bias_act
+  std::string mapping_activation;          ///< of the mapping networks; empty: the same
+  std::string epilogue_activation;         ///< of D's layers at 4x4; empty: the same
   std::vector<double> filter{1, 3, 3, 1};  ///< of all resampling
   double conv_clamp = 0;                   ///< limit of activations' magnitude; 0: none
   int fp16_resolutions = 0;                ///< so many highest resolutions run in half precision on a GPU
@@ -35,6 +37,12 @@ struct Stylegan2Settings {
   int freeze_layers = 0;                   ///< D's first layers that do not train (Mo et al. 2020, Freeze-D)
 
   [[nodiscard]] const std::vector<int>& channels_of_d() const { return d_channels.empty() ? channels : d_channels; }
+  [[nodiscard]] const std::string& activation_of_mapping() const {
+    return mapping_activation.empty() ? activation : mapping_activation;
+  }
+  [[nodiscard]] const std::string& activation_of_epilogue() const {
+    return epilogue_activation.empty() ? activation : epilogue_activation;
+  }
 };
 
 /// Throws Error naming the first unknown key or value out of range.

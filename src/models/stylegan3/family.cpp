@@ -49,8 +49,12 @@ void read_arguments(const Json& metadata, Stylegan3Settings& settings) {
   settings.radial_filters = get_or(json, "use_radial_filters", settings.radial_filters);
   if (const auto clamp = json.find("conv_clamp"); clamp != json.end())
     settings.clamp = clamp->is_number() ? clamp->get<double>() : -1;
-  if (const auto mapping = json.find("mapping_kwargs"); mapping != json.end() && mapping->is_object())
-    settings.mapping_lr = get_or(*mapping, "lr_multiplier", settings.mapping_lr);
+  Json mapping = json.contains("mapping_kwargs") ? json["mapping_kwargs"] : Json();
+  // Its place in Generator(z_dim, c_dim, w_dim, img_resolution, img_channels, mapping_kwargs), where it has no name.
+  constexpr std::size_t place = 5;
+  const auto placed = metadata.find("init_args");
+  if (placed != metadata.end() && placed->is_array() && placed->size() > place) mapping = (*placed)[place];
+  if (mapping.is_object()) settings.mapping_lr = get_or(mapping, "lr_multiplier", settings.mapping_lr);
 }
 
 std::optional<Recognised> recognise(const io::WeightSet& file) {
