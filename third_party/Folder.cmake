@@ -8,6 +8,9 @@ if(GANVAS_SANITIZER)
     add_link_options(-fsanitize=undefined)
   endif()
 endif()
+if(GANVAS_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
 # -O2 for all, -O3 where loops over pixels are ours (src/CMakeLists.txt), -O1 for tests: half of a build is optimising.
 string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
 add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wall> $<$<COMPILE_LANGUAGE:CXX>:-Wextra>
