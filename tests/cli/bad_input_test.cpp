@@ -1,6 +1,7 @@
 // Whatever a person gives the program, it answers with one clear sentence, the right exit code, and no half-written
 // file.
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <fstream>
@@ -57,6 +58,35 @@ TEST_F(BadInput, TruncatedModel) {
   write("half.safetensors", bytes.substr(0, bytes.size() / 2));
   expect_refusal("generate --model half.safetensors --seeds 0 --out out", 1, "half.safetensors");
   expect_no_file("out");
+}
+
+TEST_F(BadInput, NothingThatIsNoFileIsOpened) {
+  for (const char* name : {"pipe.pt", "pipe.json", "pipe.png", "data.bin"})
+    ASSERT_EQ(::mkfifo((folder / name).c_str(), 0600), 0);
+  expect_refusal("info pipe.pt", 1, "pipe.pt");
+  expect_refusal("generate --model pipe.pt --seeds 0 --out out", 1, "pipe.pt");
+  expect_refusal("explore --headless --script pipe.json --out out", 1, "pipe.json");
+  expect_refusal("train --recipe pipe.json --kimg 1 --out run", 1, "pipe.json");
+  expect_refusal("dataset sheet --data data.bin --out sheet.png", 1, "data.bin");
+  expect_refusal("project pipe.png --out out", 1, "pipe.png");
+  expect_no_file("out");
+}
+
+TEST_F(BadInput, AFileWithoutAKnownNetworkIsShownAndEndsWithOne) {
+  // One tensor whose name would clear the screen and whose specification names a family that would colour it.
+  const std::string header = R"({"__metadata__":{"ganvas.spec":"{\"family\":\"\\u001b[31mevil\"}"},)"
+                             R"("\u001b[2Jlayer.weight":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}})";
+  std::string length(8, '\0');
+  length[0] = static_cast<char>(header.size() & 255);
+  length[1] = static_cast<char>(header.size() >> 8);
+  write("strange.safetensors", length + header + "ab");
+  for (const std::string form : {"", " --layers", " --json"}) {
+    const ProcessResult result = run_program("info strange.safetensors" + form, folder.path());
+    EXPECT_EQ(result.exit_code, 1) << form;
+    EXPECT_NE(result.out.find("strange.safetensors"), std::string::npos) << result.out;
+    EXPECT_NE(result.err.find("no network of a known family"), std::string::npos) << result.err;
+    EXPECT_EQ((result.out + result.err).find('\x1b'), std::string::npos) << form;
+  }
 }
 
 TEST_F(BadInput, EmptyFolderAsData) {

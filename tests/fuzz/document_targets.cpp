@@ -80,16 +80,19 @@ void history(std::string_view bytes) {
   });
 }
 
-void osc(std::string_view bytes) { inputs::osc_events(bytes); }
+void osc(std::string_view bytes) {
+  inputs::osc_events(bytes);
+}
 
 }  // namespace
 
 std::vector<Target> document_targets() {
   const auto runs = [] {
-    return std::vector<std::string>{
-        R"({"step": 1, "kimg": 0.1, "d_loss": 1, "g_loss": 2})" "\n" R"({"state": "finished", "step": 1})",
-        R"({"step": 1, "face_kid": 0.1, "missing": ["green hair"], "alarm": ""})",
-        R"({"100": {"healthy": true, "distance": 0.5}})"};
+    return std::vector<std::string>{R"({"step": 1, "kimg": 0.1, "d_loss": 1, "g_loss": 2})"
+                                    "\n"
+                                    R"({"state": "finished", "step": 1})",
+                                    R"({"step": 1, "face_kid": 0.1, "missing": ["green hair"], "alarm": ""})",
+                                    R"({"100": {"healthy": true, "distance": 0.5}})"};
   };
   return {{"session", session, [] { return std::vector{app::session_to_json(app::AppState()).dump()}; }},
           {"script", script, [] { return contents({"assets/tour.json"}); }},
@@ -99,8 +102,7 @@ std::vector<Target> document_targets() {
            [] { return std::vector<std::string>{R"({"step": 5, "key": "loss.r1_gamma", "value": 3})"}; }},
           {"run", run, runs},
           {"history", history, runs},
-          {"osc", osc,
-           [] {
+          {"osc", osc, [] {
              return std::vector{std::string("/knob\0\0\0,if\0\0\0\0\7\x3f\0\0\0", 20),
                                 std::string("#bundle\0\0\0\0\0\0\0\0\1\0\0\0\x0c/a\0\0,i\0\0\0\0\0\1", 32)};
            }}};

@@ -16,7 +16,8 @@ constexpr int rounds = 400;  // a reader
 std::string changed(std::string bytes, std::mt19937& random) {
   const auto below = [&](std::size_t count) { return count == 0 ? 0 : random() % count; };
   for (std::size_t changes = 1 + below(8); changes > 0; --changes) {
-    const std::size_t reach = below(2) == 0 ? std::min<std::size_t>(bytes.size(), 200) : bytes.size(), at = below(reach);
+    const std::size_t reach = below(2) == 0 ? std::min<std::size_t>(bytes.size(), 200) : bytes.size(),
+                      at = below(reach);
     switch (below(7)) {
       case 0:
         bytes.resize(at);

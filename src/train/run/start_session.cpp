@@ -1,4 +1,6 @@
 #include <ATen/Parallel.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <optional>
 #include <thread>
@@ -103,12 +105,27 @@ class TrainerModel final : public SteppingModel {
   std::optional<RankOrders> orders_;  // none where this process trains alone
 };
 
+/// A larger batch is cut into parts that fit; what does not fit with a single picture never will.
+void check_memory(const Recipe& recipe, const SessionOptions& options) {
+  if (!options.trainer.device.is_cpu()) return;  // its own allocator says so before anything is lost
+  Recipe smallest = recipe;
+  smallest.batch = 1;
+  const std::size_t needed = peak_memory_bytes(smallest);
+  const auto there =
+      static_cast<std::size_t>(::sysconf(_SC_PHYS_PAGES)) * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  require(needed <= there,
+          "The recipe {} needs about {} of memory even with one picture at a time, and this machine has {}; take "
+          "narrower networks or a lower resolution.",
+          recipe.name, human_bytes(needed), human_bytes(there));
+}
+
 }  // namespace
 
 std::unique_ptr<Session> start_session(const Recipe& recipe, const SessionOptions& options) {
   require(!options.run_folder.empty(), "A training run needs a folder to write to.");
   require(!options.resume_from.empty() || !holds_run(options.run_folder),
           "{} already holds a training run; resume it or choose another folder.", options.run_folder.string());
+  check_memory(recipe, options);
   const auto make = [recipe, options](const data::DatasetWatch& watch) -> std::unique_ptr<SteppingModel> {
     // torch sets a thread's team up when the thread first asks, from whatever any thread chose last. Asking first makes
     // the choice final: a viewer with fewer threads cannot change how this run computes.

@@ -54,6 +54,20 @@ TEST(StartSession, SixtyStepsAreBitEqualWithAndWithoutAViewer) {
   EXPECT_EQ(hash_of_run(recipe, in(folder.path() / "watched"), true), alone);
 }
 
+TEST(StartSession, WhatNoMachineHoldsIsRefusedBeforeAnythingIsMade) {
+  const test::TemporaryFolder folder;
+  Recipe recipe = faces_recipe(1);
+  recipe.network = {.family = "wgan", .resolution = 1024, .z_dim = 100, .w_dim = 100};
+  recipe.network.extra = {{"g_channels", 4096}, {"d_channels", 4096}};
+  try {
+    start_session(recipe, in(folder.path() / "run"));
+    ADD_FAILURE() << "it was started";
+  } catch (const Error& error) {
+    EXPECT_NE(std::string(error.what()).find("of memory"), std::string::npos) << error.what();
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder.path() / "run"));
+}
+
 TEST(StartSession, AResumedRunEndsLikeAnUninterruptedOne) {
   const test::TemporaryFolder folder;
   const std::string whole = hash_of_run(faces_recipe(0.16), in(folder.path() / "whole"), false);
