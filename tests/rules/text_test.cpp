@@ -6,6 +6,7 @@
 #include <cctype>
 #include <cstring>
 #include <regex>
+#include <set>
 
 #include "core/files.h"
 #include "core/json.h"
@@ -63,6 +64,25 @@ TEST(Text, TheMeasureFindsWhatItShould) {
   EXPECT_EQ(word_in("KNOWN, NOW_OR_LATER", {"NOW"}), "");
   EXPECT_EQ(machine_path_in(std::string("cd /ho") + "me/somebody/ganvas"), "/home/");
   EXPECT_EQ(machine_path_in("see docs/home/page and $root/home/page"), "");
+}
+
+/// A named pipe or a device would be waited for: core/files.h looks first.
+TEST(Text, FilesThatPeopleNameAreOpenedInOnePlace) {
+  const std::set<std::string> others = {"src/core/files.cpp",            // that place
+                                        "src/core/threads/threads.cpp",  // /proc
+                                        "src/core/process/torn_files.cpp", "src/app/render/device.cpp",
+                                        "src/data/formats/folder.cpp"};  // what was seen to be a regular file
+  const std::regex opening(R"(\bifstream \w+\(|\bfopen\(|\bgzopen\(|\bsf_open\(|\bzip_open\()");
+  for (const fs::path& path : files_under("src")) {
+    if (others.contains(path.string())) continue;
+    const std::vector<std::string> lines = lines_of(path);
+    const bool looks = std::ranges::any_of(lines, [](const std::string& line) {
+      return line.find("_regular_file(") != std::string::npos || line.find("first_bytes(path") != std::string::npos ||
+             line.find("MappedFile(") != std::string::npos;
+    });
+    for (const std::string& line : lines)
+      EXPECT_TRUE(looks || !std::regex_search(line, opening)) << path << ": " << line;
+  }
 }
 
 TEST(Recipes, EachIsJsonUnderItsOwnName) {

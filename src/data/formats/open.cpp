@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 std::string first_bytes(const fs::path& path) {
   std::array<char, 16> bytes{};
-  std::ifstream file(path, std::ios::binary);
+  std::ifstream file = open_regular_file(path);
   file.read(bytes.data(), bytes.size());
   return {bytes.data(), static_cast<std::size_t>(file.gcount())};
 }
@@ -45,7 +45,6 @@ std::shared_ptr<const Dataset> open_folder(const fs::path& folder, const Dataset
 
 std::shared_ptr<const Dataset> open_file(const fs::path& path, const DatasetOptions& options,
                                          const DatasetWatch& watch) {
-  require_regular_file(path);
   if (is_zip(first_bytes(path))) return open_zip_dataset(options, {}, watch);
   if (is_idx_images(path)) return std::make_shared<ArrayDataset>(options, read_idx(path, options.labels));
   if (is_cifar_batch(path)) return std::make_shared<ArrayDataset>(options, read_cifar({path}, options.labels));

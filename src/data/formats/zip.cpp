@@ -40,6 +40,7 @@ bool is_hidden(const std::string& name) {
 class ZipStore final : public PictureStore {
  public:
   explicit ZipStore(std::string path) : path_(std::move(path)) {
+    require_regular_file(path_);
     int code = 0;
     zip_.reset(zip_open(path_.c_str(), ZIP_RDONLY, &code));
     if (zip_ == nullptr) {
