@@ -142,6 +142,7 @@ class ModuleReader {
     const std::string_view bytes = nested_bytes(tree_, value);
     const LegacyTorch inner(bytes, allowed_in_torch_file, reading_);
     const StorageId id = storage_id(inner.tree(), inner.tree().root());
+    reading_.make(inner.storage(id).size());
     auto entry = storages_.emplace(handle, std::pair(id, copy_bytes(inner.storage(id)))).first;
     file_.forget(bytes);
     reading_.advance(bytes.size());

@@ -125,7 +125,10 @@ class Collector {
     require(!arguments.empty(), "it has a tensor with broken arguments");
     const StorageId id = storage_id(tree_, tree_.at(arguments[0]));
     auto found = storages_.find(id.key);
-    if (found == storages_.end()) found = storages_.emplace(id.key, std::pair(id, read_(id))).first;
+    if (found == storages_.end()) {
+      found = storages_.emplace(id.key, std::pair(id, read_(id))).first;
+      reading_.make(found->second.second.nbytes());
+    }
     require(found->second.first.type == id.type && found->second.first.count == id.count,
             "it gives one storage two types or sizes");
     return tensor_over(tree_, arguments, id, found->second.second);
