@@ -8,6 +8,7 @@
 #include <numbers>
 
 #include "ops/upfirdn2d/upfirdn2d.h"
+#include "ops/warp2d/warp2d.h"
 #include "train/augment/augment_steps.h"
 
 namespace ganvas::train {
@@ -134,6 +135,10 @@ at::Tensor sample_transposed(const at::Tensor& samples, const at::Tensor& grid, 
   return SampleTransposed::apply(samples, grid, sizes.vec());
 }
 
+// The filter's weight lies about half a tap before its middle, so the enlarged picture sits a quarter of a pixel up and
+// to the left; the movements turn about its true centre.
+constexpr double lag = 0.25;
+
 /// The maps in the units of the grid sampler, -1..1 from edge to edge of what is sampled and of what comes out.
 at::Tensor grid_of(const std::vector<Affine>& maps, const Margins& margins, const at::Tensor& pictures) {
   const std::int64_t width = pictures.size(3), height = pictures.size(2);
@@ -144,9 +149,6 @@ at::Tensor grid_of(const std::vector<Affine>& maps, const Margins& margins, cons
   const Affine to_units =
       stretch(2 / in_width, 2 / in_height) * shift(static_cast<double>(margins.left - margins.right) / 2.0,
                                                    static_cast<double>(margins.top - margins.bottom) / 2.0);
-  // The filter's weight lies about half a tap before its middle, so the enlarged picture sits a quarter of a pixel up
-  // and to the left; the movements turn about its true centre.
-  constexpr double lag = 0.25;
   std::vector<double> theta;
   for (const Affine& map : maps) {
     const Affine whole = to_units * shift(-lag, -lag) * map * shift(lag, lag) * from_units;
@@ -159,6 +161,7 @@ at::Tensor grid_of(const std::vector<Affine>& maps, const Margins& margins, cons
                                    /*align_corners=*/false);
 }
 
+/// On a GPU: an operator for each of the four steps.
 at::Tensor resample(const at::Tensor& pictures, const std::vector<Affine>& maps) {
   static const at::Tensor filter = geometry_filter();
   const Margins margins = margins_for(maps, pictures.size(3), pictures.size(2));
@@ -167,6 +170,19 @@ at::Tensor resample(const at::Tensor& pictures, const std::vector<Affine>& maps)
   x = sample(x, grid_of(maps, margins, pictures));
   return ops::downsample2d(x, filter,
                            {.padding = {-2 * reach, -2 * reach, -2 * reach, -2 * reach}, .flip_filter = true});
+}
+
+/// On the CPU: all in one.
+at::Tensor warp(const at::Tensor& pictures, const std::vector<Affine>& maps) {
+  static const at::Tensor filter = geometry_filter();
+  at::Tensor numbers = at::empty({pictures.size(0), 2, 3}, at::kDouble);
+  double* to = numbers.mutable_data_ptr<double>();
+  for (const Affine& map : maps) {
+    const Affine whole = shift(-lag, -lag) * map * shift(lag, lag);
+    to = std::copy(whole.x.begin(), whole.x.end(), to);
+    to = std::copy(whole.y.begin(), whole.y.end(), to);
+  }
+  return ops::warp2d(pictures, numbers, filter);
 }
 
 }  // namespace
@@ -206,16 +222,16 @@ at::Tensor geometry_filter() {
 }
 
 at::Tensor augment_geometry(const at::Tensor& pictures, const std::vector<AugmentValues>& values) {
-  std::vector<Affine> maps;
+  std::vector<Affine> maps, moving;
   std::vector<std::int64_t> rows;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const Affine map =
-        source_of(values[i], static_cast<double>(pictures.size(3)), static_cast<double>(pictures.size(2)));
-    if (map == Affine{}) continue;
-    maps.push_back(map);
+    maps.push_back(source_of(values[i], static_cast<double>(pictures.size(3)), static_cast<double>(pictures.size(2))));
+    if (maps.back() == Affine{}) continue;
+    moving.push_back(maps.back());
     rows.push_back(static_cast<std::int64_t>(i));
   }
-  return change_rows(pictures, rows, [&](const at::Tensor& moved) { return resample(moved, maps); });
+  if (pictures.is_cpu()) return rows.empty() ? pictures : warp(pictures, maps);
+  return change_rows(pictures, rows, [&](const at::Tensor& moved) { return resample(moved, moving); });
 }
 
 }  // namespace ganvas::train
