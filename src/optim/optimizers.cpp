@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "optim/fused_adam.h"
 
 namespace ganvas::optim {
 namespace {
@@ -37,7 +38,7 @@ std::unique_ptr<optim::Optimizer> make_optimizer(const OptimizerSpec& spec, cons
   const std::vector<at::Tensor> parameters = network.parameters();
   std::unique_ptr<optim::Optimizer> optimizer;
   if (spec.kind == "adam") {
-    optimizer = std::make_unique<optim::Adam>(parameters, optim::AdamOptions(spec.lr).eps(spec.eps));
+    optimizer = std::make_unique<FusedAdam>(parameters, optim::AdamOptions(spec.lr).eps(spec.eps));
   } else if (spec.kind == "sgd") {
     optimizer = std::make_unique<optim::SGD>(parameters, optim::SGDOptions(spec.lr).momentum(spec.momentum));
   } else {

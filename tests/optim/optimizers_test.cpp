@@ -1,6 +1,8 @@
 #include "optim/optimizers.h"
 
+#include <fmt/format.h>
 #include <torch/nn/module.h>
+#include <torch/optim/adam.h>
 
 #include <gtest/gtest.h>
 
@@ -50,6 +52,45 @@ TEST(Optimizers, AdamUsesItsBetas) {
     expected -= 0.1 * (m / (1 - std::pow(0.5, step))) / (std::sqrt(v / (1 - std::pow(0.75, step))) + 0.01);
   }
   EXPECT_NEAR(weights.value[0].item<double>(), expected, 1e-5);
+}
+
+/// Parameters of several shapes and layouts, of which the last never gets a gradient.
+struct ManyWeights : torch::nn::Module {
+  ManyWeights() {
+    const at::Generator random = at::detail::createCPUGenerator(1);
+    for (const std::vector<std::int64_t>& sizes : {std::vector<std::int64_t>{}, {7}, {5, 3, 3, 3}, {40, 30}, {2}})
+      register_parameter(fmt::format("p{}", parameters().size()), at::randn(sizes, random, at::kFloat));
+    at::Tensor kernel = named_parameters()["p2"];
+    kernel.set_data(kernel.detach().contiguous(at::MemoryFormat::ChannelsLast));
+  }
+  void set_gradients(std::uint64_t seed) {
+    const at::Generator random = at::detail::createCPUGenerator(seed);
+    for (at::Tensor parameter : parameters()) {
+      if (parameter.numel() != 2) parameter.mutable_grad() = at::randn(parameter.sizes(), random, at::kFloat);
+    }
+  }
+};
+
+TEST(Optimizers, FusedAdamIsLibTorchsAdam) {
+  ManyWeights ours, theirs;
+  OptimizerSpec spec = spec_of("adam");
+  spec.beta1 = 0.3;
+  spec.beta2 = 0.9;
+  spec.eps = 1e-3;
+  const auto fused = make_optimizer(spec, ours);
+  torch::optim::Adam plain(theirs.parameters(), torch::optim::AdamOptions(spec.lr).eps(spec.eps).betas({0.3, 0.9}));
+  for (std::uint64_t step = 1; step <= 5; ++step) {
+    ours.set_gradients(step);
+    theirs.set_gradients(step);
+    fused->step();
+    plain.step();
+  }
+  for (std::size_t i = 0; i < ours.parameters().size(); ++i)
+    EXPECT_TRUE(at::allclose(ours.parameters()[i], theirs.parameters()[i], 1e-6, 1e-6)) << i;
+  io::WeightSet state;
+  append_state(*fused, ours, "", state);
+  EXPECT_EQ(state.at("p1.step").item<std::int64_t>(), 5);
+  EXPECT_FALSE(state.contains("p4.step"));
 }
 
 TEST(Optimizers, SgdAddsMomentum) {
