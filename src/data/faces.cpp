@@ -4,6 +4,18 @@
 #include "data/faces/draw.h"
 
 namespace ganvas::data {
+namespace {
+
+constexpr std::size_t memory_limit = std::size_t{256} << 20;
+
+/// Refuses a bad size before anything starts.
+std::size_t bytes_of_picture(const DatasetOptions& options) {
+  require(options.count >= 1, "The built-in faces need at least one picture, but the count is {}; choose a larger one.",
+          options.count);
+  return draw_face({}, options.resolution, options.channels).pixels.size();
+}
+
+}  // namespace
 
 Image draw_face(const FaceFactors& factors, int size, int channels) {
   require(size >= 16 && size <= 1024,
@@ -37,11 +49,11 @@ Image draw_face(const FaceFactors& factors, int size, int channels) {
 }
 
 FacesDataset::FacesDataset(const DatasetOptions& options)
-    : seed_(options.seed), count_(options.count), resolution_(options.resolution), channels_(options.channels) {
-  require(count_ >= 1, "The built-in faces need at least one picture, but the count is {}; choose a larger one.",
-          count_);
-  static_cast<void>(draw_face({}, resolution_, channels_));  // refuses a bad size before anything starts
-}
+    : seed_(options.seed),
+      count_(options.count),
+      resolution_(options.resolution),
+      channels_(options.channels),
+      drawn_(bytes_of_picture(options), options.count, memory_limit) {}
 
 FaceFactors FacesDataset::factors(std::int64_t index) const {
   require(index >= 0 && index < count_, "The built-in faces have no picture {}; choose one from 0 to {}.", index,
@@ -50,7 +62,12 @@ FaceFactors FacesDataset::factors(std::int64_t index) const {
 }
 
 Image FacesDataset::picture(std::int64_t index) const {
-  return draw_face(factors(index), resolution_, channels_);
+  const FaceFactors face = factors(index);
+  Image picture(resolution_, resolution_, channels_);
+  if (drawn_.recall(index, picture)) return picture;
+  picture = draw_face(face, resolution_, channels_);
+  drawn_.keep(index, picture);
+  return picture;
 }
 
 std::vector<float> FacesDataset::label(std::int64_t index) const {

@@ -5,6 +5,7 @@
 
 #include "data/dataset.h"
 #include "data/faces/factors.h"
+#include "data/picture_memory.h"
 
 namespace ganvas::data {
 
@@ -12,7 +13,8 @@ namespace ganvas::data {
 /// on any thread. Throws Error for another size or number of channels.
 Image draw_face(const FaceFactors& face, int size, int channels = 3);
 
-/// Picture `index` shows sample_face(seed, index); its label is face_label() of it.
+/// Picture `index` shows sample_face(seed, index); its label is face_label() of it. Drawing takes a millisecond or two,
+/// so pictures of the first 256 MiB are drawn once.
 class FacesDataset final : public Dataset {
  public:
   explicit FacesDataset(const DatasetOptions& options);
@@ -30,6 +32,7 @@ class FacesDataset final : public Dataset {
   std::int64_t count_;
   int resolution_;
   int channels_;
+  mutable PictureMemory drawn_;
 };
 
 }  // namespace ganvas::data
