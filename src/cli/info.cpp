@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/hash.h"
+#include "core/json_text.h"
 #include "core/outside/printable.h"
 #include "models/networks_in_file.h"
 #include "models/traits.h"
@@ -76,7 +77,7 @@ Json describe(const std::filesystem::path& given) {
 
 /// A name with a line end in it is no line of its own.
 std::string text(const Json& value) {
-  return printable(value.is_string() ? value.get<std::string>() : value.dump());
+  return printable(value.is_string() ? value.get<std::string>() : json_text(value));
 }
 
 void print_line(const std::string& key, const std::string& value) {
@@ -88,7 +89,7 @@ void print_layers(const Json& layers) {
   for (const Json& layer : layers) {
     std::string tensors;
     for (const auto& [name, shape] : layer["tensors"].items())
-      tensors += fmt::format("{}{} {}", tensors.empty() ? "" : ", ", printable(name), shape.dump());
+      tensors += fmt::format("{}{} {}", tensors.empty() ? "" : ", ", printable(name), json_text(shape));
     say("  {:34} {:>12}  {}\n", text(layer["layer"]), text(layer["values"]), tensors);
   }
   say("\n");
@@ -139,7 +140,7 @@ int info(const InfoOptions& options) {
   const auto is_known = [](const Json& network) { return !network.contains("problem"); };
   const bool known = std::any_of(json["networks"].begin(), json["networks"].end(), is_known);
   if (options.json) {
-    say("{}\n", json.dump(2));
+    say("{}\n", json_text(json, 2));
   } else {
     print_all(json, options.layers);
   }

@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/hash.h"
+#include "core/json_text.h"
 #include "data/picture_file.h"
 #include "io/open/open_model_file.h"
 #include "io/safetensors.h"
@@ -268,7 +269,7 @@ int metrics(const MetricsCommand& command) {
   const std::vector<metrics::MetricResult> results = evaluate_classes(command, options, opened);
   if (place && place->rank > 0) return 0;
   if (command.json) {
-    say("{}\n", to_json(results).dump(2));
+    say("{}\n", json_text(to_json(results), 2));
   } else {
     say("{}", to_text(results));
   }

@@ -9,6 +9,7 @@
 
 #include "app/training/pace.h"
 #include "cli/say.h"
+#include "core/json_text.h"
 #include "core/outside/printable.h"
 
 namespace ganvas::cli {
@@ -66,7 +67,7 @@ class JsonLines final : public ProgressPrinter {
     return {{"event", "data"}, {"checked", data.checked}, {"total", data.total}};
   }
   static void print(const Json& line) {
-    say("{}\n", line.dump());
+    say("{}\n", json_text(line));
     std::fflush(stdout);
   }
 };
@@ -93,7 +94,7 @@ class Lines final : public ProgressPrinter {
       note(fmt::format("Back at step {}.", back->step));
     } else if (const auto* made = std::get_if<train::EditMade>(&progress)) {
       if (made->edit.key == "kimg") pace_.set_total(total_kimg_ = made->edit.value.get<double>());
-      note(fmt::format("step {}: {} = {}", made->edit.step, made->edit.key, made->edit.value.dump()));
+      note(fmt::format("step {}: {} = {}", made->edit.step, made->edit.key, json_text(made->edit.value)));
     } else if (const auto* remark = std::get_if<train::Remark>(&progress)) {
       note(remark->text);
     } else if (const auto* data = std::get_if<train::DataProgress>(&progress)) {

@@ -3,6 +3,7 @@
 #include "app/training/run_comparison.h"
 #include "cli/command_line.h"
 #include "cli/say.h"
+#include "core/json_text.h"
 
 namespace ganvas::cli {
 
@@ -19,7 +20,7 @@ int compare(const RunsCommand& command) {
   if (command.json) {
     Json list = Json::array();
     for (const app::RunSummary& run : runs) list.push_back(to_json(run));
-    say("{}\n", list.dump(2));
+    say("{}\n", json_text(list, 2));
   } else {
     say("{}", app::run_table(runs));
   }

@@ -1,11 +1,13 @@
 #include "core/json.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
 #include "core/error.h"
 #include "core/files.h"
 #include "core/json_lists.h"
+#include "core/json_text.h"
 #include "core/library_error.h"
 #include "core/outside/limits.h"
 #include "core/outside/printable.h"
@@ -39,7 +41,90 @@ class Counter {
   std::vector<std::uint64_t> keys_;  // of each object that is open
 };
 
+/// Bytes of the UTF-8 character that `text` begins with; 0: it begins with none.
+std::size_t character_size(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4) return 0;
+  for (std::size_t i = 1; i < size; ++i)
+    if ((byte(i) & 0xC0U) != 0x80) return 0;
+  // Too long a form, half of a pair, beyond the last character.
+  const unsigned second = byte(1);
+  const bool wrong = (first == 0xE0 && second < 0xA0) || (first == 0xED && second >= 0xA0) ||
+                     (first == 0xF0 && second < 0x90) || (first == 0xF4 && second >= 0x90);
+  return wrong ? 0 : size;
+}
+
+/// U+EF80 .. U+EFFF, the characters that stand for bytes, are EE BE 80 .. EE BF BF.
+bool stands_for_byte(std::string_view character) {
+  return character.size() == 3 && (character.starts_with("\xEE\xBE") || character.starts_with("\xEE\xBF"));
+}
+bool may_stand_for_bytes(std::string_view text) {
+  return text.find("\xEE\xBE") != text.npos || text.find("\xEE\xBF") != text.npos;
+}
+
+std::string text_of_bytes(std::string_view bytes) {
+  std::string text;
+  while (!bytes.empty()) {
+    const std::size_t size = std::max<std::size_t>(character_size(bytes), 1);
+    if (character_size(bytes) > 0 && !stands_for_byte(bytes.substr(0, size))) {
+      text += bytes.substr(0, size);
+    } else {
+      for (const char byte : bytes.substr(0, size)) {
+        const unsigned code = static_cast<unsigned char>(byte);
+        text += {'\xEE', static_cast<char>(0xBC + (code >> 6)), static_cast<char>(0x80 + (code & 0x3F))};
+      }
+    }
+    bytes.remove_prefix(size);
+  }
+  return text;
+}
+
+std::string bytes_of_text(std::string_view text) {
+  std::string bytes;
+  for (; !text.empty(); text.remove_prefix(1)) {
+    bytes += text.front();
+    if (!stands_for_byte(text.substr(0, 3))) continue;
+    bytes.back() = static_cast<char>((static_cast<unsigned char>(text[1]) - 0xBC) << 6 |
+                                     (static_cast<unsigned char>(text[2]) & 0x3F));
+    text.remove_prefix(2);
+  }
+  return bytes;
+}
+
+/// The value with change() made to each key and text in it.
+template <typename Change>
+Json with_texts(const Json& value, const Change& change) {
+  if (value.is_string()) return change(value.get_ref<const std::string&>());
+  if (!value.is_structured()) return value;
+  Json changed = value.is_object() ? Json::object() : Json::array();
+  for (const auto& [key, item] : value.items()) {
+    if (value.is_object()) {
+      changed[change(key)] = with_texts(item, change);
+    } else {
+      changed.push_back(with_texts(item, change));
+    }
+  }
+  return changed;
+}
+
 }  // namespace
+
+std::string json_text(const Json& value, int indent) {
+  try {
+    std::string text = value.dump(indent);
+    if (!may_stand_for_bytes(text)) return text;
+  } catch (const Json::type_error&) {
+    // A string that is no UTF-8.
+  }
+  return with_texts(value, text_of_bytes).dump(indent);
+}
+
+Json bytes_restored(Json value) {
+  return with_texts(value, bytes_of_text);
+}
 
 Json parse_json(std::string_view text, const std::string& what) {
   return parse_json_list(text, what, limits::json_values);
@@ -47,7 +132,10 @@ Json parse_json(std::string_view text, const std::string& what) {
 
 Json parse_json_list(std::string_view text, const std::string& what, std::uint64_t most) {
   try {
-    return Json::parse(text, Counter(what, most));
+    Json value = Json::parse(text, Counter(what, most));
+    const bool plain = !may_stand_for_bytes(text) && text.find("\\u") == text.npos;
+    if (!plain) return bytes_restored(std::move(value));
+    return value;
   } catch (const nlohmann::json::parse_error& error) {
     std::size_t line = 1, column = 1;
     for (std::size_t i = 0; i + 1 < error.byte && i < text.size(); ++i) {
@@ -65,7 +153,7 @@ Json read_json(const std::filesystem::path& path) {
 }
 
 void write_json(const std::filesystem::path& path, const Json& value) {
-  write_file(path, value.dump(2) + "\n");
+  write_file(path, json_text(value, 2) + "\n");
 }
 
 void require_known_keys(const Json& value, const std::vector<const char*>& known, const std::string& what) {
@@ -86,7 +174,7 @@ namespace detail {
 void json_type_error(const char* key, const Json& value, const char* reason) {
   const std::string_view text(reason);
   const auto start = text.find("] ");
-  fail("\"{}\" has the value {}, which does not fit: {}.", key, printable(value.dump(), 60),
+  fail("\"{}\" has the value {}, which does not fit: {}.", key, printable(json_text(value), 60),
        start == std::string_view::npos ? text : text.substr(start + 2));
 }
 

@@ -1,5 +1,7 @@
 #include "app/dispatch/command_recorder.h"
 
+#include "core/json_text.h"
+
 namespace ganvas::app {
 
 void CommandRecorder::add(const Command& command) {
@@ -13,7 +15,7 @@ void CommandRecorder::add(const Command& command) {
 
 std::string CommandRecorder::text() const {
   std::string text = "[";
-  for (const Json& step : steps_) text += (text.size() > 1 ? ",\n " : "\n ") + step.dump();
+  for (const Json& step : steps_) text += (text.size() > 1 ? ",\n " : "\n ") + json_text(step);
   return text + "\n]\n";
 }
 

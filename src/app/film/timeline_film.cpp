@@ -4,6 +4,7 @@
 #include "app/render/moment_job.h"
 #include "core/error.h"
 #include "core/hash.h"
+#include "core/json_text.h"
 #include "media/film/film.h"
 
 namespace ganvas::app {
@@ -57,7 +58,7 @@ bool make_timeline_film(Renderer& renderer, const latent::Timeline& timeline, co
   film.frames = latent::timeline_frames(timeline, options.fps);
   AppState state;
   state.timeline.timeline = timeline;
-  film.content = session_to_json(state).dump() +
+  film.content = json_text(session_to_json(state)) +
                  fmt::format(" {} {} {} ", options.size, options.columns, options.rows) + hash_of(renderer.generator());
   return media::make_film(
       film,

@@ -4,6 +4,7 @@
 #include "app/view/on_screen.h"
 #include "core/error.h"
 #include "core/files.h"
+#include "core/json_text.h"
 #include "core/threads/worker.h"
 #include "media/charts/chart.h"
 #include "media/charts/csv.h"
@@ -57,8 +58,8 @@ std::vector<MetricRow> rows_of(const std::vector<metrics::MetricResult>& results
   for (const metrics::MetricResult& result : results) {
     std::string choices;
     for (const auto& [key, value] : result.choices.items())
-      choices +=
-          (choices.empty() ? "" : "\n") + key + ": " + (value.is_string() ? value.get<std::string>() : value.dump());
+      choices += (choices.empty() ? "" : "\n") + key + ": " +
+                 (value.is_string() ? value.get<std::string>() : json_text(value));
     for (const auto& [name, value] : result.figures.values) {
       rows.push_back({.model = model,
                       .metric = result.name,

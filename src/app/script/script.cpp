@@ -1,6 +1,7 @@
 #include "app/script/script.h"
 
 #include "core/error.h"
+#include "core/json_text.h"
 #include "core/outside/limits.h"
 #include "train/report/report.h"
 
@@ -54,7 +55,7 @@ ScriptStep parse_step(const Json& json) {
   require(json.is_object(), "A step must be a JSON object.");
   if (json.contains("command")) return command_from_json(json);
   require(json.size() == 1 && (json.contains("wait") || json.contains("screenshot")),
-          "A step is a command, a wait or a screenshot, not {}.", json.dump().substr(0, 80));
+          "A step is a command, a wait or a screenshot, not {}.", json_text(json).substr(0, 80));
   if (json.contains("wait")) return parse_wait(json["wait"]);
   return parse_screenshot(json["screenshot"]);
 }

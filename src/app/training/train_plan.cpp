@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/error.h"
+#include "core/json_text.h"
 
 namespace ganvas::app {
 
@@ -16,7 +17,7 @@ void flatten(const Json& json, const std::string& prefix, std::vector<std::pair<
     if (value.is_object()) {
       flatten(value, prefix + key + ".", out);
     } else {
-      out.emplace_back(prefix + key, value.dump());
+      out.emplace_back(prefix + key, json_text(value));
     }
   }
 }

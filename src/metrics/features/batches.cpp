@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "core/hash.h"
+#include "core/json_text.h"
 #include "core/log.h"
 #include "io/safetensors.h"
 
@@ -21,13 +22,11 @@ constexpr const char* state_suffix = ".safetensors";
 
 fs::path state_path(std::int64_t total, const Json& identity, const BatchOptions& options) {
   if (options.states.empty()) return {};
-  const std::string all = Json{
-      {"identity", identity},
-      {"total", total},
-      {"batch", options.batch},
-      {"rank", options.ranks.rank},
-      {"ranks",
-       options.ranks.size}}.dump();
+  const std::string all = json_text(Json{{"identity", identity},
+                                         {"total", total},
+                                         {"batch", options.batch},
+                                         {"rank", options.ranks.rank},
+                                         {"ranks", options.ranks.size}});
   return options.states / (state_prefix + sha256_of(all.data(), all.size()).substr(0, 32) + state_suffix);
 }
 

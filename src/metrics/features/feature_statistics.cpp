@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/hash.h"
+#include "core/json_text.h"
 #include "core/log.h"
 #include "io/safetensors.h"
 
@@ -108,7 +109,7 @@ class FeatureJob final : public BatchJob {
 };
 
 fs::path cache_path(const fs::path& cache, const Json& identity, const std::string& part) {
-  const std::string text = identity.dump();
+  const std::string text = json_text(identity);
   return cache / fmt::format("{}-{}.safetensors", sha256_of(text.data(), text.size()).substr(0, 32), part);
 }
 

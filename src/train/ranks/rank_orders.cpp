@@ -1,12 +1,13 @@
 #include "train/ranks/rank_orders.h"
 
 #include "core/json.h"
+#include "core/json_text.h"
 
 namespace ganvas::train {
 
 void RankOrders::give(const Orders& orders) {
   group_->from_first(
-      Json{{"go", orders.go}, {"edits", orders.edits}, {"step", orders.step}, {"restore", orders.restore}}.dump());
+      json_text(Json{{"go", orders.go}, {"edits", orders.edits}, {"step", orders.step}, {"restore", orders.restore}}));
 }
 
 Orders RankOrders::receive() {

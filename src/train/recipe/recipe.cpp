@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/json_text.h"
 #include "models/traits.h"
 #include "train/augment/augment.h"
 
@@ -95,7 +96,7 @@ void set_recipe_value(Recipe& recipe, const std::string& assignment) {
   Json json = to_json(recipe);
   Json& place = recipe_place(json, key);
   Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  place = value.is_discarded() || place.is_string() ? Json(text) : std::move(value);
+  place = value.is_discarded() || place.is_string() ? Json(text) : bytes_restored(std::move(value));
   recipe = recipe_from_json(json, "recipe " + recipe.name + " with " + assignment);
 }
 

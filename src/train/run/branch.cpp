@@ -11,6 +11,7 @@
 #include "core/files.h"
 #include "core/json.h"
 #include "core/json_lists.h"
+#include "core/json_text.h"
 #include "io/safetensors.h"
 #include "train/run/run_folder.h"
 #include "train/step/checkpoint.h"
@@ -74,7 +75,7 @@ void move_to(io::WeightSet& checkpoint, const Start& start, const io::WeightSet&
   state["sampler_position"] = std::max<std::int64_t>(0, state.at("sampler_position").get<std::int64_t>() + moved);
   state["images"] = state["phase_images"] = images;
   state["steps"] = start.step;
-  checkpoint.metadata["ganvas.state"] = state.dump();
+  checkpoint.metadata["ganvas.state"] = json_text(state);
 }
 
 /// Edits that were made up to the step; the health of another moment says nothing about this one.
@@ -87,7 +88,7 @@ void move_notes(io::WeightSet& checkpoint, std::int64_t step) {
       if (edit.value("step", std::int64_t{0}) <= step) edits.push_back(edit);
     notes["edits"] = edits;
   }
-  checkpoint.metadata["ganvas.notes"] = notes.dump();
+  checkpoint.metadata["ganvas.notes"] = json_text(notes);
 }
 
 void copy_log(const fs::path& from, const fs::path& to, std::int64_t step) {

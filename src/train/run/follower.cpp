@@ -2,11 +2,12 @@
 
 #include "core/error.h"
 #include "core/hash.h"
+#include "core/json_text.h"
 
 namespace ganvas::train {
 
 void check_ranks_agree(ProcessGroup& group, const Trainer& trainer) {
-  const std::string recipe = to_json(trainer.recipe()).dump();
+  const std::string recipe = json_text(to_json(trainer.recipe()));
   const std::string mine =
       fmt::format("recipe {}, {} pictures in the data set, step {}",
                   sha256_of(recipe.data(), recipe.size()).substr(0, 12), trainer.dataset().size(), trainer.steps());

@@ -4,6 +4,7 @@
 
 #include "core/error.h"
 #include "core/hash.h"
+#include "core/json_text.h"
 #include "core/library_error.h"
 #include "io/safetensors.h"
 #include "optim/optimizers.h"
@@ -107,9 +108,9 @@ io::WeightSet checkpoint_of(const Recipe& recipe, const CheckpointParts& parts, 
             {"phase_images", state.phase_images}};
   json.update(state.streams);
   weights.metadata["ganvas.checkpoint"] = "1";
-  weights.metadata["ganvas.recipe"] = to_json(recipe).dump();
-  weights.metadata["ganvas.state"] = json.dump();
-  weights.metadata["ganvas.notes"] = state.notes.dump();
+  weights.metadata["ganvas.recipe"] = json_text(to_json(recipe));
+  weights.metadata["ganvas.state"] = json_text(json);
+  weights.metadata["ganvas.notes"] = json_text(state.notes);
   return weights;
 }
 

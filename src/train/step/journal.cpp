@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/json_text.h"
 
 namespace ganvas::train {
 
@@ -34,7 +35,7 @@ Recipe edited(const Recipe& recipe, const Edit& edit) {
   require(!by_schedule, "This run's schedule sets the learning rate of each resolution; change \"grow.lr\".");
   Json json = to_json(recipe);
   recipe_place(json, edit.key) = edit.value;
-  return recipe_from_json(json, "recipe " + recipe.name + " with " + edit.key + " = " + edit.value.dump());
+  return recipe_from_json(json, "recipe " + recipe.name + " with " + edit.key + " = " + json_text(edit.value));
 }
 
 std::vector<std::pair<std::string, Json>> live_values(const Recipe& recipe) {
@@ -92,7 +93,7 @@ void Journal::flush() {
   if (!dirty_) return;
   std::string lines;
   for (const std::vector<Edit>* edits : {&std::as_const(done_), &std::as_const(planned_)}) {
-    for (const Edit& edit : *edits) lines += to_json(edit).dump() + "\n";
+    for (const Edit& edit : *edits) lines += json_text(to_json(edit)) + "\n";
   }
   write_file(file_, lines);
   dirty_ = false;
