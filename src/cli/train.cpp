@@ -153,6 +153,17 @@ void print_quality(train::LiveQuality& quality) {
   }
 }
 
+/// What was seen of steps from `step` on counts no more.
+void forget_from(std::int64_t step, const train::Session& session, Onlookers& onlookers,
+                 std::vector<train::StepReport>& history) {
+  std::erase_if(history, [step](const train::StepReport& report) { return report.step >= step; });
+  if (onlookers.quality) {
+    onlookers.quality->rewind(step - 1);
+  } else {
+    train::drop_quality_after(session.run_folder(), step - 1);
+  }
+}
+
 /// Follows the session to its end, prints, and keeps the sheets. Returns every step of this call.
 std::vector<train::StepReport> follow(train::Session& session, Onlookers& onlookers, ProgressPrinter& printer,
                                       train::StateChange& last) {
@@ -166,7 +177,12 @@ std::vector<train::StepReport> follow(train::Session& session, Onlookers& onlook
     if (over) session.join();
     for (const train::Progress& progress : session.drain()) {
       printer.show(progress);
-      if (const auto* report = std::get_if<train::StepReport>(&progress)) history.push_back(*report);
+      if (const auto* report = std::get_if<train::StepReport>(&progress)) {
+        if (history.empty()) forget_from(report->step, session, onlookers, history);  // a run that goes on
+        history.push_back(*report);
+      }
+      if (const auto* back = std::get_if<train::RolledBack>(&progress))
+        forget_from(back->step + 1, session, onlookers, history);
       if (const auto* change = std::get_if<train::StateChange>(&progress)) last = *change;
       keep_sheet(session.run_folder(), progress);
     }

@@ -46,7 +46,7 @@ Run train(const std::string& name, bool looking, int steps) {
     const train::SnapshotPtr snapshot = trainer.snapshot();
     const at::NoGradGuard no_grad;
     const c10::StreamGuard guard(stream);
-    if (snapshot->ready) snapshot->ready->block(stream);
+    train::wait_for(*snapshot);
     models::load_weights(*replica, snapshot->weights);
     replica->synthesize(replica->map(at::zeros({1, recipe.network.z_dim}, at::kCUDA), {}, {}), {});
   }

@@ -9,6 +9,7 @@
 #include "app/render/moment_job.h"
 #include "app/training/run_files.h"
 #include "core/error.h"
+#include "core/json_text.h"
 #include "media/film/film.h"
 #include "train/recipe/recipe.h"
 
@@ -20,28 +21,25 @@ namespace fs = std::filesystem;
 
 /// Everything that a frame is made of.
 struct Material {
-  train::WeightHistory history;
+  train::PinnedHistory history;  // of a run that may go on
   train::Recipe recipe;
   std::vector<train::StepReport> steps;
   std::vector<double> reached;  // the part of the way at each moment
-};
 
-Material material_of(const fs::path& run_folder, const TimelapseOptions& options, at::Device device) {
-  Material material{train::WeightHistory(train::history_folder(run_folder)),
-                    train::load_recipe((run_folder / "recipe.json").string()),
-                    read_history(run_folder),
-                    {}};
-  require(material.history.moments().size() >= 2,
-          "{} keeps the weights of {} moments, and a timelapse needs two. A run keeps them while it trains, unless "
-          "--history-mb 0 says otherwise.",
-          run_folder.string(), material.history.moments().size());
-  material.reached = timelapse_pace(material.history, material.recipe.network, options.pace, device);
-  return material;
-}
+  explicit Material(const fs::path& run_folder)
+      : history(run_folder),
+        recipe(train::load_recipe((run_folder / "recipe.json").string())),
+        steps(read_history(run_folder)) {
+    require(history->moments().size() >= 2,
+            "{} keeps the weights of {} moments, and a timelapse needs two. A run keeps them while it trains, unless "
+            "--history-mb 0 says otherwise.",
+            run_folder.string(), history->moments().size());
+  }
+};
 
 /// kimg of the run at a part of the way.
 double kimg_at(const Material& material, double part) {
-  const std::vector<train::Moment>& moments = material.history.moments();
+  const std::vector<train::Moment>& moments = material.history->moments();
   const auto after = std::lower_bound(material.reached.begin(), material.reached.end(), part);
   if (after == material.reached.begin()) return moments.front().kimg;
   if (after == material.reached.end()) return moments.back().kimg;
@@ -67,10 +65,10 @@ std::string content_of(const Material& material, const TimelapseOptions& options
   state.latent = options.latent;
   if (options.timeline) state.timeline.timeline = *options.timeline;
   std::string text =
-      session_to_json(state).dump() + fmt::format(" {} {} {} {} {} {} {} {}", static_cast<int>(options.form),
-                                                  static_cast<int>(options.pace), options.walk_speed, options.columns,
-                                                  options.rows, options.size, options.seconds, options.caption);
-  for (const train::Moment& moment : material.history.moments())
+      json_text(session_to_json(state)) +
+      fmt::format(" {} {} {} {} {} {} {} {}", static_cast<int>(options.form), static_cast<int>(options.pace),
+                  options.walk_speed, options.columns, options.rows, options.size, options.seconds, options.caption);
+  for (const train::Moment& moment : material.history->moments())
     text += fmt::format(" {}:{}", moment.step, moment.bytes);
   return text;
 }
@@ -139,7 +137,8 @@ bool make_timelapse(const fs::path& run_folder, const TimelapseOptions& options,
                     const std::function<bool(int, int)>& progress) {
   check_timelapse(options);
   media::FilmOptions film = film_of(options);
-  const Material material = material_of(run_folder, options, device);
+  Material material(run_folder);
+  material.reached = timelapse_pace(*material.history, material.recipe.network, options.pace, device);
   film.content = content_of(material, options);
   Renderer renderer(material.recipe.network, device);
   return media::make_film(
@@ -147,10 +146,10 @@ bool make_timelapse(const fs::path& run_folder, const TimelapseOptions& options,
       [&](int index) {
         const double part = static_cast<double>(index) / (film.frames - 1);
         const double kimg = kimg_at(material, part);
-        renderer.load(material.history.at(kimg));
+        renderer.load(material.history->at(kimg));
         Image picture = film_picture(picture_of(renderer, options, part), renderer.spec().resolution, options.size);
-        return options.caption ? media::with_caption(
-                                     picture, run_caption(material.steps, kimg, material.history.moments().back().kimg))
+        return options.caption ? media::with_caption(picture, run_caption(material.steps, kimg,
+                                                                          material.history->moments().back().kimg))
                                : picture;
       },
       progress);

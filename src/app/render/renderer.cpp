@@ -41,9 +41,7 @@ void Renderer::load(const io::WeightSet& weights) {
 }
 
 void Renderer::load(const train::Snapshot& snapshot) {
-  if (snapshot.ready) {
-    snapshot.ready->block(c10::impl::VirtualGuardImpl(device_.type()).getStream(device_));
-  }
+  train::wait_for(snapshot);
   load(snapshot.weights);
 }
 

@@ -6,6 +6,7 @@
 #include "app/training/run_files.h"
 #include "app/training/train_plan.h"
 #include "core/error.h"
+#include "core/json_text.h"
 #include "train/run/branch.h"
 #include "train/run/session.h"
 #include "train/step/journal.h"
@@ -23,14 +24,19 @@ bool is_over(train::SessionState state) {
          state == train::SessionState::failed;
 }
 
-/// The session of a StartTraining command and the steps that a resumed run has behind it.
-struct Started {
+}  // namespace
+
+/// The session of a StartTraining command, and what a resumed run has behind it.
+struct TrainingService::Started {
   std::shared_ptr<train::Session> session;
+  std::shared_ptr<train::HistoryKeeper> keeper;
   std::vector<train::StepReport> history;
+  std::vector<train::QualityFigure> quality;
   std::string remark;  ///< for people; may be empty
 };
 
-Started begin(const command::StartTraining& start, const TrainControls& controls, const TrainingOptions& given) {
+TrainingService::Started TrainingService::begin(const command::StartTraining& start, const TrainControls& controls,
+                                                const TrainingOptions& given) {
   fs::path folder = start.run_folder;
   fs::path from = start.resume_from;
   std::string remark;
@@ -52,12 +58,15 @@ Started begin(const command::StartTraining& start, const TrainControls& controls
   options.trainer = {.device = resolve_device(given.device), .loader_threads = given.loader_threads};
   options.threads = given.threads;
   options.on_trouble = train::on_trouble_from(controls.on_trouble);
-  std::vector<train::StepReport> history = checkpoint.empty() ? std::vector<train::StepReport>{} : read_history(folder);
-  return {std::shared_ptr<train::Session>(train::start_session(recipe, options)), std::move(history),
-          std::move(remark)};
+  Started started{.remark = std::move(remark)};
+  if (!checkpoint.empty()) {
+    started.history = read_history(folder);
+    started.quality = train::read_quality(folder);
+  }
+  started.session = train::start_session(recipe, options);
+  started.keeper = std::make_shared<train::HistoryKeeper>(folder, train::HistoryPlan{});
+  return started;
 }
-
-}  // namespace
 
 TrainingService::TrainingService(TrainingOptions options, Worker& files, Notices& notices)
     : options_(std::move(options)), files_(files), notices_(notices), worker_([this](const std::string& text) {
@@ -70,11 +79,18 @@ TrainingService::TrainingService(TrainingOptions options, Worker& files, Notices
 }
 
 TrainingService::~TrainingService() {
+  finish();
+}
+
+void TrainingService::finish() {
+  worker_.finish();  // a run that is just being started, or ended
   if (!session_) return;
+  next_.reset();
   session_->stop();
   session_->join();
   for (train::Progress& progress : session_->drain()) show(progress);
-  write_run_charts();
+  retire();
+  worker_.finish();
 }
 
 void TrainingService::plan(const TrainControls& controls) {
@@ -116,19 +132,19 @@ void TrainingService::begin_start(const command::StartTraining& start, const Tra
   view_.state = train::SessionState::starting;
   view_.message.clear();
   worker_.run([this, start, controls, options = options_]() -> Worker::Completion {
-    Started started = begin(start, controls, options);
+    const auto started = std::make_shared<Started>(begin(start, controls, options));
     return [this, started] {
-      install(started.session, started.history);
-      if (!started.remark.empty()) notices_.say(started.remark);
+      install(*started);
+      if (!started->remark.empty()) notices_.say(started->remark);
     };
   });
 }
 
-void TrainingService::install(std::shared_ptr<train::Session> session, std::vector<train::StepReport> history) {
+void TrainingService::install(Started& started) {
   starting_ = false;
-  session_ = std::move(session);
+  session_ = std::move(started.session);
   ++number_;
-  history_ = std::move(history);
+  history_ = std::move(started.history);
   pace_ = Pace(session_->recipe().kimg);
   view_.run_folder = session_->run_folder().string();
   view_.total_kimg = session_->recipe().kimg;
@@ -139,12 +155,12 @@ void TrainingService::install(std::shared_ptr<train::Session> session, std::vect
   view_.reals.reset();
   view_.last_saved.clear();
   view_.alarms.clear();
-  view_.quality = history_.empty() ? std::vector<train::QualityFigure>{} : train::read_quality(view_.run_folder);
+  view_.quality = std::move(started.quality);
   quality_.reset();
   if (quality_share_ > 0)
     quality_ = std::make_unique<train::LiveQuality>(
         session_->recipe(), train::LiveQualityOptions{.share = quality_share_, .run_folder = session_->run_folder()});
-  keeper_ = std::make_unique<train::HistoryKeeper>(session_->run_folder(), train::HistoryPlan{});
+  keeper_ = std::move(started.keeper);
   view_.data = {};
   live_ = std::make_unique<train::Recipe>(session_->recipe());
   show_live();
@@ -170,7 +186,7 @@ void TrainingService::serve(Services& services) {
   services.on<command::StopTraining>([this](const auto&) { with_session([](Session& run) { run.stop(); }); });
   services.on<command::EditTraining>([this](const auto& edit) {
     Json value = Json::parse(edit.value, nullptr, /*allow_exceptions=*/false);
-    if (value.is_discarded()) value = edit.value;
+    value = value.is_discarded() ? Json(edit.value) : bytes_restored(std::move(value));
     with_session([key = edit.key, value](Session& run) { run.edit(key, value); });
   });
   services.on<command::StepTraining>([this](const auto& command) { step(command); });
@@ -246,6 +262,8 @@ void TrainingService::take_quality() {
 void TrainingService::show(train::Progress& progress) {
   const fs::path folder = session_->run_folder();
   if (const auto* report = std::get_if<train::StepReport>(&progress)) {
+    // A run that goes on from a checkpoint may have had steps after it.
+    if (!history_.empty() && history_.back().step >= report->step) forget_from(report->step);
     history_.push_back(*report);
     pace_.add(report->kimg);
     view_.step = report->step;
@@ -276,9 +294,8 @@ void TrainingService::show(train::Progress& progress) {
     view_.alarms.push_back(*alarm);
     notices_.fail(alarm->message);
   } else if (const auto* back = std::get_if<train::RolledBack>(&progress)) {
-    std::erase_if(history_, [back](const train::StepReport& report) { return report.step > back->step; });
+    forget_from(back->step + 1);
     *live_ = session_->recipe();  // its edits are told next
-    std::erase_if(view_.quality, [back](const train::QualityFigure& figure) { return figure.step > back->step; });
     view_.step = back->step;
     view_.kimg = history_.empty() ? 0 : history_.back().kimg;
     notices_.say(fmt::format("Back at step {}, and on from there.", back->step));
@@ -289,6 +306,18 @@ void TrainingService::show(train::Progress& progress) {
   } else if (const auto* data = std::get_if<train::DataProgress>(&progress)) {
     view_.data = *data;
   }
+}
+
+/// The figures of steps from `step` on count no more.
+void TrainingService::forget_from(std::int64_t step) {
+  std::erase_if(history_, [step](const train::StepReport& report) { return report.step >= step; });
+  if (std::erase_if(view_.quality, [step](const auto& figure) { return figure.step >= step; }) == 0 && !quality_)
+    return;
+  if (quality_) return quality_->rewind(step - 1);
+  files_.run([folder = session_->run_folder(), step]() -> Worker::Completion {
+    train::drop_quality_after(folder, step - 1);
+    return {};
+  });
 }
 
 void TrainingService::show(const train::EditMade& made) {
@@ -304,7 +333,7 @@ void TrainingService::show_live() {
   view_.edited.clear();
   const auto begun = train::live_values(session_->recipe()), now = train::live_values(*live_);
   for (std::size_t i = 0; i < now.size(); ++i) {
-    view_.live.emplace_back(now[i].first, now[i].second.dump());
+    view_.live.emplace_back(now[i].first, json_text(now[i].second));
     if (now[i] != begun[i]) view_.edited.push_back(now[i].first);
   }
 }
@@ -340,7 +369,7 @@ void TrainingService::retire() {
   // Joining waits for the thread's last breath: not on the UI thread.
   worker_.run([session = std::exchange(session_, nullptr),
                quality = std::shared_ptr<train::LiveQuality>(std::move(quality_)),
-               keeper = std::shared_ptr<train::HistoryKeeper>(std::move(keeper_))]() mutable -> Worker::Completion {
+               keeper = std::exchange(keeper_, nullptr)]() mutable -> Worker::Completion {
     quality.reset();
     keeper.reset();
     session.reset();

@@ -58,18 +58,25 @@ class TrainingService {
   void tick(double quality_share);
   [[nodiscard]] const TrainView& view() const { return view_; }
 
+  /// Ends the run that is on: waits until it is saved. What goes wrong is told as ever.
+  void finish();
+
  private:
+  struct Started;
+  static Started begin(const command::StartTraining& start, const TrainControls& controls,
+                       const TrainingOptions& given);
   void start(const command::StartTraining& start, const TrainControls& controls);
   void step(const command::StepTraining& step);
   void keep_moment();  ///< the weights of now, in the run's history, for good
   void export_charts(const std::string& path);
   void take_quality();
-  void install(std::shared_ptr<train::Session> session, std::vector<train::StepReport> history);
+  void install(Started& started);
   void apply(const TrainPlan& plan);
   void with_session(std::function<void(train::Session&)> action);
   void show(train::Progress& progress);
   void show(const train::EditMade& made);
   void show_live();
+  void forget_from(std::int64_t step);
   void write_run_charts();
   void make_run_film();
   void retire();
@@ -88,7 +95,7 @@ class TrainingService {
   std::uint64_t number_ = 0;
   std::vector<train::StepReport> history_;
   std::optional<std::pair<command::StartTraining, TrainControls>> next_;  ///< a branch that waits for the run's end
-  std::unique_ptr<train::HistoryKeeper> keeper_;                          ///< of the session
+  std::shared_ptr<train::HistoryKeeper> keeper_;                          ///< of the session
   bool keep_next_ = false;                                                ///< the next snapshot is kept for good
   std::unique_ptr<train::LiveQuality> quality_;                           ///< of the session; null: not asked for
   double quality_share_ = 0;

@@ -43,7 +43,7 @@ void remove_torn_files(const std::filesystem::path& folder) {
     const pid_t writer = writer_of(entry->path().filename().string());
     if (writer != 0 && !lives(writer)) torn.push_back(entry->path());
   }
-  for (const auto& file : torn) std::filesystem::remove(file, error);
+  for (const auto& file : torn) std::filesystem::remove_all(file, error);
 }
 
 }  // namespace ganvas

@@ -27,6 +27,15 @@ void Worker::drain() {
   }
 }
 
+void Worker::finish() {
+  {
+    MutexLock lock(mutex_);
+    done_.wait(
+        lock, [this]() GANVAS_REQUIRES(mutex_) { return completions_.size() == static_cast<std::size_t>(in_flight_); });
+  }
+  drain();
+}
+
 void Worker::work() {
   while (auto job = jobs_.pop()) {
     Completion completion;
@@ -35,8 +44,11 @@ void Worker::work() {
     } catch (const std::exception& error) {
       completion = [this, text = std::string(error.what())] { failed_(text); };
     }
-    const MutexLock lock(mutex_);
-    completions_.push_back(std::move(completion));
+    {
+      const MutexLock lock(mutex_);
+      completions_.push_back(std::move(completion));
+    }
+    done_.notify_one();
   }
 }
 

@@ -28,6 +28,8 @@ class Worker {
   void run(Job job);
   /// Runs the completions of finished jobs, in order.
   void drain();
+  /// Waits for all jobs that were handed over, then drain().
+  void finish();
   /// Jobs whose completion has not run yet.
   [[nodiscard]] int in_flight() const { return in_flight_; }
 
@@ -37,6 +39,7 @@ class Worker {
   std::function<void(const std::string&)> failed_;
   Queue<Job> jobs_{1000};
   Mutex mutex_;
+  std::condition_variable_any done_;
   std::vector<Completion> completions_ GANVAS_GUARDED_BY(mutex_);
   int in_flight_ = 0;  // owner's thread
   std::jthread thread_;

@@ -11,6 +11,7 @@
 #include "core/files.h"
 #include "core/json.h"
 #include "core/json_lists.h"
+#include "core/json_text.h"
 #include "core/library_error.h"
 #include "core/log.h"
 #include "train/step/checkpoint.h"
@@ -99,6 +100,11 @@ void CheckpointIndex::distrust_after(std::int64_t step) {
   write();
 }
 
+void CheckpointIndex::give_up(const fs::path& checkpoint) {
+  health_[step_of(checkpoint)].healthy = false;
+  write();
+}
+
 void CheckpointIndex::drop_after(std::int64_t step) {
   std::error_code error;
   for (const fs::path& file : checkpoints(folder_)) {
@@ -166,15 +172,16 @@ void RunLog::add(const StepReport& report) {
       if (figure.sometimes == sometimes && !(sometimes && value == 0)) line[figure.key] = value;
     }
   }
-  waiting_ += line.dump() + "\n";
+  waiting_ += json_text(line) + "\n";
 }
 
 void RunLog::add(const Alarm& alarm) {
-  waiting_ += Json{{"step", alarm.step}, {"alarm", to_string(alarm.trouble)}, {"message", alarm.message}}.dump() + "\n";
+  waiting_ +=
+      json_text(Json{{"step", alarm.step}, {"alarm", to_string(alarm.trouble)}, {"message", alarm.message}}) + "\n";
 }
 
 void RunLog::add_end(std::int64_t step, double kimg, const std::string& state, const std::string& weights_hash) {
-  waiting_ += Json{{"step", step}, {"kimg", kimg}, {"state", state}, {"weights_hash", weights_hash}}.dump() + "\n";
+  waiting_ += json_text(Json{{"step", step}, {"kimg", kimg}, {"state", state}, {"weights_hash", weights_hash}}) + "\n";
 }
 
 bool RunLog::due() const {

@@ -48,6 +48,8 @@ class CheckpointIndex {
   /// Writes the file. Throws Error.
   void set(std::int64_t step, const CheckpointHealth& health);
   void distrust_after(std::int64_t step);
+  /// The one that lies there is healthy no more.
+  void give_up(const std::filesystem::path& checkpoint);
   /// Removes the checkpoints of later steps.
   void drop_after(std::int64_t step);
   /// Removes all but the newest `newest`, the best healthy one, and the newest healthy one at least 300 steps older

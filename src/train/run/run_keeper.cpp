@@ -26,6 +26,13 @@ const std::filesystem::path& begun(const std::filesystem::path& folder, const Re
 
 }  // namespace
 
+std::vector<Edit> edits_of(const Json& notes) {
+  std::vector<Edit> edits;
+  if (!notes.contains("edits")) return edits;
+  for (const Json& edit : notes["edits"]) edits.push_back(edit_from_json(edit, "An edit of the checkpoint"));
+  return edits;
+}
+
 RunKeeper::RunKeeper(std::filesystem::path folder, const Recipe& recipe, std::int64_t step, std::vector<Edit> done,
                      const std::vector<Edit>& planned)
     : folder_(std::move(folder)),
@@ -35,6 +42,7 @@ RunKeeper::RunKeeper(std::filesystem::path folder, const Recipe& recipe, std::in
       index_(folder_),
       last_fork_(std::max(last_fork_of(done), last_fork_of(planned))) {
   journal_.flush();
+  if (step > 0) events_.restart(step);
 }
 
 void RunKeeper::add(const Alarm& alarm) {
@@ -80,6 +88,10 @@ void RunKeeper::distrust_after(std::int64_t step) {
   index_.distrust_after(step);
 }
 
+void RunKeeper::give_up(const std::filesystem::path& checkpoint) {
+  index_.give_up(checkpoint);
+}
+
 std::filesystem::path RunKeeper::healthy_checkpoint() const {
   const std::optional<std::int64_t> step = index_.newest_healthy();
   return step ? checkpoint_path(folder_, *step) : std::filesystem::path();
@@ -88,6 +100,7 @@ std::filesystem::path RunKeeper::healthy_checkpoint() const {
 void RunKeeper::rewind(std::int64_t step, std::vector<Edit> done) {
   flush();
   log_ = RunLog(folder_, step);
+  events_.restart(step);
   journal_ = Journal(folder_ / "journal.jsonl", done, {});
   index_.drop_after(step);
 }

@@ -15,6 +15,9 @@
 
 namespace ganvas::train {
 
+/// The edits in the notes of a checkpoint. Throws Error.
+std::vector<Edit> edits_of(const Json& notes);
+
 /// For the session thread. What cannot be written throws Error, leaves what was on disk and waits for the next call.
 class RunKeeper {
  public:
@@ -47,6 +50,8 @@ class RunKeeper {
 
   /// No checkpoint younger than `step` is called healthy any more.
   void distrust_after(std::int64_t step);
+  /// A checkpoint that cannot be read is healthy no more.
+  void give_up(const std::filesystem::path& checkpoint);
   /// The newest healthy checkpoint, or an empty path.
   [[nodiscard]] std::filesystem::path healthy_checkpoint() const;
   /// Back to a step: later lines, checkpoints and edits are dropped. `done`: as in the constructor.

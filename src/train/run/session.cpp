@@ -3,6 +3,8 @@
 #include <atomic>
 #include <chrono>
 #include <cmath>
+#include <set>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -12,6 +14,7 @@
 #include "core/threads/mutex.h"
 #include "core/threads/threads.h"
 #include "train/run/run_keeper.h"
+#include "train/run/wishes.h"
 #include "train/watch/health.h"
 
 namespace ganvas::train {
@@ -24,40 +27,9 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-/// The edits in the notes of a checkpoint.
-std::vector<Edit> edits_of(const Json& notes) {
-  std::vector<Edit> edits;
-  if (!notes.contains("edits")) return edits;
-  for (const Json& edit : notes["edits"]) edits.push_back(edit_from_json(edit, "An edit of the checkpoint"));
-  return edits;
-}
-
 }  // namespace
 
-OnTrouble on_trouble_from(const std::string& name) {
-  if (name == "warn") return OnTrouble::warn;
-  if (name == "pause") return OnTrouble::pause;
-  require(name == "roll_back", "There is no way to act on trouble called \"{}\"; choose warn, pause or roll_back.",
-          name);
-  return OnTrouble::roll_back;
-}
-
 struct Session::Impl {
-  /// What the owner wants. A later message replaces an earlier one of its kind, so a storm of them costs nothing; edits
-  /// are all made, in order.
-  struct Wishes {
-    bool pause = false;
-    bool save = false;
-    bool stop = false;
-    bool roll_back = false;
-    bool gentler = false;
-    std::optional<std::int64_t> pause_at;
-    std::vector<std::pair<std::string, Json>> edits;
-
-    /// Something to do even while paused.
-    [[nodiscard]] bool urgent() const { return save || stop || roll_back || !edits.empty(); }
-  };
-
   MakeModel make;
   const Recipe recipe;
   const SessionOptions options;
@@ -76,7 +48,8 @@ struct Session::Impl {
   std::unique_ptr<SteppingModel> model;
   std::optional<RunKeeper> keeper;
   HealthMonitor health;
-  int roll_backs = 0;                                                               // without being asked
+  std::set<std::string> not_shown;  // what could not be shown, and was said
+  int roll_backs = 0;               // without being asked
   std::shared_ptr<std::atomic<int>> alive = std::make_shared<std::atomic<int>>(0);  // published snapshots
   std::int64_t published_step = -1;
   std::int64_t sheet_step = -1;
@@ -233,8 +206,7 @@ struct Session::Impl {
     });
   }
 
-  /// A live change, and the line in the journal that repeats it.
-  /// Those whose time has come. One that this run refuses is left out, and said.
+  /// Edits whose time has come. One that this run refuses is left out, and said.
   void make_planned_edits() {
     while (const auto planned = keeper->journal().due(model->steps())) {
       if (make_edit(*planned)) continue;
@@ -243,7 +215,7 @@ struct Session::Impl {
     }
   }
 
-  /// False when it was refused.
+  /// A live change, and the line in the journal that repeats it. False when it was refused.
   bool make_edit(const Edit& edit) {
     try {
       if (edit.key != "one_step" && edit.key != "fork") edited(live, edit);  // refused before anything happens
@@ -304,15 +276,29 @@ struct Session::Impl {
     return true;
   }
 
+  /// Goes back to the newest healthy checkpoint that can be read -> its notes; nothing: there is none.
+  std::optional<Json> restore_healthy() {
+    while (true) {
+      const fs::path checkpoint = keeper->healthy_checkpoint();
+      if (checkpoint.empty()) return std::nullopt;
+      try {
+        return model->restore(checkpoint);
+      } catch (const std::exception& error) {
+        report(Remark{true, first_line(error.what())});
+        keeper->give_up(checkpoint);
+      }
+    }
+  }
+
   /// True when the run stands at an earlier checkpoint now.
   bool roll_back(bool gentler) {
     write_or_pause([this] { told_saved(keeper->wait_until_saved()); });
-    const fs::path checkpoint = keeper->healthy_checkpoint();
-    if (checkpoint.empty()) {
+    const std::optional<Json> restored = restore_healthy();
+    if (!restored) {
       report(Remark{true, "There is no healthy checkpoint to go back to; start the run again with other settings."});
       return false;
     }
-    const Json notes = model->restore(checkpoint);
+    const Json& notes = *restored;
     const std::int64_t fork = keeper->next_fork();
     keeper->rewind(model->steps(), edits_of(notes));
     report(RolledBack{model->steps()});
@@ -336,10 +322,12 @@ struct Session::Impl {
       mailbox.take();  // dropped unread, before the newer one is made
     }
     if (*alive >= 3) return;
-    SnapshotPtr snapshot = counted(model->snapshot());
-    published_step = snapshot->step;
-    published_at = Clock::now();
-    mailbox.put(std::move(snapshot));
+    look("newest weights", [this] {
+      SnapshotPtr snapshot = counted(model->snapshot());
+      published_step = snapshot->step;
+      published_at = Clock::now();
+      mailbox.put(std::move(snapshot));
+    });
   }
 
   /// The snapshot, counted until its memory is free again: whoever holds it last may be any thread.
@@ -356,7 +344,17 @@ struct Session::Impl {
     if (sheet_step == model->steps()) return;
     sheet_step = model->steps();
     next_sheet_kimg = (std::floor(model->kimg() / live.sample_kimg) + 1) * live.sample_kimg;
-    report(SampleSheet{model->steps(), model->kimg(), model->sample_sheet()});
+    look("samples", [this] { report(SampleSheet{model->steps(), model->kimg(), model->sample_sheet()}); });
+  }
+
+  /// What is for people alone: where there is no memory for it, say, the run goes on without, and says so once.
+  void look(const char* what, const std::function<void()>& make) {
+    try {
+      make();
+    } catch (const std::exception& error) {
+      if (not_shown.insert(what).second)
+        report(Remark{true, fmt::format("The {} cannot be shown: {}.", what, reason_of(error))});
+    }
   }
 
   /// Copies the run; the file is written while it goes on.

@@ -52,7 +52,8 @@ class SteppingModel {
   virtual void apply(const Edit& edit) = 0;  ///< all of a live change, or throws Error and does nothing
   /// A checkpoint in memory; the result writes it, on another thread.
   virtual CheckpointWriter::Write freeze(const Json& notes) = 0;
-  virtual Json restore(const std::filesystem::path& file) = 0;     ///< goes back to a checkpoint -> its notes
+  /// Goes back to a checkpoint -> its notes. For one that is damaged throws Error and changes nothing.
+  virtual Json restore(const std::filesystem::path& file) = 0;
   [[nodiscard]] virtual Json notes() const = 0;                    ///< of the checkpoint that it was made from
   virtual void save_model(const std::filesystem::path& file) = 0;  ///< EMA generator as a model file
   virtual std::string weights_hash() = 0;

@@ -7,10 +7,12 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/json_text.h"
 #include "core/log.h"
 #include "train/run/follower.h"
 #include "train/run/run_folder.h"
 #include "train/run/session.h"
+#include "train/step/checkpoint.h"
 
 namespace ganvas::train {
 namespace {
@@ -66,7 +68,7 @@ class TrainerModel final : public SteppingModel {
     // First here: what this rank refuses, none makes. A step of one network needs all of them at once.
     const bool together = edit.key == "one_step";
     if (!together) trainer_.apply(edit);
-    if (orders_) orders_->give({.edits = {to_json(edit).dump()}, .step = false});
+    if (orders_) orders_->give({.edits = {json_text(to_json(edit))}, .step = false});
     if (together) trainer_.apply(edit);
   }
   CheckpointWriter::Write freeze(const Json& notes) override {
@@ -74,6 +76,8 @@ class TrainerModel final : public SteppingModel {
     return trainer_.freeze(notes);
   }
   Json restore(const std::filesystem::path& file) override {
+    const std::string damage = checkpoint_damage(file);
+    require(damage.empty(), "{}", damage);
     if (orders_) orders_->give({.step = false, .restore = file.string()});
     return trainer_.restore(file);
   }
@@ -120,6 +124,14 @@ void check_memory(const Recipe& recipe, const SessionOptions& options) {
 }
 
 }  // namespace
+
+OnTrouble on_trouble_from(const std::string& name) {
+  if (name == "warn") return OnTrouble::warn;
+  if (name == "pause") return OnTrouble::pause;
+  require(name == "roll_back", "There is no way to act on trouble called \"{}\"; choose warn, pause or roll_back.",
+          name);
+  return OnTrouble::roll_back;
+}
 
 std::unique_ptr<Session> start_session(const Recipe& recipe, const SessionOptions& options) {
   require(!options.run_folder.empty(), "A training run needs a folder to write to.");

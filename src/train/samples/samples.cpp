@@ -74,10 +74,10 @@ at::Tensor spread_reals(const data::Dataset& dataset, std::int64_t count) {
 }
 
 Image sample_sheet_of(models::Generator& generator, const Recipe& recipe, const data::Dataset& dataset, int columns,
-                      int rows) {
+                      int rows, std::int64_t at_once) {
   const std::int64_t count = static_cast<std::int64_t>(columns) * rows;
   at::Tensor grid;
-  ops::to_rgba8(samples_of(generator, recipe, dataset, SeedPurpose::sheet_latents, count, count), columns, grid);
+  ops::to_rgba8(samples_of(generator, recipe, dataset, SeedPurpose::sheet_latents, count, at_once), columns, grid);
   const at::Tensor host = grid.cpu().contiguous();
   Image image(static_cast<int>(host.size(1)), static_cast<int>(host.size(0)), 4);
   std::memcpy(image.pixels.data(), host.data_ptr(), image.pixels.size());

@@ -19,9 +19,9 @@ at::Tensor samples_of(models::Generator& generator, const Recipe& recipe, const 
 /// Pictures spread evenly over the data set. -> [count, C, H, W] float in -1..1 on the CPU
 at::Tensor spread_reals(const data::Dataset& dataset, std::int64_t count);
 
-/// RGBA grids.
+/// RGBA grids. `at_once`: as above.
 Image sample_sheet_of(models::Generator& generator, const Recipe& recipe, const data::Dataset& dataset, int columns,
-                      int rows);
+                      int rows, std::int64_t at_once);
 Image real_sheet_of(const data::Dataset& dataset, int columns, int rows);
 
 }  // namespace ganvas::train

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/random.h"
+#include "train/ranks/shards.h"
 #include "train/step/gan_step.h"
 
 namespace ganvas::train {
@@ -28,6 +29,19 @@ class BeforeStep {
 /// Takes the batch in twice as many micro-batches, or the next number that fits, and says so in a sentence. Throws
 /// Error with what else to do when it cannot be cut finer.
 std::string use_smaller_parts(GanStep& step, std::int64_t batch);
+
+/// work(pictures at once), for pictures that are only looked at: with half as many each time that memory runs out, down
+/// to one; what is thrown then is the caller's.
+template <typename Work>
+auto with_fewer_at_once(std::int64_t at_once, Work work) {
+  for (;; at_once = (at_once + 1) / 2) {
+    try {
+      return work(at_once);
+    } catch (const std::exception& error) {
+      if (at_once <= 1 || !tells_of_memory(error)) throw;
+    }
+  }
+}
 
 /// The largest number of micro-batches up to `wanted` into which the batch can be cut; at least 1.
 int fitting_micro_batches(const GanStep& step, std::int64_t batch, int wanted);

@@ -1,6 +1,16 @@
 #include "train/step/snapshot.h"
 
+#include <c10/core/impl/VirtualGuardImpl.h>
+
 namespace ganvas::train {
+
+void wait_for(const Snapshot& snapshot) {
+  if (!snapshot.ready) return;
+  const at::Device device = snapshot.weights.items().begin()->second.device();
+  const c10::Stream stream = c10::impl::VirtualGuardImpl(device.type()).getStream(device);
+  snapshot.ready->block(stream);
+  for (const auto& [name, tensor] : snapshot.weights.items()) tensor.record_stream(stream);
+}
 
 std::shared_ptr<Snapshot> snapshot_of(const models::Generator& generator, const std::optional<c10::Stream>& stream) {
   const at::NoGradGuard no_grad;

@@ -12,8 +12,8 @@
 
 namespace ganvas::train {
 
-/// A copy of the EMA generator's weights. Never changes after it is published; any thread may read it. On a GPU a
-/// reader lets its own stream wait for `ready`, and calls record_stream on what it reads there.
+/// A copy of the EMA generator's weights. Never changes after it is published; any thread may read it, on a GPU
+/// after wait_for().
 struct Snapshot {
   std::uint64_t version = 0;  ///< 1, 2, 3, ... within a session
   std::int64_t step = 0;
@@ -23,6 +23,10 @@ struct Snapshot {
   std::shared_ptr<c10::Event> ready;  ///< recorded after the copy on the trainer's stream; null on the CPU
 };
 using SnapshotPtr = std::shared_ptr<const Snapshot>;
+
+/// Before the weights are read on a GPU: the current stream of their device waits until they are whole, and their
+/// memory is nobody else's before that stream is done with them. Does nothing on the CPU.
+void wait_for(const Snapshot& snapshot);
 
 /// A copy of the generator's weights on its device; version, step and kimg are the caller's to set. On a GPU the copy
 /// is made on the current stream, which must be `stream`.

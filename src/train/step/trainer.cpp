@@ -300,7 +300,9 @@ struct Trainer::Impl {
   SampleFigures examine() {
     constexpr std::int64_t samples = 32, reals = 64, at_once = 16;
     if (!examined) examined.emplace(spread_reals(*dataset, reals));
-    return examined->of(samples_of(*generator, recipe, *dataset, SeedPurpose::examined_latents, samples, at_once));
+    return examined->of(with_fewer_at_once(at_once, [&](std::int64_t part) {
+      return samples_of(*generator, recipe, *dataset, SeedPurpose::examined_latents, samples, part);
+    }));
   }
 
   /// Makes a live change, or takes nothing of it and throws Error.
@@ -412,7 +414,10 @@ SnapshotPtr Trainer::snapshot() {
 
 Image Trainer::sample_sheet(int columns, int rows) {
   const c10::OptionalStreamGuard guard(impl_->stream);
-  return sample_sheet_of(*impl_->ema, impl_->recipe, *impl_->dataset, columns, rows);
+  // A batch has room, as training takes more for each picture; the whole sheet may have none.
+  return with_fewer_at_once(impl_->batch_size, [&](std::int64_t at_once) {
+    return sample_sheet_of(*impl_->ema, impl_->recipe, *impl_->dataset, columns, rows, at_once);
+  });
 }
 
 Image Trainer::real_sheet(int columns, int rows) const {

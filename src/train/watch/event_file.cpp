@@ -98,6 +98,12 @@ void EventFile::add(const StepReport& report) {
   add(report.step, now(), scalars);
 }
 
+void EventFile::restart(std::int64_t step) {
+  constexpr std::uint64_t start = 1;  // status of a session log; what has its step, or a later one, is void
+  waiting_ += record(double_field(1, now()) + number_field(2, static_cast<std::uint64_t>(step + 1)) +
+                     bytes_field(7, number_field(1, start)));
+}
+
 void EventFile::flush() {
   if (waiting_.empty()) return;
   std::ofstream file(path_, std::ios::binary | std::ios::app);

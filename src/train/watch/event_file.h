@@ -27,6 +27,8 @@ class EventFile {
   /// Figures of a step, kept until flush(). `wall_time` seconds since 1970.
   void add(std::int64_t step, double wall_time, const Scalars& scalars);
   void add(const StepReport& report);
+  /// The run goes on, or back, to `step`: readers of the folder drop what any of its files has of later steps.
+  void restart(std::int64_t step);
   /// Appends what waits. What cannot be written is dropped: these figures stand in the run's log too.
   void flush();
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }

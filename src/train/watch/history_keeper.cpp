@@ -48,7 +48,7 @@ struct HistoryKeeper::Impl {
       lock.unlock();
       std::string failed;
       try {
-        if (snapshot->ready) snapshot->ready->synchronize();
+        wait_for(*snapshot);
         history.drop_after(snapshot->step);
         history.add(snapshot->step, snapshot->kimg, snapshot->weights);
         if (marked) history.mark(snapshot->step, true);

@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/json_lists.h"
+#include "core/json_text.h"
 #include "core/log.h"
 #include "core/random.h"
 #include "core/threads/mutex.h"
@@ -74,6 +75,7 @@ struct LiveQuality::Impl {
   bool busy GANVAS_GUARDED_BY(mutex) = false;  // a newer snapshot would be old before its turn
   std::vector<QualityFigure> figures GANVAS_GUARDED_BY(mutex);
   std::string error GANVAS_GUARDED_BY(mutex);
+  std::optional<std::int64_t> back_to GANVAS_GUARDED_BY(mutex);  // what is of later steps goes
 
   // Of the thread alone.
   models::GeneratorPtr generator;
@@ -97,10 +99,12 @@ struct LiveQuality::Impl {
       const at::NoGradGuard no_grad;
       while (!stop.stop_requested()) {
         SnapshotPtr snapshot = wait(stop);
-        if (!snapshot) return;
+        go_back();
+        if (!snapshot) continue;
         prepare(stop);
         look(std::move(snapshot), stop);
       }
+      go_back();
     } catch (const std::exception& problem) {
       const MutexLock lock(mutex);
       error = fmt::format("The quality is not watched any more: {}", problem.what());
@@ -110,9 +114,20 @@ struct LiveQuality::Impl {
   SnapshotPtr wait(const std::stop_token& stop) {
     MutexLock lock(mutex);
     busy = false;
-    arrived.wait(lock, stop, [this]() GANVAS_REQUIRES(mutex) { return waiting != nullptr; });
-    busy = true;
+    arrived.wait(lock, stop, [this]() GANVAS_REQUIRES(mutex) { return waiting != nullptr || back_to; });
+    busy = waiting != nullptr;
     return std::exchange(waiting, nullptr);
+  }
+
+  void go_back() {
+    MutexLock lock(mutex);
+    const std::optional<std::int64_t> step = std::exchange(back_to, std::nullopt);
+    lock.unlock();
+    if (!step || options.run_folder.empty()) return;
+    drop_quality_after(options.run_folder, *step);
+    if (!reals.defined()) return;  // prepare() will read the best of what is left
+    any = false;
+    for (const QualityFigure& figure : read_quality(options.run_folder)) keep_best(figure);
   }
 
   /// After each small piece of work: rests until the work so far is but the agreed share of the time, so that nobody
@@ -159,6 +174,7 @@ struct LiveQuality::Impl {
     double worked = 0;
     double since = processor_seconds();
     if (!generator) generator = models::make_generator(snapshot->spec, at::kCPU);
+    wait_for(*snapshot);
     models::load_weights(*generator, snapshot->weights);
     generator->eval();
     QualityFigure figure{.step = snapshot->step, .kimg = snapshot->kimg};
@@ -206,18 +222,22 @@ struct LiveQuality::Impl {
   }
 
   void publish(const QualityFigure& figure) {
+    {
+      const MutexLock lock(mutex);
+      if (back_to && figure.step > *back_to) return;
+    }
     const bool better = keep_best(figure);
     if (!options.run_folder.empty()) {
       try {
         std::ofstream log(options.run_folder / log_name, std::ios::app);
-        log << to_json(figure).dump() << '\n';
+        log << json_text(to_json(figure)) << '\n';
         if (better) io::write_safetensors(options.run_folder / "best.safetensors", model_of(figure));
       } catch (const Error& problem) {
         log::warn("{}", problem.what());  // a full disk: the session says so as well
       }
     }
     const MutexLock lock(mutex);
-    figures.push_back(figure);
+    if (!back_to || figure.step <= *back_to) figures.push_back(figure);
     busy = false;
   }
 
@@ -246,6 +266,17 @@ void LiveQuality::offer(SnapshotPtr snapshot) {
   impl_->arrived.notify_one();
 }
 
+void LiveQuality::rewind(std::int64_t step) {
+  SnapshotPtr old;  // goes after the lock
+  {
+    const MutexLock lock(impl_->mutex);
+    impl_->back_to = std::min(step, impl_->back_to.value_or(step));
+    std::erase_if(impl_->figures, [step](const QualityFigure& figure) { return figure.step > step; });
+    if (impl_->waiting && impl_->waiting->step > step) impl_->waiting.swap(old);
+  }
+  impl_->arrived.notify_one();
+}
+
 bool LiveQuality::hungry() const {
   const MutexLock lock(impl_->mutex);
   return !impl_->busy && impl_->waiting == nullptr && impl_->error.empty();
@@ -265,6 +296,18 @@ Json to_json(const QualityFigure& f) {
   return {{"step", f.step},   {"kimg", f.kimg},       {"face_kid", f.face_kid}, {"low", f.low},
           {"high", f.high},   {"samples", f.samples}, {"coverage", f.coverage}, {"missing", f.missing},
           {"alarm", f.alarm}, {"seconds", f.seconds}};
+}
+
+void drop_quality_after(const std::filesystem::path& run_folder, std::int64_t step) {
+  const std::vector<QualityFigure> figures = read_quality(run_folder);
+  std::string kept;
+  std::size_t count = 0;
+  for (const QualityFigure& figure : figures) {
+    if (figure.step > step) continue;
+    kept += json_text(to_json(figure)) + '\n';
+    ++count;
+  }
+  if (count < figures.size()) write_file(run_folder / log_name, kept);
 }
 
 std::vector<QualityFigure> read_quality(const std::filesystem::path& run_folder) {

@@ -34,6 +34,9 @@ class LiveQuality {
 
   /// Newest weights. They are looked at when the time that it may take allows; a newer one replaces one that waits.
   void offer(SnapshotPtr snapshot);
+  /// The run went back, or goes on from, `step`: figures of later steps, also one that is being measured, are dropped,
+  /// here and in quality.jsonl.
+  void rewind(std::int64_t step);
   /// True when it would look at a snapshot at once.
   [[nodiscard]] bool hungry() const;
   /// Figures since the last call, in order.
@@ -45,6 +48,10 @@ class LiveQuality {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// Takes the figures of later steps out of a run folder's quality.jsonl, which nobody else writes meanwhile. Throws
+/// Error.
+void drop_quality_after(const std::filesystem::path& run_folder, std::int64_t step);
 
 /// The figures that a run folder's quality.jsonl holds; empty when there is none.
 std::vector<QualityFigure> read_quality(const std::filesystem::path& run_folder);

@@ -5,6 +5,7 @@
 #include <zstd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -92,6 +93,35 @@ bool read_name(const std::string& name, Moment& moment) {
 
 fs::path history_folder(const fs::path& run_folder) {
   return run_folder / "history";
+}
+
+namespace {
+
+/// A folder of links to the moments of a run; empty where there is none, or none can be made (a disk that is read
+/// only).
+fs::path links_to(const fs::path& run_folder) {
+  static std::atomic<int> number = 0;
+  const WeightHistory history(history_folder(run_folder));
+  if (history.moments().empty()) return {};
+  const fs::path links = history_folder(run_folder) / fmt::format("film{}.tmp{}", ++number, ::getpid());
+  try {
+    history.copy_until(std::numeric_limits<std::int64_t>::max(), links);
+    return links;
+  } catch (const std::exception&) {
+    std::error_code none;
+    fs::remove_all(links, none);
+    return {};
+  }
+}
+
+}  // namespace
+
+PinnedHistory::PinnedHistory(const fs::path& run_folder)
+    : links_(links_to(run_folder)), history_(links_.empty() ? history_folder(run_folder) : links_) {}
+
+PinnedHistory::~PinnedHistory() {
+  std::error_code none;
+  if (!links_.empty()) fs::remove_all(links_, none);
 }
 
 WeightHistory::WeightHistory(fs::path folder, std::uint64_t budget) : folder_(std::move(folder)), budget_(budget) {
@@ -203,7 +233,10 @@ void WeightHistory::copy_until(std::int64_t step, const fs::path& folder) const 
     const fs::path from = file_of(moment.step, moment.kimg), to = copy.file_of(moment.step, moment.kimg);
     std::error_code error;
     fs::create_hard_link(from, to, error);
-    if (error) fs::copy_file(from, to, fs::copy_options::overwrite_existing);
+    if (error && !fs::exists(to)) {
+      if (!fs::exists(from)) continue;
+      fs::copy_file(from, to, fs::copy_options::overwrite_existing);
+    }
     copy.moments_.push_back(moment);
   }
   copy.write_marks();

@@ -35,7 +35,8 @@ class WeightHistory {
   /// Takes away the moments of later steps: the run went back.
   void drop_after(std::int64_t step);
 
-  /// Copies the moments up to a step into another folder, by hard links where the disk has them.
+  /// Copies the moments up to a step into another folder, by hard links where the disk has them. Those that have gone
+  /// are passed over.
   void copy_until(std::int64_t step, const std::filesystem::path& folder) const;
 
   /// By step, rising.
@@ -58,6 +59,22 @@ class WeightHistory {
   std::filesystem::path folder_;
   std::uint64_t budget_;
   std::vector<Moment> moments_;
+};
+
+/// The moments that a run keeps now, whatever it thins or drops meanwhile: links in a folder of their own within the
+/// history, which goes with this. Where there can be none, the history itself.
+class PinnedHistory {
+ public:
+  explicit PinnedHistory(const std::filesystem::path& run_folder);
+  ~PinnedHistory();
+  PinnedHistory(const PinnedHistory&) = delete;
+  PinnedHistory& operator=(const PinnedHistory&) = delete;
+  const WeightHistory* operator->() const { return &history_; }
+  const WeightHistory& operator*() const { return history_; }
+
+ private:
+  std::filesystem::path links_;  // empty: none
+  WeightHistory history_;
 };
 
 /// The folder of a run's history.

@@ -112,6 +112,17 @@ TEST_F(Timelapse, GoesOnWhereItWasStopped) {
   EXPECT_GT(fs::file_size(made.path), 500U);
 }
 
+TEST_F(Timelapse, ARunThatThinsItsHistoryMeanwhileDoesNotMatter) {
+  const std::vector<Image> alone = frames(options("alone"));
+  const app::TimelapseOptions made = options("film");
+  EXPECT_TRUE(app::make_timelapse(run, made, at::kCPU, [&](int done, int) {
+    if (done == 3) train::WeightHistory(train::history_folder(run)).drop_after(0);
+    return true;
+  }));
+  for (std::size_t i = 0; i < alone.size(); ++i)
+    EXPECT_EQ(media::read_png(made.path / fmt::format("frame{:05}.png", i)).pixels, alone[i].pixels) << i;
+}
+
 TEST_F(Timelapse, ACaptionStandsBelowAndItsCurveGrows) {
   app::TimelapseOptions made = options("film");
   made.size = 128;

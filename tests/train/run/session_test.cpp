@@ -30,7 +30,8 @@ struct Script {
   std::atomic<std::int64_t> fail_at{-1};
   std::atomic<std::int64_t> nan_at{-1};
   std::atomic<bool> disk_full{false};
-  std::atomic<int> alive{0};  // snapshots now
+  std::atomic<bool> blind{false};  // no memory for what is only looked at
+  std::atomic<int> alive{0};       // snapshots now
   std::atomic<int> most_alive{0};
   std::atomic<std::int64_t> steps{0};
   std::atomic<double> diversity{1};
@@ -61,7 +62,10 @@ class FakeModel final : public SteppingModel {
               delete snapshot;
             }};
   }
-  Image sample_sheet() override { return Image(2, 2, 4); }
+  Image sample_sheet() override {
+    if (script_->blind) throw std::bad_alloc();
+    return Image(2, 2, 4);
+  }
   Image real_sheet() override { return Image(2, 2, 4); }
   SampleFigures examine() override { return {script_->diversity, 0.5}; }
   void apply(const Edit& edit) override {
@@ -79,7 +83,9 @@ class FakeModel final : public SteppingModel {
     };
   }
   Json restore(const std::filesystem::path& file) override {
-    steps_ = std::atoll(read_file(file).c_str());
+    const std::string text = read_file(file);
+    require(text != "damaged", "{} is damaged.", file.string());
+    steps_ = std::atoll(text.c_str());
     script_->steps = steps_;
     return notes();
   }
@@ -484,6 +490,45 @@ TEST(Session, NamesACollapseAndGoesBackWhenAsked) {
     EXPECT_GE(line["step"].get<std::int64_t>(), last);
     last = line["step"].get<std::int64_t>();
   }
+}
+
+TEST(Session, PassesOverDamagedCheckpointsOnTheWayBack) {
+  FakeRun run;
+  run.start();
+  std::vector<std::int64_t> saved{0};
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(run.until([&] { return run.script->steps > saved.back() + 5; }));
+    run.session->save();
+    ASSERT_TRUE(run.until([&] { return !run.saved(saved.back()) && run.all<Saved>().size() == saved.size() + 1; }));
+    saved.push_back(run.all<Saved>().back().step);
+  }
+  run.session->pause();
+  ASSERT_TRUE(run.until_state(SessionState::paused));
+  const auto folder = run.session->run_folder();
+  write_file(checkpoint_path(folder, saved[2]), "damaged");
+  run.session->roll_back(false);
+  ASSERT_TRUE(run.until([&] { return !run.all<RolledBack>().empty(); }));
+  EXPECT_EQ(run.all<RolledBack>().front().step, saved[1]);
+  ASSERT_EQ(run.all<Remark>().size(), 1U);
+  EXPECT_NE(run.all<Remark>().front().text.find("is damaged"), std::string::npos);
+  write_file(checkpoint_path(folder, saved[1]), "damaged");
+  run.session->roll_back(false);
+  ASSERT_TRUE(run.until([&] { return run.all<Remark>().size() == 3U; })) << "nothing is left to go back to";
+  run.session->resume();
+  EXPECT_TRUE(run.until([&] { return run.script->steps > saved[1] + 5; })) << "the run goes on as it is";
+}
+
+TEST(Session, GoesOnWithoutWhatCannotBeShown) {
+  FakeRun run;
+  run.script->blind = true;
+  run.script->last_step = 700;
+  run.start();
+  run.session->join();
+  EXPECT_EQ(run.session->state(), SessionState::finished);
+  EXPECT_TRUE(run.all<SampleSheet>().empty());
+  ASSERT_EQ(run.all<Remark>().size(), 1U) << "said once";
+  EXPECT_NE(run.all<Remark>().front().text.find("samples cannot be shown"), std::string::npos);
+  EXPECT_EQ(read_file(newest_checkpoint(run.session->run_folder())), "700");
 }
 
 TEST(Session, RollsBackByItselfWhenTheFiguresAreNoNumbers) {

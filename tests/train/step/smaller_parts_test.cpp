@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "core/error.h"
+#include "train/samples/samples.h"
 #include "train/step/trainer.h"
 #include "train/tiny_run.h"
 
@@ -79,6 +80,34 @@ TEST(SmallerParts, SaysWhatElseToDoWhenNothingIsLeftToCut) {
   const std::string norm = text_of(test::tiny_recipe());
   EXPECT_NE(norm.find("Out of memory at batch 4."), std::string::npos) << norm;
   EXPECT_NE(norm.find("smaller batch"), std::string::npos) << norm;
+}
+
+TEST(SmallerParts, WhatIsOnlyLookedAtIsMadeInPiecesThatFit) {
+  std::vector<std::int64_t> tried;
+  const auto room_for = [&](std::int64_t most) {
+    return [&tried, most](std::int64_t at_once) {
+      tried.push_back(at_once);
+      if (at_once > most) throw std::bad_alloc();
+      return at_once;
+    };
+  };
+  EXPECT_EQ(with_fewer_at_once(64, room_for(10)), 8);
+  EXPECT_EQ(tried, (std::vector<std::int64_t>{64, 32, 16, 8}));
+  EXPECT_EQ(with_fewer_at_once(5, room_for(1)), 1);
+  EXPECT_THROW(with_fewer_at_once(3, room_for(0)), std::bad_alloc);
+  EXPECT_THROW(with_fewer_at_once(8, [](std::int64_t) -> int { throw Error("The data is gone."); }), Error);
+}
+
+TEST(SmallerParts, ASheetIsTheSameHoweverManyAtOnce) {
+  const Recipe recipe = test::tiny_recipe();
+  const test::TinyDataset data;
+  const models::GeneratorPtr generator = models::make_generator(recipe.network, at::kCPU, 1);
+  const Image whole = sample_sheet_of(*generator, recipe, data, 3, 3, 9);
+  for (const std::int64_t at_once : {1, 4}) {
+    const Image parts = sample_sheet_of(*generator, recipe, data, 3, 3, at_once);
+    ASSERT_EQ(parts.pixels.size(), whole.pixels.size());
+    for (std::size_t i = 0; i < whole.pixels.size(); ++i) EXPECT_NEAR(parts.pixels[i], whole.pixels[i], 1);
+  }
 }
 
 TEST(SmallerParts, GrowingKeepsTheMicroBatchesThatFit) {

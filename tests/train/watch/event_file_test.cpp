@@ -108,5 +108,21 @@ TEST(EventFile, HoldsTheFiguresOfEachStep) {
   fs::remove_all(folder);
 }
 
+/// A session log that starts makes readers drop what has its step or a later one.
+TEST(EventFile, WhatTheRunHasLeftBehindIsDeclaredVoid) {
+  const fs::path folder = fs::temp_directory_path() / ("ganvas-events-" + std::to_string(::getpid()));
+  fs::create_directories(folder);
+  EventFile file(folder, 1'700'000'000);
+  file.restart(300);
+  file.flush();
+  Reader reader(read_file(file.path()));
+  reader.record();
+  const auto restart = fields(reader.record());
+  EXPECT_EQ(restart.find(2)->second, "301");
+  EXPECT_EQ(fields(restart.find(7)->second).find(1)->second, "1");
+  EXPECT_TRUE(reader.done());
+  fs::remove_all(folder);
+}
+
 }  // namespace
 }  // namespace ganvas::train

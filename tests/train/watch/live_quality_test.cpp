@@ -78,6 +78,38 @@ TEST(LiveQuality, TellsALearntModelFromAFreshOneAndKeepsTheBest) {
   EXPECT_EQ(io::read_safetensors(folder.path() / "best.safetensors").metadata.value("ganvas.step", ""), "20");
 }
 
+TEST(LiveQuality, FiguresOfStepsThatTheRunHasLeftAreDropped) {
+  const test::TemporaryFolder folder;
+  const io::WeightSet learnt = io::read_safetensors(asset("models/starter-dcgan.safetensors"));
+  const LiveQualityOptions options{
+      .share = 1, .most_seconds = 0, .samples = 256, .reals = 256, .run_folder = folder.path()};
+  const auto kept = [&] {
+    std::vector<std::int64_t> steps;
+    for (const QualityFigure& figure : read_quality(folder.path())) steps.push_back(figure.step);
+    return steps;
+  };
+  {
+    LiveQuality quality(faces_recipe(), options);
+    for (const std::int64_t step : {10, 20, 30}) {
+      quality.offer(snapshot_of_file(learnt, step));
+      next(quality);
+    }
+    EXPECT_EQ(kept(), (std::vector<std::int64_t>{10, 20, 30}));
+    quality.rewind(25);
+    quality.offer(snapshot_of_file(learnt, 40));
+    quality.rewind(15);  // of what is being measured, too
+    for (int i = 0; i < 6000 && !quality.hungry(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    quality.offer(snapshot_of_file(learnt, 12));
+    for (int i = 0; i < 6000 && kept() != std::vector<std::int64_t>{10, 12}; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    for (const QualityFigure& figure : quality.take()) EXPECT_EQ(figure.step, 12);
+    quality.rewind(11);
+  }
+  EXPECT_EQ(kept(), (std::vector<std::int64_t>{10})) << "also when the program ends at once";
+  drop_quality_after(folder.path(), 9);
+  EXPECT_TRUE(kept().empty());
+}
+
 TEST(LiveQuality, FewSamplesSayHowMany) {
   const io::WeightSet learnt = io::read_safetensors(asset("models/starter-dcgan.safetensors"));
   LiveQuality quality(faces_recipe(), {.share = 1, .most_seconds = 0, .samples = 100'000, .reals = 300});

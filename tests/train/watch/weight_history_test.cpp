@@ -94,6 +94,24 @@ TEST_F(History, KeepsToItsBudgetAndToWhatIsMarked) {
   for (std::size_t i = 1; i < left.size(); ++i) EXPECT_LE(left[i] - left[i - 1], 10) << "no long stretch is forgotten";
 }
 
+TEST_F(History, WhatIsPinnedStaysWhateverIsThinned) {
+  const fs::path run = folder / "run";
+  WeightHistory history(history_folder(run));
+  for (int i = 0; i < 5; ++i) history.add(i, i, weights(i));
+  {
+    const PinnedHistory pinned(run);
+    history.drop_after(1);
+    fs::remove(history_folder(run) / "step-00000000-kimg-000000.000.safetensors.zst");
+    ASSERT_EQ(steps(*pinned), (std::vector<std::int64_t>{0, 1, 2, 3, 4}));
+    for (std::size_t i = 0; i < 5; ++i)
+      EXPECT_EQ(pinned->read(i).at("a")[0].item<double>(), static_cast<double>(i)) << i;
+    EXPECT_EQ(steps(WeightHistory(history_folder(run))), (std::vector<std::int64_t>{1})) << "links are no moments";
+  }
+  for (const auto& entry : fs::directory_iterator(history_folder(run))) EXPECT_FALSE(entry.is_directory());
+  EXPECT_TRUE(PinnedHistory(folder / "none")->moments().empty());
+  EXPECT_FALSE(fs::exists(folder / "none")) << "nothing is made where there is no history";
+}
+
 TEST_F(History, GoesBetweenMoments) {
   WeightHistory history(folder);
   history.add(10, 1, weights(2));
