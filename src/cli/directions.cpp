@@ -296,7 +296,7 @@ int find_directions(const DirectionsOptions& options) {
   for (const Named& direction : directions) {
     const at::Tensor v = direction.vector.contiguous();
     moves.push_back({.name = direction.name,
-                     .direction = {v.const_data_ptr<float>(), v.const_data_ptr<float>() + v.numel()},
+                     .direction = std::vector(v.const_data_ptr<float>(), v.const_data_ptr<float>() + v.numel()),
                      .unit = direction.size});
   }
   app::save_moves(std::filesystem::path(options.out) / "directions.json", moves);

@@ -108,16 +108,18 @@ void write_results(const ProjectOptions& options, const std::vector<Projected>& 
   app::AppState state{.model = model, .network = options.network};
   Json list = Json::array();
   std::vector<Image> pairs;
+  std::vector<app::Bookmark> bookmarks;
   for (const Projected& result : results) {
     media::write_png(out / (result.name + ".png"), result.result.view());
     app::Bookmark bookmark{.name = result.name, .latent = {}};
     bookmark.latent.style.base = result.styles;
-    state.bookmarks.push_back(bookmark);
+    bookmarks.push_back(std::move(bookmark));
     list.push_back({{"picture", result.source}, {"file", result.name + ".png"}, {"psnr", result.psnr}});
     pairs.push_back(result.target);
     pairs.push_back(result.result);
   }
-  state.latent = state.bookmarks.front().latent;
+  state.latent = bookmarks.front().latent;
+  state.bookmarks = std::move(bookmarks);
   app::save_session(out / "session.json", state);
   media::write_png(out / "pairs.png", make_contact_sheet(pairs, 2).view());
   write_json(out / "projection.json", {{"space", options.space},

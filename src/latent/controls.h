@@ -10,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "core/shared_list.h"
 #include "latent/synthesis_parameters.h"
 
 namespace ganvas::latent {
@@ -19,9 +20,9 @@ enum class Interpolation { spherical, linear };
 /// Blend between two captured latents. Empty vectors: not captured yet.
 struct BlendControls {
   bool on = false;
-  std::vector<float> a;  // [z_dim]
-  std::vector<float> b;  // [z_dim]
-  double t = 0.0;        ///< 0 is a, 1 is b
+  SharedList<float> a;  // [z_dim]
+  SharedList<float> b;  // [z_dim]
+  double t = 0.0;       ///< 0 is a, 1 is b
   Interpolation mode = Interpolation::spherical;
   bool backwards = false;  ///< way of the animation, which turns round at both ends
   bool operator==(const BlendControls&) const = default;
@@ -42,20 +43,20 @@ struct LatentControls;
 /// a projected picture).
 struct StyleSource {
   std::uint64_t seed = 0;
-  std::vector<double> weights;       ///< of each style row: 0 the picture's own, 1 the source's; missing ones are 0
-  std::vector<LatentControls> kept;  ///< at most one, whose first picture, as its sliders show it, is the source
-  std::string name;                  ///< what people call the kept state
+  std::vector<double> weights;      ///< of each style row: 0 the picture's own, 1 the source's; missing ones are 0
+  SharedList<LatentControls> kept;  ///< at most one, whose first picture, as its sliders show it, is the source
+  std::string name;                 ///< what people call the kept state
   bool operator==(const StyleSource&) const;
 };
 
 /// A move along a direction of the style space. It changes pictures of models with styles of its length only.
 struct StyleMove {
   std::string name;
-  std::vector<float> direction;  // [w_dim], of length 1
-  double unit = 1;               ///< length of one step, as a rule a standard deviation of w along the direction
-  double strength = 0;           ///< steps
-  int first = 0;                 ///< first style row that it moves
-  int last = -1;                 ///< last one; -1: all from the first on
+  SharedList<float> direction;  // [w_dim], of length 1
+  double unit = 1;              ///< length of one step, as a rule a standard deviation of w along the direction
+  double strength = 0;          ///< steps
+  int first = 0;                ///< first style row that it moves
+  int last = -1;                ///< last one; -1: all from the first on
   bool operator==(const StyleMove&) const = default;
 };
 
@@ -91,7 +92,7 @@ struct StyleControls {
   int cutoff = -1;  ///< first style rows that truncation reaches; -1: all
   /// Styles that stand in for those of the latent (a projected picture, a point of the map), not truncated: [w_dim]
   /// for all rows or [num_ws * w_dim]; of another length, or empty: those of the latent.
-  std::vector<float> base;
+  SharedList<float> base;
   NoiseControls noise;
   PlacementControls placement;
   std::vector<StyleSource> sources;

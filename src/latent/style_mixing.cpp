@@ -31,7 +31,7 @@ at::Tensor moved(const at::Tensor& w, const StyleControls& style) {
     const std::int64_t last = move.last < 0 ? rows - 1 : std::min<std::int64_t>(move.last, rows - 1);
     if (move.strength == 0 || first > last || static_cast<std::int64_t>(move.direction.size()) != dims) continue;
     own();
-    const at::Tensor direction = at::tensor(move.direction).to(w.device(), w.scalar_type());
+    const at::Tensor direction = at::tensor(move.direction.items()).to(w.device(), w.scalar_type());
     result.narrow(1, first, last - first + 1).add_(direction, move.strength * move.unit);
   }
   for (const StyleOffset& offset : style.offsets) {

@@ -23,7 +23,7 @@ struct Keyframe {
 };
 
 struct Timeline {
-  std::vector<Keyframe> keyframes;  ///< by growing seconds, no two at one time
+  SharedList<Keyframe> keyframes;  ///< by growing seconds, no two at one time
   Course course = Course::spline;
   bool loop = false;    ///< after the last keyframe back to the first, which it meets at `seconds`
   double seconds = 0;   ///< length; at least to the last keyframe, of a loop some time beyond it; 0: by itself

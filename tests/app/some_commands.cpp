@@ -16,9 +16,10 @@ latent::StyleSource random_source(RandomStream& random) {
   latent::StyleSource source{.seed = random.next_u32(), .weights = random_weights(random)};
   if (random.below(3) == 0) {
     source.name = "kept";
-    source.kept = {{.seed_x = random.normal(), .psi = random.uniform()}};
-    source.kept[0].style.base = {static_cast<float>(random.normal()), 1};
-    source.kept[0].style.sources = {{.seed = random.next_u32(), .weights = random_weights(random)}};
+    latent::LatentControls kept{.seed_x = random.normal(), .psi = random.uniform()};
+    kept.style.base = {static_cast<float>(random.normal()), 1};
+    kept.style.sources = {{.seed = random.next_u32(), .weights = random_weights(random)}};
+    source.kept = {kept};
   }
   return source;
 }
@@ -211,7 +212,8 @@ std::vector<app::Command> one_of_each() {
           Undo{},
           Redo{},
           Quit{true},
-          CancelQuit{}};
+          CancelQuit{},
+          LeaveUnsaved{true}};
 }
 
 app::Command random_command(RandomStream& random, int dimensions) {

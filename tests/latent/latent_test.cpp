@@ -124,7 +124,7 @@ TEST(Grid, TheBlendReplacesThePlane) {
   EXPECT_EQ(present_latent(controls, z_dim), expected);
   controls.blend.mode = Interpolation::linear;
   EXPECT_EQ(present_latent(controls, z_dim)[1], lerp(seed(5), seed(6), 0.25)[1]);
-  controls.blend.b.pop_back();  // of another model
+  controls.blend.b.change([](std::vector<float>& values) { values.pop_back(); });  // of another model
   EXPECT_EQ(present_latent(controls, z_dim)[1], seed(0)[1]);
 }
 

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <numeric>
+#include <utility>
+#include <vector>
 
 #include "core/error.h"
 
@@ -11,7 +14,7 @@ namespace {
 
 Timeline three(bool loop) {
   Timeline timeline;
-  for (const double seconds : {0.0, 1.0, 3.0}) timeline.keyframes.push_back({seconds, Easing::none, {}});
+  timeline.keyframes = {{0, Easing::none, {}}, {1, Easing::none, {}}, {3, Easing::none, {}}};
   timeline.loop = loop;
   return timeline;
 }
@@ -49,7 +52,9 @@ TEST(Timeline, PlacesLieBetweenNeighbours) {
 
 TEST(Timeline, ALoopThatBeginsLateGoesRoundToo) {
   Timeline loop = three(true);
-  for (Keyframe& frame : loop.keyframes) frame.seconds += 2;
+  loop.keyframes.change([](std::vector<Keyframe>& frames) {
+    for (Keyframe& frame : frames) frame.seconds += 2;
+  });
   EXPECT_EQ(timeline_place(loop, 1).from, 2) << "before the first keyframe lies the way back";
   EXPECT_EQ(timeline_place(loop, 2).from, 0);
   const TimelinePlace a = timeline_place(loop, 0.5), b = timeline_place(loop, 0.5 + timeline_length(loop));
@@ -113,13 +118,13 @@ TEST(Timeline, NoiseTurnsComeBackAtTheEnd) {
 TEST(Timeline, DisorderIsNamed) {
   EXPECT_NO_THROW(check_timeline(three(true)));
   Timeline wrong = three(false);
-  std::swap(wrong.keyframes[0], wrong.keyframes[1]);
+  wrong.keyframes.change([](std::vector<Keyframe>& frames) { std::swap(frames[0], frames[1]); });
   EXPECT_THROW(check_timeline(wrong), Error);
-  wrong = three(false);
-  wrong.keyframes[1].seconds = 0;
-  EXPECT_THROW(check_timeline(wrong), Error);
-  wrong.keyframes[1].seconds = NAN;
-  EXPECT_THROW(check_timeline(wrong), Error);
+  for (const double seconds : {0.0, std::numeric_limits<double>::quiet_NaN()}) {
+    wrong = three(false);
+    wrong.keyframes.change([&](std::vector<Keyframe>& frames) { frames[1].seconds = seconds; });
+    EXPECT_THROW(check_timeline(wrong), Error);
+  }
 }
 
 TEST(Timeline, BendsFadeInAndOutAndThoseWithoutAnAmountHold) {

@@ -134,20 +134,21 @@ void Advance::apply(CommandContext& context) const {
 }
 
 void AddBookmark::apply(CommandContext& context) const {
-  context.state.bookmarks.push_back(
-      {name.empty() ? fmt::format("Bookmark {}", context.state.bookmarks.size() + 1) : name, context.state.latent});
+  context.state.bookmarks.change([&](std::vector<Bookmark>& all) {
+    all.push_back({name.empty() ? fmt::format("Bookmark {}", all.size() + 1) : name, context.state.latent});
+  });
 }
 
 void RenameBookmark::apply(CommandContext& context) const {
-  at(context.state.bookmarks, index, "bookmark").name = name;
+  context.state.bookmarks.change([&](std::vector<Bookmark>& all) { at(all, index, "bookmark").name = name; });
 }
 
 void RemoveBookmark::apply(CommandContext& context) const {
-  remove_at(context.state.bookmarks, index, "bookmark");
+  context.state.bookmarks.change([&](std::vector<Bookmark>& all) { remove_at(all, index, "bookmark"); });
 }
 
 void RecallBookmark::apply(CommandContext& context) const {
-  recall(context, at(context.state.bookmarks, index, "bookmark").latent);
+  recall(context, at(context.state.bookmarks.items(), index, "bookmark").latent);
 }
 
 }  // namespace ganvas::app::command

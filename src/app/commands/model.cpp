@@ -16,11 +16,12 @@ void OpenModel::apply(CommandContext& context) const {
 }
 
 void SaveSession::apply(CommandContext& context) const {
-  save_session(path, context.state);
-  context.services.say("Session saved to " + path);
+  context.services.write_file([file = path, state = context.state] { save_session(file, state); },
+                              "Session saved to " + path);
 }
 
 void LoadSession::apply(CommandContext& context) const {
+  context.services.files_written();
   const InputControls now = context.state.inputs;
   context.state = load_session(path);
   // A file brings bindings, but opens no port and no device: that is for the person at this machine.

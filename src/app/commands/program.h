@@ -37,6 +37,14 @@ struct CancelQuit {
   static constexpr const char* command = "cancel_quit";
 };
 
+/// The session that an earlier start of the program left unsaved is not opened now (opening it is a LoadSession);
+/// `forget`: nor at a later start.
+struct LeaveUnsaved {
+  static constexpr const char* command = "leave_unsaved";
+  bool forget = false;
+  static constexpr auto fields() { return std::tuple{optional("forget", &LeaveUnsaved::forget)}; }
+};
+
 struct SetInputs {
   static constexpr const char* command = "set_inputs";
   InputControls inputs;
@@ -59,6 +67,7 @@ struct ForgetInput {
   void apply(CommandContext& context) const;
 };
 
-using ProgramCommands = std::variant<SetSettings, Undo, Redo, Quit, CancelQuit, SetInputs, LearnInput, ForgetInput>;
+using ProgramCommands =
+    std::variant<SetSettings, Undo, Redo, Quit, CancelQuit, LeaveUnsaved, SetInputs, LearnInput, ForgetInput>;
 
 }  // namespace ganvas::app::command

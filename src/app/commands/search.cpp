@@ -10,7 +10,7 @@ void DragPicture::apply(CommandContext& context) const {
 }
 
 void KeepFound::apply(CommandContext& context) const {
-  context.state.bookmarks.push_back(bookmark);
+  context.state.bookmarks.change([&](std::vector<Bookmark>& all) { all.push_back(bookmark); });
   recall(context, bookmark.latent);
 }
 

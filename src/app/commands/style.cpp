@@ -67,11 +67,13 @@ void ResetStyles::apply(CommandContext& context) const {
 }
 
 void SaveMoves::apply(CommandContext& context) const {
-  save_moves(path, context.state.latent.style.moves);
-  context.services.say(fmt::format("{} directions saved to {}", context.state.latent.style.moves.size(), path));
+  const std::vector<latent::StyleMove>& moves = context.state.latent.style.moves;
+  context.services.write_file([file = path, moves] { save_moves(file, moves); },
+                              fmt::format("{} directions saved to {}", moves.size(), path));
 }
 
 void LoadMoves::apply(CommandContext& context) const {
+  context.services.files_written();
   for (latent::StyleMove& move : load_moves(path)) context.state.latent.style.moves.push_back(std::move(move));
 }
 

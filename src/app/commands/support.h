@@ -29,8 +29,9 @@ inline void recall(CommandContext& context, latent::LatentControls kept) {
   context.state.timeline.on = context.state.timeline.playing = false;
 }
 
-template <typename Item>
-Item& at(std::vector<Item>& items, int index, const char* what) {
+/// Of a std::vector, which may be const.
+template <typename Items>
+auto& at(Items& items, int index, const char* what) {
   require(index >= 0 && static_cast<std::size_t>(index) < items.size(), "There is no {} {}; there are {}.", what, index,
           items.size());
   return items[static_cast<std::size_t>(index)];

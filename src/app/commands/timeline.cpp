@@ -14,8 +14,7 @@ void check_keyframes(const CommandContext& context) {
   require(!context.state.timeline.timeline.keyframes.empty(), "The timeline has no keyframe yet; add one first.");
 }
 
-void put_keyframe(latent::Timeline& timeline, latent::Keyframe frame) {
-  auto& frames = timeline.keyframes;
+void put_keyframe(std::vector<latent::Keyframe>& frames, latent::Keyframe frame) {
   frame.latent.animate = false;
   // Closer than a frame of the fastest film is the same moment.
   const auto there = std::find_if(frames.begin(), frames.end(), [&](const latent::Keyframe& f) {
@@ -39,28 +38,34 @@ void SetTimeline::apply(CommandContext& context) const {
 }
 
 void AddKeyframe::apply(CommandContext& context) const {
-  put_keyframe(context.state.timeline.timeline, {seconds, latent::Easing::none, context.state.latent});
+  context.state.timeline.timeline.keyframes.change([&](std::vector<latent::Keyframe>& frames) {
+    put_keyframe(frames, {seconds, latent::Easing::none, context.state.latent});
+  });
 }
 
 void MoveKeyframe::apply(CommandContext& context) const {
-  latent::Keyframe frame = at(context.state.timeline.timeline.keyframes, index, "keyframe");
-  frame.seconds = seconds;
-  remove_at(context.state.timeline.timeline.keyframes, index, "keyframe");
-  put_keyframe(context.state.timeline.timeline, std::move(frame));
+  context.state.timeline.timeline.keyframes.change([&](std::vector<latent::Keyframe>& frames) {
+    latent::Keyframe frame = at(frames, index, "keyframe");
+    frame.seconds = seconds;
+    remove_at(frames, index, "keyframe");
+    put_keyframe(frames, std::move(frame));
+  });
 }
 
 void SetEasing::apply(CommandContext& context) const {
-  at(context.state.timeline.timeline.keyframes, index, "keyframe").ease = ease;
+  context.state.timeline.timeline.keyframes.change(
+      [&](std::vector<latent::Keyframe>& frames) { at(frames, index, "keyframe").ease = ease; });
 }
 
 void RemoveKeyframe::apply(CommandContext& context) const {
-  remove_at(context.state.timeline.timeline.keyframes, index, "keyframe");
+  context.state.timeline.timeline.keyframes.change(
+      [&](std::vector<latent::Keyframe>& frames) { remove_at(frames, index, "keyframe"); });
   if (context.state.timeline.timeline.keyframes.empty())
     context.state.timeline.on = context.state.timeline.playing = false;
 }
 
 void RecallKeyframe::apply(CommandContext& context) const {
-  recall(context, at(context.state.timeline.timeline.keyframes, index, "keyframe").latent);
+  recall(context, at(context.state.timeline.timeline.keyframes.items(), index, "keyframe").latent);
 }
 
 void SeekTimeline::apply(CommandContext& context) const {
@@ -89,11 +94,12 @@ void SetOnionSkin::apply(CommandContext& context) const {
 }
 
 void SaveTimeline::apply(CommandContext& context) const {
-  save_timeline(path, {context.state.model, context.state.network, context.state.timeline.timeline});
-  context.services.say("Timeline saved to " + path);
+  const TimelineFile whole{context.state.model, context.state.network, context.state.timeline.timeline};
+  context.services.write_file([file = path, whole] { save_timeline(file, whole); }, "Timeline saved to " + path);
 }
 
 void LoadTimeline::apply(CommandContext& context) const {
+  context.services.files_written();
   latent::Timeline& timeline = context.state.timeline.timeline;
   timeline = load_timeline(path).timeline;
   context.state.timeline.playing = false;

@@ -32,7 +32,7 @@ void dispatch(AppState& state, const Command& command, const Services& services)
         }
       },
       command);
-  check_state(next);
+  check_state(next, state);
   state = std::move(next);
 }
 

@@ -44,6 +44,19 @@ class Services {
   std::function<int()> z_dim = [] { return 0; };  ///< latent size of the model on screen; 0 while there is none
   std::function<void(const std::string&)> say = [](const std::string&) {};  ///< tells the person that something is done
 
+  /// Writes a file of the document, then tells the person `done`. Here at once; a program does it beside the window.
+  std::function<void(std::function<void()> write, const std::string& done)> write_file =
+      [this](const std::function<void()>& write, const std::string& done) {
+        write();
+        say(done);
+      };
+  /// Waits for the files that are being written, before one is read.
+  std::function<void()> files_written = [] {};
+
+  Services() = default;
+  Services(const Services&) = delete;
+  Services& operator=(const Services&) = delete;
+
  private:
   std::unordered_map<std::type_index, std::function<void(const void*, const AppState&)>> takers_;
 };

@@ -99,12 +99,15 @@ void check_latent(const latent::LatentControls& latent, int depth) {
 
 }  // namespace
 
-void check_state(const AppState& state) {
+void check_state(const AppState& state, const AppState& before) {
   check_latent(state.latent);
   check_range(static_cast<double>(state.bookmarks.size()), 0, limits::bookmarks, "The number of bookmarks");
-  for (const Bookmark& bookmark : state.bookmarks) check_latent(bookmark.latent);
+  if (!state.bookmarks.shares(before.bookmarks))
+    for (const Bookmark& bookmark : state.bookmarks) check_latent(bookmark.latent);
+  const SharedList<latent::Keyframe>& keyframes = state.timeline.timeline.keyframes;
   latent::check_timeline(state.timeline.timeline);
-  for (const latent::Keyframe& frame : state.timeline.timeline.keyframes) check_latent(frame.latent);
+  if (!keyframes.shares(before.timeline.timeline.keyframes))
+    for (const latent::Keyframe& frame : keyframes) check_latent(frame.latent);
   check_range(state.timeline.at, 0, 1e7, "The playhead");
   check_range(state.timeline.onion_skin, 0, 3, "The number of keyframes that shine through");
   check_range(state.view.columns, 1, 16, "The grid's columns");

@@ -33,7 +33,8 @@ void save_timeline(const std::filesystem::path& path, const TimelineFile& file);
 /// Strict as load_session().
 TimelineFile load_timeline(const std::filesystem::path& path);
 
-/// Throws Error naming the first value of the document that is out of its range.
-void check_state(const AppState& state);
+/// Throws Error naming the first value of the document that is out of its range. `before`: a document that was checked;
+/// bookmarks and keyframes that it shares are passed over.
+void check_state(const AppState& state, const AppState& before = {});
 
 }  // namespace ganvas::app

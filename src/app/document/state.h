@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/shared_list.h"
 #include "latent/controls.h"
 #include "latent/timeline.h"
 
@@ -101,7 +102,7 @@ struct AppState {
   std::string model;    ///< path of the model file; empty: the built-in starter model
   std::string network;  ///< name of the network in it; empty: the moving average where there is one
   latent::LatentControls latent;
-  std::vector<Bookmark> bookmarks;
+  SharedList<Bookmark> bookmarks;
   TimelineControls timeline;
   ViewControls view;
   ModelMix mix;

@@ -68,11 +68,12 @@ std::vector<latent::StyleMove> moves_of(const latent::Directions& found, const c
   const std::int64_t count = std::min(found.vectors.size(0), most_found);
   for (std::int64_t i = 0; i < count; ++i) {
     const at::Tensor vector = found.vectors[i].to(at::kFloat).contiguous();
-    moves.push_back({.name = fmt::format("{} {}", what.method == "pca" ? "PCA" : "SeFa", i + 1),
-                     .direction = {vector.const_data_ptr<float>(), vector.const_data_ptr<float>() + vector.numel()},
-                     .unit = found.sizes[i].item<double>(),
-                     .first = what.first,
-                     .last = what.last});
+    moves.push_back(
+        {.name = fmt::format("{} {}", what.method == "pca" ? "PCA" : "SeFa", i + 1),
+         .direction = std::vector(vector.const_data_ptr<float>(), vector.const_data_ptr<float>() + vector.numel()),
+         .unit = found.sizes[i].item<double>(),
+         .first = what.first,
+         .last = what.last});
   }
   return moves;
 }

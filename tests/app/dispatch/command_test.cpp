@@ -28,6 +28,24 @@ TEST(Commands, EveryOneMakesTheRoundTrip) {
   }
 }
 
+TEST(Commands, EveryFileThatIsWrittenIsKnownToScripts) {
+  const std::set<std::string> read{"open_model", "load_session", "load_timeline", "load_moves", "project_picture"};
+  std::set<std::string> seen;
+  for (Command command : one_of_each()) {
+    const Json json = to_json(command);
+    if (!json.contains("path")) continue;
+    const auto name = json["command"].get<std::string>();
+    const std::string* output = output_of(command);
+    EXPECT_EQ(output == nullptr, read.contains(name)) << name << " writes a file, which belongs into a script's folder";
+    if (output == nullptr) {
+      seen.insert(name);
+    } else {
+      EXPECT_EQ(*output, json["path"]) << name;
+    }
+  }
+  EXPECT_EQ(seen, read);
+}
+
 TEST(Commands, NamesAreUnique) {
   const auto names = command_names();
   EXPECT_EQ(std::set<std::string>(names.begin(), names.end()).size(), std::variant_size_v<Command>);

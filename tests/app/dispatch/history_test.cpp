@@ -2,12 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
+#include <fstream>
 #include <limits>
 #include <set>
 
 #include "app/document/session_file.h"
 #include "app/some_commands.h"
 #include "core/error.h"
+#include "core/json_text.h"
 #include "core/random.h"
 #include "latent/latent.h"
 
@@ -67,6 +71,7 @@ class FakeServices final : public Services {
     on<SetSettings>([this](const auto&) { calls.push_back("settings"); });
     on<Quit>([this](const auto& quit) { calls.push_back(quit.confirmed ? "quit!" : "quit?"); });
     record<CancelQuit>("stay");
+    record<LeaveUnsaved>("leave unsaved");
   }
 
  private:
@@ -233,6 +238,46 @@ TEST_F(Document, LoadingASessionCanBeUndone) {
   EXPECT_EQ(latent().psi, 0.9);
 }
 
+/// Bytes of memory that the process holds.
+std::size_t resident() {
+  std::ifstream file("/proc/self/statm");
+  std::size_t size = 0, pages = 0;
+  file >> size >> pages;
+  return pages * static_cast<std::size_t>(::getpagesize());
+}
+
+TEST_F(Document, StepsShareWhatDidNotChange) {
+  for (int i = 0; i < 100; ++i) {
+    run(SetStyleBase{std::vector<float>(8192, static_cast<float>(i))});
+    run(AddBookmark{});
+    run(AddKeyframe{static_cast<double>(i)});
+    latent::LatentControls kept;
+    kept.style.base = std::vector<float>(8192, 0.5F);
+    run(SetStyleSource{0, {.kept = {kept}, .name = "kept"}});
+    run(SetStyleMove{0, {.name = "m", .direction = std::vector<float>(8192, 0.01F)}});
+  }
+  const std::size_t before = resident();
+  const AppState state = history.state();
+  for (int i = 0; i < 2000; ++i) run(i % 2 == 0 ? Command{SetPsi{i / 2000.0}} : Command{SetSeed{i * 1.0, 0}});
+  EXPECT_TRUE(history.state().bookmarks.shares(state.bookmarks));
+  EXPECT_TRUE(history.state().timeline.timeline.keyframes.shares(state.timeline.timeline.keyframes));
+  EXPECT_TRUE(latent().style.base.shares(state.latent.style.base));
+  EXPECT_TRUE(latent().style.moves[0].direction.shares(state.latent.style.moves[0].direction));
+  EXPECT_LT(resident() - before, 100'000'000U) << "2,000 copies would take over 6 GB";
+  while (history.can_undo()) run(Undo{});
+  EXPECT_TRUE(history.state().bookmarks.shares(state.bookmarks)) << "the oldest of the 2,000 steps";
+}
+
+TEST_F(Document, WhatIsSharedIsCheckedWhenItChanges) {
+  run(AddBookmark{});
+  Bookmark wrong;
+  wrong.latent.psi = 7;
+  EXPECT_THROW(run(KeepFound{wrong}), Error);
+  EXPECT_EQ(history.state().bookmarks.size(), 1U);
+  EXPECT_THROW(run(RenameBookmark{1, "none"}), Error);
+  EXPECT_THROW(run(MoveKeyframe{0, 1}), Error);
+}
+
 TEST(HistoryProperty, UndoingAllGivesTheStartAndRedoingAllTheEnd) {
   const std::vector<Command> each = test::one_of_each();
   std::set<std::size_t> kinds;
@@ -282,6 +327,17 @@ TEST(SessionFile, MakesTheRoundTrip) {
   state.view = {.columns = 4, .rows = 2, .zoom = 3, .pan_x = 0.1, .pan_y = -0.1, .smooth = true};
   state.train = {.recipe = "r", .data = "d", .overrides = {{"batch", "1"}}, .follow = false};
   EXPECT_EQ(session_from_json(Json::parse(session_to_json(state).dump()), "test"), state);
+}
+
+TEST(SessionFile, KeepsPathsThatAreNoText) {
+  const std::string file = testing::TempDir() + "caf\xe9 session.json";
+  AppState state;
+  state.model = state.mix.path = state.train.data = "/models/caf\xe9.pt";
+  state.bookmarks = {{"na\xefve", {}}};
+  save_session(file, state);
+  EXPECT_EQ(load_session(file), state);
+  EXPECT_EQ(std::get<OpenModel>(command_from_json(parse_json(json_text(to_json(OpenModel{state.model})), "c"))).path,
+            state.model);
 }
 
 TEST(SessionFile, OneOfVersionOneIsReadWithoutItsSettings) {

@@ -25,7 +25,7 @@ bool choose_source(const UiContext& ui, const std::string& id, latent::StyleSour
   if (!open) finish_item(ui, id + ".of", "Whose styles are mixed in: a seed's, or those of a bookmark");
   if (open) {
     if (ImGui::Selectable("Seed", source.kept.empty())) {
-      source.kept.clear();
+      source.kept = {};
       source.name.clear();
       chosen = true;
     }
