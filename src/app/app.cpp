@@ -8,6 +8,7 @@
 #include "app/control/input_service.h"
 #include "app/dispatch/command_recorder.h"
 #include "app/dispatch/history.h"
+#include "app/document/rescue.h"
 #include "app/film/film_service.h"
 #include "app/film/run_caption.h"
 #include "app/measure/metric_service.h"
@@ -49,6 +50,8 @@ struct App::Impl {
   History history;
   ViewModel view;
   Worker files;
+  Worker documents;  ///< saves sessions, timelines and directions; never long
+  Rescue rescue;
   SettingsStore settings;
   OnScreen on_screen;
   Synthesizer synthesizer;
@@ -80,6 +83,8 @@ struct App::Impl {
       : options(std::move(o)),
         history(options.state),
         files([this](const std::string& text) { notices.fail(text); }),
+        documents([this](const std::string& text) { notices.fail(text); }),
+        rescue(options.unsaved, history.state()),
         settings(options.settings, files),
         on_screen{.model = [this] { return shown_model(); }, .frame = [this] { return view.frame; }},
         synthesizer(options.device),
@@ -107,6 +112,13 @@ struct App::Impl {
     if (!options.record.empty()) command_recorder.emplace(options.record);
     services.z_dim = [this] { return z_dim(); };
     services.say = [this](const std::string& text) { notices.say(text); };
+    services.write_file = [this](std::function<void()> write, const std::string& done) {
+      documents.run([this, write = std::move(write), done]() -> Worker::Completion {
+        write();
+        return [this, done] { notices.say(done); };
+      });
+    };
+    services.files_written = [this] { documents.finish(); };
     time.serve(services);
     films.serve(services);
     directions.serve(services);
@@ -137,6 +149,7 @@ struct App::Impl {
       (ask ? view.wants_quit : view.quit) = true;
     });
     services.on<command::CancelQuit>([this](const auto&) { view.wants_quit = false; });
+    services.on<command::LeaveUnsaved>([this](const auto& leave) { rescue.leave(leave.forget); });
   }
 
   // Commands --------------------------------------------------------------------------------------------------------
@@ -164,6 +177,8 @@ struct App::Impl {
         history.run(command, services);
       }
       if (const auto correction = models.take_correction()) history.run(*correction, services);
+      const auto* load = std::get_if<command::LoadSession>(&command);
+      if (load != nullptr && load->path == rescue.found().path) rescue.take_over();
     });
     publish_state();
   }
@@ -242,6 +257,8 @@ struct App::Impl {
   void tick_services(double seconds) {
     clock += seconds;
     files.drain();
+    documents.drain();
+    rescue.tick(history.state(), seconds);
     directions.tick(seconds);
     search.tick();
     metrics.tick();
@@ -326,6 +343,7 @@ struct App::Impl {
     view.runs = runs.view();
     view.map = map.view();
     view.inputs = inputs.view();
+    view.rescue = rescue.found();
     view.train = training.view();
     if (!training.active()) view.wants_quit = false;
     models.publish(shown_model(), view.model);
@@ -343,10 +361,19 @@ struct App::Impl {
   }
 
   [[nodiscard]] int files_in_flight() const {
-    return files.in_flight() + films.in_flight() + metrics.in_flight() + mixer.in_flight();
+    return files.in_flight() + documents.in_flight() + films.in_flight() + metrics.in_flight() + mixer.in_flight();
+  }
+
+  void close() {
+    films.finish();
+    mixer.finish();
+    documents.finish();
+    training.finish();
+    files.finish();
   }
 
   ~Impl() {
+    view.quit ? rescue.end() : rescue.keep(history.state());
     if (!command_recorder) return;
     try {
       write_file(command_recorder->path(), command_recorder->text());
@@ -367,6 +394,10 @@ App::~App() = default;
 
 void App::send(Command command) {
   impl_->send(command);
+}
+
+void App::close() {
+  impl_->close();
 }
 
 void App::tick(double seconds) {

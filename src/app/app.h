@@ -26,6 +26,7 @@ struct AppOptions {
   std::string resume_run;               ///< run folder whose training goes on at once; empty: none
   std::filesystem::path record;         ///< JSON file of every command sent; empty: none
   std::filesystem::path recent;         ///< JSON file of the models opened lately; empty: they are not kept
+  std::filesystem::path unsaved;        ///< folder of documents for a restart (Rescue); empty: none is kept
   bool allow_torchscript = false;       ///< execute the program in a TorchScript file
   MidiSource midi;                      ///< in place of the system's MIDI ports; null: those
 };
@@ -58,6 +59,10 @@ class App final : public CommandSink {
 
   /// Who carries out which commands.
   [[nodiscard]] const Services& services() const;
+
+  /// Ends films, saves and stops training, waits for all files. errors() then has what went wrong with them; the
+  /// destructor does the same, but nobody hears of it.
+  void close();
 
   void set_shell_figures(const ShellFigures& figures);
   /// Shows a sentence, for example of a shell that could not do something.

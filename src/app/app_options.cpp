@@ -5,6 +5,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/log.h"
+#include "core/quick_files.h"
 
 namespace ganvas::app {
 
@@ -13,6 +14,7 @@ namespace {
 /// The person's settings and recent files. What cannot be read is logged, and the defaults hold.
 void find_own_files(AppOptions& app) {
   try {
+    app.unsaved = state_folder() / "unsaved";
     app.recent = config_folder() / "recent.json";
     app.settings.file = config_folder() / "settings.json";
     app.settings.kept = read_settings(app.settings.file);

@@ -7,6 +7,7 @@
 
 #include "app/control/inputs_view.h"
 #include "app/document/notices.h"
+#include "app/document/rescue.h"
 #include "app/document/state.h"
 #include "app/film/film_view.h"
 #include "app/measure/metrics_view.h"
@@ -38,6 +39,7 @@ struct ViewModel {
   InputsView inputs;
   RecordView record;
   RenderView render;
+  RescueView rescue;
   std::vector<RecentFile> recent;  ///< newest first
   std::vector<Notice> notices;
   std::string device;       ///< "CPU (2 threads)" or the GPU's name

@@ -13,6 +13,7 @@
 
 #include "core/error.h"
 #include "core/outside/limits.h"
+#include "core/quick_files.h"
 
 namespace ganvas {
 namespace fs = std::filesystem;
@@ -30,6 +31,44 @@ void sync_path(const fs::path& path) {
   ::close(fd);
   errno = saved;
   require(result == 0 || saved == EINVAL, "Cannot write {} to disk: {}.", path.string(), reason());
+}
+
+void write_bytes(const fs::path& file, std::string_view bytes, const fs::path& path) {
+  const int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  require(fd >= 0, "Cannot write {}: {}.", path.string(), reason());
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t count = ::write(fd, bytes.data() + done, bytes.size() - done);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) {
+      const std::string why = reason();
+      ::close(fd);
+      fail("Cannot write {}: {}.", path.string(), why);
+    }
+    done += static_cast<std::size_t>(count);
+  }
+  require(::close(fd) == 0, "Cannot write {}: {}.", path.string(), reason());
+}
+
+/// Writes under a temporary name and renames; `sync`: waits for the disk.
+void replace_file(const fs::path& path, bool sync, const std::function<void(const fs::path&)>& write) {
+  std::error_code error;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
+  require(!error, "Cannot make the folder {}: {}.", path.parent_path().string(), error.message());
+  fs::path temporary = path;
+  temporary += ".tmp" + std::to_string(::getpid());
+  try {
+    write(temporary);
+    if (sync) sync_path(temporary);
+    fs::rename(temporary, path);
+    if (sync) sync_path(path.has_parent_path() ? path.parent_path() : fs::path("."));
+  } catch (const fs::filesystem_error& failure) {
+    fs::remove(temporary, error);
+    fail("Cannot write {}: {}.", path.string(), failure.code().message());
+  } catch (...) {
+    fs::remove(temporary, error);
+    throw;
+  }
 }
 
 fs::path user_folder(const char* variable, const char* under_home) {
@@ -97,42 +136,15 @@ std::string read_file(const fs::path& path, std::uintmax_t most) {
 }
 
 void write_file_with(const fs::path& path, const std::function<void(const fs::path&)>& write) {
-  std::error_code error;
-  if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
-  require(!error, "Cannot make the folder {}: {}.", path.parent_path().string(), error.message());
-  fs::path temporary = path;
-  temporary += ".tmp" + std::to_string(::getpid());
-  try {
-    write(temporary);
-    sync_path(temporary);
-    fs::rename(temporary, path);
-    sync_path(path.has_parent_path() ? path.parent_path() : fs::path("."));
-  } catch (const fs::filesystem_error& failure) {
-    fs::remove(temporary, error);
-    fail("Cannot write {}: {}.", path.string(), failure.code().message());
-  } catch (...) {
-    fs::remove(temporary, error);
-    throw;
-  }
+  replace_file(path, /*sync=*/true, write);
 }
 
 void write_file(const fs::path& path, std::string_view bytes) {
-  write_file_with(path, [&](const fs::path& temporary) {
-    const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    require(fd >= 0, "Cannot write {}: {}.", path.string(), reason());
-    std::size_t done = 0;
-    while (done < bytes.size()) {
-      const ssize_t count = ::write(fd, bytes.data() + done, bytes.size() - done);
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) {
-        const std::string why = reason();
-        ::close(fd);
-        fail("Cannot write {}: {}.", path.string(), why);
-      }
-      done += static_cast<std::size_t>(count);
-    }
-    require(::close(fd) == 0, "Cannot write {}: {}.", path.string(), reason());
-  });
+  replace_file(path, /*sync=*/true, [&](const fs::path& temporary) { write_bytes(temporary, bytes, path); });
+}
+
+void write_quickly(const fs::path& path, std::string_view bytes) {
+  replace_file(path, /*sync=*/false, [&](const fs::path& temporary) { write_bytes(temporary, bytes, path); });
 }
 
 fs::path asset(const std::string& relative) {
@@ -162,6 +174,10 @@ fs::path config_folder() {
 
 fs::path cache_folder() {
   return user_folder("XDG_CACHE_HOME", ".cache");
+}
+
+fs::path state_folder() {
+  return user_folder("XDG_STATE_HOME", ".local/state");
 }
 
 std::string human_bytes(std::uintmax_t bytes) {

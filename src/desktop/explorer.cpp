@@ -1,5 +1,6 @@
 #include "desktop/explorer.h"
 
+#include <csignal>
 #include <filesystem>
 #include <optional>
 #include <thread>
@@ -32,6 +33,14 @@ render::UploadTier first_tier(app::DisplayTier tier) {
   return tier == app::DisplayTier::plain ? render::UploadTier::plain : render::UploadTier::interop;
 }
 
+volatile std::sig_atomic_t told_to_leave = 0;
+
+/// A second one ends the program as it would have.
+extern "C" void ask_to_leave(int signal) {
+  told_to_leave = 1;
+  std::signal(signal, SIG_DFL);
+}
+
 class Explorer {
  public:
   Explorer(const app::ExploreOptions& options, const app::AppOptions& app);
@@ -41,6 +50,7 @@ class Explorer {
   ui::UiHooks hooks();
   bool wait(double until, bool idle);
   void take_input();
+  void heed_signals();
   void open_dropped(const std::string& path);
   void note_changes();
   void show_picture();
@@ -159,6 +169,12 @@ void Explorer::take_input() {
   if (window_->take_close_request()) app_.send(app::command::Quit{});
 }
 
+/// The system wants the program gone: all is saved, nothing is asked.
+void Explorer::heed_signals() {
+  if (told_to_leave == 0 || app_.view().quit) return;
+  app_.send(app::command::Quit{true});
+}
+
 /// Compares what is on screen with what there is now.
 void Explorer::note_changes() {
   const app::ViewModel& view = app_.view();
@@ -240,6 +256,7 @@ int Explorer::run() {
     if (wait(last + period, idle)) redraw_.on_input(monotonic_seconds());
     const double now = monotonic_seconds();
     take_input();
+    heed_signals();
     app_.tick(now - last);
     if (script_) {
       redraw_.on_figures();
@@ -260,6 +277,11 @@ int Explorer::run() {
            !view.model.loading && !view.state->latent.animate;
   }
   keep_window_size();
+  // What was being saved and could not be is told where the program was started.
+  const std::size_t told = app_.errors().size();
+  app_.close();
+  require(app_.errors().size() == told, "{}", app_.errors().back());
+  require(told_to_leave == 0 || !script_, "The script was told to end before its last step.");
   return 0;
 }
 
@@ -276,6 +298,7 @@ void Explorer::keep_window_size() {
 }  // namespace
 
 int run_explorer(const app::ExploreOptions& options) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, ask_to_leave);
   return Explorer(options, app::app_options(options)).run();
 }
 

@@ -1,10 +1,10 @@
 #include "desktop/inspection.h"
 
-#include <fstream>
-
-#include "core/error.h"
+#include "core/files.h"
 #include "core/hash.h"
 #include "core/json.h"
+#include "core/json_text.h"
+#include "core/quick_files.h"
 #include "ui/widgets/widgets.h"
 
 namespace ganvas::desktop {
@@ -95,12 +95,7 @@ void Inspection::write(double now, const InspectionInput& input) {
         {"step", frame->step}, {"past", frame->past},       {"divider", frame->divider}, {"columns", frame->columns},
         {"rows", frame->rows}};
   }
-  std::filesystem::path temporary = path_;
-  temporary += ".new";
-  std::ofstream(temporary) << json.dump() << '\n';
-  std::error_code error;
-  std::filesystem::rename(temporary, path_, error);
-  require(!error, "Cannot write {}: {}; choose another --inspect file.", path_.string(), error.message());
+  write_quickly(path_, json_text(json) + '\n');
 }
 
 }  // namespace ganvas::desktop

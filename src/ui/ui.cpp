@@ -219,6 +219,7 @@ void Ui::frame(const UiFrame& frame, const app::ViewModel& view, app::CommandSin
     if (panel->info().place == PanelPlace::overlay && impl_->state.open.contains(panel->info().name))
       draw_overlay(ui, *panel);
   impl_->files.draw(ui);
+  draw_unsaved_question(ui);
   draw_quit_question(ui);
   ImGui::PopFont();
   ImGui::Render();

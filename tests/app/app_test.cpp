@@ -20,53 +20,7 @@ using test::eventually;
 using test::Folder;
 using test::write_model;
 
-class WholeApp : public testing::Test {
- protected:
-  Folder folder;
-  std::unique_ptr<App> app;
-
-  void SetUp() override {
-    write_model(folder / "a.safetensors", 1);
-    start();
-  }
-
-  AppOptions options() {
-    AppOptions options;
-    options.state.model = folder / "a.safetensors";
-    options.device = "cpu";
-    options.threads = 1;
-    options.runs = folder / "runs";
-    return options;
-  }
-  void start() { app = std::make_unique<App>(options()); }
-
-  bool until(const std::function<bool(const ViewModel&)>& wanted) {
-    return eventually([&] {
-      app->tick(0.002);
-      return wanted(app->view());
-    });
-  }
-  /// The picture that answers everything sent so far.
-  std::string picture() {
-    app->tick(0);
-    const bool arrived = until([&](const ViewModel& view) {
-      return !view.model.loading && view.frame && view.frame->request == app->request();
-    });
-    if (!arrived) return "no picture";
-    const auto image = host_image(*app->view().frame);
-    return sha256_of(image->pixels.data(), image->pixels.size());
-  }
-  /// A recipe that trains in seconds.
-  static TrainControls small_training() {
-    return {.recipe = "starter-dcgan",
-            .overrides = {{"batch", "8"},
-                          {"kimg", "0.8"},
-                          {"data.count", "32"},
-                          {"network.dcgan.channels", "[8, 8, 8, 8]"},
-                          {"network.dcgan.d_channels", "[8, 8, 8, 8]"}}};
-  }
-  [[nodiscard]] std::string first_error() const { return app->errors().empty() ? "" : app->errors().front(); }
-};
+using test::WholeApp;
 
 TEST_F(WholeApp, UndoGivesTheSamePixels) {
   const std::string before = picture();

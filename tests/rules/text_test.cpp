@@ -10,6 +10,7 @@
 
 #include "core/files.h"
 #include "core/json.h"
+#include "core/json_text.h"
 #include "rules/repository.h"
 
 namespace ganvas::test {
@@ -83,6 +84,14 @@ TEST(Text, FilesThatPeopleNameAreOpenedInOnePlace) {
     for (const std::string& line : lines)
       EXPECT_TRUE(looks || !std::regex_search(line, opening)) << path << ": " << line;
   }
+}
+
+/// Where paths meet JSON: Json::dump() throws for a file's name that is no UTF-8; json_text() does not.
+TEST(Text, JsonIsWrittenInOnePlace) {
+  for (const char* folder : {"src/app", "src/cli", "src/desktop", "src/train/ranks", "src/train/recipe",
+                             "src/train/run", "src/train/step", "src/train/watch"})
+    for (const fs::path& path : files_under(folder))
+      for (const std::string& line : lines_of(path)) EXPECT_EQ(line.find(".dump("), line.npos) << path << ": " << line;
 }
 
 TEST(Recipes, EachIsJsonUnderItsOwnName) {

@@ -455,6 +455,23 @@ TEST(Panels, SettingsSendTheWholeOfThem) {
   EXPECT_EQ(stage.sink.last<app::command::SetSettings>()->settings.tier, app::DisplayTier::plain);
 }
 
+TEST(Panels, AnUnsavedSessionIsOfferedUntilItIsAnswered) {
+  Stage stage;
+  stage.fake.view.rescue = {"/state/unsaved/1.json", "2026-11-28 22:41"};
+  stage.frame(3);
+  stage.keep("unsaved");
+  stage.click("unsaved.open");
+  ASSERT_NE(stage.sink.last<app::command::LoadSession>(), nullptr);
+  EXPECT_EQ(stage.sink.last<app::command::LoadSession>()->path, "/state/unsaved/1.json");
+  stage.click("unsaved.later");
+  EXPECT_FALSE(stage.sink.last<app::command::LeaveUnsaved>()->forget);
+  stage.click("unsaved.forget");
+  EXPECT_TRUE(stage.sink.last<app::command::LeaveUnsaved>()->forget);
+  stage.fake.view.rescue = {};
+  stage.frame(3);
+  EXPECT_FALSE(stage.has("unsaved.open"));
+}
+
 TEST(Panels, QuittingWhileTrainingAsksFirst) {
   Stage stage;
   stage.fake.train(10);

@@ -58,13 +58,18 @@ std::string start_server(const fs::path& folder, const std::string& screen, pid_
 
 }  // namespace
 
-RealWindow::RealWindow(const std::string& arguments, int width, int height) {
+RealWindow::RealWindow(const std::string& arguments, int width, int height) : width_(width), height_(height) {
   const std::string screen = std::to_string(width + 60) + "x" + std::to_string(height + 80) + "x24";
   display_ = start_server(folder(), screen, server_);
   manager_ = start("env DISPLAY=" + display_ + " openbox >/dev/null 2>&1", folder());
-  program_ = start("env XDG_CONFIG_HOME='" + (folder() / "config").string() + "' DISPLAY=" + display_ + " '" +
-                       program() + "' explore --window --scale 1 --width " + std::to_string(width) + " --height " +
-                       std::to_string(height) + " --inspect look.json " + arguments + " 2>errors.txt",
+  launch(arguments);
+}
+
+void RealWindow::launch(const std::string& arguments) {
+  program_ = start("env XDG_CONFIG_HOME='" + (folder() / "config").string() + "' XDG_STATE_HOME='" +
+                       (folder() / "state").string() + "' DISPLAY=" + display_ + " '" + program() +
+                       "' explore --window --scale 1 --width " + std::to_string(width_) + " --height " +
+                       std::to_string(height_) + " --inspect look.json " + arguments + " 2>errors.txt",
                    folder());
   wait_until("the window appears", [](const Json& look) { return look.contains("widgets"); });
   const ProcessResult found =
@@ -72,6 +77,13 @@ RealWindow::RealWindow(const std::string& arguments, int width, int height) {
   window_ = found.out.substr(0, found.out.find('\n'));
   if (window_.empty()) throw std::runtime_error("the window cannot be found: " + found.err + errors());
   xdotool("windowfocus --sync " + window_);
+}
+
+void RealWindow::kill_and_start(const std::string& arguments) {
+  kill(program_, SIGKILL);
+  waitpid(program_, nullptr, 0);
+  fs::remove(folder() / "look.json");
+  launch(arguments);
 }
 
 RealWindow::~RealWindow() {

@@ -41,6 +41,8 @@ class RealWindow {
   /// For looking at: $GANVAS_TEST_PICTURES names a folder.
   void keep(const std::string& name);
 
+  /// Kills the program, and starts it once more in the same folder.
+  void kill_and_start(const std::string& arguments);
   /// Waits for the program to end by itself; its exit code, or -1 when it does not.
   int exit_code(double seconds = 60);
   /// What the program wrote to stderr.
@@ -48,10 +50,12 @@ class RealWindow {
   [[nodiscard]] pid_t pid() const { return program_; }
 
  private:
+  void launch(const std::string& arguments);
   std::string place(const std::string& widget, double part);
   void breathe();
 
   TemporaryFolder folder_;
+  int width_, height_;
   std::string display_;
   std::string window_;  // X window id
   pid_t server_ = -1;

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "ui/panels/panels.h"
@@ -115,6 +116,16 @@ TEST(Shortcuts, EachSendsItsCommand) {
   stage.frame(2);
   EXPECT_TRUE(stage.has("file.accept")) << "Save as asks for a name";
   EXPECT_EQ(name('Z', true), -1) << "no shortcuts under a question";
+}
+
+TEST(Shortcuts, PicturesOfOneSecondHaveNamesOfTheirOwn) {
+  Stage stage;
+  stage.frame(2);
+  for (int i = 0; i < 20; ++i) stage.key(Key::f12);
+  std::set<std::string> names;
+  for (const app::Command& command : stage.sink.sent)
+    if (const auto* save = std::get_if<app::command::SaveWindow>(&command)) names.insert(save->path);
+  EXPECT_EQ(names.size(), 20U);
 }
 
 TEST(Shortcuts, KeyboardMapAndNoticesDraw) {

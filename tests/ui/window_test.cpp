@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
+#include <csignal>
 #include <filesystem>
+#include <thread>
 
 #include "support/source_folder.h"
 #include "ui/real_window.h"
@@ -120,6 +123,27 @@ TEST(Window, KeysGridAndQuit) {
   EXPECT_TRUE(fs::exists(window.folder() / "out")) << "F12 writes a picture of the window";
   window.key("ctrl+q");
   EXPECT_EQ(window.exit_code(), 0) << "without training it quits at once";
+}
+
+TEST(Window, WhatAKilledProgramLeftIsOfferedByTheNext) {
+  const std::string model = "--model '" + quick_model() + "'";
+  RealWindow window(model);
+  window.settled();
+  window.key("Right");
+  window.wait_until(
+      "an arrow key steps", [](const Json& l) { return l["state"]["seed_x"] == 1.0; }, 10);
+  std::this_thread::sleep_for(std::chrono::seconds(2));
+  window.kill_and_start(model);
+  const Json offer = window.wait_until(
+      "it asks", [](const Json& l) { return l["widgets"].contains("unsaved.open"); }, 10);
+  EXPECT_EQ(offer["state"]["seed_x"], 0.0) << "nothing is opened by itself";
+  window.keep("window-unsaved");
+  window.click("unsaved.open");
+  window.wait_until(
+      "the session is back", [](const Json& l) { return l["state"]["seed_x"] == 1.0; }, 10);
+  EXPECT_EQ(::kill(window.pid(), SIGTERM), 0);
+  EXPECT_EQ(window.exit_code(), 0) << "a program that is told to go saves all and goes";
+  EXPECT_FALSE(fs::exists(window.folder() / "state/ganvas/unsaved/1.json"));
 }
 
 TEST(Window, ResizeMinimiseRestore) {

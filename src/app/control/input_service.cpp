@@ -7,6 +7,7 @@
 
 #include "app/dispatch/targets.h"
 #include "core/error.h"
+#include "core/threads/worker.h"
 #include "inputs/audio.h"
 #include "inputs/midi.h"
 #include "inputs/osc.h"
@@ -19,6 +20,23 @@ using Clock = std::chrono::steady_clock;
 
 constexpr double clear_move = 0.05;  ///< what counts as moving while a slider learns: audio always moves a little
 
+/// What takes long to open.
+struct Slow {
+  std::optional<inputs::MidiInput> midi;
+  std::optional<inputs::SoundFile> file;
+  std::unique_ptr<inputs::SoundDevice> device;
+};
+
+/// Opens one source; what goes wrong becomes a sentence.
+template <typename Open>
+void guarded(std::vector<std::string>& problems, Open open) {
+  try {
+    open();
+  } catch (const Error& error) {
+    problems.emplace_back(error.what());
+  }
+}
+
 }  // namespace
 
 struct InputService::Impl {
@@ -27,21 +45,10 @@ struct InputService::Impl {
   InputControls open;  ///< what the sources below were opened for
   bool any = false;
   std::optional<inputs::OscInput> osc;
-  std::optional<inputs::MidiInput> midi;
-  std::optional<inputs::SoundFile> file;
-  std::unique_ptr<inputs::SoundDevice> device;
+  std::shared_ptr<Slow> slow = std::make_shared<Slow>();
   Clock::time_point before = Clock::now();
   std::map<std::string, double> at_learning;  ///< values when learning began
-
-  /// Opens one source; what goes wrong becomes a sentence.
-  template <typename Open>
-  void guarded(Open start) {
-    try {
-      start();
-    } catch (const Error& error) {
-      view.problems.emplace_back(error.what());
-    }
-  }
+  Worker opener{[](const std::string&) {}};   // its jobs throw nothing; last, as they end before the rest goes
 
   void adopt(const InputControls& wanted) {
     const bool same = any && wanted.osc == open.osc && wanted.osc_port == open.osc_port &&
@@ -52,16 +59,28 @@ struct InputService::Impl {
     view.problems.clear();
     view.heard.clear();
     osc.reset();
-    midi.reset();
-    file.reset();
-    device.reset();
-    if (wanted.osc) guarded([&] { osc.emplace(wanted.osc_port, wanted.osc_open); });
-    if (wanted.midi && !midi_source) guarded([&] { midi.emplace(); });
-    if (wanted.audio == "device") {
-      guarded([&] { device = std::make_unique<inputs::SoundDevice>(); });
-    } else if (!wanted.audio.empty()) {
-      guarded([&] { file.emplace(wanted.audio); });
-    }
+    if (wanted.osc) guarded(view.problems, [&] { osc.emplace(wanted.osc_port, wanted.osc_open); });
+    opener.run([old = std::exchange(slow, std::make_shared<Slow>())]() mutable -> Worker::Completion {
+      old.reset();
+      return {};
+    });
+    const bool midi = wanted.midi && !midi_source;
+    if (!midi && wanted.audio.empty()) return;
+    opener.run([this, midi, audio = wanted.audio, mine = slow]() -> Worker::Completion {
+      auto opened = std::make_shared<Slow>();
+      const auto problems = std::make_shared<std::vector<std::string>>();
+      if (midi) guarded(*problems, [&] { opened->midi.emplace(); });
+      if (audio == "device") {
+        guarded(*problems, [&] { opened->device = std::make_unique<inputs::SoundDevice>(); });
+      } else if (!audio.empty()) {
+        guarded(*problems, [&] { opened->file.emplace(audio); });
+      }
+      return [this, mine, opened, problems] {
+        if (slow != mine) return;  // something else is wanted by now
+        slow = opened;
+        view.problems.insert(view.problems.end(), problems->begin(), problems->end());
+      };
+    });
   }
 
   std::vector<inputs::InputEvent> events() {
@@ -72,11 +91,11 @@ struct InputService::Impl {
     const double passed = std::chrono::duration<double>(Clock::now() - before).count();
     before = Clock::now();
     if (osc) add(osc->drain());
-    if (midi) add(midi->drain());
+    if (slow->midi) add(slow->midi->drain());
     if (open.midi && midi_source)
       for (const std::vector<std::uint8_t>& message : midi_source()) add(inputs::midi_events(message));
-    if (file) add(file->advance(passed));
-    if (device) add(device->now());
+    if (slow->file) add(slow->file->advance(passed));
+    if (slow->device) add(slow->device->now());
     return all;
   }
 
@@ -112,6 +131,7 @@ void InputService::serve(Services& services) {
 }
 
 std::vector<Command> InputService::tick(const AppState& state) {
+  impl_->opener.drain();
   impl_->adopt(state.inputs);
   std::map<std::string, double> newest;  // of each source; a storm of messages is one move
   std::vector<Command> commands;

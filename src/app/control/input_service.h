@@ -17,7 +17,8 @@ namespace ganvas::app {
 /// MIDI messages that have arrived since the last call, byte for byte.
 using MidiSource = std::function<std::vector<std::vector<std::uint8_t>>()>;
 
-/// Methods are for the UI thread. Opening a sound file reads it; nothing else takes long.
+/// Methods are for the UI thread and never wait, but for the destructor: sound files and devices, which may take long
+/// to open and to close, are opened and closed beside it.
 class InputService {
  public:
   /// `midi`: where messages come from in place of the system's ports; null: from those.

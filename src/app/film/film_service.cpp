@@ -55,9 +55,15 @@ struct FilmService::Impl {
           notices.fail(text);
         }) {}
 
-  ~Impl() {
-    if (recorder) stop();
-    closing.clear();  // waits for the films
+  ~Impl() { finish(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  void finish() {
+    stop();
+    opener.finish();  // one that has only begun
+    for (const auto& film : closing) film->finish();
+    finish_films();
   }
 
   void stop() {
@@ -208,6 +214,10 @@ void FilmService::set_caption(media::Caption caption) {
 
 void FilmService::tick(double seconds) {
   impl_->tick(seconds);
+}
+
+void FilmService::finish() {
+  impl_->finish();
 }
 
 const RecordView& FilmService::recording() const {

@@ -43,6 +43,8 @@ class FilmService {
   void tick(double seconds);
   [[nodiscard]] const RecordView& recording() const;
   [[nodiscard]] const RenderView& rendering() const;
+  /// Ends the recording, and waits until its file is whole.
+  void finish();
   /// Films that are still being written.
   [[nodiscard]] int in_flight() const;
 

@@ -24,12 +24,16 @@ Recorder::Recorder(const std::string& path, int fps)
     : path_(path), writer_({.path = path, .shortest_side = shortest_side, .fps = fps}), thread_([this] { work(); }) {}
 
 Recorder::~Recorder() {
+  finish();
+}
+
+void Recorder::finish() {
   shots_.close();
   if (thread_.joinable()) thread_.join();
   try {
     writer_.finish();
   } catch (const std::exception&) {
-    // error() had it for whoever asked in time; a destructor has nobody to tell.
+    // error() has it.
   }
 }
 

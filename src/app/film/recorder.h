@@ -24,6 +24,8 @@ class Recorder {
 
   /// A frame that is shown from `seconds` on; with the caption below it, where there is one.
   void add(FramePtr frame, double seconds, std::shared_ptr<const media::Caption> caption = nullptr);
+  /// Waits until the film is whole, or has failed.
+  void finish();
   /// The film ends at `seconds`.
   void close(double seconds);
   /// The file is whole, or error() says why not. After close().

@@ -68,6 +68,12 @@ void Loan::tick() {
   worker_.drain();
 }
 
+void Loan::finish() {
+  if (job_ && job_->arrived_.valid()) job_->arrived_.wait();
+  tick();
+  worker_.finish();
+}
+
 int Loan::in_flight() const {
   return worker_.in_flight() + (job_ && job_->arrived_.valid() ? 1 : 0);
 }

@@ -63,6 +63,8 @@ class Loan {
   /// Nobody waits any more, from now on; work that has begun ends as soon as it asks.
   void cancel();
   void tick();
+  /// Waits for the job that is on, and for what comes of it.
+  void finish();
 
   [[nodiscard]] bool busy() const { return job_ != nullptr; }
   [[nodiscard]] double progress() const { return job_ ? job_->progress_.load() : 0; }  ///< 0..1

@@ -26,6 +26,11 @@ struct ModelMixer::Impl {
         reader([this](const std::string& text) { notices.fail(text); }),
         saving(synthesizer, notices) {}
 
+  /// What is being saved is saved, also when the program ends.
+  ~Impl() { saving.finish(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
   void open(const ModelMix& mix) {
     asked = mix;
     other.reset();
@@ -65,6 +70,10 @@ void ModelMixer::tick(const ModelMix& mix) {
   if (mix.path != impl_->asked.path || mix.network != impl_->asked.network) impl_->open(mix);
   impl_->reader.drain();
   impl_->saving.tick();
+}
+
+void ModelMixer::finish() {
+  impl_->saving.finish();
 }
 
 int ModelMixer::in_flight() const {

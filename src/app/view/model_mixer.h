@@ -33,6 +33,8 @@ class ModelMixer {
   [[nodiscard]] const std::shared_ptr<const io::WeightSet>& other() const;
   /// Takes SaveModel: the model on screen, mixed as it is.
   void serve(Services& services);
+  /// Waits for the model that is being saved.
+  void finish();
   /// Files that are still being written.
   [[nodiscard]] int in_flight() const;
 

@@ -82,8 +82,13 @@ void open_model(const UiContext& ui) {
 }
 
 std::string dated_path(const UiContext& ui, const char* prefix, const char* extension) {
-  const std::string name = fmt::format("{}-{:%Y%m%d-%H%M%S}{}", prefix, fmt::localtime(std::time(nullptr)), extension);
-  return (std::filesystem::path(ui.state.output_folder) / name).string();
+  const std::string name = fmt::format("{}-{:%Y%m%d-%H%M%S}", prefix, fmt::localtime(std::time(nullptr)));
+  for (int number = 1;; ++number) {  // more than one a second
+    const std::string again = number == 1 ? "" : fmt::format("-{}", number);
+    const std::filesystem::path path = std::filesystem::path(ui.state.output_folder) / (name + again + extension);
+    std::error_code none;
+    if (!std::filesystem::exists(path, none) && ui.state.dated.insert(path.string()).second) return path.string();
+  }
 }
 
 void save_picture(const UiContext& ui) {

@@ -43,7 +43,8 @@ struct UiState {
   bool focus_seed = false;      ///< the seed field takes the keyboard with the next frame
   std::string session_path;     ///< where Ctrl+S saves; empty: ask
   std::string output_folder = "out";
-  int grid_columns = 4;  ///< what G turns on
+  std::set<std::string> dated;  ///< paths of pictures and films that were asked for, which may not be there yet
+  int grid_columns = 4;         ///< what G turns on
   int grid_rows = 4;
   DragMarks drag;
   int projection_space = 0;  ///< 0: W+, 1: W

@@ -66,5 +66,41 @@ TEST(DirectionFinder, DirectionsInUseFollowTheWeights) {
   EXPECT_TRUE(notices.errors().empty());
 }
 
+/// A search that fails, because another kind of model trains by then, is said, and the next one follows again.
+TEST(DirectionFinder, GoesOnFollowingAfterASearchThatFailed) {
+  app::Synthesizer synthesizer("cpu");
+  app::Notices notices;
+  app::ModelReady model{.training = true};
+  auto frame = std::make_shared<app::Frame>();
+  const app::OnScreen on_screen{.model = [&] { return &model; }, .frame = [&] { return frame; }};
+  app::DirectionFinder finder(synthesizer, on_screen, notices);
+  app::Services services;
+  finder.serve(services);
+  const auto publish = [&](const models::NetworkSpec& spec, std::uint64_t version, std::uint64_t run) {
+    const auto snapshot = train::snapshot_of(*models::make_generator(spec, at::kCPU, version), std::nullopt);
+    snapshot->version = version;
+    synthesizer.show_snapshot(snapshot, run);
+    frame->version = version;
+  };
+  const auto until = [&](const std::function<bool()>& holds) {
+    return eventually([&] {
+      finder.tick(0);
+      return holds();
+    });
+  };
+  publish(style_spec(), 1, 1);
+  services.call(app::command::FindDirections{"pca"}, app::AppState{});
+  ASSERT_TRUE(until([&] { return !finder.view().busy; }));
+  const std::vector<latent::StyleMove> first = finder.view().found;
+  publish(small_spec(), 2, 2);  // without styles
+  finder.tick(10);
+  ASSERT_TRUE(until([&] { return !notices.errors().empty(); }));
+  EXPECT_EQ(finder.view().found, first);
+  publish(style_spec(), 3, 3);
+  finder.tick(10);
+  EXPECT_TRUE(until([&] { return finder.view().found != first; }));
+  EXPECT_EQ(notices.errors().size(), 1U);
+}
+
 }  // namespace
 }  // namespace ganvas::test

@@ -1,6 +1,7 @@
 #include "ui/panels/picture/overlays.h"
 
 #include <algorithm>
+#include <string>
 
 #include "ui/widgets/widgets.h"
 
@@ -36,6 +37,25 @@ float draw_notice(const UiContext& ui, const app::Notice& notice, float x, float
   return low.y;
 }
 
+/// A question in the middle of the window while `open`. True: its buttons follow, then ImGui::EndPopup().
+bool begin_question(const UiContext& ui, const char* popup, bool open, const char* title, const char* text) {
+  if (open && !ImGui::IsPopupOpen(popup)) ImGui::OpenPopup(popup);
+  ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Always, {0.5F, 0.5F});
+  ImGui::SetNextWindowSize({ui.px(430), 0});
+  if (!ImGui::BeginPopupModal(popup, nullptr,
+                              ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove))
+    return false;
+  if (!open) ImGui::CloseCurrentPopup();
+  ImGui::PushFont(ui.style.large);
+  ImGui::TextUnformatted(title);
+  ImGui::PopFont();
+  ImGui::PushTextWrapPos(0);
+  ImGui::TextUnformatted(text);
+  ImGui::PopTextWrapPos();
+  ImGui::Dummy({0, ui.px(4)});
+  return true;
+}
+
 }  // namespace
 
 void draw_notices(const UiContext& ui, const render::Rectangle& area) {
@@ -48,29 +68,33 @@ void draw_notices(const UiContext& ui, const render::Rectangle& area) {
 }
 
 void draw_quit_question(const UiContext& ui) {
-  constexpr const char* kPopup = "##quit";
-  if (ui.view.wants_quit && !ImGui::IsPopupOpen(kPopup)) ImGui::OpenPopup(kPopup);
-  ImGui::SetNextWindowPos(ImGui::GetMainViewport()->GetCenter(), ImGuiCond_Always, {0.5F, 0.5F});
-  ImGui::SetNextWindowSize({ui.px(430), 0});
-  if (!ImGui::BeginPopupModal(kPopup, nullptr,
-                              ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove))
+  if (!begin_question(
+          ui, "##quit", ui.view.wants_quit, "Training is on",
+          "Quit now? The step in hand is finished, then the checkpoint, the model and the charts are saved; "
+          "the run can go on later from there."))
     return;
-  if (!ui.view.wants_quit) ImGui::CloseCurrentPopup();
-  ImGui::PushFont(ui.style.large);
-  ImGui::TextUnformatted("Training is on");
-  ImGui::PopFont();
-  ImGui::PushTextWrapPos(0);
-  ImGui::TextUnformatted(
-      "Quit now? The step in hand is finished, then the checkpoint, the model and the charts are saved; the run can go "
-      "on later from there.");
-  ImGui::PopTextWrapPos();
-  ImGui::Dummy({0, ui.px(4)});
   const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
   if (button(ui, "quit.stay", "Keep training", {.width = half, .tip = ""})) ui.sink.send(app::command::CancelQuit{});
   ImGui::SameLine();
   if (button(ui, "quit.confirm", "Save and quit", {.kind = ButtonKind::primary, .width = half, .tip = ""})) {
     ui.sink.send(app::command::Quit{true});
   }
+  ImGui::EndPopup();
+}
+
+void draw_unsaved_question(const UiContext& ui) {
+  const app::RescueView& rescue = ui.view.rescue;
+  const std::string text =
+      "ganvas ended before its session was saved; it is kept as it was on " + rescue.written + ". Open it?";
+  if (!begin_question(ui, "##unsaved", !rescue.path.empty(), "An unsaved session", text.c_str())) return;
+  const float third = (ImGui::GetContentRegionAvail().x - 2 * ImGui::GetStyle().ItemSpacing.x) / 3;
+  if (button(ui, "unsaved.forget", "Throw it away", {.width = third, .tip = ""}))
+    ui.sink.send(app::command::LeaveUnsaved{true});
+  ImGui::SameLine();
+  if (button(ui, "unsaved.later", "Not now", {.width = third, .tip = ""})) ui.sink.send(app::command::LeaveUnsaved{});
+  ImGui::SameLine();
+  if (button(ui, "unsaved.open", "Open it", {.kind = ButtonKind::primary, .width = third, .tip = ""}))
+    ui.sink.send(app::command::LoadSession{rescue.path});
   ImGui::EndPopup();
 }
 

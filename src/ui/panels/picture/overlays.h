@@ -1,5 +1,5 @@
 #pragma once
-// What lies over everything: the status bar, notices and the question before quitting.
+// What lies over everything: the status bar, notices and questions.
 
 #include "ui/widgets/context.h"
 
@@ -13,5 +13,7 @@ void draw_status_bar(const UiContext& ui, const render::Rectangle& area);
 void draw_notices(const UiContext& ui, const render::Rectangle& area);
 /// While ViewModel::wants_quit: stay, or save everything and quit.
 void draw_quit_question(const UiContext& ui);
+/// While ViewModel::rescue names a session that an earlier start left unsaved: open it, not now, or never.
+void draw_unsaved_question(const UiContext& ui);
 
 }  // namespace ganvas::ui
