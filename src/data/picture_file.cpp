@@ -85,7 +85,9 @@ Image decode_picture(std::string_view bytes) {
   require(!bytes.empty(), "it is empty");
   const std::string_view kind = picture_kind(bytes);
   const auto pixels = static_cast<std::uint64_t>(decode::claimed_pixels(bytes));
-  require(pixels <= limits::picture_pixels_free || pixels / limits::picture_pixels_a_byte <= bytes.size(),
+  const bool usual =
+      pixels <= limits::picture_pixels_free || pixels > limits::picture_pixels;  // those have their size said
+  require(usual || pixels / limits::picture_pixels_a_byte <= bytes.size(),
           "it claims {} million pixels, but its {} can hold but one colour", pixels / limits::mega,
           human_bytes(bytes.size()));
   if (kind == "PNG") return decode::png(bytes);

@@ -91,7 +91,7 @@ TEST(BoundedReading, DictionariesThatHoldOneAnother) {
   write_torch_zip(file, laughing_dictionaries(7, 1000, tensor), storage);
   expect_bounded_refusal(file, "more than 10000 tensors");
   write_torch_zip(file, laughing_dictionaries(7, 1000, ""), storage);
-  expect_bounded_refusal(file, "refer to one another");
+  expect_bounded_refusal(file, "its values");  // the steps or the time
   write_torch_zip(file, laughing_dictionaries(40, 1000, ""), storage);
   expect_bounded_refusal(file, "nested deeper");
 }
@@ -158,11 +158,12 @@ TEST(BoundedReading, ATorchZipWhoseEndRecordsDiffer) {
   const std::string good = read_file(file);
   const std::size_t record = good.rfind("PK\x06\x06"s);
   ASSERT_NE(record, std::string::npos) << "torch.save writes one";
-  for (const std::size_t field : {24, 32, 40, 48}) {  // entries, entries, size, start of the directory
+  for (const std::size_t field :
+       {4, 16, 24, 32, 40, 48}) {  // its size, disks, entries twice, the directory's size and start
     std::string bad = good;
     bad[record + field + 7] = '\x40';
     write_bytes(file, bad);
-    expect_bounded_refusal(file, "end records");
+    expect_bounded_refusal(file, "zip directory");
   }
 }
 

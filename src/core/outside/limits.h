@@ -42,7 +42,7 @@ constexpr std::uint64_t json_keys = 10 * kilo;
 /// Pictures and data sets.
 constexpr std::uint64_t picture_side = 30 * kilo;
 constexpr std::uint64_t picture_pixels = 100 * mega;
-constexpr std::uint64_t picture_pixels_free = 16 * mega;
+constexpr std::uint64_t picture_pixels_free = 32 * mega;
 constexpr std::uint64_t picture_pixels_a_byte = 100;
 constexpr std::uint64_t picture_scans = 100;
 constexpr std::uint64_t picture_scanned = giga;
@@ -66,7 +66,7 @@ struct Limit {
 };
 
 /// In the order of the page.
-constexpr std::array table{
+inline constexpr std::array table{
     Limit{steps, "values, entries and instructions looked at in one model file, shared ones as often as they are met"},
     Limit{bytes_made, "bytes made out of a model file of any size"},
     Limit{bytes_made_ratio, "bytes made for each byte of it, beside those"},

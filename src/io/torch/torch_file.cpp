@@ -158,7 +158,9 @@ void check_zip64_end(std::string_view bytes) {
     const std::uint64_t plain = little_endian(bytes, end + at, width), all = (std::uint64_t{1} << (8 * width)) - 1;
     return plain == all || plain == value;
   };
-  require(count == little_endian(bytes, record + 24, 8) && start <= record && size <= record - start &&
+  const bool one_disk = little_endian(bytes, record + 16, 8) == 0;
+  require(one_disk && little_endian(bytes, record + 4, 8) == locator - record - 12 &&
+              count == little_endian(bytes, record + 24, 8) && start <= record && size <= record - start &&
               same(10, 2, count) && same(12, 4, size) && same(16, 4, start),
           "the two end records of its zip directory contradict each other");
 }
@@ -167,10 +169,10 @@ void check_zip64_end(std::string_view bytes) {
 class Archive {
  public:
   explicit Archive(const fs::path& path) {
+    check_zip64_end(MappedFile(path).bytes());
     int error = 0;
     zip_.reset(zip_open(path.c_str(), ZIP_RDONLY | ZIP_CHECKCONS, &error));
     require(zip_ != nullptr, "its zip directory is broken");
-    check_zip64_end(MappedFile(path).bytes());
     const zip_int64_t count = zip_get_num_entries(zip_.get(), 0);
     require(count > 0 && std::cmp_less_equal(count, limits::entries),
             "its zip directory has an impossible number of entries");
