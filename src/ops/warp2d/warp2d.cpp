@@ -24,9 +24,8 @@ using Pixel = typename FourChannels<T>::Type;
 
 /// The picture's pixel that position i of the reflected line shows; -1 where there is none.
 int reflected(int i, int size) {
-  if (i < 0) i = -i;
-  if (i >= size) i = 2 * size - 2 - i;
-  return i < size ? i : -1;  // twice reflected: beyond the end again
+  if (i <= -size || i > 2 * size - 2) return -1;
+  return i < 0 ? -i : std::min(i, 2 * size - 2 - i);
 }
 
 /// The map as the samples meet it: sample (i, k) lies at (x[0] i + x[1] k + x[2], the same of y) of the enlarged plane,
