@@ -6,12 +6,11 @@
 #include "core/outside/limits.h"
 #include "io/pickle/pickle_data.h"
 #include "io/torch/torch_legacy.h"
+#include "io/torch/torch_modules.h"
 #include "io/torch/torch_storage.h"
 
 namespace ganvas::io {
 namespace {
-
-constexpr std::string_view persistent_module = "torch_utils.persistence._reconstruct_persistent_obj";
 
 const PickleValue* find_in(const PickleTree& tree, const PickleValue* dictionary, std::string_view key) {
   return dictionary == nullptr ? nullptr : tree.find(*dictionary, key);
@@ -71,7 +70,19 @@ class ModuleReader {
     weights_.metadata["class_name"] = json_of(tree_, find_in(tree_, description, "class_name"));
     weights_.metadata["init_args"] = json_of(tree_, find_in(tree_, state, "_init_args"));
     weights_.metadata["init_kwargs"] = json_of(tree_, find_in(tree_, state, "_init_kwargs"));
+    if (description == nullptr) weights_.metadata = {{"torch.modules", modules_within(tree_, module, reading_)}};
     gather(module, "", 0);
+    return std::move(weights_);
+  }
+  WeightSet read_state(const PickleValue& dictionary) {
+    walker_.for_each(&dictionary, [&](const std::string& name, const PickleValue& value) {
+      const std::string_view type = tree_.type_of(value);
+      const bool array = is_numpy_value(tree_, value) && !type.ends_with(".scalar");
+      if (!array && !type.starts_with("torch._utils._rebuild_")) return;
+      const at::Tensor kept = array ? numpy_tensor(tree_, value) : tensor(value);
+      reading_.keep(name, kept.nbytes());
+      weights_.set(name, kept);
+    });
     return std::move(weights_);
   }
 
@@ -214,12 +225,18 @@ void check_nested_storage(const PickleTree& tree, const PickleValue& value, Read
 }
 
 bool is_nvidia_module(const PickleTree& tree, const PickleValue& value) {
-  return description_of(tree, value) != nullptr;
+  return is_torch_module(tree, value);
 }
 
 WeightSet read_nvidia_module(const PickleTree& tree, const PickleValue& value, const MappedFile& file,
                              Reading& reading) {
   return ModuleReader(tree, file, reading).read(value);
+}
+
+WeightSet read_pickled_state(const PickleTree& tree, const PickleValue& value, const MappedFile& file,
+                             Reading& reading) {
+  const bool dictionary = value.kind == PickleKind::dict || tree.type_of(value) == "collections.OrderedDict";
+  return dictionary ? ModuleReader(tree, file, reading).read_state(value) : WeightSet();
 }
 
 bool is_nvidia_network(const PickleTree& tree, const PickleValue& value) {

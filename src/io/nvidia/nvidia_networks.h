@@ -20,6 +20,10 @@ bool is_nvidia_module(const PickleTree& tree, const PickleValue& value);
 WeightSet read_nvidia_module(const PickleTree& tree, const PickleValue& value, const MappedFile& file,
                              Reading& reading);
 
+/// A dictionary of tensors and NumPy arrays; empty when it holds none. Throws Error with a clause.
+WeightSet read_pickled_state(const PickleTree& tree, const PickleValue& value, const MappedFile& file,
+                             Reading& reading);
+
 /// True for a network of the TensorFlow programs (dnnlib.tflib).
 bool is_nvidia_network(const PickleTree& tree, const PickleValue& value);
 /// Its variables and those of its components, and what it was made with. Throws Error with a clause.

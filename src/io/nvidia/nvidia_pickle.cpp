@@ -35,20 +35,27 @@ Networks networks_of(const PickleTree& tree, const MappedFile& file, Reading& re
   const auto take = [&](const PickleValue& value, std::string name) {
     WeightSet weights = is_nvidia_module(tree, value)    ? read_nvidia_module(tree, value, file, reading)
                         : is_nvidia_network(tree, value) ? read_nvidia_network(tree, value, reading)
-                                                         : WeightSet();
+                                                         : read_pickled_state(tree, value, file, reading);
     if (weights.size() > 0) networks.emplace_back(std::move(name), std::move(weights));
   };
+  // Another program's network beside the generator may have tensors of any kind; the generator opens without it.
+  const auto take_beside = [&](const PickleValue& value, const std::string& name) {
+    try {
+      take(value, name);
+    } catch (const Error&) {
+      if (networks.empty()) throw;
+    }
+  };
   if (root.kind == PickleKind::dict) {
-    for (const char* name : {"G_ema", "G", "D"}) {
-      if (const PickleValue* value = tree.find(root, name)) take(*value, name);
+    for (const char* name : {"G_ema", "g_ema", "G", "generator", "model", "D"}) {
+      if (const PickleValue* value = tree.find(root, name)) take_beside(*value, name);
     }
   } else if ((root.kind == PickleKind::tuple || root.kind == PickleKind::list) && root.items.size() == 3) {
     take(tree.at(root.items[2]), "G_ema");
-    take(tree.at(root.items[0]), "G");
-    take(tree.at(root.items[1]), "D");
-  } else {
-    take(root, "model");
+    take_beside(tree.at(root.items[0]), "G");
+    take_beside(tree.at(root.items[1]), "D");
   }
+  if (networks.empty()) take(root, "model");
   require(root.kind != PickleKind::integer && root.kind != PickleKind::big_integer,
           "it begins like an old PyTorch file but with the wrong magic number");
   // A stream within the pickle may be the reason, and a better one.
@@ -72,7 +79,7 @@ Networks read_nvidia_pickle(const fs::path& path, Reading* reading) {
     require(!file.bytes().empty(), "it is empty");
     Watch watch(reading, file.bytes().size());
     std::size_t consumed = 0;
-    const PickleTree tree = parse_pickle(file.bytes(), allowed, consumed, *watch);
+    const PickleTree tree = parse_pickle(file.bytes(), allowed, consumed, *watch, Classes::any);
     Networks networks = networks_of(tree, file, *watch);
     for (auto& [name, weights] : networks) {
       const bool tensorflow = weights.metadata.contains("tf_version");

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/library_error.h"
+#include "io/keras/keras_file.h"
 #include "io/nvidia/nvidia_pickle.h"
 #include "io/safetensors.h"
 #include "io/torch/torch_file.h"
@@ -75,6 +76,13 @@ ModelFile named(std::vector<std::pair<std::string, WeightSet>> networks) {
 }
 
 ModelFile open_known_file(const fs::path& path, Reading* reading) {
+  // Before them, because a Keras model may be a zip too.
+  if (looks_like_keras_file(path)) {
+    WeightSet weights = read_keras_file(path, reading);
+    ModelFile file{.format = weights.provenance.format};
+    file.networks.push_back({"model", std::move(weights)});
+    return file;
+  }
   // The torch containers have magic numbers, so they come first.
   if (looks_like_torch_file(path)) return named(read_torch_file(path, reading));
   if (looks_like_safetensors(path) || path.extension() == ".safetensors") return from_safetensors(path, reading);

@@ -40,8 +40,8 @@ std::string_view PickleTree::type_of(const PickleValue& value) const {
 /// The stack machine. One opcode a step; every length is checked against what is left before anything is allocated.
 class PickleMachine {
  public:
-  PickleMachine(std::string_view bytes, const AllowGlobal& allow, Reading& reading)
-      : bytes_(bytes), allow_(allow), reading_(reading) {}
+  PickleMachine(std::string_view bytes, const AllowGlobal& allow, Reading& reading, Classes classes)
+      : bytes_(bytes), allow_(allow), reading_(reading), classes_(classes) {}
 
   PickleTree run(std::size_t& consumed) {
     while (!stopped_) {
@@ -56,6 +56,7 @@ class PickleMachine {
   std::string_view bytes_;
   const AllowGlobal& allow_;
   Reading& reading_;
+  Classes classes_;
   std::size_t at_ = 0;
   bool stopped_ = false;
   PickleTree tree_;
@@ -151,9 +152,25 @@ class PickleMachine {
   }
   void push_global(std::string_view module, std::string_view name) {
     const std::string full = std::string(module) + "." + std::string(name);
-    require(is_utf8(full) && (makes_bytes(full) || allow_(full)),
-            "it names the global {}, which no model of this kind needs; nothing was executed", printable(full, 80));
+    require(is_utf8(full) && full.size() <= limits::name_bytes, "it names the global {}, which is no name of a class",
+            printable(full, 80));
+    if (classes_ == Classes::known) require_allowed(full);
     push({.kind = PickleKind::global, .text = full});
+  }
+  void require_allowed(const std::string& full) {
+    require(makes_bytes(full) || allow_(full),
+            "it names the global {}, which no model of this kind needs; nothing was executed", printable(full, 80));
+  }
+  /// What makes an object without a call is a class, which old files of torch.save keep with its source beside it:
+  /// ("module", class, file, source).
+  void push_new_object() {
+    const PickleHandle arguments = pop(), callable = pop();
+    const PickleValue& made_by = tree_.values_[callable];
+    if (made_by.kind != PickleKind::persistent) return push_object(callable, arguments);
+    const PickleValue& id = tree_.values_[made_by.callable];
+    require(id.kind == PickleKind::tuple && id.items.size() >= 2 && tree_.at(id.items[0]).text == "module",
+            "it makes an object of something that is no class");
+    push_object(id.items[1], arguments);
   }
   void push_object(PickleHandle callable, PickleHandle arguments) {
     require(tree_.values_[callable].kind == PickleKind::global, "it calls something that is not a known global");
@@ -393,10 +410,14 @@ class PickleMachine {
         push_global(std::string(tree_.at(module).text), std::string(tree_.at(name).text));
         return true;
       }
-      case 'R':
-      case 0x81: {
-        const PickleHandle arguments = pop();
-        push_object(pop(), arguments);
+      case 0x81:
+        push_new_object();
+        return true;
+      case 'R': {
+        const PickleHandle arguments = pop(), callable = pop();
+        require(tree_.values_[callable].kind == PickleKind::global, "it calls something that is not a known global");
+        require_allowed(tree_.values_[callable].text);
+        push_object(callable, arguments);
         return true;
       }
       case 'b': {
@@ -451,8 +472,9 @@ class PickleMachine {
   }
 };
 
-PickleTree parse_pickle(std::string_view bytes, const AllowGlobal& allow, std::size_t& consumed, Reading& reading) {
-  return PickleMachine(bytes, allow, reading).run(consumed);
+PickleTree parse_pickle(std::string_view bytes, const AllowGlobal& allow, std::size_t& consumed, Reading& reading,
+                        Classes classes) {
+  return PickleMachine(bytes, allow, reading, classes).run(consumed);
 }
 
 }  // namespace ganvas::io

@@ -79,8 +79,13 @@ class PickleTree {
 /// Says whether the global "module.name" may appear.
 using AllowGlobal = std::function<bool(const std::string& name)>;
 
+/// What of the names that are not allowed may appear after all: a class of which an object is made without a call, as
+/// whole modules and settings are. The object stays closed: only the state that lies in the pickle is there to be read.
+enum class Classes { known, any };
+
 /// Parses one pickle at the start of `bytes`; `consumed` becomes its length. Each instruction is a step of `reading`.
 /// Throws Error with a clause such as "it names the global os.system, which no model needs", and Cancelled.
-PickleTree parse_pickle(std::string_view bytes, const AllowGlobal& allow, std::size_t& consumed, Reading& reading);
+PickleTree parse_pickle(std::string_view bytes, const AllowGlobal& allow, std::size_t& consumed, Reading& reading,
+                        Classes classes = Classes::known);
 
 }  // namespace ganvas::io

@@ -14,7 +14,9 @@
 #include "core/outside/limits.h"
 #include "core/outside/printable.h"
 #include "io/mapped_file.h"
+#include "io/pickle/pickle_data.h"
 #include "io/torch/torch_legacy.h"
+#include "io/torch/torch_modules.h"
 #include "io/torch/torch_storage.h"
 #include "io/torch/torch_writer.h"
 
@@ -26,6 +28,8 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t most_metadata_bytes = 1u << 20;
 
 using Networks = std::vector<std::pair<std::string, WeightSet>>;
+constexpr std::size_t most_in_a_list = 64;  // of state dicts
+
 using ReadStorage = std::function<at::Tensor(const StorageId&)>;
 
 /// Walks the known shapes of a state dict and collects its tensors.
@@ -36,17 +40,24 @@ class Collector {
 
   Networks collect() {
     const PickleValue& root = tree_.root();
-    require(is_dictionary(root), "it holds no dictionary of tensors");
     WeightSet own;
-    for_each(root, [&](const std::string& key, const PickleValue& value) {
-      if (is_tensor(value)) {
+    const auto take = [&](const std::string& key, const PickleValue& value) {
+      if (is_weight(value)) {
         keep(own, key, value);
-      } else if (is_dictionary(value)) {
-        WeightSet inner;
-        gather(value, "", inner, 0);
+      } else if (is_dictionary(value) || is_torch_module(tree_, value)) {
+        WeightSet inner = inside(value);
         if (inner.size() > 0) networks_.emplace_back(key, std::move(inner));
       }
-    });
+    };
+    if (is_torch_module(tree_, root)) {
+      take("model", root);
+    } else if (root.kind == PickleKind::list || root.kind == PickleKind::tuple) {
+      for (std::size_t i = 0; i < root.items.size() && i < most_in_a_list; ++i)
+        take(std::to_string(i), tree_.at(root.items[i]));
+    } else {
+      require(is_dictionary(root), "it holds no dictionary of tensors");
+      for_each(root, take);
+    }
     if (!networks_.empty()) {
       share(own);
     } else if (own.size() > 0) {
@@ -83,7 +94,30 @@ class Collector {
   }
   [[nodiscard]] bool is_tensor(const PickleValue& value) const {
     const std::string_view type = tree_.type_of(value);
-    return type == "torch._utils._rebuild_tensor_v2" || type == "torch._utils._rebuild_parameter";
+    return type == "torch._utils._rebuild_tensor_v2" || type == "torch._utils._rebuild_tensor" ||
+           type == "torch._utils._rebuild_parameter";
+  }
+  /// A tensor, or an array of NumPy with dimensions, as some people keep them.
+  [[nodiscard]] bool is_weight(const PickleValue& value) const {
+    return is_tensor(value) || (is_numpy_value(tree_, value) && !tree_.type_of(value).ends_with(".scalar"));
+  }
+
+  /// A state dict, or that of a whole module with what the module says of its layers.
+  WeightSet inside(const PickleValue& value) {
+    WeightSet weights;
+    if (!is_torch_module(tree_, value)) {
+      gather(value, "", weights, 0);
+      return weights;
+    }
+    each_tensor_of_module(tree_, value, reading_, [&](const std::string& name, const PickleValue& tensor) {
+      if (is_tensor(tensor)) keep(weights, name, tensor);
+    });
+    if (Json made = persistent_description(tree_, value); !made.is_null()) {
+      weights.metadata = std::move(made);
+    } else {
+      weights.metadata["torch.modules"] = modules_within(tree_, value, reading_);
+    }
+    return weights;
   }
 
   template <typename Visit>
@@ -101,7 +135,7 @@ class Collector {
     require(depth < deepest && prefix.size() <= limits::name_bytes,
             "its dictionaries are nested deeper than in any model");
     for_each(dictionary, [&](const std::string& key, const PickleValue& value) {
-      if (is_tensor(value)) {
+      if (is_weight(value)) {
         keep(out, prefix + key, value);
       } else if (is_dictionary(value)) {
         gather(value, prefix + key + ".", out, depth + 1);
@@ -116,10 +150,12 @@ class Collector {
   }
 
   at::Tensor tensor(const PickleValue& value) {
+    if (!is_tensor(value)) return numpy_tensor(tree_, value);
     const auto& arguments = tree_.at(value.arguments).items;
     if (tree_.type_of(value) == "torch._utils._rebuild_parameter") {
-      require(!arguments.empty() && tree_.type_of(tree_.at(arguments[0])) == "torch._utils._rebuild_tensor_v2",
+      require(!arguments.empty() && is_tensor(tree_.at(arguments[0])) && &tree_.at(arguments[0]) != &value,
               "it has a broken parameter");
+      require(tree_.type_of(tree_.at(arguments[0])) != "torch._utils._rebuild_parameter", "it has a broken parameter");
       return tensor(tree_.at(arguments[0]));
     }
     require(!arguments.empty(), "it has a tensor with broken arguments");
@@ -254,7 +290,7 @@ Networks read_zip(const fs::path& path, Reading& reading) {
   Archive archive(path);
   const std::string pickle = text_of(archive, "data.pkl", limits::pickle_bytes);
   std::size_t consumed = 0;
-  const PickleTree tree = parse_pickle(pickle, allowed_in_torch_file, consumed, reading);
+  const PickleTree tree = parse_pickle(pickle, allowed_in_torch_file, consumed, reading, Classes::any);
   const auto read_storage = [&](const StorageId& id) {
     at::Tensor storage;
     const std::uint64_t bytes = id.count * c10::elementSize(id.type);

@@ -15,7 +15,7 @@ std::map<std::string, StorageId> storage_ids(const PickleTree& tree) {
   for (PickleHandle i = 0;; ++i) {
     const PickleValue* value = tree.value_or_null(i);
     if (value == nullptr) return ids;
-    if (value->kind != PickleKind::persistent) continue;
+    if (value->kind != PickleKind::persistent || is_class_id(tree, *value)) continue;
     const StorageId id = storage_id(tree, *value);
     ids.insert_or_assign(id.key, id);
   }
@@ -31,7 +31,7 @@ LegacyTorch::LegacyTorch(std::string_view bytes, const AllowGlobal& allow, Readi
   std::string_view rest = bytes;
   const auto next_pickle = [&] {
     std::size_t consumed = 0;
-    PickleTree tree = parse_pickle(rest, allow, consumed, reading);
+    PickleTree tree = parse_pickle(rest, allow, consumed, reading, Classes::any);
     rest.remove_prefix(consumed);
     return tree;
   };

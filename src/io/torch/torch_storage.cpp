@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/outside/limits.h"
 #include "core/outside/printable.h"
+#include "io/pickle/pickle_data.h"
 #include "io/shape.h"
 
 namespace ganvas::io {
@@ -53,11 +54,24 @@ bool allowed_in_torch_file(const std::string& global) {
     if (global == entry.name) return true;
   }
   for (const char* name :
-       {"collections.OrderedDict", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_parameter", "torch.Size",
-        "torch.device", "argparse.Namespace", "torch.nn.parameter.Parameter"}) {
+       {"collections.OrderedDict", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor",
+        "torch._utils._rebuild_parameter", "torch.Size", "torch.device", "argparse.Namespace",
+        "torch.nn.parameter.Parameter", "torch_utils.persistence._reconstruct_persistent_obj",
+        // What people keep beside weights: plain data, which stays closed.
+        "collections.Counter", "collections.defaultdict", "collections.deque", "datetime.datetime", "datetime.date",
+        "datetime.timedelta", "pathlib.PosixPath", "pathlib.WindowsPath", "pathlib.PurePosixPath",
+        "pathlib.PureWindowsPath", "builtins.complex", "__builtin__.complex", "builtins.slice", "__builtin__.slice",
+        "builtins.set", "__builtin__.set", "builtins.frozenset", "builtins.range", "builtins.bytearray",
+        "torch.nn.backends.thnn._get_thnn_function_backend", "numpy.random._pickle.__randomstate_ctor",
+        "numpy.random._pickle.__bit_generator_ctor", "torch._C.Generator"}) {
     if (global == name) return true;
   }
-  return false;
+  return is_numpy_global(global);
+}
+
+bool is_class_id(const PickleTree& tree, const PickleValue& persistent) {
+  const PickleValue& id = tree.at(persistent.callable);
+  return id.kind == PickleKind::tuple && !id.items.empty() && tree.at(id.items[0]).text == "module";
 }
 
 StorageId storage_id(const PickleTree& tree, const PickleValue& persistent) {

@@ -21,6 +21,9 @@ struct StorageId {
 /// Names that state dicts are made of.
 bool allowed_in_torch_file(const std::string& global);
 
+/// True for a persistent id of a class with its source, which the old format has beside those of storages.
+bool is_class_id(const PickleTree& tree, const PickleValue& persistent);
+
 /// Reads a persistent id. Throws Error when it has another form.
 StorageId storage_id(const PickleTree& tree, const PickleValue& persistent);
 
