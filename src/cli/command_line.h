@@ -43,6 +43,10 @@ void add_gpu_check(CLI::App& parser, CliAction& action, const CliHooks& hooks);
 /// What `ganvas` without a subcommand does: the explorer, or the headless tour where there is no display.
 CliAction default_action(const CliHooks& hooks);
 
+/// Of --set, where a model file is opened.
+inline constexpr const char* set_help =
+    "A value that the model file does not say, for example net.2.kind=leaky_relu; info lists what was assumed";
+
 /// "0-63,70" -> 0, 1, ..., 63, 70. Throws UsageError for anything else and for more than a million seeds.
 std::vector<std::uint64_t> parse_seeds(const std::string& text);
 

@@ -19,6 +19,7 @@ struct ConvertOptions {
   std::string in;
   std::string out;
   std::string network;
+  std::vector<std::string> set;
 };
 
 /// The network's tensors under the names of its family, with the metadata that makes them a model file.
@@ -41,7 +42,8 @@ int convert(const ConvertOptions& options) {
         fmt::format("\"{}\" says no format; end the name of the output in .safetensors, .pt or .pth.", options.out));
   }
   const std::vector<models::NetworkInFile> networks = models::networks_in(io::open_model_file(in));
-  const models::NetworkInFile& network = models::choose_network(networks, options.network, in.string());
+  models::NetworkInFile network = models::choose_network(networks, options.network, in.string());
+  models::set_values(network, options.set);
   io::WeightSet model = own_model(network);
   model.metadata["ganvas.source"] = fmt::format("{} of {}", network.name, in.filename().string());
   if (std::filesystem::is_regular_file(in)) model.metadata["ganvas.source_sha256"] = sha256_of_file(in);
@@ -68,6 +70,7 @@ void add_convert(CLI::App& parser, CliAction& action) {
       ->add_option("--network", options->network,
                    "Which network of the file: G_ema, G, D, ...; default: the generator's moving average")
       ->type_name("NAME");
+  command->add_option("--set", options->set, set_help)->type_name("LAYER.VALUE=NEW");
   command->footer(
       "Examples:\n"
       "  ganvas convert network-snapshot-000025.pkl out/model.safetensors\n"

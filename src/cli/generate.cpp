@@ -17,6 +17,7 @@ namespace {
 struct GenerateOptions {
   std::string model;
   std::string network;
+  std::vector<std::string> set;
   bool allow_torchscript = false;
   std::string seeds = "0-15";
   double psi = 1.0;
@@ -43,7 +44,10 @@ int generate(const GenerateOptions& options) {
   }
   const at::Device device = app::resolve_device(options.device);
   app::OpenedModel model = app::open_model(
-      options.model, {.network = options.network, .device = device, .allow_torchscript = options.allow_torchscript});
+      options.model, {.network = options.network,
+                                    .set = options.set,
+                                    .device = device,
+                                    .allow_torchscript = options.allow_torchscript});
   app::Renderer renderer(std::move(model.generator), device);
   const models::NetworkSpec& spec = renderer.spec();
 
@@ -74,6 +78,7 @@ void add_generate(CLI::App& parser, CliAction& action) {
       ->type_name("FILE");
   command->add_option("--network", options->network, "Which network of the file; default: the moving average")
       ->type_name("NAME");
+  command->add_option("--set", options->set, set_help)->type_name("LAYER.VALUE=NEW");
   command->add_flag("--allow-torchscript", options->allow_torchscript,
                     "Open TorchScript files too: executes the program inside the file; only for files that you trust");
   command->add_option("--seeds", options->seeds, "Seeds, for example 0-63,70")->capture_default_str();

@@ -19,6 +19,7 @@ namespace {
 
 struct InfoOptions {
   std::string model;
+  std::vector<std::string> set;
   bool json = false;
   bool path = false;
   bool layers = false;
@@ -61,7 +62,7 @@ Json describe_network(const models::NetworkInFile& network) {
   return json;
 }
 
-Json describe(const std::filesystem::path& given) {
+Json describe(const std::filesystem::path& given, const std::vector<std::string>& set) {
   const std::filesystem::path path = std::filesystem::is_directory(given) ? io::model_in_folder(given) : given;
   io::ModelFile file = io::open_model_file(path.empty() ? given : path);
   Json json = Json::object();
@@ -70,8 +71,10 @@ Json describe(const std::filesystem::path& given) {
   json["bytes"] = std::filesystem::file_size(path);
   json["sha256"] = sha256_of_file(path);
   json["networks"] = Json::array();
-  for (const models::NetworkInFile& network : models::networks_in(std::move(file)))
+  for (models::NetworkInFile& network : models::networks_in(std::move(file))) {
+    if (network.is_generator()) models::set_values(network, set);
     json["networks"].push_back(describe_network(network));
+  }
   return json;
 }
 
@@ -95,6 +98,40 @@ void print_layers(const Json& layers) {
   say("\n");
 }
 
+/// Those of one reason together: "kind of net.2, net.5  relu (what public generators have; or leaky_relu, elu)".
+void print_assumed(const Json& assumed) {
+  std::vector<std::pair<std::string, std::string>> lines;  // what is said, of which layers
+  for (const Json& one : assumed) {
+    std::string others;
+    for (const Json& other : one.value("others", Json::array()))
+      others += (others.empty() ? "; or " : ", ") + text(other);
+    const std::string said =
+        fmt::format("{} {} ({}{})", text(one["key"]), text(one["value"]), text(one.value("reason", Json(""))), others);
+    const auto found = std::find_if(lines.begin(), lines.end(), [&](const auto& line) { return line.first == said; });
+    if (found == lines.end()) {
+      lines.emplace_back(said, text(one["layer"]));
+    } else {
+      found->second += ", " + text(one["layer"]);
+    }
+  }
+  for (const auto& [said, layers] : lines) print_line("assumed of " + layers, said);
+  if (!lines.empty()) print_line("", "another value: --set LAYER.VALUE=NEW, with generate and convert too");
+}
+
+/// A list of layers, or what is as long.
+bool is_table(const Json& value) {
+  return value.is_array() && !value.empty() && value[0].is_object();
+}
+
+void print_table(const Json& table) {
+  for (const Json& row : table) {
+    std::string values;
+    for (const auto& [key, value] : row.items())
+      if (key != "name" && key != "kind") values += fmt::format("  {} {}", key, text(value));
+    say("  {:34} {:24}{}\n", text(row.value("name", Json(""))), text(row.value("kind", Json(""))), values);
+  }
+}
+
 void print_network(const Json& network, bool layers) {
   if (network.contains("problem")) {
     print_line("network", fmt::format("{}: {}", text(network["name"]), text(network["problem"])));
@@ -110,14 +147,24 @@ void print_network(const Json& network, bool layers) {
       print_line(key, text(value));
       continue;
     }
-    for (const auto& [sub, inner] : value.items()) print_line(key + "." + sub, text(inner));
+    for (const auto& [sub, inner] : value.items()) {
+      if (sub == "assumed") {
+        print_assumed(inner);
+      } else if (is_table(inner)) {
+        print_line(sub, fmt::format("{} layers{}", inner.size(), layers ? ":" : "; --layers lists them"));
+        if (layers) print_table(inner);
+      } else {
+        print_line(key + "." + sub, text(inner));
+      }
+    }
   }
   print_line("tensors", fmt::format("{} with {} values", text(network["tensors"]), text(network["values"])));
   if (network.contains("kimg")) print_line("training", text(network["kimg"]) + " kimg");
   if (network.contains("memory_to_run"))
     print_line("memory to run", human_bytes(network["memory_to_run"].get<std::uintmax_t>()));
   for (const auto& [key, value] : network["metadata"].items()) {
-    if (key != "ganvas.spec" && key != "ganvas.role" && key != "ganvas.kimg") print_line(key, text(value));
+    if (key == "ganvas.spec" || key == "ganvas.role" || key == "ganvas.kimg") continue;
+    print_line(key, is_table(value) ? fmt::format("{} entries; --json lists them", value.size()) : text(value));
   }
   if (layers) print_layers(network["layers"]);
 }
@@ -136,7 +183,7 @@ int info(const InfoOptions& options) {
     fmt::print("{}\n", path.string());  // for other programs, so as it is
     return 0;
   }
-  const Json json = describe(path);
+  const Json json = describe(path, options.set);
   const auto is_known = [](const Json& network) { return !network.contains("problem"); };
   const bool known = std::any_of(json["networks"].begin(), json["networks"].end(), is_known);
   if (options.json) {
@@ -156,6 +203,7 @@ void add_info(CLI::App& parser, CliAction& action) {
   command
       ->add_option("model", options->model, "Model file, checkpoint or run folder; default: the built-in starter model")
       ->type_name("FILE");
+  command->add_option("--set", options->set, set_help)->type_name("LAYER.VALUE=NEW");
   command->add_flag("--layers", options->layers, "With a table of the layers");
   command->add_flag("--json", options->json, "As JSON, with the layers");
   command->add_flag("--path", options->path, "Only the path of the file");

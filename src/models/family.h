@@ -10,6 +10,11 @@
 
 namespace ganvas::models {
 
+/// A value of a network that a person gives: of which layer, which, and what as text.
+struct GivenValue {
+  std::string layer, key, value;
+};
+
 struct Family {
   const char* name = "";  ///< NetworkSpec::family
   Traits traits;
@@ -43,6 +48,9 @@ struct Family {
   /// As models::layer_resolution().
   int (*layer_resolution)(const std::string& tensor, const NetworkSpec& spec) = [](const std::string&,
                                                                                    const NetworkSpec&) { return 4; };
+  /// Sets a value that files of the family may not say. Throws Error for what does not fit, naming the choices. Null:
+  /// there is nothing to set.
+  void (*set_value)(NetworkSpec& spec, Role role, const GivenValue& given) = nullptr;
 };
 
 /// The family of that name; null when there is none.

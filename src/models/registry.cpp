@@ -17,6 +17,7 @@ Family wgan_gp_family();
 Family stylegan_family();
 Family stylegan2_family();
 Family stylegan3_family();
+Family layered_family();
 
 namespace {
 
@@ -29,6 +30,7 @@ const std::vector<Family>& families() {
       stylegan_family(),   // Karras et al. 2018
       stylegan2_family(),  // Karras et al. 2019, 2020
       stylegan3_family(),  // Karras et al. 2021
+      layered_family(),    // whatever runs layer by layer; last, as it takes what no other does
   };
   return table;
 }

@@ -87,26 +87,5 @@ TEST(Dcgan, RefusesSizesThatDoNotFit) {
   EXPECT_THROW(make_discriminator(spec, at::kCPU), Error);
 }
 
-TEST(Dcgan, RecognisesPlainStateDictsWithAndWithoutPrefix) {
-  for (const bool batch_norm : {true, false}) {
-    NetworkSpec spec = small();
-    spec.extra["g_batch_norm"] = spec.extra["d_batch_norm"] = batch_norm;
-    const io::WeightSet own = weights_of(*make_generator(spec, at::kCPU));
-    for (const std::string prefix : {"main.", "", "module.main."}) {
-      io::WeightSet file;
-      for (const auto& [name, tensor] : own.items()) file.set(prefix + name.substr(5), tensor);
-      const NetworkSpec found = recognise(file);
-      EXPECT_EQ(found.resolution, 32);
-      EXPECT_EQ(found.z_dim, 6);
-      EXPECT_EQ(dcgan_settings(found).channels, dcgan_settings(spec).channels);
-      EXPECT_EQ(dcgan_settings(found).g_batch_norm, batch_norm);
-      load_weights(*make_generator(found, at::kCPU, 5), file);
-    }
-    const Recognised d = recognise_network(weights_of(*make_discriminator(spec, at::kCPU)));
-    EXPECT_EQ(d.role, Role::discriminator);
-    EXPECT_EQ(dcgan_settings(d.spec).channels, dcgan_settings(spec).channels);
-  }
-}
-
 }  // namespace
 }  // namespace ganvas::models

@@ -69,6 +69,21 @@ std::vector<NetworkSpec> specs_of(const std::string& family) {
          })
       specs.push_back({.family = family, .resolution = 16, .z_dim = 7, .w_dim = 8, .extra = Json::parse(settings)});
   }
+  if (family == "layered") {
+    specs.push_back({.family = family, .resolution = 28, .image_channels = 1, .z_dim = 7});
+    const Json settings = Json::parse(R"({"generator": [
+        {"name": "fc", "kind": "linear", "in": 7, "out": 64},
+        {"name": "grid", "kind": "reshape", "shape": [4, 4, 4]},
+        {"name": "body.0", "kind": "batch_norm", "in": 4, "eps": 0.8},
+        {"name": "body.1", "kind": "upsample"},
+        {"name": "body.2", "kind": "convolution", "in": 4, "out": 4, "kernel": [3, 3], "padding": [1, 1]},
+        {"name": "sum", "kind": "add", "inputs": ["body.1", "body.2"]},
+        {"name": "look", "kind": "attention", "in": 4, "out": 2},
+        {"name": "out", "kind": "transposed_convolution", "in": 4, "out": 3, "kernel": [4, 4], "stride": [2, 2],
+         "padding": [1, 1]},
+        {"name": "range", "kind": "sigmoid"}]})");
+    specs.push_back({.family = family, .resolution = 16, .z_dim = 7, .extra = settings});
+  }
   if (specs.empty()) specs.push_back({.family = family, .resolution = 32, .z_dim = 7, .w_dim = 7});
   return specs;
 }

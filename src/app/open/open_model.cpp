@@ -81,7 +81,8 @@ OpenedModel open_model(const std::string& asked, const OpenModelOptions& options
   OpenedModel opened{.path = path, .name = name_of(path), .format = file.format};
   const std::vector<models::NetworkInFile> networks = models::networks_in(std::move(file));
   opened.networks = entries_of(networks);
-  const models::NetworkInFile& chosen = models::choose_network(networks, options.network, path.string());
+  models::NetworkInFile chosen = models::choose_network(networks, options.network, path.string());
+  models::set_values(chosen, options.set);
   require_generator(chosen, opened.networks, path);
   opened.network = chosen.name;
   try {

@@ -14,6 +14,7 @@ namespace ganvas::app {
 /// How open_model() opens.
 struct OpenModelOptions {
   std::string network;             ///< name in the file; empty: the moving average where there is one
+  std::vector<std::string> set;    ///< values that the file does not say (models::set_values)
   io::Reading* reading = nullptr;  ///< shows progress and may cancel
   at::Device device = at::kCPU;    ///< where the generator goes
   bool allow_torchscript = false;  ///< execute the program in a TorchScript file

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cmath>
 #include <cstdlib>
 
 #include "models/family.h"
@@ -62,41 +61,10 @@ std::optional<Recognised> recognise_convolutions(const io::WeightSet& weights) {
   return found;
 }
 
-/// Sets the square picture whose elements are `elements`; false when there is none of 1 or 3 channels.
-bool set_picture(NetworkSpec& spec, std::int64_t elements) {
-  for (const int channels : {3, 1}) {
-    const auto side = std::llround(std::sqrt(static_cast<double>(elements) / channels));
-    if (side * side * channels != elements) continue;
-    spec.image_channels = channels;
-    spec.resolution = static_cast<int>(side);
-    return true;
-  }
-  return false;
-}
-
-std::optional<Recognised> recognise_linear(const io::WeightSet& weights) {
-  if (weights.size() != 8) return std::nullopt;
-  for (const char* name : {"main.0.weight", "main.2.weight", "main.4.weight", "main.6.weight"}) {
-    if (!weights.contains(name) || weights.at(name).dim() != 2) return std::nullopt;
-  }
-  const at::Tensor& first = weights.at("main.0.weight");
-  const at::Tensor& last = weights.at("main.6.weight");
-  Recognised found;
-  found.spec.family = "wgan";
-  found.role = last.size(0) == 1 ? Role::discriminator : Role::generator;
-  WganSettings settings;
-  settings.g_mlp = settings.d_mlp = true;
-  settings.g_channels = settings.d_channels = static_cast<int>(first.size(0));
-  found.spec.extra = to_json(settings);
-  if (found.role == Role::generator) found.spec.z_dim = static_cast<int>(first.size(1));
-  if (!set_picture(found.spec, found.role == Role::generator ? last.size(0) : first.size(1))) return std::nullopt;
-  return found;
-}
-
+/// Of convolutional networks, which the program's own names tell. Its fully connected ones have the names of anybody's,
+/// and are read layer by layer.
 std::optional<Recognised> recognise(const io::WeightSet& file) {
-  const io::WeightSet weights = to_network(file);
-  auto found = recognise_convolutions(weights);
-  if (!found) found = recognise_linear(weights);
+  auto found = recognise_convolutions(to_network(file));
   if (found) found->spec.w_dim = found->spec.z_dim;
   return found;
 }

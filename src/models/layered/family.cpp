@@ -1,0 +1,123 @@
+#include "models/family.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "models/layered/fitted.h"
+#include "models/layered/layered.h"
+#include "models/layered/layers/settings.h"
+#include "models/layered/reading/read_layers.h"
+
+namespace ganvas::models {
+namespace {
+
+GeneratorPtr new_generator(const NetworkSpec& spec, at::Generator random) {
+  return std::make_shared<LayeredGenerator>(spec, random);
+}
+
+DiscriminatorPtr new_discriminator(const NetworkSpec& spec, at::Generator random) {
+  return std::make_shared<LayeredDiscriminator>(spec, random);
+}
+
+std::vector<Layer> generator_layers(const NetworkSpec& spec) {
+  std::vector<Layer> layers = layered_settings(spec).generator;
+  return layers.empty() ? fitted_generator(spec) : layers;
+}
+
+std::vector<int> widths(const NetworkSpec& spec, Role role) {
+  const LayeredSettings settings = layered_settings(spec);
+  std::vector<int> all;
+  for (const Layer& layer : role == Role::generator ? settings.generator : settings.discriminator) {
+    if (layer_kind(layer.kind).tensors(layer).empty() && layer.kind != "batch_norm") continue;
+    all.push_back(layer.in / layer.groups);
+    all.push_back(layer.out / layer.groups);
+    all.insert(all.end(), layer.kernel.begin(), layer.kernel.end());
+  }
+  return all;
+}
+
+std::size_t values_of(const std::vector<Layer>& layers) {
+  std::size_t values = 0;
+  for (const Layer& layer : layers) {
+    if (layer.kind == "batch_norm") values += (layer.affine ? 4 : 2) * static_cast<std::size_t>(layer.in) + 1;
+    for (const auto& [name, sizes] : layer_kind(layer.kind).tensors(layer)) {
+      double count = 1;  // a claim may be of any size
+      for (const std::int64_t size : sizes) count *= static_cast<double>(std::max<std::int64_t>(size, 0));
+      values += static_cast<std::size_t>(std::min(count, 1e15));
+    }
+  }
+  return values;
+}
+
+WeightCount count_weights(const NetworkSpec& spec) {
+  const LayeredSettings settings = layered_settings(spec);
+  return {values_of(generator_layers(spec)),
+          values_of(settings.discriminator.empty() ? fitted_discriminator(spec) : settings.discriminator)};
+}
+
+std::size_t activation_elements(const NetworkSpec& spec) {
+  const LayeredGenerator network(spec, at::Generator());
+  return network.chain().elements();
+}
+
+int resolution_of(const std::string& tensor, const NetworkSpec& spec) {
+  const std::vector<Layer> layers = generator_layers(spec);
+  const std::vector<Sizes> sizes = sizes_of(layers, generator_inputs(spec));
+  for (std::size_t i = 0; i < layers.size(); ++i)
+    if (tensor.starts_with(layers[i].name + ".") && sizes[i].size() == 3) return static_cast<int>(sizes[i][1]);
+  return 4;
+}
+
+/// Kinds and texts as they are, all else as JSON.
+Json json_of(const GivenValue& given) {
+  if (given.key == "kind" || given.key == "mode") return given.value;
+  const Json value = Json::parse(given.value, nullptr, false);
+  require(!value.is_discarded(),
+          "\"{}\" of {} is \"{}\", which is no number, no list such as [2,2], and not true or "
+          "false.",
+          given.key, given.layer, given.value);
+  return value;
+}
+
+void set_value(NetworkSpec& spec, Role role, const GivenValue& given) {
+  LayeredSettings settings = layered_settings(spec);
+  const bool generator = role == Role::generator;
+  std::vector<Layer>& layers = generator ? settings.generator : settings.discriminator;
+  const auto found = std::find_if(layers.begin(), layers.end(), [&](const Layer& l) { return l.name == given.layer; });
+  std::string names;
+  for (const Layer& layer : layers) names += (names.empty() ? "" : ", ") + layer.name;
+  require(found != layers.end(), "There is no layer \"{}\"; there are {}.", given.layer, names);
+  Json all = to_json(std::vector<Layer>{*found});
+  require(given.key != "name", "A layer keeps its name, which is that of its tensors.");
+  all[0][given.key] = json_of(given);
+  *found = layers_from_json(all, "the layers").front();
+  layer_kind(found->kind);
+  std::erase_if(settings.assumed, [&](const Assumption& said) {
+    return said.layer == given.layer && (said.key == given.key || (given.key == "kind" && said.key == "slope"));
+  });
+  spec.extra = to_json(settings);
+  const std::vector<Sizes> sizes = sizes_of(layers, generator ? generator_inputs(spec) : discriminator_inputs(spec));
+  if (!generator) return;
+  const Sizes& made = sizes.back();
+  require(made.size() == 3 && made[0] <= 4 && made[1] == made[2], "With it the layers make {}, which are no pictures.",
+          fmt::format("{}", fmt::join(made, "x")));
+  spec.image_channels = static_cast<int>(made[0]);
+  spec.resolution = static_cast<int>(made[1]);
+}
+
+}  // namespace
+
+Family layered_family() {
+  return {.name = "layered",
+          .make_generator = new_generator,
+          .make_discriminator = new_discriminator,
+          .recognise = recognise_layers,
+          .to_network = network_weights,
+          .widths = widths,
+          .activation_elements = activation_elements,
+          .weight_count = count_weights,
+          .layer_resolution = resolution_of,
+          .set_value = set_value};
+}
+
+}  // namespace ganvas::models

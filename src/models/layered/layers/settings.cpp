@@ -1,0 +1,33 @@
+#include "models/layered/layers/settings.h"
+
+namespace ganvas::models {
+
+LayeredSettings layered_settings(const NetworkSpec& spec) {
+  const Json& json = spec.extra;
+  require_known_keys(json, {"generator", "discriminator", "pixels", "assumed"}, "\"extra\" of a layered network");
+  LayeredSettings settings;
+  if (json.contains("generator")) settings.generator = layers_from_json(json["generator"], "\"generator\"");
+  if (json.contains("discriminator")) settings.discriminator = layers_from_json(json["discriminator"], "\"discriminator\"");
+  if (json.contains("pixels")) fields::from_json(json["pixels"], "\"pixels\"", settings.pixels);
+  if (json.contains("assumed")) fields::from_json(json["assumed"], "\"assumed\"", settings.assumed);
+  require(settings.pixels.empty() || (settings.pixels.size() == 2 && settings.pixels[0] < settings.pixels[1]),
+          "\"pixels\" are two numbers, black and white.");
+  return settings;
+}
+
+Json to_json(const LayeredSettings& settings) {
+  Json json = Json::object();
+  if (!settings.generator.empty()) json["generator"] = to_json(settings.generator);
+  if (!settings.discriminator.empty()) json["discriminator"] = to_json(settings.discriminator);
+  if (!settings.pixels.empty()) json["pixels"] = settings.pixels;
+  if (!settings.assumed.empty()) json["assumed"] = fields::to_json(settings.assumed);
+  return json;
+}
+
+std::vector<double> pixel_range(const LayeredSettings& settings) {
+  if (!settings.pixels.empty()) return settings.pixels;
+  const bool sigmoid = !settings.generator.empty() && settings.generator.back().kind == "sigmoid";
+  return {sigmoid ? 0.0 : -1.0, 1.0};
+}
+
+}  // namespace ganvas::models

@@ -1,0 +1,43 @@
+#pragma once
+// NetworkSpec::extra of a layered network.
+
+#include <string>
+#include <vector>
+
+#include "models/layered/layers/layer.h"
+#include "models/network_spec.h"
+
+namespace ganvas::models {
+
+/// Something about a network that its file does not say, and what was taken for it.
+struct Assumption {
+  std::string layer;                ///< Layer::name
+  std::string key;                  ///< of the layer in JSON: "kind", "stride", ...
+  std::string value;                ///< as text
+  std::string reason;               ///< why this one
+  std::vector<std::string> others;  ///< what else it may be, as text
+};
+
+struct LayeredSettings {
+  std::vector<Layer> generator;      ///< takes "z" [z_dim] and "label" [c_dim]; empty: made to fit (fitted.h)
+  std::vector<Layer> discriminator;  ///< takes "picture" [channels, height, width]; empty: made to fit
+  std::vector<double> pixels;        ///< values of black and white; empty: 0 and 1 after a sigmoid, else -1 and 1
+  std::vector<Assumption> assumed;   ///< of whichever was read from a file
+};
+
+/// Throws Error naming the first key or value that does not fit.
+LayeredSettings layered_settings(const NetworkSpec& spec);
+Json to_json(const LayeredSettings& settings);
+
+/// Black and white of the pictures that these layers make or take.
+std::vector<double> pixel_range(const LayeredSettings& settings);
+
+}  // namespace ganvas::models
+
+template <>
+inline constexpr auto ganvas::fields::table<ganvas::models::Assumption> =
+    std::tuple{ganvas::fields::required("layer", &ganvas::models::Assumption::layer),
+               ganvas::fields::required("key", &ganvas::models::Assumption::key),
+               ganvas::fields::required("value", &ganvas::models::Assumption::value),
+               ganvas::fields::optional("reason", &ganvas::models::Assumption::reason),
+               ganvas::fields::optional("others", &ganvas::models::Assumption::others)};

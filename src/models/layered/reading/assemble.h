@@ -1,0 +1,37 @@
+#pragma once
+// Drafts and a way through them as layers, with what has no tensors in between.
+
+#include "models/layered/layers/settings.h"
+#include "models/layered/reading/geometry.h"
+
+namespace ganvas::models {
+
+/// What comes in, and what the drafts are in front of.
+struct Entrance {
+  int z_dim = 0;
+  int c_dim = 0;
+  std::vector<Layer> layers;  ///< embeddings and what joins them with z
+  Sizes sizes;                ///< behind them
+  std::vector<Assumption> assumed;
+  bool discriminator = false;
+};
+
+/// How the latent and the label come in. Takes the embeddings off the front of the drafts. Throws Error where they come
+/// in in no known way.
+Entrance generator_entrance(std::vector<Draft>& drafts);
+
+struct Assembled {
+  std::vector<Layer> layers;
+  std::vector<Assumption> assumed;
+  std::vector<std::size_t> activations;  ///< layers that are assumed
+  std::vector<std::size_t> norms;        ///< batch norms
+};
+
+/// `activation` and `slope` stand after each norm or weight but the last; a generator ends in tanh.
+Assembled assemble(const Entrance& entrance, const std::vector<Draft>& drafts, const Way& way,
+                   const std::string& activation, double slope);
+
+/// Says what kind the layer `index` is taken for, and why; replaces what was said before.
+void assume_kind(Assembled& network, std::size_t index, const std::string& reason);
+
+}  // namespace ganvas::models
