@@ -166,7 +166,7 @@ TEST(ConstructorArguments, OfStyleganOf2019) {
   const std::string file = "stylegan1_tf_cond/network-snapshot-000120.pkl";
   const std::vector<Argument> both{
       {"", "num_channels", 3000, Answer::silent},  {"", "resolution", 3, Answer::silent},
-      {"", "label_size", 3, Answer::silent},       {"", "fmap_base", 3, Answer::silent},
+      {"", "label_size", 5, Answer::silent},       {"", "fmap_base", 3, Answer::silent},
       {"", "fmap_decay", 3, Answer::silent},       {"", "fmap_max", 3, Answer::silent},
       {"", "use_wscale", false, Answer::refused},  {"", "nonlinearity", "relu", Answer::honoured},
       {"", "fused_scale", true, Answer::honoured}, {"", "blur_filter", {1, 3, 3, 1}, Answer::honoured},
