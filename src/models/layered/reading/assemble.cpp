@@ -201,7 +201,7 @@ class Assembler {
     }
     if (sizes_.size() == 3) return;
     int channels = 1, side = 1;
-    for (const int count : {1, 3, 4, 2}) {
+    for (const int count : {1, 3, 4}) {
       side = 1;
       while (std::int64_t{count} * side * side < sizes_[0]) ++side;
       channels = count;

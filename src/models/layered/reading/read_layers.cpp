@@ -27,7 +27,7 @@ bool is_one_of(std::int64_t value, std::initializer_list<std::int64_t> list) {
 std::optional<double> cost_of_picture(const Sizes& sizes) {
   Sizes picture = sizes;
   if (sizes.size() == 1) {
-    for (const std::int64_t channels : {1, 3, 4, 2}) {
+    for (const std::int64_t channels : {1, 3, 4}) {
       const auto side = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(sizes[0] / channels))));
       if (side * side * channels == sizes[0]) {
         picture = {channels, side, side};
@@ -152,7 +152,7 @@ Recognised discriminator_of_drafts(std::vector<Draft> drafts, const Draft& first
     resolution = static_cast<int>(picture[1]);
   };
   if (first.sort == Sort::linear) {
-    for (const std::int64_t count : {1, 3, 4, 2}) {
+    for (const std::int64_t count : {1, 3, 4}) {
       const auto side = static_cast<std::int64_t>(
           std::llround(std::sqrt(static_cast<double>(first.weight().size(1)) / static_cast<double>(count))));
       if (side * side * count == first.weight().size(1)) consider({count, side, side}, 0);
