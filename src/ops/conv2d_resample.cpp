@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "ops/conv/conv3x3.h"
 #include "ops/upfirdn2d/upfirdn2d.h"
 
 namespace ganvas::ops {
@@ -15,9 +16,11 @@ struct ConvStep {
   int groups = 1;
 };
 
-/// LibTorch's convolution; `correlate` false mirrors the kernel.
+/// A convolution, by our own kernels where they are the faster ones; `correlate` false mirrors the kernel.
 at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, bool correlate, const ConvStep& step) {
   const at::Tensor kernel = correlate || weight.size(2) * weight.size(3) == 1 ? weight : weight.flip({2, 3});
+  if (step.stride == 1 && step.pad_x == 1 && step.pad_y == 1 && step.groups == 1 && conv3x3_takes(x, kernel))
+    return conv3x3(x, kernel);
   return at::conv2d(x, kernel, {}, at::IntArrayRef{step.stride}, at::IntArrayRef{step.pad_y, step.pad_x},
                     at::IntArrayRef{1}, step.groups);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "ops/upfirdn2d/upfirdn2d_channels.h"
 #include "ops/upfirdn2d/upfirdn2d_device.h"
 
 namespace ganvas::ops {
@@ -169,8 +170,8 @@ int output_size(const UpfirdnAxis& axis, int padding_after) {
   return (axis.in * axis.up + axis.pad + padding_after - axis.taps) / axis.down + 1;
 }
 
-/// x [N, C, H, W], filter [KH, KW].
-at::Tensor compute(const at::Tensor& x, const at::Tensor& filter, const UpfirdnOptions& options) {
+/// How upfirdn2d works on x [N, C, H, W] with a filter [KH, KW].
+UpfirdnShape shape_of(const at::Tensor& x, const at::Tensor& filter, const UpfirdnOptions& options) {
   UpfirdnShape shape;
   shape.x = {static_cast<int>(x.size(3)), 0, static_cast<int>(filter.size(1)), options.up[0], options.down[0],
              options.padding[0]};
@@ -187,7 +188,32 @@ at::Tensor compute(const at::Tensor& x, const at::Tensor& filter, const UpfirdnO
           shape.y.taps);
   shape.x.out = output_size(shape.x, options.padding[1]);
   shape.y.out = output_size(shape.y, options.padding[3]);
+  return shape;
+}
 
+bool is_channels_last(const at::Tensor& x) {
+  return !x.is_contiguous() && x.is_contiguous(at::MemoryFormat::ChannelsLast);
+}
+
+/// Channels-last in and out, or undefined where its kernel does not take x or the filter.
+at::Tensor compute_channels_last(const UpfirdnShape& shape, const at::Tensor& x, const at::Tensor& filter,
+                                 const Epilogue& end) {
+  if (!has_vector_unit() || x.scalar_type() != at::kFloat || x.size(1) % 8 != 0 || !is_channels_last(x)) return {};
+  const std::vector<float> weights = ordered_weights<float>(shape, filter);
+  Factors<float> factors = factors_of(weights, shape.y.taps, shape.x.taps);
+  if (shape.y.taps == 1) factors = {{1.0F}, weights};
+  if (shape.x.taps == 1 && shape.y.taps > 1) factors = {weights, {1.0F}};
+  if (factors.row.empty()) return {};
+  at::Tensor out = at::empty({x.size(0), x.size(1), shape.y.out, shape.x.out},
+                             x.options().memory_format(at::MemoryFormat::ChannelsLast));
+  upfirdn2d_channels(shape.x, shape.y, factors.column, factors.row, x.size(0), x.size(1), x.const_data_ptr<float>(),
+                     end, out.mutable_data_ptr<float>());
+  return out;
+}
+
+/// x [N, C, H, W], filter [KH, KW].
+at::Tensor compute(const at::Tensor& x, const at::Tensor& filter, const UpfirdnOptions& options) {
+  const UpfirdnShape shape = shape_of(x, filter, options);
   const std::vector<std::int64_t> sizes{x.size(0), x.size(1), shape.y.out, shape.x.out};
   if (x.is_cuda()) {
     at::Tensor out = at::empty(sizes, x.options().memory_format(at::MemoryFormat::Contiguous));
@@ -197,6 +223,7 @@ at::Tensor compute(const at::Tensor& x, const at::Tensor& filter, const UpfirdnO
   }
   if (x.scalar_type() == at::kHalf || x.scalar_type() == at::kBFloat16)
     return compute(x.to(at::kFloat), filter, options).to(x.scalar_type());
+  if (at::Tensor out = compute_channels_last(shape, x, filter, {}); out.defined()) return out;
   at::Tensor out = at::empty(sizes, x.options().memory_format(at::MemoryFormat::Contiguous));
   if (x.scalar_type() == at::kDouble) {
     run_on_cpu<double>(shape, x.contiguous(), filter, out);
@@ -285,6 +312,22 @@ at::Tensor upfirdn2d(const at::Tensor& x, const at::Tensor& filter, const Upfird
   along_x.gain = along_y.gain = std::sqrt(options.gain);
   return Upfirdn2dFunction::apply(Upfirdn2dFunction::apply(x, filter.unsqueeze(0), along_x), filter.unsqueeze(1),
                                   along_y);
+}
+
+bool upfirdn2d_finishes(const at::Tensor& filter) {
+  if (!has_vector_unit() || !filter.is_cpu() || filter.dim() != 2) return false;
+  const auto [width, height] = filter_size(filter);
+  UpfirdnShape shape;
+  shape.x.taps = width;
+  shape.y.taps = height;
+  return width > 1 && height > 1 && !factors_of(ordered_weights<float>(shape, filter), height, width).row.empty();
+}
+
+at::Tensor upfirdn2d_finished(const at::Tensor& x, const at::Tensor& filter, const UpfirdnOptions& options,
+                              const Epilogue& end) {
+  const at::Tensor out = compute_channels_last(shape_of(x, filter, options), x, filter, end);
+  require(out.defined(), "upfirdn2d_finished works on channels-last floats and filters that are a product.");
+  return out;
 }
 
 at::Tensor filter2d(const at::Tensor& x, const at::Tensor& filter, UpfirdnOptions options) {

@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include "ops/vector/epilogue.h"
+
 namespace ganvas::ops {
 
 struct UpfirdnOptions {
@@ -30,6 +32,13 @@ at::Tensor make_filter(const at::Tensor& taps, const FilterOptions& options = {}
 /// down). `filter` is [KH, KW], [K] (both axes in turn), or undefined (the identity). Differentiable any number of
 /// times in x, not in the filter. Same device as x. Throws Error when nothing would be left.
 at::Tensor upfirdn2d(const at::Tensor& x, const at::Tensor& filter, const UpfirdnOptions& options = {});
+
+/// Whether upfirdn2d_finished() takes this filter: a product of a column and a row, on a CPU with vector units.
+bool upfirdn2d_finishes(const at::Tensor& filter);
+/// upfirdn2d() of channels-last floats on the CPU, C a multiple of 8, followed by `end` in the same pass; not
+/// differentiable.
+at::Tensor upfirdn2d_finished(const at::Tensor& x, const at::Tensor& filter, const UpfirdnOptions& options,
+                              const Epilogue& end);
 
 /// The same with the padding that keeps the picture in place, to which `options.padding` is added. The size stays,
 /// grows by options.up (2 where it is 1; brightness kept), shrinks by options.down (2 where it is 1).

@@ -48,6 +48,22 @@ TEST(Upfirdn2d, EqualsThePlainFormulation) {
   }
 }
 
+TEST(Upfirdn2d, ChannelsLastStaysAndGivesTheSame) {
+  at::manual_seed(7);
+  const at::Tensor x = at::randn({2, 16, 7, 9}), last = x.contiguous(at::MemoryFormat::ChannelsLast);
+  for (const UpfirdnOptions& options : variants()) {
+    for (const at::Tensor& filter :
+         {at::outer(at::randn({4}), at::randn({2})), at::randn({3, 5}), at::randn({1, 4}), at::randn({4, 1})}) {
+      const at::Tensor expected = plain(x.to(at::kDouble), filter, options), actual = upfirdn2d(last, filter, options);
+      ASSERT_EQ(actual.sizes(), expected.sizes());
+      EXPECT_LT((actual - expected).abs().max().item<double>(), 2e-5 * options.gain);
+    }
+  }
+  if (has_vector_unit())
+    EXPECT_TRUE(
+        upfirdn2d(last, make_filter(at::tensor({1.0, 3.0, 3.0, 1.0}))).is_contiguous(at::MemoryFormat::ChannelsLast));
+}
+
 TEST(Upfirdn2d, ElementArithmeticEqualsTheRows) {
   at::manual_seed(2);
   const at::Tensor x = at::randn({1, 1, 7, 9}), filter = at::randn({3, 5});
