@@ -2,7 +2,10 @@
 
 #include <zip.h>
 
+#include <filesystem>
+#include <fstream>
 #include <memory>
+#include <string_view>
 
 #include "core/error.h"
 #include "core/files.h"
@@ -110,7 +113,8 @@ WeightSet read_keras_file(const fs::path& path, Reading* given) {
     const bool hdf5 = file.bytes().starts_with(hdf5_magic);
     if (hdf5) {
       weights = read_arrays(file.bytes(), *watch, name_of_h5, &config);
-      require(!config.empty(), "it holds weights without the configuration of their layers (save the model as a whole, "
+      require(!config.empty(),
+              "it holds weights without the configuration of their layers (save the model as a whole, "
               "not its weights alone)");
     } else {
       const Zip zip = open_zip(path);
