@@ -43,11 +43,10 @@ int generate(const GenerateOptions& options) {
                                  seeds.size(), options.grid));
   }
   const at::Device device = app::resolve_device(options.device);
-  app::OpenedModel model = app::open_model(
-      options.model, {.network = options.network,
-                                    .set = options.set,
-                                    .device = device,
-                                    .allow_torchscript = options.allow_torchscript});
+  app::OpenedModel model = app::open_model(options.model, {.network = options.network,
+                                                           .set = options.set,
+                                                           .device = device,
+                                                           .allow_torchscript = options.allow_torchscript});
   app::Renderer renderer(std::move(model.generator), device);
   const models::NetworkSpec& spec = renderer.spec();
 

@@ -38,8 +38,9 @@ std::string lower(std::string text) {
 
 /// Whether programs call a whole network so.
 bool names_a_network(const std::string& name) {
-  constexpr std::array names{"g",   "d",    "netg",   "netd",    "generator", "discriminator", "gen",      "disc",
-                             "dis", "critic", "g_ema", "netg_ema", "generator_ema", "gs", "encoder", "decoder"};
+  constexpr std::array names{"g",       "d",      "netg",   "netd",  "generator", "discriminator", "gen",
+                             "disc",    "dis",    "critic", "g_ema", "netg_ema",  "generator_ema", "gs",
+                             "encoder", "decoder"};
   return std::find(names.begin(), names.end(), lower(name)) != names.end();
 }
 
@@ -156,9 +157,9 @@ void set_values(NetworkInFile& network, const std::vector<std::string>& assignme
     const Family* family = find_family(spec.family);
     require(family != nullptr && family->set_value != nullptr,
             "A network of the family {} has nothing to set: its file says all about it.", spec.family);
-    family->set_value(spec, network.found->role,
-                      {assignment.substr(0, dot), assignment.substr(dot + 1, equals - dot - 1),
-                       assignment.substr(equals + 1)});
+    family->set_value(
+        spec, network.found->role,
+        {assignment.substr(0, dot), assignment.substr(dot + 1, equals - dot - 1), assignment.substr(equals + 1)});
   }
 }
 

@@ -46,7 +46,8 @@ TEST_P(Bent, EveryLayerIsNamedOnceAndWhatTheBendReturnsGoesOn) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Families, Bent, testing::Values("dcgan", "wgan", "wgan_gp", "layered", "stylegan", "stylegan2"),
+INSTANTIATE_TEST_SUITE_P(Families, Bent,
+                         testing::Values("dcgan", "wgan", "wgan_gp", "layered", "stylegan", "stylegan2"),
                          [](const auto& info) {
                            std::string name = info.param;
                            std::erase(name, '_');

@@ -1,5 +1,6 @@
 #pragma once
-// Where the repository lies. One file knows it (source_folder.cpp), so that tests compiled in one checkout serve another.
+// Where the repository lies. One file knows it (source_folder.cpp), so that tests compiled in one checkout serve
+// another.
 
 #include <string>
 

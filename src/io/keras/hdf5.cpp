@@ -51,8 +51,9 @@ at::Tensor floats_of(hid_t dataset, const std::string& path, Reading& reading) {
   }
   reading.keep(path, count * sizeof(float));
   at::Tensor values = at::empty(sizes, at::kFloat);
-  require(count == 0 || H5Dread(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.mutable_data_ptr()) >= 0,
-          "its array {} is damaged", printable(path, 80));
+  require(
+      count == 0 || H5Dread(dataset, H5T_NATIVE_FLOAT, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.mutable_data_ptr()) >= 0,
+      "its array {} is damaged", printable(path, 80));
   return values;
 }
 
@@ -64,7 +65,8 @@ bool is_own(hid_t dataset) {
 
 void walk(hid_t group, const std::string& prefix, std::size_t level, Reading& reading,
           const std::function<void(const std::string&, at::Tensor)>& visit) {
-  require(level < limits::levels && prefix.size() <= limits::name_bytes, "its groups are nested deeper than in any model");
+  require(level < limits::levels && prefix.size() <= limits::name_bytes,
+          "its groups are nested deeper than in any model");
   H5G_info_t info;
   require(H5Gget_info(group, &info) >= 0, "its group {} is damaged", printable(prefix, 80));
   for (hsize_t i = 0; i < info.nlinks; ++i) {
@@ -74,7 +76,8 @@ void walk(hid_t group, const std::string& prefix, std::size_t level, Reading& re
         link.type != H5L_TYPE_HARD)
       continue;
     std::string name(limits::name_bytes + 1, '\0');
-    const ssize_t length = H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_NATIVE, i, name.data(), name.size(), H5P_DEFAULT);
+    const ssize_t length =
+        H5Lget_name_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_NATIVE, i, name.data(), name.size(), H5P_DEFAULT);
     require(length >= 0 && static_cast<std::size_t>(length) < name.size(), "it has a name longer than in any model");
     name.resize(static_cast<std::size_t>(length));
     const Handle object(H5Oopen_by_idx(group, ".", H5_INDEX_NAME, H5_ITER_NATIVE, i, H5P_DEFAULT), H5Oclose);

@@ -13,7 +13,8 @@ constexpr int channels_at_picture = 32, most_channels = 256;
 std::vector<int> sides_of(int resolution) {
   std::vector<int> sides{resolution};
   while (sides.front() > 7 && sides.front() % 2 == 0) sides.insert(sides.begin(), sides.front() / 2);
-  require(sides.front() <= 7, "A network for pictures of {0}x{0} cannot be made to fit: {0} does not halve down to 7 "
+  require(sides.front() <= 7,
+          "A network for pictures of {0}x{0} cannot be made to fit: {0} does not halve down to 7 "
           "or less; choose a size such as 28, 48, 64, 96 or 128.",
           resolution);
   return sides;
@@ -65,8 +66,14 @@ std::vector<Layer> fitted_discriminator(const NetworkSpec& spec) {
   }
   for (std::size_t i = 0; i + 1 < sides.size(); ++i) {
     const int to = channels(i);
-    layers.push_back({.name = part("down", i), .kind = "convolution", .in = from, .out = to, .kernel = {4, 4},
-                      .stride = {2, 2}, .padding = {1, 1}, .bias = i == 0});
+    layers.push_back({.name = part("down", i),
+                      .kind = "convolution",
+                      .in = from,
+                      .out = to,
+                      .kernel = {4, 4},
+                      .stride = {2, 2},
+                      .padding = {1, 1},
+                      .bias = i == 0});
     if (i > 0) layers.push_back({.name = part("norm", i), .kind = "batch_norm", .in = to});
     layers.push_back({.name = part("relu", i), .kind = "leaky_relu"});
     from = to;

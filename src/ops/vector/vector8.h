@@ -7,8 +7,7 @@
 #include <cstring>
 
 #if defined(__x86_64__) && defined(__clang__)
-#define GANVAS_VECTOR_BEGIN \
-  _Pragma("clang attribute push(__attribute__((target(\"avx2,fma\"))), apply_to = function)")
+#define GANVAS_VECTOR_BEGIN _Pragma("clang attribute push(__attribute__((target(\"avx2,fma\"))), apply_to = function)")
 #define GANVAS_VECTOR_END _Pragma("clang attribute pop")
 #elif defined(__x86_64__)
 #define GANVAS_VECTOR_BEGIN \

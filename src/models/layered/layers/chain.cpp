@@ -73,8 +73,7 @@ class Leaf final : public torch::nn::Module {
     } else if (layer.kind == "prelu") {
       values.fill_(0.25);
     } else if (values.dim() > 1 || (layer.kind.ends_with("linear") || layer.kind.ends_with("convolution"))) {
-      const double kernel =
-          std::accumulate(layer.kernel.begin(), layer.kernel.end(), 1.0, std::multiplies<double>());
+      const double kernel = std::accumulate(layer.kernel.begin(), layer.kernel.end(), 1.0, std::multiplies<double>());
       const double fan_in = kernel * (layer.kind.starts_with("transposed") ? layer.out : layer.in) / layer.groups;
       const double bound = 1 / std::sqrt(std::max(1.0, fan_in));
       values.uniform_(-bound, bound, random);
@@ -115,7 +114,8 @@ std::vector<Sizes> sizes_of(const std::vector<Layer>& layers, const NamedInputs&
     const LayerKind& kind = layer_kind(layer.kind);
     std::vector<Sizes> in;
     for (const int from : sources_of(layers, i, inputs))
-      in.push_back(from >= 0 ? all[static_cast<std::size_t>(from)] : inputs[static_cast<std::size_t>(-1 - from)].second);
+      in.push_back(from >= 0 ? all[static_cast<std::size_t>(from)]
+                             : inputs[static_cast<std::size_t>(-1 - from)].second);
     require(kind.inputs == 2 ? in.size() >= 2 : in.size() == 1, "The layer {} takes {}, not {}.", layer.name,
             kind.inputs == 2 ? "two inputs or more" : "one input", in.size());
     try {
@@ -147,7 +147,8 @@ void LayerChain::add(torch::nn::Module& owner, std::size_t index, at::Generator&
   for (const int from : part.from)
     if (from >= 0) parts_[static_cast<std::size_t>(from)].last_use = index;
   const int first = part.from.front();
-  const Sizes& in = first >= 0 ? sizes_[static_cast<std::size_t>(first)] : inputs_[static_cast<std::size_t>(-1 - first)].second;
+  const Sizes& in =
+      first >= 0 ? sizes_[static_cast<std::size_t>(first)] : inputs_[static_cast<std::size_t>(-1 - first)].second;
   part.module = module_of(layers_[index], in, random);
   if (part.module != nullptr) put(owner, layers_[index].name, part.module);
 }
@@ -181,8 +182,7 @@ at::Tensor LayerChain::run(const std::map<std::string, at::Tensor>& inputs, cons
 std::size_t LayerChain::elements() const {
   std::size_t sum = 0;
   for (const Sizes& sizes : sizes_)
-    sum += static_cast<std::size_t>(
-        std::accumulate(sizes.begin(), sizes.end(), std::int64_t{1}, std::multiplies<>()));
+    sum += static_cast<std::size_t>(std::accumulate(sizes.begin(), sizes.end(), std::int64_t{1}, std::multiplies<>()));
   return sum;
 }
 

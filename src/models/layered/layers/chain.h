@@ -17,7 +17,8 @@ class LayerChain {
  public:
   /// What a layer got, and what it made of it: may give back something of the same sizes in its place. An undefined
   /// tensor ends the run.
-  using Look = std::function<at::Tensor(const Layer& layer, const std::vector<at::Tensor>& inputs, const at::Tensor& y)>;
+  using Look =
+      std::function<at::Tensor(const Layer& layer, const std::vector<at::Tensor>& inputs, const at::Tensor& y)>;
 
   LayerChain() = default;
   /// Makes the tensors, as LibTorch's own layers begin, out of `random` (models/fresh.h). `inputs` are the network's:
@@ -38,7 +39,7 @@ class LayerChain {
 
  private:
   struct Part {
-    std::vector<int> from;  ///< layers; -1 - i is input i
+    std::vector<int> from;                      ///< layers; -1 - i is input i
     std::shared_ptr<torch::nn::Module> module;  ///< null: no tensors
     std::size_t last_use = 0;
   };

@@ -238,7 +238,11 @@ LayerKind activation(const char* name, Run run) {
 
 std::vector<LayerKind> weighted() {
   return {
-      {"linear", 1, [](const Layer& l) { return with_bias(l, {l.out, l.in}); }, dense,
+      {"linear", 1,
+       [](const Layer& l) {
+         return with_bias(l, {l.out, l.in});
+       },
+       dense,
        [](const Layer&, const NamedTensors& t, const Inputs& x) {
          return at::linear(x[0], tensor(t, "weight"), tensor(t, "bias"));
        }},
@@ -253,7 +257,11 @@ std::vector<LayerKind> weighted() {
        },
        up_convolved, transposed_convolution},
       // A label is a weight for each class, so that labels can be mixed.
-      {"embedding", 1, [](const Layer& l) { return NamedSizes{{"weight", {l.in, l.out}}}; }, dense,
+      {"embedding", 1,
+       [](const Layer& l) {
+         return NamedSizes{{"weight", {l.in, l.out}}};
+       },
+       dense,
        [](const Layer&, const NamedTensors& t, const Inputs& x) { return at::matmul(x[0], tensor(t, "weight")); }},
       {"batch_norm", 1, none, same_channels, nullptr},
       {"instance_norm", 1, gains, same_channels,
@@ -273,8 +281,11 @@ std::vector<LayerKind> weighted() {
        [](const Layer& l, const NamedTensors& t, const Inputs& x) {
          return at::layer_norm(x[0], wide(l.shape), tensor(t, "weight"), tensor(t, "bias"), l.eps, false);
        }},
-      {"prelu", 1, [](const Layer& l) { return NamedSizes{{"weight", {l.in}}}; }, same,
-       [](const Layer&, const NamedTensors& t, const Inputs& x) { return at::prelu(x[0], tensor(t, "weight")); }},
+      {"prelu", 1,
+       [](const Layer& l) {
+         return NamedSizes{{"weight", {l.in}}};
+       },
+       same, [](const Layer&, const NamedTensors& t, const Inputs& x) { return at::prelu(x[0], tensor(t, "weight")); }},
       {"attention", 1,
        [](const Layer& l) {
          NamedSizes tensors;
@@ -308,7 +319,9 @@ std::vector<LayerKind> shaping() {
          require_picture(in[0]);
          return Sizes{in[0][0]};
        },
-       [](const Layer&, const NamedTensors&, const Inputs& x) { return x[0].mean({2, 3}); }},
+       [](const Layer&, const NamedTensors&, const Inputs& x) {
+         return x[0].mean({2, 3});
+       }},
       {"pad", 1, none, padded, pad},
       {"reshape", 1, none, reshaped,
        [](const Layer& l, const NamedTensors&, const Inputs& x) {
@@ -322,13 +335,17 @@ std::vector<LayerKind> shaping() {
          require_picture(in[0]);
          return Sizes{in[0][2], in[0][0], in[0][1]};
        },
-       [](const Layer&, const NamedTensors&, const Inputs& x) { return x[0].permute({0, 3, 1, 2}); }},
+       [](const Layer&, const NamedTensors&, const Inputs& x) {
+         return x[0].permute({0, 3, 1, 2});
+       }},
       {"channels_last", 1, none,
        [](const Layer&, const std::vector<Sizes>& in) {
          require_picture(in[0]);
          return Sizes{in[0][1], in[0][2], in[0][0]};
        },
-       [](const Layer&, const NamedTensors&, const Inputs& x) { return x[0].permute({0, 2, 3, 1}); }},
+       [](const Layer&, const NamedTensors&, const Inputs& x) {
+         return x[0].permute({0, 2, 3, 1});
+       }},
       {"flatten", 1, none, flat, [](const Layer&, const NamedTensors&, const Inputs& x) { return x[0].flatten(1); }},
       {"add", 2, none, equal,
        [](const Layer&, const NamedTensors&, const Inputs& x) {
@@ -338,7 +355,8 @@ std::vector<LayerKind> shaping() {
        [](const Layer&, const NamedTensors&, const Inputs& x) {
          return each(x, [](const at::Tensor& a, const at::Tensor& b) { return a * b; });
        }},
-      {"concatenate", 2, none, joined, [](const Layer&, const NamedTensors&, const Inputs& x) { return at::cat(x, 1); }},
+      {"concatenate", 2, none, joined,
+       [](const Layer&, const NamedTensors&, const Inputs& x) { return at::cat(x, 1); }},
   };
 }
 
@@ -352,21 +370,17 @@ std::vector<LayerKind> plain() {
       activation("elu", [](const Layer& l, const NamedTensors&, const Inputs& x) { return at::elu(x[0], l.slope); }),
       activation("selu", [](const Layer&, const NamedTensors&, const Inputs& x) { return at::selu(x[0]); }),
       activation("silu", [](const Layer&, const NamedTensors&, const Inputs& x) { return at::silu(x[0]); }),
-      activation("gelu",
-                 [](const Layer& l, const NamedTensors&, const Inputs& x) {
-                   return at::gelu(x[0], l.mode == "tanh" ? "tanh" : "none");
-                 }),
+      activation("gelu", [](const Layer& l, const NamedTensors&,
+                            const Inputs& x) { return at::gelu(x[0], l.mode == "tanh" ? "tanh" : "none"); }),
       activation("tanh", [](const Layer&, const NamedTensors&, const Inputs& x) { return at::tanh(x[0]); }),
       activation("sigmoid", [](const Layer&, const NamedTensors&, const Inputs& x) { return at::sigmoid(x[0]); }),
       activation("softplus", [](const Layer&, const NamedTensors&, const Inputs& x) { return at::softplus(x[0]); }),
-      activation("hardtanh",
-                 [](const Layer& l, const NamedTensors&, const Inputs& x) { return at::hardtanh(x[0], l.low, l.high); }),
-      activation("pixel_norm",
-                 [](const Layer& l, const NamedTensors&, const Inputs& x) {
-                   return x[0] * (x[0].square().mean({1}, true) + l.eps).rsqrt();
-                 }),
-      activation("rescale", [](const Layer& l, const NamedTensors&,
-                               const Inputs& x) { return x[0] * l.factor + l.plus; }),
+      activation("hardtanh", [](const Layer& l, const NamedTensors&,
+                                const Inputs& x) { return at::hardtanh(x[0], l.low, l.high); }),
+      activation("pixel_norm", [](const Layer& l, const NamedTensors&,
+                                  const Inputs& x) { return x[0] * (x[0].square().mean({1}, true) + l.eps).rsqrt(); }),
+      activation("rescale",
+                 [](const Layer& l, const NamedTensors&, const Inputs& x) { return x[0] * l.factor + l.plus; }),
   };
 }
 

@@ -24,12 +24,12 @@ struct Layer {
   std::vector<int> shape;        ///< of a reshape or a layer norm, without the batch
   int groups = 1;
   bool bias = true;
-  bool affine = true;           ///< a norm has gains and offsets
-  double eps = 1e-5;            ///< of a norm
-  double momentum = 0.1;        ///< of a batch norm's moving averages
-  double slope = 0.2;           ///< of a leaky ReLU; of ELU its alpha
-  double low = -1, high = 1;    ///< of hardtanh
-  double factor = 1, plus = 0;  ///< of a rescaling
+  bool affine = true;            ///< a norm has gains and offsets
+  double eps = 1e-5;             ///< of a norm
+  double momentum = 0.1;         ///< of a batch norm's moving averages
+  double slope = 0.2;            ///< of a leaky ReLU; of ELU its alpha
+  double low = -1, high = 1;     ///< of hardtanh
+  double factor = 1, plus = 0;   ///< of a rescaling
   std::string mode = "nearest";  ///< of an upsampling: nearest, bilinear; of a pad: zeros, reflect, replicate
   bool align_corners = false;
 };

@@ -7,7 +7,8 @@ LayeredSettings layered_settings(const NetworkSpec& spec) {
   require_known_keys(json, {"generator", "discriminator", "pixels", "assumed"}, "\"extra\" of a layered network");
   LayeredSettings settings;
   if (json.contains("generator")) settings.generator = layers_from_json(json["generator"], "\"generator\"");
-  if (json.contains("discriminator")) settings.discriminator = layers_from_json(json["discriminator"], "\"discriminator\"");
+  if (json.contains("discriminator"))
+    settings.discriminator = layers_from_json(json["discriminator"], "\"discriminator\"");
   if (json.contains("pixels")) fields::from_json(json["pixels"], "\"pixels\"", settings.pixels);
   if (json.contains("assumed")) fields::from_json(json["assumed"], "\"assumed\"", settings.assumed);
   require(settings.pixels.empty() || (settings.pixels.size() == 2 && settings.pixels[0] < settings.pixels[1]),

@@ -83,8 +83,8 @@ class Flattener {
   static bool gather_attention(Node& node) {
     if (!node.tensors.contains("gamma")) return false;
     for (const char* part : {"query_conv", "key_conv", "value_conv"}) {
-      const auto found = std::find_if(node.children.begin(), node.children.end(),
-                                      [&](const auto& one) { return one->part == part; });
+      const auto found =
+          std::find_if(node.children.begin(), node.children.end(), [&](const auto& one) { return one->part == part; });
       if (found == node.children.end()) return false;
       for (const auto& [name, tensor] : (*found)->tensors) node.tensors[part + ("." + name)] = tensor;
     }

@@ -119,7 +119,7 @@ class Search {
       next = {draft.weight().size(0)};
     } else if (draft.norm()) {
       const auto& tensors = draft.tensors;
-      const std::int64_t channels = draft.known                 ? draft.known->in
+      const std::int64_t channels = draft.known                  ? draft.known->in
                                     : tensors.contains("weight") ? draft.weight().numel()
                                                                  : tensors.at("running_mean").numel();
       if (sizes[0] != channels) {

@@ -29,8 +29,10 @@ std::string snake(const std::string& class_name) {
     const char c = class_name[i];
     const bool upper = std::isupper(static_cast<unsigned char>(c)) != 0;
     const bool after_small = i > 0 && std::isupper(static_cast<unsigned char>(class_name[i - 1])) == 0;
-    const bool before_small = i + 1 < class_name.size() && std::islower(static_cast<unsigned char>(class_name[i + 1])) != 0;
-    if (upper && i > 0 && (after_small || before_small) && std::isdigit(static_cast<unsigned char>(class_name[i - 1])) == 0)
+    const bool before_small =
+        i + 1 < class_name.size() && std::islower(static_cast<unsigned char>(class_name[i + 1])) != 0;
+    if (upper && i > 0 && (after_small || before_small) &&
+        std::isdigit(static_cast<unsigned char>(class_name[i - 1])) == 0)
       name += '_';
     name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
   }
@@ -104,7 +106,10 @@ class Unfolder {
         last = outputs[name] = open(one, sources.empty() ? "" : sources[0], level + 1);
         continue;
       }
-      KerasLayer layer{.name = name, .container = container_of(class_name), .class_name = class_name, .config = inner,
+      KerasLayer layer{.name = name,
+                       .container = container_of(class_name),
+                       .class_name = class_name,
+                       .config = inner,
                        .inputs = std::move(sources)};
       std::replace(layer.name.begin(), layer.name.end(), '/', '_');
       std::replace(layer.name.begin(), layer.name.end(), '.', '_');
@@ -154,8 +159,11 @@ class Translator {
     const Sizes picture = sizes_of(layers_, inputs_).back();
     require(picture[0] <= 4 && picture[1] == picture[2], "it makes {}, which are no pictures of 1 to 4 channels",
             fmt::format("{}", fmt::join(picture, "x")));
-    NetworkSpec spec{.family = "layered", .resolution = static_cast<int>(picture[1]),
-                     .image_channels = static_cast<int>(picture[0]), .z_dim = z_dim_, .w_dim = z_dim_ + c_dim_,
+    NetworkSpec spec{.family = "layered",
+                     .resolution = static_cast<int>(picture[1]),
+                     .image_channels = static_cast<int>(picture[0]),
+                     .z_dim = z_dim_,
+                     .w_dim = z_dim_ + c_dim_,
                      .c_dim = c_dim_};
     spec.extra = to_json(LayeredSettings{.generator = layers_});
     return {spec, Role::generator};
@@ -240,9 +248,11 @@ class Translator {
   }
 
   static Layer activation_of(const std::string& name, const std::string& layer) {
-    static const std::map<std::string, const char*> known{
-        {"relu", "relu"}, {"tanh", "tanh"}, {"sigmoid", "sigmoid"}, {"selu", "selu"}, {"elu", "elu"},
-        {"softplus", "softplus"}, {"gelu", "gelu"}, {"swish", "silu"}, {"silu", "silu"}, {"leaky_relu", "leaky_relu"}};
+    static const std::map<std::string, const char*> known{{"relu", "relu"},       {"tanh", "tanh"},
+                                                          {"sigmoid", "sigmoid"}, {"selu", "selu"},
+                                                          {"elu", "elu"},         {"softplus", "softplus"},
+                                                          {"gelu", "gelu"},       {"swish", "silu"},
+                                                          {"silu", "silu"},       {"leaky_relu", "leaky_relu"}};
     const auto found = known.find(name);
     require(found != known.end(), "the layer {} has the activation {}, which ganvas does not know", layer, name);
     Layer act{.kind = found->second};
@@ -285,7 +295,8 @@ class Translator {
       layer.kind = "upsample";
       layer.scale = pair(config, "size", 2);
       layer.mode = config.value("interpolation", std::string("nearest"));
-      require(layer.mode == "nearest" || layer.mode == "bilinear", "the layer {} enlarges by {}", keras.name, layer.mode);
+      require(layer.mode == "nearest" || layer.mode == "bilinear", "the layer {} enlarges by {}", keras.name,
+              layer.mode);
     } else if (kind == "Concatenate" || kind == "Add" || kind == "Multiply") {
       layer.kind = kind == "Concatenate" ? "concatenate" : kind == "Add" ? "add" : "multiply";
     } else if (kind == "ZeroPadding2D") {
@@ -367,8 +378,10 @@ class Translator {
       return keras.name;
     }
     require(shape.size() == 2 || shape.size() == 3, "the layer {} makes {} dimensions", keras.name, shape.size());
-    push({.name = keras.name + ":grid", .kind = "reshape",
-          .shape = shape.size() == 3 ? shape : std::vector<int>{shape[0], shape[1], 1}}, {flat});
+    push({.name = keras.name + ":grid",
+          .kind = "reshape",
+          .shape = shape.size() == 3 ? shape : std::vector<int>{shape[0], shape[1], 1}},
+         {flat});
     push({.name = keras.name, .kind = "channels_first"}, {keras.name + ":grid"});
     return keras.name;
   }
@@ -414,9 +427,13 @@ io::WeightSet plain_keras_weights(const io::WeightSet& weights) {
       const at::Tensor* found = weights.find(layer.name + "/" + names[i]);
       if (found == nullptr) found = weights.find(layer.container + "/" + std::to_string(i));
       if (found == nullptr) continue;
-      static const std::map<std::string, const char*> ours{{"kernel", "weight"}, {"bias", "bias"}, {"gamma", "weight"},
-                                                           {"beta", "bias"}, {"moving_mean", "running_mean"},
-                                                           {"moving_variance", "running_var"}, {"embeddings", "weight"}};
+      static const std::map<std::string, const char*> ours{{"kernel", "weight"},
+                                                           {"bias", "bias"},
+                                                           {"gamma", "weight"},
+                                                           {"beta", "bias"},
+                                                           {"moving_mean", "running_mean"},
+                                                           {"moving_variance", "running_var"},
+                                                           {"embeddings", "weight"}};
       at::Tensor values = *found;
       if (names[i] == "kernel" && values.dim() == 2) values = values.t().contiguous();
       if (names[i] == "kernel" && values.dim() == 4) values = values.permute({3, 2, 0, 1}).contiguous();
@@ -426,7 +443,8 @@ io::WeightSet plain_keras_weights(const io::WeightSet& weights) {
       const at::Tensor* mean = plain.find(layer.name + ".running_mean");
       if (mean != nullptr && !plain.contains(layer.name + ".weight"))
         plain.set(layer.name + ".weight", at::ones_like(*mean));
-      if (mean != nullptr && !plain.contains(layer.name + ".bias")) plain.set(layer.name + ".bias", at::zeros_like(*mean));
+      if (mean != nullptr && !plain.contains(layer.name + ".bias"))
+        plain.set(layer.name + ".bias", at::zeros_like(*mean));
     }
   }
   return plain;

@@ -205,8 +205,7 @@ std::optional<Recognised> recognise_layers(const io::WeightSet& file) {
   fail(
       "{} holds {} tensors{} that fit none of the known network families, and they do not run one after another as "
       "layers either: {}.",
-      file_of(file), file.size(), file.size() == 0 ? "" : " (" + file.items().front().first + ", ...)",
-      why);
+      file_of(file), file.size(), file.size() == 0 ? "" : " (" + file.items().front().first + ", ...)", why);
 }
 
 }  // namespace ganvas::models

@@ -10,9 +10,9 @@
 namespace ganvas::models {
 namespace {
 
-constexpr double most_products = 4e9;     // of one pass over the layers
-constexpr double tells = 0.15;            // a misfit below this says something
-constexpr double clearly_better = 0.75;   // of the misfit of what is usual
+constexpr double most_products = 4e9;    // of one pass over the layers
+constexpr double tells = 0.15;           // a misfit below this says something
+constexpr double clearly_better = 0.75;  // of the misfit of what is usual
 
 struct Choice {
   std::string kind;
