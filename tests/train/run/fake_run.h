@@ -19,8 +19,6 @@
 
 namespace ganvas::train {
 
-using namespace std::chrono_literals;
-
 /// What the fake does, shared with the test.
 struct Script {
   std::atomic<std::int64_t> last_step{std::numeric_limits<std::int64_t>::max()};
@@ -127,11 +125,11 @@ struct FakeRun {
 
   /// Drains until the condition holds; false after twenty seconds.
   bool until(const std::function<bool()>& holds) {
-    const auto end = std::chrono::steady_clock::now() + 20s;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     while (std::chrono::steady_clock::now() < end) {
       for (Progress& item : session->drain()) progress.push_back(std::move(item));
       if (holds()) return true;
-      std::this_thread::sleep_for(1ms);
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
     return false;
   }

@@ -12,12 +12,15 @@
 namespace ganvas::train {
 namespace {
 
+using namespace std::chrono_literals;
+
 std::vector<Json> log_lines(const std::filesystem::path& run_folder) {
   std::vector<Json> lines;
   std::ifstream file(run_folder / "log.jsonl");
   for (std::string line; std::getline(file, line);) lines.push_back(parse_json(line, "log line"));
   return lines;
 }
+
 TEST(Session, RunsToItsEndAndLeavesEverythingOnDisk) {
   FakeRun run;
   run.script->last_step = 250;
