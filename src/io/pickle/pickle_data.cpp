@@ -83,7 +83,8 @@ NumpyParts parts_of(const PickleTree& tree, const PickleValue& value) {
 /// The letters of the type of an array or scalar, as NumPy writes them; "O" for Python's objects.
 std::string_view dtype_code(const PickleTree& tree, const PickleValue& value) {
   const PickleValue& dtype = tree.at(parts_of(tree, value).type);
-  return tree.type_of(dtype) == "numpy.dtype" ? tree.at(tuple_items(tree, dtype.arguments, 1)[0]).text : "";
+  if (tree.type_of(dtype) != "numpy.dtype") return {};
+  return tree.at(tuple_items(tree, dtype.arguments, 1)[0]).text;
 }
 
 class JsonMaker {
