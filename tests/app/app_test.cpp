@@ -7,6 +7,7 @@
 #include "app/document/session_file.h"
 #include "app/script/script.h"
 #include "app/support.h"
+#include "app/whole_app.h"
 #include "core/error.h"
 #include "core/files.h"
 #include "core/hash.h"

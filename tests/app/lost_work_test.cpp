@@ -120,7 +120,7 @@ TEST_F(LostWork, PathsThatAreNoTextAreAsGoodAsOthers) {
   const std::string model = folder / "caf\xe9.safetensors";
   test::write_model(model, 2);
   AppOptions remembering = options();
-  remembering.recent = folder / "r\xe9cent.json";
+  remembering.recent = folder / "r\xe9" "cent.json";
   remembering.record = folder / "w\xe9lk.json";
   app = std::make_unique<App>(remembering);
   picture();

@@ -169,7 +169,7 @@ TEST(ConstructorArguments, OfStyleganOf2019) {
       {"", "label_size", 5, Answer::silent},       {"", "fmap_base", 3, Answer::silent},
       {"", "fmap_decay", 3, Answer::silent},       {"", "fmap_max", 3, Answer::silent},
       {"", "use_wscale", false, Answer::refused},  {"", "nonlinearity", "relu", Answer::honoured},
-      {"", "fused_scale", true, Answer::honoured}, {"", "blur_filter", {1, 3, 3, 1}, Answer::honoured},
+      {"", "fused_scale", false, Answer::honoured}, {"", "blur_filter", {1, 3, 3, 1}, Answer::honoured},
       {"", "structure", "linear", Answer::silent}, {"", "dtype", "float64", Answer::silent}};
   std::vector<Argument> of_g{{"", "latent_size", 3, Answer::silent},
                              {"", "dlatent_size", 3, Answer::silent},

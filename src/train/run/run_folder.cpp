@@ -72,7 +72,8 @@ CheckpointIndex::CheckpointIndex(fs::path run_folder) : folder_(std::move(run_fo
   std::error_code error;
   if (!fs::exists(file, error)) return;
   guarded(file.string(), "remove it, and the checkpoints count as not judged yet", [&] {
-    for (const auto& [key, value] : read_json(file).items()) {
+    const Json json = read_json(file);
+    for (const auto& [key, value] : json.items()) {
       const Json distance = value.value("distance", Json());
       health_[std::atoll(key.c_str())] = {
           value.value("healthy", false),

@@ -158,7 +158,7 @@ TEST(LayerByLayer, BatchNormsTellTheActivation) {
     const io::WeightSet weights = settled(spec);
     const std::vector<Layer> layers = layers_read(weights);
     for (const char* name : {"main.2", "main.5", "main.8"})
-      EXPECT_EQ(kind_of(layers, name), activation["kind"]) << given << " " << name;
+      EXPECT_EQ(kind_of(layers, name), activation["kind"].get<std::string>()) << given << " " << name;
     expect_same_pictures(spec, weights, weights);
   }
 }

@@ -66,7 +66,8 @@ Ends ends_of(const std::vector<Draft>& drafts) {
 }
 
 bool takes_pictures(const Draft& first) {
-  return first.sort == Sort::convolution && first.weight().size(1) <= 4 && first.weight().size(0) > 4;
+  return first.sort == Sort::convolution && first.weight().size(1) <= 4 &&
+         first.weight().size(0) > first.weight().size(1);
 }
 
 bool scores(const Draft& last) {
