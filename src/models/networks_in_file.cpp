@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 #include "core/error.h"
 #include "core/library_error.h"
@@ -153,13 +154,14 @@ void set_values(NetworkInFile& network, const std::vector<std::string>& assignme
     require(equals != std::string::npos && dot != std::string::npos && dot > 0,
             "\"{}\" is no LAYER.VALUE=NEW, such as net.2.kind=leaky_relu.", assignment);
     require(network.found.has_value(), "There is nothing to set in {}: {}", network.name, network.problem);
-    NetworkSpec& spec = network.found->spec;
+    NetworkSpec spec = network.found->spec;  // what is refused changes nothing
     const Family* family = find_family(spec.family);
     require(family != nullptr && family->set_value != nullptr,
             "A network of the family {} has nothing to set: its file says all about it.", spec.family);
     family->set_value(
         spec, network.found->role,
         {assignment.substr(0, dot), assignment.substr(dot + 1, equals - dot - 1), assignment.substr(equals + 1)});
+    network.found->spec = std::move(spec);
   }
 }
 

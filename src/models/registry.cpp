@@ -66,9 +66,12 @@ const Family* family_of_module(const torch::nn::Module& network) {
   return typed == nullptr ? nullptr : &family_of(typed->spec());
 }
 
-/// Whether the network's tensor can be the given one instead of a copy of it.
+/// Whether the network's tensor can be the given one instead of a copy of it. Libraries add in another order where
+/// memory is not aligned, so that the last digits would depend on a tensor's place in its file.
 bool can_take_over(const at::Tensor& own, const at::Tensor& given) {
-  return own.device() == given.device() && own.scalar_type() == given.scalar_type() && given.is_contiguous() &&
+  constexpr std::uintptr_t alignment = 64;
+  return reinterpret_cast<std::uintptr_t>(given.data_ptr()) % alignment == 0 && own.device() == given.device() &&
+         own.scalar_type() == given.scalar_type() && given.is_contiguous() &&
          given.storage().nbytes() == given.nbytes();
 }
 

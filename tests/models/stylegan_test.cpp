@@ -222,7 +222,7 @@ TEST(Stylegan, RefusesWhatItCannotBe) {
   EXPECT_THROW(make_generator(small(R"({"depth": 3})"), at::kCPU), Error);
   EXPECT_THROW(make_generator(small(R"({"channels": [8, 4]})"), at::kCPU), Error);
   io::WeightSet file = tensorflow_file(weights_of(*make_generator(small(), at::kCPU)));
-  file.metadata["static_kwargs"] = {{"use_instance_norm", false}};
+  file.metadata["static_kwargs"] = {{"use_styles", false}};
   EXPECT_THROW(recognise(file), Error);
 }
 

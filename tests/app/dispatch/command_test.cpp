@@ -40,7 +40,7 @@ TEST(Commands, EveryFileThatIsWrittenIsKnownToScripts) {
     if (output == nullptr) {
       seen.insert(name);
     } else {
-      EXPECT_EQ(*output, json["path"]) << name;
+      EXPECT_EQ(*output, json["path"].get<std::string>()) << name;
     }
   }
   EXPECT_EQ(seen, read);

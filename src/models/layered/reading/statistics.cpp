@@ -13,6 +13,7 @@ namespace {
 constexpr double most_products = 4e9;    // of one pass over the layers
 constexpr double tells = 0.15;           // a misfit below this says something
 constexpr double clearly_better = 0.75;  // of the misfit of what is usual
+constexpr double explained = 0.03;       // a misfit below this asks for nothing unusual
 
 struct Choice {
   std::string kind;
@@ -172,6 +173,8 @@ class Replay {
     Choice best = usual;
     for (const Choice& choice : choices(!slots.empty(), before.has_value(), all_activations)) {
       if (slots.empty() && choice.eps == usual.eps) continue;
+      const bool unusual = choice.kind == "gelu" || choice.kind == "silu" || choice.kind == "selu";
+      if (unusual && chosen.first < explained) continue;
       auto result = tried(choice);
       if (result.first < chosen.first) chosen = std::move(result), best = choice;
     }
