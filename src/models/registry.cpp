@@ -67,11 +67,12 @@ const Family* family_of_module(const torch::nn::Module& network) {
 }
 
 /// Whether the network's tensor can be the given one instead of a copy of it. Libraries add in another order where
-/// memory is not aligned, so that the last digits would depend on a tensor's place in its file.
+/// memory is not aligned or strides (also those of sizes of 1) are others, so that the last digits would depend on how
+/// a file keeps a tensor.
 bool can_take_over(const at::Tensor& own, const at::Tensor& given) {
   constexpr std::uintptr_t alignment = 64;
   return reinterpret_cast<std::uintptr_t>(given.data_ptr()) % alignment == 0 && own.device() == given.device() &&
-         own.scalar_type() == given.scalar_type() && given.is_contiguous() &&
+         own.scalar_type() == given.scalar_type() && given.strides() == own.strides() &&
          given.storage().nbytes() == given.nbytes();
 }
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double most_products = 4e9;    // of one pass over the layers
 constexpr double tells = 0.15;           // a misfit below this says something
-constexpr double clearly_better = 0.75;  // of the misfit of what is usual
+constexpr double clearly_better = 0.85;  // of the misfit of what is usual
 constexpr double explained = 0.03;       // a misfit below this asks for nothing unusual
 
 struct Choice {
@@ -77,7 +77,7 @@ class Replay {
       const double strides = layer.kind.starts_with("transposed") ? layer.stride[0] * layer.stride[1] : 1;
       products += pixels / strides * static_cast<double>(tensor(layer, "weight").numel());
     }
-    return static_cast<std::int64_t>(std::clamp(most_products / std::max(products, 1.0), 0.0, 64.0));
+    return static_cast<std::int64_t>(std::clamp(most_products / std::max(products, 1.0), 0.0, 512.0));
   }
 
   std::vector<std::pair<std::string, Sizes>> inputs() const {
