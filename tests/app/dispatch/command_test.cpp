@@ -78,7 +78,7 @@ std::string refusal(const std::string& text) {
 
 TEST(Commands, AreReadStrictly) {
   EXPECT_NE(refusal(R"({"command": "paint"})").find("paint"), std::string::npos);
-  EXPECT_NE(refusal(R"({"command": "paint"})").find("set_seed"), std::string::npos) << "names the known ones";
+  EXPECT_NE(refusal(R"({"command": "set_sed"})").find("set_seed"), std::string::npos) << "names the nearest ones";
   EXPECT_NE(refusal(R"({"command": "set_psi", "psi": 1, "phi": 2})").find("phi"), std::string::npos);
   EXPECT_NE(refusal(R"({"command": "set_psi"})").find("psi"), std::string::npos);
   EXPECT_NE(refusal(R"({"command": "set_psi", "psi": "much"})").find("much"), std::string::npos);
