@@ -5,7 +5,6 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/log.h"
-#include "core/quick_files.h"
 
 namespace ganvas::app {
 

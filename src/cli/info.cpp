@@ -132,6 +132,14 @@ void print_table(const Json& table) {
   }
 }
 
+/// A value of a line's length; of a longer one, how long it is.
+std::string short_text(const Json& value) {
+  constexpr std::size_t longest = 200;
+  if (is_table(value)) return fmt::format("{} entries; --json lists them", value.size());
+  const std::string whole = text(value);
+  return whole.size() <= longest ? whole : fmt::format("{} characters; --json has them", whole.size());
+}
+
 void print_network(const Json& network, bool layers) {
   if (network.contains("problem")) {
     print_line("network", fmt::format("{}: {}", text(network["name"]), text(network["problem"])));
@@ -164,7 +172,7 @@ void print_network(const Json& network, bool layers) {
     print_line("memory to run", human_bytes(network["memory_to_run"].get<std::uintmax_t>()));
   for (const auto& [key, value] : network["metadata"].items()) {
     if (key == "ganvas.spec" || key == "ganvas.role" || key == "ganvas.kimg") continue;
-    print_line(key, is_table(value) ? fmt::format("{} entries; --json lists them", value.size()) : text(value));
+    print_line(key, short_text(value));
   }
   if (layers) print_layers(network["layers"]);
 }

@@ -2,7 +2,6 @@
 #include <torch/cuda.h>
 
 #include <algorithm>
-#include <csignal>
 #include <optional>
 #include <thread>
 
@@ -15,6 +14,7 @@
 #include "core/files.h"
 #include "core/hash.h"
 #include "core/json_text.h"
+#include "core/process/stop_signals.h"
 #include "data/picture_file.h"
 #include "io/open/open_model_file.h"
 #include "io/safetensors.h"
@@ -51,13 +51,6 @@ struct MetricsCommand {
   int threads = 0;
   std::string progress = "auto";
 };
-
-volatile std::sig_atomic_t stop_signals = 0;
-
-void on_signal(int) {
-  stop_signals = stop_signals + 1;
-  if (stop_signals > 1) std::_Exit(130);  // the second time, do not wait for the batch
-}
 
 /// Everything that is opened; `subjects` points into it.
 struct Opened {
@@ -119,7 +112,7 @@ std::shared_ptr<const data::Dataset> open_set(const data::DatasetOptions& form, 
                                               Json& identity, Json& provenance) {
   const auto watch = [&](const char* what) {
     return data::DatasetWatch{.progress = [&bar, what](std::int64_t done, std::int64_t total) {
-      if (stop_signals > 0) fail("Stopped before anything was judged.");
+      if (stop_signals() > 0) fail("Stopped before anything was judged.");
       bar.show(what, done, total);
     }};
   };
@@ -252,12 +245,11 @@ int metrics(const MetricsCommand& command) {
   app::use_torch_threads(command.threads > 0 ? command.threads : shared);
 
   CountBar bar(place && place->rank > 0 ? "none" : command.progress);
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
+  count_stop_signals();
   options.batches.progress = [&](const std::string& what, std::int64_t done, std::int64_t total) {
     bar.show(what, done, total);
   };
-  options.batches.stop = [] { return stop_signals > 0; };
+  options.batches.stop = [] { return stop_signals() > 0; };
   std::shared_ptr<train::ProcessGroup> group;
   if (place) {
     group = train::join_ranks(*place, device);

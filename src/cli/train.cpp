@@ -16,6 +16,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/log.h"
+#include "core/process/stop_signals.h"
 #include "io/safetensors.h"
 #include "train/run/branch.h"
 #include "train/run/follower.h"
@@ -60,13 +61,7 @@ struct TrainPlan {
   std::vector<std::pair<std::string, Json>> edits;
 };
 
-volatile std::sig_atomic_t stop_signals = 0;
 volatile std::sig_atomic_t pause_signals = 0;
-
-void on_signal(int) {
-  stop_signals = stop_signals + 1;
-  if (stop_signals > 1) std::_Exit(130);  // the second time, do not wait for the checkpoint
-}
 
 void on_pause_signal(int) {
   pause_signals = pause_signals + 1;
@@ -189,7 +184,7 @@ std::vector<train::StepReport> follow(train::Session& session, Onlookers& onlook
     show_weights(session, onlookers, history.empty() ? 0 : history.back().kimg, over);
     if (over) return history;
     if (onlookers.quality) print_quality(*onlookers.quality);
-    if (stop_signals > 0 && !stopping) {
+    if (stop_signals() > 0 && !stopping) {
       stopping = true;
       session.stop();
     }
@@ -245,8 +240,7 @@ int train(const TrainCommand& given) {
     trainer.group = train::join_ranks(*place, trainer.device);
   }
   if (place && place->rank > 0) {
-    std::signal(SIGINT, on_signal);
-    std::signal(SIGTERM, on_signal);
+    count_stop_signals();
     return follow_first_rank(recipe, checkpoint, trainer, threads);
   }
   train::SessionOptions options;
@@ -261,8 +255,7 @@ int train(const TrainCommand& given) {
   options.paused = command.paused;
   const auto printer = make_progress_printer(command.progress, recipe);
 
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
+  count_stop_signals();
   std::signal(SIGUSR1, on_pause_signal);
   const auto session = train::start_session(recipe, options);
   train::StateChange last;

@@ -13,7 +13,6 @@
 
 #include "core/error.h"
 #include "core/outside/limits.h"
-#include "core/quick_files.h"
 
 namespace ganvas {
 namespace fs = std::filesystem;

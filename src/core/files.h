@@ -23,6 +23,8 @@ std::string read_file(const std::filesystem::path& path, std::uintmax_t most = s
 /// Writes `bytes` to a temporary name beside `path`, syncs it and renames it: the file on disk is either whole or the
 /// one before. Makes missing parent folders. Throws Error (disk full, no permission) and leaves nothing behind.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
+/// The same without the sync, for what is to outlive the program, not the machine.
+void write_quickly(const std::filesystem::path& path, std::string_view bytes);
 
 /// The same with a function that writes the file under the temporary name it is given. The temporary is removed when
 /// `write` throws.
@@ -33,9 +35,11 @@ void write_file_with(const std::filesystem::path& path, const std::function<void
 /// looked.
 std::filesystem::path asset(const std::string& relative);
 
-/// The user's folders, made when missing: $XDG_CONFIG_HOME/ganvas and $XDG_CACHE_HOME/ganvas.
+/// The user's folders, made when missing: $XDG_CONFIG_HOME/ganvas, $XDG_CACHE_HOME/ganvas and $XDG_STATE_HOME/ganvas,
+/// which is for what a program leaves to its next start.
 std::filesystem::path config_folder();
 std::filesystem::path cache_folder();
+std::filesystem::path state_folder();
 
 /// "12.3 MB" style text of a number of bytes (powers of 1000).
 std::string human_bytes(std::uintmax_t bytes);

@@ -41,22 +41,6 @@ class Counter {
   std::vector<std::uint64_t> keys_;  // of each object that is open
 };
 
-/// Bytes of the UTF-8 character that `text` begins with; 0: it begins with none.
-std::size_t character_size(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const std::size_t size = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-  if (first < 0xC2 || first > 0xF4) return 0;
-  for (std::size_t i = 1; i < size; ++i)
-    if ((byte(i) & 0xC0U) != 0x80) return 0;
-  // Too long a form, half of a pair, beyond the last character.
-  const unsigned second = byte(1);
-  const bool wrong = (first == 0xE0 && second < 0xA0) || (first == 0xED && second >= 0xA0) ||
-                     (first == 0xF0 && second < 0x90) || (first == 0xF4 && second >= 0x90);
-  return wrong ? 0 : size;
-}
-
 /// U+EF80 .. U+EFFF, the characters that stand for bytes, are EE BE 80 .. EE BF BF.
 bool stands_for_byte(std::string_view character) {
   return character.size() == 3 && (character.starts_with("\xEE\xBE") || character.starts_with("\xEE\xBF"));
@@ -68,8 +52,8 @@ bool may_stand_for_bytes(std::string_view text) {
 std::string text_of_bytes(std::string_view bytes) {
   std::string text;
   while (!bytes.empty()) {
-    const std::size_t size = std::max<std::size_t>(character_size(bytes), 1);
-    if (character_size(bytes) > 0 && !stands_for_byte(bytes.substr(0, size))) {
+    const std::size_t whole = character_size(bytes), size = std::max<std::size_t>(whole, 1);
+    if (whole > 0 && !stands_for_byte(bytes.substr(0, size))) {
       text += bytes.substr(0, size);
     } else {
       for (const char byte : bytes.substr(0, size)) {

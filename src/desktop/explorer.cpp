@@ -1,6 +1,5 @@
 #include "desktop/explorer.h"
 
-#include <csignal>
 #include <filesystem>
 #include <optional>
 #include <thread>
@@ -10,6 +9,7 @@
 #include "core/error.h"
 #include "core/log.h"
 #include "core/outside/printable.h"
+#include "core/process/stop_signals.h"
 #include "data/picture_file.h"
 #include "desktop/frame_clock.h"
 #include "desktop/inspection.h"
@@ -31,14 +31,6 @@ constexpr double kInDebt = 0.05;   // the same while looking has used up its sha
 render::UploadTier first_tier(app::DisplayTier tier) {
   if (tier == app::DisplayTier::pinned) return render::UploadTier::pinned;
   return tier == app::DisplayTier::plain ? render::UploadTier::plain : render::UploadTier::interop;
-}
-
-volatile std::sig_atomic_t told_to_leave = 0;
-
-/// A second one ends the program as it would have.
-extern "C" void ask_to_leave(int signal) {
-  told_to_leave = 1;
-  std::signal(signal, SIG_DFL);
 }
 
 class Explorer {
@@ -171,7 +163,7 @@ void Explorer::take_input() {
 
 /// The system wants the program gone: all is saved, nothing is asked.
 void Explorer::heed_signals() {
-  if (told_to_leave == 0 || app_.view().quit) return;
+  if (stop_signals() == 0 || app_.view().quit) return;
   app_.send(app::command::Quit{true});
 }
 
@@ -281,7 +273,7 @@ int Explorer::run() {
   const std::size_t told = app_.errors().size();
   app_.close();
   require(app_.errors().size() == told, "{}", app_.errors().back());
-  require(told_to_leave == 0 || !script_, "The script was told to end before its last step.");
+  require(stop_signals() == 0 || !script_, "The script was told to end before its last step.");
   return 0;
 }
 
@@ -298,7 +290,7 @@ void Explorer::keep_window_size() {
 }  // namespace
 
 int run_explorer(const app::ExploreOptions& options) {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, ask_to_leave);
+  count_stop_signals();
   return Explorer(options, app::app_options(options)).run();
 }
 

@@ -4,7 +4,6 @@
 #include "core/hash.h"
 #include "core/json.h"
 #include "core/json_text.h"
-#include "core/quick_files.h"
 #include "ui/widgets/widgets.h"
 
 namespace ganvas::desktop {

@@ -15,7 +15,6 @@
 #include "core/files.h"
 #include "core/json_text.h"
 #include "core/log.h"
-#include "core/quick_files.h"
 #include "core/threads/worker.h"
 
 namespace ganvas::app {

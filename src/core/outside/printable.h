@@ -11,6 +11,9 @@ namespace ganvas {
 /// before it. Cut to about `most` bytes, with "..." for the rest. Texts with meant line ends are split before.
 std::string printable(std::string_view text, std::size_t most = std::string_view::npos);
 
+/// Bytes of the UTF-8 character that `text` begins with (RFC 3629: no overlong forms, no surrogates); 0: with none.
+std::size_t character_size(std::string_view text);
+
 /// Whether all bytes of `text` are whole UTF-8 characters.
 bool is_utf8(std::string_view text);
 

@@ -69,13 +69,16 @@ int both_sides(const Layer& layer, int axis) {
 std::int64_t reach(const Layer& layer, std::size_t axis) {
   return std::int64_t{layer.dilation[axis]} * (layer.kernel[axis] - 1) + 1;
 }
-Sizes convolved(const Layer& layer, const std::vector<Sizes>& in) {
-  require_picture(in[0]);
-  require_channels(layer, in[0]);
+void require_convolution(const Layer& layer, const Sizes& in) {
+  require_picture(in);
+  require_channels(layer, in);
   require_pairs(layer);
   require(layer.kernel.size() == 2, "it has no kernel of height and width");
   require(layer.in % layer.groups == 0 && layer.out % layer.groups == 0 && layer.out > 0,
           "{} channels to {} do not fit into {} groups", layer.in, layer.out, layer.groups);
+}
+Sizes convolved(const Layer& layer, const std::vector<Sizes>& in) {
+  require_convolution(layer, in[0]);
   Sizes out{layer.out, 0, 0};
   for (std::size_t axis = 0; axis < 2; ++axis) {
     const std::int64_t room = in[0][axis + 1] + both_sides(layer, static_cast<int>(axis)) - reach(layer, axis);
@@ -85,12 +88,7 @@ Sizes convolved(const Layer& layer, const std::vector<Sizes>& in) {
   return out;
 }
 Sizes up_convolved(const Layer& layer, const std::vector<Sizes>& in) {
-  require_picture(in[0]);
-  require_channels(layer, in[0]);
-  require_pairs(layer);
-  require(layer.kernel.size() == 2, "it has no kernel of height and width");
-  require(layer.in % layer.groups == 0 && layer.out % layer.groups == 0 && layer.out > 0,
-          "{} channels to {} do not fit into {} groups", layer.in, layer.out, layer.groups);
+  require_convolution(layer, in[0]);
   Sizes out{layer.out, 0, 0};
   for (std::size_t axis = 0; axis < 2; ++axis) {
     require(layer.output_padding[axis] < std::max(layer.stride[axis], layer.dilation[axis]),

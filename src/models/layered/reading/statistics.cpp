@@ -10,10 +10,9 @@
 namespace ganvas::models {
 namespace {
 
-constexpr double most_products = 4e9;    // of one pass over the layers
-constexpr double tells = 0.15;           // a misfit below this says something
-constexpr double clearly_better = 0.85;  // of the misfit of what is usual
-constexpr double explained = 0.03;       // a misfit below this asks for nothing unusual
+constexpr double most_products = 4e9;  // of one pass over the layers
+constexpr double tells = 0.15;         // a misfit below this says something
+constexpr double sure = 3;             // standard errors by which a misfit is clearly less than another
 
 struct Choice {
   std::string kind;
@@ -32,7 +31,7 @@ class Replay {
     const std::int64_t batch = batch_size();
     if (batch < 4) return std::nullopt;
     std::size_t at = entrance_.layers.size();
-    at::Tensor x = latents(batch);
+    at::Tensor x = likelier_latents(batch);
     double sum = 0;
     std::optional<std::size_t> before;  // the batch norm that x is about to enter
     for (const std::size_t norm : network_.norms) {
@@ -77,7 +76,7 @@ class Replay {
       const double strides = layer.kind.starts_with("transposed") ? layer.stride[0] * layer.stride[1] : 1;
       products += pixels / strides * static_cast<double>(tensor(layer, "weight").numel());
     }
-    return static_cast<std::int64_t>(std::clamp(most_products / std::max(products, 1.0), 0.0, 512.0));
+    return static_cast<std::int64_t>(std::clamp(most_products / std::max(products, 1.0), 0.0, 64.0));
   }
 
   std::vector<std::pair<std::string, Sizes>> inputs() const {
@@ -86,9 +85,21 @@ class Replay {
     return all;
   }
 
-  at::Tensor latents(std::int64_t batch) const {
+  /// Public programs draw latents from N(0, 1), or evenly from -1 to 1: those that the first norm has rather seen.
+  at::Tensor likelier_latents(std::int64_t batch) const {
+    const std::size_t from = entrance_.layers.size(), first = network_.norms.front();
+    const at::Tensor z = at::empty({batch, entrance_.z_dim});
     at::Generator random = at::make_generator<at::CPUGeneratorImpl>(1);
-    std::map<std::string, at::Tensor> made{{"z", at::empty({batch, entrance_.z_dim}).normal_(0, 1, random)}};
+    const at::Tensor normal = latents(z.normal_(0, 1, random)),
+                     even = latents(at::empty_like(z).uniform_(-1, 1, random));
+    const auto misfits_of = [&](const at::Tensor& x) { return misfits(network_.layers[first], run(from, first, x)); };
+    return clearly_less(misfits_of(even), misfits_of(normal)) ? even : normal;
+  }
+
+  /// What enters the layers that are read, for such latents.
+  at::Tensor latents(const at::Tensor& z) const {
+    std::map<std::string, at::Tensor> made{{"z", z}};
+    const std::int64_t batch = z.size(0);
     if (entrance_.c_dim > 0)
       made["label"] = at::one_hot(at::arange(batch) % entrance_.c_dim, entrance_.c_dim).to(at::kFloat);
     at::Tensor last = made["z"];
@@ -120,14 +131,22 @@ class Replay {
     return x;
   }
 
-  /// Half the mean square of the logarithm of the variances' ratio, and the means' distance in deviations.
-  double misfit(const Layer& norm, const at::Tensor& x) const {
+  /// Of each channel: half the square of the logarithm of the variances' ratio, and the means' distance in deviations.
+  at::Tensor misfits(const Layer& norm, const at::Tensor& x) const {
     const at::Tensor mean = tensor(norm, "running_mean").to(at::kFloat);
     const at::Tensor variance = tensor(norm, "running_var").to(at::kFloat) + 1e-8;
     const at::Tensor channels = x.transpose(0, 1).flatten(1);
     const at::Tensor ratio = ((channels.var(1) + 1e-8) / variance).log();
     const at::Tensor moved = (channels.mean(1) - mean).square() / variance;
-    return (0.5 * ratio.square() + moved).clamp_max(4).mean().item<double>();
+    return (0.5 * ratio.square() + moved).clamp_max(4);
+  }
+
+  /// Channel by channel, as the same latents went through both: a few channels, or a few latents, prove nothing.
+  static bool clearly_less(const at::Tensor& misfits, const at::Tensor& than) {
+    const at::Tensor less = than - misfits;
+    if (less.numel() < 2) return false;
+    const double error = less.std().item<double>() / std::sqrt(static_cast<double>(less.numel()));
+    return less.mean().item<double>() > sure * error;
   }
 
   std::vector<Choice> choices(bool slots, bool norm_before, bool all_activations) const {
@@ -166,31 +185,27 @@ class Replay {
     const auto tried = [&](const Choice& choice) {
       take(choice, slots, before);
       at::Tensor y = run(from, norm, x);
-      return std::pair(misfit(network_.layers[norm], y), y);
+      return std::pair(misfits(network_.layers[norm], y), y);
     };
     auto chosen = tried(usual);
-    const double usual_misfit = chosen.first;
     Choice best = usual;
+    // From the more usual to the less.
     for (const Choice& choice : choices(!slots.empty(), before.has_value(), all_activations)) {
       if (slots.empty() && choice.eps == usual.eps) continue;
-      const bool unusual = choice.kind == "gelu" || choice.kind == "silu" || choice.kind == "selu";
-      if (unusual && chosen.first < explained) continue;
       auto result = tried(choice);
-      if (result.first < chosen.first) chosen = std::move(result), best = choice;
+      if (clearly_less(result.first, chosen.first)) chosen = std::move(result), best = choice;
     }
-    if (chosen.first > tells || chosen.first > clearly_better * usual_misfit) {
-      take(usual, slots, before);
-      // What is usual fits as well: that too is something that the file says.
-      if (usual_misfit <= tells) say(slots, before, norm, best.kind == usual.kind && best.eps == usual.eps);
-      return tried(usual);
+    const double misfit = chosen.first.mean().item<double>();
+    if (misfit > tells) {
+      chosen = tried(usual);
+      return {chosen.first.mean().item<double>(), chosen.second};
     }
     take(best, slots, before);
-    say(slots, before, norm, true);
-    return chosen;
+    say(slots, before, norm);
+    return {misfit, chosen.second};
   }
 
-  void say(const std::vector<std::size_t>& slots, std::optional<std::size_t> before, std::size_t norm, bool best) {
-    if (!best) return;
+  void say(const std::vector<std::size_t>& slots, std::optional<std::size_t> before, std::size_t norm) {
     const std::string reason = fmt::format("what {} remembers of its inputs fits best", network_.layers[norm].name);
     for (const std::size_t slot : slots) assume_kind(network_, slot, reason);
     if (before) say_eps(*before, reason);
