@@ -106,7 +106,7 @@ std::string json_text(const Json& value, int indent) {
   return with_texts(value, text_of_bytes).dump(indent);
 }
 
-Json bytes_restored(Json value) {
+Json bytes_restored(const Json& value) {
   return with_texts(value, bytes_of_text);
 }
 
@@ -118,7 +118,7 @@ Json parse_json_list(std::string_view text, const std::string& what, std::uint64
   try {
     Json value = Json::parse(text, Counter(what, most));
     const bool plain = !may_stand_for_bytes(text) && text.find("\\u") == text.npos;
-    if (!plain) return bytes_restored(std::move(value));
+    if (!plain) return bytes_restored(value);
     return value;
   } catch (const nlohmann::json::parse_error& error) {
     std::size_t line = 1, column = 1;

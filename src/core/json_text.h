@@ -13,6 +13,6 @@ namespace ganvas {
 /// them.
 std::string json_text(const Json& value, int indent = -1);
 /// The same value with those bytes, for JSON that parse_json() has not read.
-Json bytes_restored(Json value);
+Json bytes_restored(const Json& value);
 
 }  // namespace ganvas

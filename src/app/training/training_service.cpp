@@ -186,7 +186,7 @@ void TrainingService::serve(Services& services) {
   services.on<command::StopTraining>([this](const auto&) { with_session([](Session& run) { run.stop(); }); });
   services.on<command::EditTraining>([this](const auto& edit) {
     Json value = Json::parse(edit.value, nullptr, /*allow_exceptions=*/false);
-    value = value.is_discarded() ? Json(edit.value) : bytes_restored(std::move(value));
+    value = value.is_discarded() ? Json(edit.value) : bytes_restored(value);
     with_session([key = edit.key, value](Session& run) { run.edit(key, value); });
   });
   services.on<command::StepTraining>([this](const auto& command) { step(command); });

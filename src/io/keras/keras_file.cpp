@@ -2,6 +2,7 @@
 
 #include <zip.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -63,7 +64,7 @@ std::string name_of_h5(const std::string& path) {
   const auto slash = name.rfind('/');
   if (slash == std::string::npos) return {};
   std::string variable = name.substr(slash + 1);
-  variable = variable.substr(0, variable.find(':'));
+  variable.resize(std::min(variable.find(':'), variable.size()));
   const std::string way = name.substr(0, slash);
   return way.substr(way.rfind('/') + 1) + "/" + variable;
 }

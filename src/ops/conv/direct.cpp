@@ -112,7 +112,8 @@ void run_pixels(const Shape& s, const Phase& phase, const Pixels& pixels, const 
   for (std::int64_t panel = first_panel; panel < last_panel; ++panel) {
     const float* weights = packed + phase.packed + panel * taps * s.from * panel_width;
     for (std::int64_t i = 0; i < count; i += block_rows) {
-      with_rows(std::min<std::int64_t>(block_rows, count - i), [&]<int R>() {
+      with_rows(std::min<std::int64_t>(block_rows, count - i), [&](auto height) {
+        constexpr int R = height;
         Block<R> block{};
         multiply<R>(block, pixels.samples.data() + i, count, taps, s.from, weights);
         finish<R>(s, block, pixels.outputs.data() + i, panel * panel_width, end, out);

@@ -111,7 +111,8 @@ void multiply_point(const Shape& s, const float* v, const float* u, std::int64_t
     const float* weights = u + panel * s.from * panel_width;
     const std::int64_t column = panel * panel_width, wide = std::min<std::int64_t>(panel_width, s.to - column);
     for (std::int64_t line = 0; line < lines; line += block_rows) {
-      with_rows(std::min<std::int64_t>(block_rows, lines - line), [&]<int R>() {
+      with_rows(std::min<std::int64_t>(block_rows, lines - line), [&](auto height) {
+        constexpr int R = height;
         const float* rows[R];
         for (int r = 0; r < R; ++r) rows[r] = v + (line + r) * s.from;
         Block<R> block{};

@@ -2,6 +2,7 @@
 // The innermost loops: up to six rows times a panel of sixteen columns, kept in registers.
 
 #include <algorithm>
+#include <type_traits>
 
 #include "ops/vector/vector8.h"
 
@@ -13,22 +14,22 @@ constexpr std::int64_t panels_of(std::int64_t columns) {
   return (columns + panel_width - 1) / panel_width;
 }
 
-/// Calls use.operator()<R>() for `rows` = R of 1..6.
+/// Calls use() with `rows`, 1 to 6, as a constant.
 template <typename Use>
 inline void with_rows(std::int64_t rows, const Use& use) {
   switch (rows) {
     case 1:
-      return use.template operator()<1>();
+      return use(std::integral_constant<int, 1>{});
     case 2:
-      return use.template operator()<2>();
+      return use(std::integral_constant<int, 2>{});
     case 3:
-      return use.template operator()<3>();
+      return use(std::integral_constant<int, 3>{});
     case 4:
-      return use.template operator()<4>();
+      return use(std::integral_constant<int, 4>{});
     case 5:
-      return use.template operator()<5>();
+      return use(std::integral_constant<int, 5>{});
     default:
-      return use.template operator()<6>();
+      return use(std::integral_constant<int, 6>{});
   }
 }
 
@@ -65,7 +66,8 @@ template <int R>
 inline void add_products(const float* const* samples, const float* w, std::int64_t lines, std::int64_t first,
                          std::int64_t last, std::int64_t columns, float* sums) {
   for (std::int64_t row = first; row < last; row += block_rows) {
-    with_rows(std::min<std::int64_t>(block_rows, last - row), [&]<int R>() {
+    with_rows(std::min<std::int64_t>(block_rows, last - row), [&](auto height) {
+      constexpr int R = height;
       for (std::int64_t column = 0; column < columns; column += panel_width) {
         const std::int64_t wide = columns - column;
         Block<R> block{};

@@ -22,6 +22,11 @@ struct FourChannels {
 template <typename T>
 using Pixel = typename FourChannels<T>::Type;
 
+template <typename T>
+Pixel<T> all_channels(double value) {
+  return Pixel<T>{} + static_cast<T>(value);
+}
+
 /// The picture's pixel that position i of the reflected line shows; -1 where there is none.
 int reflected(int i, int size) {
   if (i <= -size || i > 2 * size - 2) return -1;
@@ -67,10 +72,10 @@ class Warp {
         samples_(samples_x_),
         reduced_(static_cast<std::size_t>(width) * samples_y_) {
     for (int t = 0; t < phase_taps; ++t) {
-      enlarge_[0][t] = Pixel<T>{} + static_cast<T>(2 * filter[taps - 1 - 2 * t]);
-      enlarge_[1][t] = Pixel<T>{} + static_cast<T>(2 * filter[taps - 2 - 2 * t]);
+      enlarge_[0][t] = all_channels<T>(2 * filter[taps - 1 - 2 * t]);
+      enlarge_[1][t] = all_channels<T>(2 * filter[taps - 2 - 2 * t]);
     }
-    for (int t = 0; t < taps; ++t) reduce_[t] = Pixel<T>{} + static_cast<T>(filter[t]);
+    for (int t = 0; t < taps; ++t) reduce_[t] = all_channels<T>(filter[t]);
   }
 
   /// The picture is moved in place: [height, width] pixels.

@@ -96,7 +96,7 @@ void set_recipe_value(Recipe& recipe, const std::string& assignment) {
   Json json = to_json(recipe);
   Json& place = recipe_place(json, key);
   Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
-  place = value.is_discarded() || place.is_string() ? Json(text) : bytes_restored(std::move(value));
+  place = value.is_discarded() || place.is_string() ? Json(text) : bytes_restored(value);
   recipe = recipe_from_json(json, "recipe " + recipe.name + " with " + assignment);
 }
 

@@ -216,7 +216,7 @@ class Assembler {
 Entrance generator_entrance(std::vector<Draft>& drafts) {
   std::vector<Draft> embeddings, rest;
   for (const Draft& draft : drafts) (draft.sort == Sort::embedding ? embeddings : rest).push_back(draft);
-  require(!rest.empty(), "it has no layers that make pictures");
+  if (rest.empty()) fail("it has no layers that make pictures");
   require(embeddings.size() <= 1, "it has {} embeddings, and nothing says how they come together", embeddings.size());
   const Draft& first = rest.front();
   require(first.weighs() && first.sort != Sort::attention, "{} comes first, and nothing says what it works on",
