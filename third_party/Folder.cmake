@@ -14,7 +14,11 @@ endif()
 # -O2 for all, -O3 where loops over pixels are ours (src/CMakeLists.txt), -O1 for tests: half of a build is optimising.
 string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
 add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wall> $<$<COMPILE_LANGUAGE:CXX>:-Wextra>
-                    $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers>)
+                    $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers>
+                    $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-Wthread-safety>)
+if(GANVAS_WARNINGS_ARE_ERRORS)
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Werror>)
+endif()
 add_compile_definitions(GANVAS_VERSION="${PROJECT_VERSION}" GLM_ENABLE_EXPERIMENTAL)
 if(GANVAS_CUDA)
   add_compile_definitions(GANVAS_WITH_CUDA=1)

@@ -1,5 +1,5 @@
 #pragma once
-// What is guarded by which lock, for the compiler to check: Clang with -Wthread-safety (./dev lint). Nothing under GCC.
+// What is guarded by which lock, for the compiler to check: Clang with -Wthread-safety. Nothing under GCC.
 
 #if defined(__clang__)
 #define GANVAS_THREAD_SAFETY(what) __attribute__((what))
