@@ -23,6 +23,7 @@
 #include "train/run/session.h"
 #include "train/step/checkpoint.h"
 #include "train/step/journal.h"
+#include "train/transfer/start_model.h"
 #include "train/watch/history_keeper.h"
 #include "train/watch/live_quality.h"
 
@@ -34,6 +35,8 @@ namespace fs = std::filesystem;
 
 struct TrainCommand {
   std::string recipe;
+  std::string from;
+  int freeze_d = -1;  ///< layers; below 0: as in the file
   std::string data;
   double kimg = 0;
   std::int64_t seed = -1;
@@ -87,6 +90,7 @@ TrainPlan plan_of(const TrainCommand& command, const fs::path& checkpoint) {
   if (!fs::exists(own)) {
     plan.recipe = train::load_recipe(command.recipe.empty() ? "starter-dcgan" : command.recipe);
     apply_options(command, plan.recipe);
+    if (!command.from.empty()) train::begin_with(plan.recipe, command.from, command.freeze_d);
     return plan;
   }
   const train::Recipe now = train::recipe_of_checkpoint(checkpoint);
@@ -206,7 +210,11 @@ int follow_first_rank(const train::Recipe& recipe, const fs::path& checkpoint, c
                       int threads) {
   app::use_torch_threads(threads);
   train::Trainer trainer(recipe, data::open_dataset(recipe.data), options);
-  if (!checkpoint.empty()) trainer.restore(checkpoint);
+  if (!checkpoint.empty()) {
+    trainer.restore(checkpoint);
+  } else if (!recipe.start.from.empty()) {
+    trainer.begin();
+  }
   train::check_ranks_agree(*options.group, trainer);
   train::RankOrders orders(options.group);
   train::run_follower(trainer, orders);
@@ -290,8 +298,21 @@ int train(const TrainCommand& given) {
 void add_train(CLI::App& parser, CliAction& action) {
   auto options = std::make_shared<TrainCommand>();
   auto* command = parser.add_subcommand("train", "Train a GAN from a recipe");
-  command->add_option("--recipe,-r", options->recipe, "Built-in recipe or recipe file; default: starter-dcgan")
-      ->type_name("NAME|FILE");
+  auto* recipe =
+      command->add_option("--recipe,-r", options->recipe, "Built-in recipe or recipe file; default: starter-dcgan")
+          ->type_name("NAME|FILE");
+  auto* from =
+      command
+          ->add_option("--from", options->from,
+                       "Begin with the networks of a model file, checkpoint or run; the recipe's network becomes the "
+                       "file's")
+          ->type_name("FILE")
+          ->needs(recipe);
+  command
+      ->add_option("--freeze-d", options->freeze_d,
+                   "With --from: so many first layers of the discriminator do not train, such as 4")
+      ->needs(from)
+      ->check(CLI::Range(0, 64));
   command->add_option("--data,-d", options->data,
                       "\"faces\" (built in) or a folder of pictures; default: the recipe's");
   command->add_option("--kimg", options->kimg, "Length in thousands of pictures; default: the recipe's")
@@ -301,7 +322,9 @@ void add_train(CLI::App& parser, CliAction& action) {
   command->add_option("--out,-o", options->out, "Run folder; default: a fresh one under runs/")->type_name("DIR");
   command->add_option("--set", options->sets, "Change a value of the recipe, as in --set g_optimizer.lr=0.0001")
       ->type_name("KEY=VALUE");
-  command->add_option("--resume", options->resume, "Go on from a run folder or a checkpoint")->type_name("PATH");
+  command->add_option("--resume", options->resume, "Go on from a run folder or a checkpoint")
+      ->type_name("PATH")
+      ->excludes(from);
   command
       ->add_option("--branch-at", options->branch_at,
                    "With --resume RUN: a new run, which begins at that moment of it, in thousands of pictures")
@@ -354,6 +377,7 @@ void add_train(CLI::App& parser, CliAction& action) {
       "Examples:\n"
       "  ganvas train --recipe starter-dcgan --data faces --kimg 50 --out runs/first\n"
       "  ganvas train --recipe anime-dcgan-v1 --data ~/Pictures/faces --set batch=64 --progress json\n"
+      "  ganvas train --recipe stylegan2-ada-auto --from ffhq.pkl --freeze-d 4 --data ~/Pictures/faces\n"
       "  ganvas train --resume runs/first --kimg 100 --set g_optimizer.lr=0.0001\n"
       "  ganvas train --resume runs/first --branch-at 12.5 --out runs/second --set d_optimizer.lr=0.0001\n"
       "  ganvas train --recipe anime-dcgan-v2 --on-trouble roll_back\n"

@@ -35,6 +35,14 @@ struct Family {
   /// with the defaults filled in.
   const char* settings_key = "extra";
   Json (*settings)(const NetworkSpec& spec) = [](const NetworkSpec& spec) { return spec.extra; };
+  /// NetworkSpec::extra for both networks, where each was read by itself: the discriminator's own settings of `d`, all
+  /// others of `g`.
+  Json (*settings_of_pair)(const NetworkSpec& g, const NetworkSpec& d) = [](const NetworkSpec& g, const NetworkSpec&) {
+    return g.extra;
+  };
+  /// The same networks for pictures of another size: the levels that both have keep their widths. Null: the settings
+  /// are those of one size.
+  NetworkSpec (*at_resolution)(const NetworkSpec& spec, int resolution) = nullptr;
   /// Sizes of layers that show in a tensor of that network, beside those of the latents. A file that claims larger ones
   /// than its tensors have is refused before anything is made.
   std::vector<int> (*widths)(const NetworkSpec& spec, Role role) = [](const NetworkSpec&, Role) {

@@ -273,6 +273,19 @@ WeightCount weight_count(const NetworkSpec& spec) {
   return {elements_of(*empty_generator(spec)), elements_of(*empty_discriminator(spec))};
 }
 
+NetworkSpec spec_of_pair(const NetworkSpec& g, const NetworkSpec& d) {
+  NetworkSpec pair = g;
+  pair.extra = family_of(g).settings_of_pair(g, d);
+  return pair;
+}
+
+std::optional<NetworkSpec> at_resolution(const NetworkSpec& spec, int resolution) {
+  if (spec.resolution == resolution) return spec;
+  const Family& family = family_of(spec);
+  if (family.at_resolution == nullptr) return std::nullopt;
+  return family.at_resolution(spec, resolution);
+}
+
 std::size_t activation_bytes(const NetworkSpec& spec, int batch) {
   return family_of(spec).activation_elements(spec) * static_cast<std::size_t>(batch) * sizeof(float);
 }

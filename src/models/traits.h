@@ -2,6 +2,7 @@
 // What the rest of the program may ask about a network's family, so that nobody has to know its name.
 
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "models/network_spec.h"
@@ -9,8 +10,9 @@
 namespace ganvas::models {
 
 struct Traits {
-  bool placeable = false;      ///< SynthesisOptions::transform moves the picture
-  bool grows = false;          ///< both networks train at any level of detail, which their buffers "lod" say
+  bool placeable = false;  ///< SynthesisOptions::transform moves the picture
+  bool grows = false;      ///< both networks train at any level of detail, which their buffers "lod" say
+  bool equalized = false;  ///< weights are kept large and run divided by the root of their inputs (Karras et al. 2017)
   bool channels_last = false;  ///< plain convolutions alone, which oneDNN and cuDNN run fastest in that order
   /// How the names of the parameters end by which style rows enter; null: w is z, which enters by the first layer.
   const char* style_weights = nullptr;
@@ -18,6 +20,14 @@ struct Traits {
 
 /// Of networks that no registered family makes (programs, say): the defaults.
 const Traits& traits_of(const NetworkSpec& spec);
+
+/// One specification for both networks, where each was read by itself: the discriminator's own settings are those of
+/// `d`, all others those of `g`.
+NetworkSpec spec_of_pair(const NetworkSpec& g, const NetworkSpec& d);
+
+/// The same networks for pictures of another size: the levels that both have keep their widths. Nothing where the
+/// family has its networks for one size.
+std::optional<NetworkSpec> at_resolution(const NetworkSpec& spec, int resolution);
 
 /// Elements of all tensors of a network.
 struct WeightCount {

@@ -173,6 +173,19 @@ TEST_F(Commands, ABranchGoesOnInAFolderOfItsOwn) {
 }
 
 /// Sub-folders are classes of which each picture has one; what leads to one leads away from the other.
+TEST_F(Commands, ARunBeginsWithTheNetworksOfASnapshot) {
+  const std::string model = test::source_folder() + "/tests/reference/sg2ada_main/network-snapshot-000025.pkl";
+  const std::string train = "train --recipe starter-stylegan2 --from " + model + " --data faces --set data.count=16 ";
+  ganvas(train + "--freeze-d 2 --kimg 0.016 --set network.resolution=32 --quality 0 --out run");
+  EXPECT_NE(read_file(folder / "run" / "start.txt").find("taken from the file"), std::string::npos);
+  const Json recipe = read_json(folder / "run" / "recipe.json");
+  EXPECT_EQ(recipe["start"]["from"], model);
+  EXPECT_EQ(recipe["network"]["extra"]["freeze_layers"], 2);
+  ganvas("train --resume run --kimg 0.032 --quality 0");
+  ganvas("generate run --seeds 0 --out a");
+  EXPECT_NE(run_program("train --from " + model, folder.path()).exit_code, 0) << "whose losses?";
+}
+
 TEST_F(Commands, DirectionsAreFoundFromALabelledFolder) {
   for (int i = 0; i < 60; ++i) {
     const bool light = i % 2 == 1;

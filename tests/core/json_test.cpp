@@ -52,7 +52,7 @@ TEST(JsonText, BytesThatAreNoUtf8ComeBackAsTheyWere) {
     const Json value{{"path", name}, {"more", {name, {{name, 1}}}}};
     for (const int indent : {-1, 2}) {
       const std::string text = json_text(value, indent);
-      EXPECT_NO_THROW(Json::parse(text)) << "others can read it";
+      EXPECT_TRUE(Json::accept(text)) << "others can read it";
       EXPECT_EQ(parse_json(text, "It"), value) << text;
     }
     const Json twice{{"text", json_text(value)}};

@@ -67,6 +67,16 @@ std::vector<int> widths(const NetworkSpec& spec, Role role) {
   return role == Role::generator ? settings.channels : settings.channels_of_d();
 }
 
+Json settings_of_pair(const NetworkSpec& g, const NetworkSpec& d) {
+  DcganSettings both = dcgan_settings(g);
+  const DcganSettings own = dcgan_settings(d);
+  both.d_channels = own.channels_of_d();
+  both.d_batch_norm = own.d_batch_norm;
+  both.d_batch_norm_first = own.d_batch_norm_first;
+  both.d_slope = own.d_slope;
+  return to_json(both);
+}
+
 /// "main.3.weight": the chain has a convolution, a norm and an activation a level.
 int resolution_of(const std::string& tensor, const NetworkSpec& spec) {
   const int position = position_of(tensor).value_or(0);
@@ -83,6 +93,7 @@ Family dcgan_family() {
           .make_discriminator = new_discriminator,
           .settings_key = "dcgan",
           .settings = [](const NetworkSpec& spec) { return to_json(dcgan_settings(spec)); },
+          .settings_of_pair = settings_of_pair,
           .widths = widths,
           .activation_elements = activation_elements,
           .weight_count = count_weights,

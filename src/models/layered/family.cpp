@@ -24,6 +24,14 @@ std::vector<Layer> generator_layers(const NetworkSpec& spec) {
   return layers.empty() ? fitted_generator(spec) : layers;
 }
 
+Json settings_of_pair(const NetworkSpec& g, const NetworkSpec& d) {
+  LayeredSettings both = layered_settings(g);
+  const LayeredSettings own = layered_settings(d);
+  both.discriminator = own.discriminator;
+  both.assumed.insert(both.assumed.end(), own.assumed.begin(), own.assumed.end());
+  return to_json(both);
+}
+
 std::vector<int> widths(const NetworkSpec& spec, Role role) {
   const LayeredSettings settings = layered_settings(spec);
   std::vector<int> all;
@@ -113,6 +121,7 @@ Family layered_family() {
           .make_discriminator = new_discriminator,
           .recognise = recognise_layers,
           .to_network = network_weights,
+          .settings_of_pair = settings_of_pair,
           .widths = widths,
           .activation_elements = activation_elements,
           .weight_count = count_weights,

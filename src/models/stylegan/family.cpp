@@ -164,6 +164,15 @@ std::size_t activation_elements(const NetworkSpec& spec) {
   return elements;
 }
 
+Json settings_of_pair(const NetworkSpec& g, const NetworkSpec& d) {
+  StyleganSettings both = stylegan_settings(g);
+  const StyleganSettings own = stylegan_settings(d);
+  both.d_dense = own.d_dense;
+  both.mbstd_group = own.mbstd_group;
+  both.mbstd_features = own.mbstd_features;
+  return to_json(both);
+}
+
 std::vector<int> widths(const NetworkSpec& spec, Role role) {
   const StyleganSettings settings = stylegan_settings(spec);
   std::vector<int> sizes = settings.channels;
@@ -184,11 +193,12 @@ int resolution_of(const std::string& tensor, const NetworkSpec& spec) {
 
 Family stylegan_family() {
   return {.name = "stylegan",
-          .traits = {.grows = true, .style_weights = ".StyleMod.weight"},
+          .traits = {.grows = true, .equalized = true, .style_weights = ".StyleMod.weight"},
           .make_generator = new_generator,
           .make_discriminator = new_discriminator,
           .recognise = recognise,
           .to_network = to_network,
+          .settings_of_pair = settings_of_pair,
           .widths = widths,
           .activation_elements = activation_elements,
           .layer_resolution = resolution_of};

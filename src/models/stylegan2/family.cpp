@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "models/family.h"
+#include "models/layers/levels.h"
 #include "models/stylegan2/foreign_names.h"
 #include "models/stylegan2/program_settings.h"
 #include "models/stylegan2/stylegan2.h"
@@ -165,6 +166,28 @@ std::vector<int> widths(const NetworkSpec& spec, Role role) {
   return sizes;
 }
 
+Json settings_of_pair(const NetworkSpec& g, const NetworkSpec& d) {
+  Stylegan2Settings both = stylegan2_settings(g);
+  const Stylegan2Settings own = stylegan2_settings(d);
+  both.d_channels = own.channels_of_d() == both.channels ? std::vector<int>() : own.channels_of_d();
+  both.d_architecture = own.d_architecture;
+  both.d_mapping_layers = own.d_mapping_layers;
+  both.cmap_channels = own.cmap_channels;
+  both.epilogue_activation = own.activation_of_epilogue() == both.activation ? "" : own.activation_of_epilogue();
+  both.mbstd_group = own.mbstd_group;
+  both.mbstd_channels = own.mbstd_channels;
+  both.freeze_layers = own.freeze_layers;
+  return to_json(both);
+}
+
+NetworkSpec at_resolution(const NetworkSpec& spec, int resolution) {
+  NetworkSpec other = with_levels_for(spec, resolution);
+  for (const char* widths : {"channels", "d_channels"})
+    if (other.extra.contains(widths))
+      other.extra[widths] = widths_of_levels(other.extra[widths].get<std::vector<int>>(), levels_up_to(resolution));
+  return other;
+}
+
 /// "synthesis.b16.conv0.weight".
 int resolution_of(const std::string& tensor, const NetworkSpec&) {
   static const std::regex block(R"((?:^|\.)b(\d+)\.)");
@@ -176,11 +199,13 @@ int resolution_of(const std::string& tensor, const NetworkSpec&) {
 
 Family stylegan2_family() {
   return {.name = "stylegan2",
-          .traits = {.style_weights = ".affine.weight"},
+          .traits = {.equalized = true, .style_weights = ".affine.weight"},
           .make_generator = new_generator,
           .make_discriminator = new_discriminator,
           .recognise = recognise,
           .to_network = to_network,
+          .settings_of_pair = settings_of_pair,
+          .at_resolution = at_resolution,
           .widths = widths,
           .activation_elements = activation_elements,
           .layer_resolution = resolution_of};

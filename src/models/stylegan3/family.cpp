@@ -141,7 +141,7 @@ int resolution_of(const std::string& tensor, const NetworkSpec&) {
 
 Family stylegan3_family() {
   return {.name = "stylegan3",
-          .traits = {.placeable = true, .style_weights = ".affine.weight"},
+          .traits = {.placeable = true, .equalized = true, .style_weights = ".affine.weight"},
           .make_generator = new_generator,
           .make_discriminator = new_discriminator,
           .recognise = recognise,

@@ -14,6 +14,7 @@
 #include "train/augment/adaptive_augmentation.h"
 #include "train/loss/loss_spec.h"
 #include "train/recipe/growing.h"
+#include "train/recipe/start_spec.h"
 
 namespace ganvas::train {
 
@@ -31,6 +32,7 @@ struct Recipe {
   std::string title;               ///< one line for people
   std::vector<std::string> notes;  ///< the source of each number
   models::NetworkSpec network;
+  StartSpec start;
   data::DatasetOptions data;
   LossSpec loss;
   AugmentationSpec augment;
@@ -111,6 +113,7 @@ inline constexpr auto table<train::Recipe> =
                optional("title", &train::Recipe::title),
                optional("notes", &train::Recipe::notes),
                required("network", &train::Recipe::network),
+               optional("start", &train::Recipe::start),
                optional("data", &train::Recipe::data),
                required("loss", &train::Recipe::loss),
                optional("augment", &train::Recipe::augment),

@@ -36,7 +36,11 @@ class TrainerModel final : public SteppingModel {
   TrainerModel(const Recipe& recipe, const SessionOptions& options, const data::DatasetWatch& watch)
       : trainer_(recipe, open_data(recipe, options, watch), options.trainer),
         lost_file_(options.run_folder / "lost.txt") {
-    if (!options.resume_from.empty()) notes_ = trainer_.restore(options.resume_from);
+    if (!options.resume_from.empty()) {
+      notes_ = trainer_.restore(options.resume_from);
+    } else if (!recipe.start.from.empty()) {
+      begin(options.run_folder / "start.txt");
+    }
     if (!options.trainer.group) return;
     check_ranks_agree(*options.trainer.group, trainer_);
     orders_.emplace(options.trainer.group);
@@ -88,6 +92,16 @@ class TrainerModel final : public SteppingModel {
   [[nodiscard]] double kimg() const override { return trainer_.kimg(); }
 
  private:
+  /// Takes what the recipe begins with, and says what that was in the log and in a file.
+  void begin(const std::filesystem::path& file) {
+    std::string text;
+    for (const std::string& line : trainer_.begin()) {
+      log::info("{}", line);
+      text += line + "\n";
+    }
+    write_file(file, text);
+  }
+
   static constexpr int side = 8;  // pictures along a sheet's edge
 
   /// Names the files that have gone since the start, as often as a checkpoint is made.

@@ -23,6 +23,7 @@
 #include "train/step/gan_step.h"
 #include "train/step/smaller_parts.h"
 #include "train/step/step_tensors.h"
+#include "train/step/take_start.h"
 
 namespace ganvas::train {
 
@@ -395,6 +396,10 @@ Trainer::Trainer(Recipe recipe, std::shared_ptr<const data::Dataset> dataset, Tr
     : impl_(std::make_unique<Impl>(std::move(recipe), std::move(dataset), std::move(options))) {}
 
 Trainer::~Trainer() = default;
+
+std::vector<std::string> Trainer::begin() {
+  return take_start(impl_->recipe, impl_->parts());
+}
 
 StepReport Trainer::step() {
   return impl_->step();

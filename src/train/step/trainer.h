@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "data/loader.h"
 #include "models/generator.h"
@@ -40,6 +41,9 @@ class Trainer {
   Trainer(Recipe recipe, std::shared_ptr<const data::Dataset> dataset, TrainerOptions options);
   ~Trainer();
 
+  /// Takes the networks of the model that recipe().start names, before the first step; a run that goes on has its own.
+  /// -> what was taken, in lines. Throws Error.
+  std::vector<std::string> begin();
   /// One generator step with its discriminator steps. Throws Error when the data fails, when another process is lost
   /// and when memory runs out for good; training cannot go on from there but by restore().
   StepReport step();
