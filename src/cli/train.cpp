@@ -293,26 +293,59 @@ int train(const TrainCommand& given) {
   return 0;
 }
 
+/// What a run begins with.
+void add_beginning(CLI::App& command, const std::shared_ptr<TrainCommand>& options) {
+  auto* recipe =
+      command.add_option("--recipe,-r", options->recipe, "Built-in recipe or recipe file; default: starter-dcgan")
+          ->type_name("NAME|FILE");
+  auto* from =
+      command
+          .add_option("--from", options->from,
+                      "Begin with the networks of a model file, checkpoint or run; the recipe's network becomes the "
+                      "file's")
+          ->type_name("FILE")
+          ->needs(recipe);
+  command
+      .add_option("--freeze-d", options->freeze_d,
+                  "With --from: so many first layers of the discriminator do not train, such as 4")
+      ->needs(from)
+      ->check(CLI::Range(0, 64));
+  command.add_option("--resume", options->resume, "Go on from a run folder or a checkpoint")
+      ->type_name("PATH")
+      ->excludes(from);
+  command
+      .add_option("--branch-at", options->branch_at,
+                  "With --resume RUN: a new run, which begins at that moment of it, in thousands of pictures")
+      ->type_name("KIMG")
+      ->check(CLI::NonNegativeNumber);
+}
+
+/// Who looks at the run while it goes on, and what is kept of it.
+void add_looking(CLI::App& command, const std::shared_ptr<TrainCommand>& options) {
+  command
+      .add_option("--quality", options->quality_share,
+                  "Percent of one processor's time for a live figure of quality (face-KID), kept in RUN/quality.jsonl; "
+                  "0: none")
+      ->check(CLI::Range(0.0, 50.0))
+      ->capture_default_str();
+  command
+      .add_option("--history-kimg", options->history_kimg,
+                  "Weights are kept in RUN/history so often, thousands of pictures; later in a run more seldom")
+      ->check(CLI::Range(0.001, 1e6))
+      ->capture_default_str();
+  command
+      .add_option("--history-mb", options->history_mb,
+                  "Megabytes that the kept weights may take; the densest are thinned out. 0: none are kept")
+      ->check(CLI::Range(0.0, 1e6))
+      ->capture_default_str();
+}
+
 }  // namespace
 
 void add_train(CLI::App& parser, CliAction& action) {
   auto options = std::make_shared<TrainCommand>();
   auto* command = parser.add_subcommand("train", "Train a GAN from a recipe");
-  auto* recipe =
-      command->add_option("--recipe,-r", options->recipe, "Built-in recipe or recipe file; default: starter-dcgan")
-          ->type_name("NAME|FILE");
-  auto* from =
-      command
-          ->add_option("--from", options->from,
-                       "Begin with the networks of a model file, checkpoint or run; the recipe's network becomes the "
-                       "file's")
-          ->type_name("FILE")
-          ->needs(recipe);
-  command
-      ->add_option("--freeze-d", options->freeze_d,
-                   "With --from: so many first layers of the discriminator do not train, such as 4")
-      ->needs(from)
-      ->check(CLI::Range(0, 64));
+  add_beginning(*command, options);
   command->add_option("--data,-d", options->data,
                       "\"faces\" (built in) or a folder of pictures; default: the recipe's");
   command->add_option("--kimg", options->kimg, "Length in thousands of pictures; default: the recipe's")
@@ -322,14 +355,6 @@ void add_train(CLI::App& parser, CliAction& action) {
   command->add_option("--out,-o", options->out, "Run folder; default: a fresh one under runs/")->type_name("DIR");
   command->add_option("--set", options->sets, "Change a value of the recipe, as in --set g_optimizer.lr=0.0001")
       ->type_name("KEY=VALUE");
-  command->add_option("--resume", options->resume, "Go on from a run folder or a checkpoint")
-      ->type_name("PATH")
-      ->excludes(from);
-  command
-      ->add_option("--branch-at", options->branch_at,
-                   "With --resume RUN: a new run, which begins at that moment of it, in thousands of pictures")
-      ->type_name("KIMG")
-      ->check(CLI::NonNegativeNumber);
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   command->add_option("--threads", options->threads, "Threads of training; 0: all cores")->check(CLI::Range(0, 1024));
   command
@@ -344,23 +369,7 @@ void add_train(CLI::App& parser, CliAction& action) {
                    "with half the learning rates")
       ->check(CLI::IsMember({"warn", "pause", "roll_back"}))
       ->capture_default_str();
-  command
-      ->add_option(
-          "--quality", options->quality_share,
-          "Percent of one processor's time for a live figure of quality (face-KID), kept in RUN/quality.jsonl; "
-          "0: none")
-      ->check(CLI::Range(0.0, 50.0))
-      ->capture_default_str();
-  command
-      ->add_option("--history-kimg", options->history_kimg,
-                   "Weights are kept in RUN/history so often, thousands of pictures; later in a run more seldom")
-      ->check(CLI::Range(0.001, 1e6))
-      ->capture_default_str();
-  command
-      ->add_option("--history-mb", options->history_mb,
-                   "Megabytes that the kept weights may take; the densest are thinned out. 0: none are kept")
-      ->check(CLI::Range(0.0, 1e6))
-      ->capture_default_str();
+  add_looking(*command, options);
   command->add_option("--replay", options->replay, "Make the live changes of a run again, at their steps")
       ->type_name("JOURNAL")
       ->check(CLI::ExistingFile);

@@ -1,5 +1,6 @@
 #include "data/loader.h"
 
+#include <bit>
 #include <cstring>
 #include <exception>
 #include <map>
@@ -13,8 +14,39 @@
 
 namespace ganvas::data {
 
+namespace {
+
+/// All bits of the result depend on all of the value (the finaliser of SplitMix64: Steele et al. 2014).
+std::uint64_t mixed(std::uint64_t value) {
+  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  value = (value ^ (value >> 27)) * 0x94d049bb133111ebULL;
+  return value ^ (value >> 31);
+}
+
+/// Where place `k` of 0 .. size - 1 goes in the shuffle that the keys name: a Feistel network over the next power of
+/// four, walked until it lands inside again (Black & Rogaway 2002).
+std::int64_t shuffled(std::int64_t k, std::int64_t size, const std::array<std::uint64_t, 6>& keys) {
+  const int half = (std::bit_width(static_cast<std::uint64_t>(size - 1)) + 1) / 2;
+  const std::uint64_t mask = (std::uint64_t{1} << half) - 1;
+  auto at = static_cast<std::uint64_t>(k);
+  do {
+    std::uint64_t left = at >> half, right = at & mask;
+    for (const std::uint64_t key : keys) left = std::exchange(right, left ^ (mixed(right + key) & mask));
+    at = left << half | right;
+  } while (at >= static_cast<std::uint64_t>(size));
+  return static_cast<std::int64_t>(at);
+}
+
+}  // namespace
+
 std::int64_t Sampler::at(std::int64_t position) {
   const std::int64_t pass = position / size_;
+  if (size_ > listed_) {
+    RandomStream random(seed_, static_cast<std::uint64_t>(pass));
+    if (std::exchange(pass_, pass) != pass)
+      for (std::uint64_t& key : keys_) key = std::uint64_t{random.next_u32()} << 32 | random.next_u32();
+    return shuffled(position % size_, size_, keys_);
+  }
   if (pass != pass_) {
     // Fisher-Yates with a stream named by (seed, pass): any position can be reached without drawing the ones before.
     order_.resize(static_cast<std::size_t>(size_));

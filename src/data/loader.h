@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 
+#include <array>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -18,18 +19,21 @@ struct Batch {
 };
 
 /// Which pictures come when: position k of the endless order is a pure function of (seed, size, k). Each pass over the
-/// data is one full shuffle.
+/// data is one full shuffle; of data of more than `listed` pictures, one that is computed and not listed.
 class Sampler {
  public:
-  Sampler(std::int64_t size, std::uint64_t seed) : size_(size), seed_(seed) {}
+  Sampler(std::int64_t size, std::uint64_t seed, std::int64_t listed = 1 << 22)
+      : size_(size), seed_(seed), listed_(listed) {}
   /// Index of the picture at position k >= 0 of the endless order.
   std::int64_t at(std::int64_t position);
 
  private:
   std::int64_t size_;
   std::uint64_t seed_;
-  std::int64_t pass_ = -1;           ///< the pass that order_ holds
+  std::int64_t listed_;
+  std::int64_t pass_ = -1;           ///< the pass that order_ or keys_ hold
   std::vector<std::int64_t> order_;  // [size]
+  std::array<std::uint64_t, 6> keys_{};
 };
 
 struct LoaderOptions {

@@ -86,6 +86,7 @@ TEST_F(TimelineInApp, AFilmOfTheWindowIsThatOfTheCommandLineByteForByte) {
   ASSERT_TRUE(until([&](const ViewModel& view) { return !view.render.busy && app->files_in_flight() == 0; }));
   ASSERT_TRUE(app->errors().empty()) << app->errors().front();
   app->send(SaveTimeline{folder / "walk.json"});
+  ASSERT_TRUE(until([&](const ViewModel&) { return app->files_in_flight() == 0; }));
   const TimelineFile file = load_timeline(folder / "walk.json");
   EXPECT_EQ(file.model, folder / "style.safetensors");
   EXPECT_EQ(file.timeline, app->view().state->timeline.timeline);

@@ -182,7 +182,7 @@ TEST_F(Commands, ARunBeginsWithTheNetworksOfASnapshot) {
   EXPECT_EQ(recipe["start"]["from"], model);
   EXPECT_EQ(recipe["network"]["extra"]["freeze_layers"], 2);
   ganvas("train --resume run --kimg 0.032 --quality 0");
-  ganvas("generate run --seeds 0 --out a");
+  ganvas("generate --model run --seeds 0 --out a");
   EXPECT_NE(run_program("train --from " + model, folder.path()).exit_code, 0) << "whose losses?";
 }
 

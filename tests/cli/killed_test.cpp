@@ -2,10 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <iterator>
 #include <map>
 
+#include "core/hash.h"
 #include "core/json.h"
 #include "support/process.h"
 
@@ -30,13 +29,11 @@ class Killed : public testing::Test {
     EXPECT_EQ(result.exit_code, 0) << arguments << "\n" << result.err;
     return result;
   }
+  /// Of each file its hash: what differs is to be named, not printed.
   static std::map<std::string, std::string> contents(const fs::path& of) {
     std::map<std::string, std::string> all;
-    for (const auto& entry : fs::recursive_directory_iterator(of)) {
-      if (!entry.is_regular_file()) continue;
-      std::ifstream file(entry.path(), std::ios::binary);
-      all[entry.path().lexically_relative(of).string()] = {std::istreambuf_iterator<char>(file), {}};
-    }
+    for (const auto& entry : fs::recursive_directory_iterator(of))
+      if (entry.is_regular_file()) all[entry.path().lexically_relative(of).string()] = sha256_of_file(entry.path());
     return all;
   }
   static std::size_t moments(const fs::path& run) {

@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cmath>
 #include <numeric>
+#include <set>
 
 #include "core/error.h"
 #include "data/faces.h"
@@ -62,8 +64,9 @@ TEST(Loader, MakesTheWantedRowsOfEachBatchAndPassesOverTheOthers) {
 }
 
 TEST(Sampler, EveryPassIsAPermutationAndPassesDiffer) {
-  for (const std::int64_t size : {1, 2, 7, 1000}) {
-    Sampler sampler(size, 5);
+  for (const auto& [size, listed] : std::vector<std::pair<std::int64_t, std::int64_t>>{
+           {1, 10000}, {2, 10000}, {7, 10000}, {1000, 10000}, {1, 0}, {2, 0}, {7, 0}, {1000, 0}}) {
+    Sampler sampler(size, 5, listed);
     std::vector<std::int64_t> all(static_cast<std::size_t>(size));
     std::iota(all.begin(), all.end(), 0);
     std::vector<std::int64_t> before;
@@ -81,6 +84,10 @@ TEST(Sampler, EveryPassIsAPermutationAndPassesDiffer) {
 }
 
 TEST(Sampler, IsAPureFunctionOfThePosition) {
+  Sampler computed(50, 3, 0), computed_jumping(50, 3, 0);
+  const std::vector<std::int64_t> third = pass_of(computed, 50, 3);
+  EXPECT_NE(third, pass_of(computed, 50, 2));
+  EXPECT_EQ(computed_jumping.at(3 * 50 + 17), third[17]);
   Sampler forward(50, 3);
   std::vector<std::int64_t> order;
   for (std::int64_t i = 0; i < 200; ++i) order.push_back(forward.at(i));
@@ -92,12 +99,28 @@ TEST(Sampler, IsAPureFunctionOfThePosition) {
 
 TEST(Sampler, EveryPictureIsEquallyOftenFirst) {
   // Chi-square over the first picture of 6,000 passes of 6: 5 degrees of freedom, 25.7 is the 0.01 % point.
-  Sampler sampler(6, 11);
-  std::vector<double> counts(6);
-  for (std::int64_t pass = 0; pass < 6000; ++pass) ++counts[static_cast<std::size_t>(sampler.at(pass * 6))];
-  double chi_square = 0;
-  for (const double count : counts) chi_square += (count - 1000) * (count - 1000) / 1000;
-  EXPECT_LT(chi_square, 25.7);
+  for (const std::int64_t listed : {100, 0}) {
+    Sampler sampler(6, 11, listed);
+    std::vector<double> counts(6);
+    for (std::int64_t pass = 0; pass < 6000; ++pass) ++counts[static_cast<std::size_t>(sampler.at(pass * 6))];
+    double chi_square = 0;
+    for (const double count : counts) chi_square += (count - 1000) * (count - 1000) / 1000;
+    EXPECT_LT(chi_square, 25.7);
+  }
+}
+
+TEST(Sampler, ABillionPicturesTakeNoList) {
+  Sampler sampler(1'000'000'000, 7);
+  std::set<std::int64_t> seen;
+  double sum = 0;
+  for (std::int64_t i = 0; i < 20000; ++i) {
+    seen.insert(sampler.at(i));
+    sum += static_cast<double>(sampler.at(i));
+  }
+  EXPECT_EQ(seen.size(), 20000u);
+  EXPECT_GE(*seen.begin(), 0);
+  EXPECT_LT(*seen.rbegin(), 1'000'000'000);
+  EXPECT_NEAR(sum / 20000, 5e8, 5 * 1e9 / std::sqrt(12.0 * 20000)) << "five standard errors of an even spread";
 }
 
 TEST(Loader, BatchesFollowTheSamplerWhateverTheThreads) {

@@ -229,8 +229,14 @@ class OverlayProgram {
         std::ranges::copy_if(one->sources, std::inserter(found, found.end()),
                              [&](const std::string& source) { return is_asked_for(source); });
     }
-    std::erase_if(
-        found, [&](const std::string& source) { return compiled_.contains(source) || source.ends_with("_test.cpp"); });
+    const auto done = [&](const std::string& source) {
+      return compiled_.contains(source) || source.ends_with("_test.cpp");
+    };
+    std::erase_if(found, done);
+    if (result.exit_code != 0 && found.empty()) {  // what objects that stay want of a replaced one
+      for (const Compilation* one : replaced) found.insert(one->sources.begin(), one->sources.end());
+      std::erase_if(found, done);
+    }
     require(result.exit_code == 0 || !found.empty(), "Linking failed:\n{}", result.err.substr(0, 6000));
     return found;
   }

@@ -57,7 +57,7 @@ TEST(Window, ModelsOpenByNameFromTheRecentListAndByNetwork) {
   const std::string references = test::source_folder() + "/tests/reference/";
   RealWindow window("--model '" + references + "dcgan/netG_epoch_24.pth'");
   const Json first = window.settled();
-  EXPECT_EQ(first["state"]["family"], "dcgan");
+  EXPECT_EQ(first["state"]["family"], "layered");
   const auto open = [&](const std::string& path, const std::string& family) {
     window.click("explore.open");
     window.wait_until(
@@ -87,7 +87,7 @@ TEST(Window, ModelsOpenByNameFromTheRecentListAndByNetwork) {
   window.keep("window-recent");
   window.click("recent.2");
   window.wait_until(
-      "the first model is back", [](const Json& l) { return l["state"]["family"] == "dcgan"; }, 60);
+      "the first model is back", [](const Json& l) { return l["state"]["family"] == "layered"; }, 60);
   const Json back = window.settled();
   EXPECT_EQ(back["picture"]["hash"], first["picture"]["hash"]) << "pixel for pixel";
   EXPECT_TRUE(back["state"]["errors"].empty()) << back["state"]["errors"];

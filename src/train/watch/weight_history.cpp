@@ -16,6 +16,7 @@
 #include "core/files.h"
 #include "core/json.h"
 #include "core/outside/limits.h"
+#include "core/process/torn_files.h"
 #include "io/safetensors.h"
 
 namespace ganvas::train {
@@ -101,6 +102,7 @@ namespace {
 /// only).
 fs::path links_to(const fs::path& run_folder) {
   static std::atomic<int> number = 0;
+  remove_torn_files(history_folder(run_folder));  // links of films that were killed
   const WeightHistory history(history_folder(run_folder));
   if (history.moments().empty()) return {};
   const fs::path links = history_folder(run_folder) / fmt::format("film{}.tmp{}", ++number, ::getpid());
