@@ -1,7 +1,10 @@
 #include "data/labels.h"
 
 #include <algorithm>
+#include <charconv>
+#include <cmath>
 #include <map>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -30,35 +33,130 @@ std::vector<float> vector_of(const Json& label, const std::string& name, const s
   return values;
 }
 
+/// '/' between the parts of a path, and no "./" before it.
+std::string plain(std::string name) {
+  std::ranges::replace(name, '\\', '/');
+  while (name.starts_with("./")) name.erase(0, 2);
+  return name;
+}
+
+/// Without its extension.
+std::string_view stem(std::string_view name) {
+  const auto dot = name.rfind('.'), slash = name.rfind('/');
+  return dot == std::string_view::npos || (slash != std::string_view::npos && dot < slash) ? name : name.substr(0, dot);
+}
+
+using Pairs = std::vector<std::pair<std::string, const Json*>>;
+
+/// The pictures that a label file means: by their names. Where it has none of these, it was written for another place
+/// or another kind of file: by the ends of its longer paths, whatever the extension, where that means one picture.
+class Names {
+ public:
+  /// Views into `names`, which must outlive it.
+  Names(const std::vector<std::string>& names, const Pairs& pairs) {
+    for (std::size_t i = 0; i < names.size(); ++i) place_.emplace(names[i], i);
+    exact_ = std::ranges::any_of(pairs, [&](const auto& pair) { return place_.contains(plain(pair.first)); });
+    if (exact_) return;
+    place_.clear();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const auto [entry, is_new] = place_.emplace(stem(names[i]), i);
+      if (!is_new) entry->second = several;
+    }
+  }
+
+  [[nodiscard]] std::optional<std::size_t> find(const std::string& given) const {
+    const std::string name = plain(given);
+    std::string_view rest = exact_ ? std::string_view(name) : stem(name);
+    while (true) {
+      const auto found = place_.find(rest);
+      if (found != place_.end()) return found->second == several ? std::nullopt : std::optional(found->second);
+      const auto slash = rest.find('/');
+      if (exact_ || slash == std::string_view::npos) return std::nullopt;
+      rest.remove_prefix(slash + 1);
+    }
+  }
+
+ private:
+  static constexpr auto several = static_cast<std::size_t>(-1);
+  std::unordered_map<std::string_view, std::size_t> place_;
+  bool exact_ = true;
+};
+
+/// The label as a whole number where it is one, also as 1.0 or "1".
+std::optional<std::int64_t> class_number(const Json& label) {
+  if (label.is_number_integer()) return label.get<std::int64_t>();
+  if (label.is_number()) {
+    const auto value = label.get<double>();
+    if (value == std::floor(value) && std::abs(value) < 1e9) return static_cast<std::int64_t>(value);
+  }
+  if (label.is_string()) {
+    const auto text = label.get<std::string>();
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc() && end == text.data() + text.size()) return number;
+  }
+  return std::nullopt;
+}
+
+/// A list of pairs of a name and a label, or a dictionary from names to labels, as pairs.
+Pairs pairs_of(const Json& list, const std::string& what) {
+  Pairs pairs;
+  if (list.is_object()) {
+    for (const auto& [name, label] : list.items()) pairs.emplace_back(name, &label);
+    return pairs;
+  }
+  require(list.is_array(), "\"labels\" in {} is no list; mend it, or open the data set without labels.", what);
+  for (const Json& item : list) {
+    require(item.is_array() && item.size() == 2 && item[0].is_string(),
+            "\"labels\" in {} holds something else than pairs of a name and a label; mend it, or open the data set "
+            "without labels.",
+            what);
+    pairs.emplace_back(item[0].get<std::string>(), &item[1]);
+  }
+  return pairs;
+}
+
+/// Classes that have names are numbered in the names' order; empty where one label is no name.
+std::map<std::string, std::int64_t> named_classes(const Pairs& pairs) {
+  std::map<std::string, std::int64_t> classes;
+  for (const auto& [name, label] : pairs) {
+    if (label->is_null()) continue;
+    if (!label->is_string()) return {};
+    classes.emplace(label->get<std::string>(), 0);
+  }
+  const bool numbers =
+      std::ranges::all_of(classes, [](const auto& entry) { return class_number(Json(entry.first)).has_value(); });
+  if (numbers) return {};
+  for (std::int64_t next = 0; auto& [name, number] : classes) number = next++;
+  return classes;
+}
+
 }  // namespace
 
 PictureLabels PictureLabels::of_json(std::string_view text, const std::vector<std::string>& names,
                                      const std::string& what) {
   const Json json = parse_json_list(text, what, limits::label_values);
-  const auto list = json.is_object() ? json.find("labels") : json.end();
   PictureLabels labels;
-  if (!json.is_object() || list == json.end() || list->is_null()) return labels;
-  require(list->is_array(), "\"labels\" in {} is no list; mend it, or open the data set without labels.", what);
-  std::unordered_map<std::string_view, std::size_t> place;
-  for (std::size_t i = 0; i < names.size(); ++i) place.emplace(names[i], i);
+  const bool alone = json.is_array() && !json.empty() && json[0].is_array() && json[0].size() == 2;
+  const Json* list = alone ? &json : nullptr;
+  if (json.is_object() && json.contains("labels")) list = &json["labels"];
+  if (list == nullptr || list->is_null()) return labels;
+  const Pairs pairs = pairs_of(*list, what);
+  const Names place(names, pairs);
+  const std::map<std::string, std::int64_t> named = named_classes(pairs);
   std::int64_t classes = 0;
   std::size_t length = 0;
   labels.classes_.assign(names.size(), -1);
-  for (const Json& item : *list) {
-    require(item.is_array() && item.size() == 2 && item[0].is_string(),
-            "\"labels\" in {} holds something else than pairs of a name and a label; mend it, or open the data set "
-            "without labels.",
-            what);
-    auto name = item[0].get<std::string>();
-    std::ranges::replace(name, '\\', '/');
-    const Json& label = item[1];
-    const auto found = place.find(name);
-    if (label.is_number_integer()) {
-      const auto number = label.get<std::int64_t>();
+  for (const auto& [name, given] : pairs) {
+    const Json& label = *given;
+    const std::optional<std::size_t> found = place.find(name);
+    const std::optional<std::int64_t> number =
+        named.empty() || !label.is_string() ? class_number(label) : named.at(label.get<std::string>());
+    if (number) {
       if (length > 0) bad_label(what, name, "is a class, while others are vectors");
-      if (number < 0 || number >= most_classes) bad_label(what, name, "is no class from 0 to 32767");
-      classes = std::max(classes, number + 1);
-      if (found != place.end()) labels.classes_[found->second] = static_cast<std::int32_t>(number);
+      if (*number < 0 || *number >= most_classes) bad_label(what, name, "is no class from 0 to 32767");
+      classes = std::max(classes, *number + 1);
+      if (found) labels.classes_[*found] = static_cast<std::int32_t>(*number);
     } else if (label.is_array()) {
       if (classes > 0) bad_label(what, name, "is a vector, while others are classes");
       if (label.empty() || (length > 0 && label.size() != length)) {
@@ -67,7 +165,7 @@ PictureLabels PictureLabels::of_json(std::string_view text, const std::vector<st
       if (label.size() > most_classes) bad_label(what, name, "has more than 32768 values");
       length = label.size();
       labels.values_.resize(names.size());
-      if (found != place.end()) labels.values_[found->second] = vector_of(label, name, what);
+      if (found) labels.values_[*found] = vector_of(label, name, what);
     } else if (!label.is_null()) {
       bad_label(what, name, "is neither a class nor a vector");
     }

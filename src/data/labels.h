@@ -13,9 +13,11 @@ class PictureLabels {
  public:
   PictureLabels() = default;  ///< none
 
-  /// The labels in the text of a dataset.json: {"labels": [[name, class], ...]} or [[name, [value, ...]], ...], with
-  /// names as in `names`, '/' between their parts; without "labels", or with null, there are none. Classes become
-  /// one-hot vectors of the largest class + 1. `what` names the file. Throws Error: no JSON, labels of different kinds.
+  /// The labels in the text of a dataset.json: {"labels": [[name, class], ...]}, [[name, [value, ...]], ...] or
+  /// {name: class, ...}, or such a list alone; without "labels", or with null, there are none. Names are those of `names`, with '/' or a
+  /// backslash between their parts; where none is, longer paths and other extensions will do. Classes are numbers, also
+  /// as 1.0 or "1", or all of them names, which are numbered in their order; they become one-hot vectors of the largest
+  /// class + 1. `what` names the file. Throws Error: no JSON, labels of different kinds.
   static PictureLabels of_json(std::string_view text, const std::vector<std::string>& names, const std::string& what);
 
   /// The sub-folder of each picture, below the folder that all have in common; classes are numbered in the order of

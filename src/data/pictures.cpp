@@ -16,7 +16,7 @@ namespace ganvas::data {
 namespace {
 
 std::string no_picture_text(const PictureStore& store, const std::vector<RejectedFile>& rejected) {
-  constexpr const char* advice = "give a folder or a zip archive with PNG, JPEG, WebP or GIF files, or \"faces\"";
+  constexpr const char* advice = "give a folder or an archive with PNG, JPEG, WebP or GIF files, or \"faces\"";
   if (rejected.empty()) return fmt::format("There are no pictures in {}; {}.", store.what(), advice);
   std::string reasons;
   const std::size_t shown = std::min<std::size_t>(rejected.size(), 3);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "data/encode.h"
 #include "data/support.h"
 #include "support/temporary_folder.h"
@@ -91,6 +93,33 @@ TEST(Labels, DatasetJsonWithoutLabelsMeansNone) {
   }
 }
 
+TEST(Labels, DatasetJsonAsPeopleHaveIt) {
+  const std::vector<std::string> names{"x/a.png", "x/b.png", "y/c.png"};
+  const auto classes = [&](const std::string& list) {
+    const auto labels = PictureLabels::of_json(R"({"labels": )" + list + "}", names, "it");
+    std::vector<int> found;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const Values values = labels.has(i) ? labels.label(i) : Values{};
+      found.push_back(static_cast<int>(std::find(values.begin(), values.end(), 1.0F) - values.begin()) -
+                      (values.empty() ? 1 : 0));
+    }
+    return found;
+  };
+  using Classes = std::vector<int>;
+  EXPECT_EQ(classes(R"([["x/a.png", 1], ["x/b.png", 0], ["y/c.png", 1]])"), (Classes{1, 0, 1}));
+  EXPECT_EQ(classes(R"([["x/a.png", 1.0], ["x/b.png", 0.0], ["y/c.png", 2]])"), (Classes{1, 0, 2})) << "whole numbers";
+  EXPECT_EQ(classes(R"([["x/a.png", "1"], ["x/b.png", "0"], ["y/c.png", "2"]])"), (Classes{1, 0, 2})) << "as text";
+  EXPECT_EQ(classes(R"([["x/a.png", "dog"], ["x/b.png", "cat"], ["y/c.png", "dog"]])"), (Classes{1, 0, 1})) << "names";
+  EXPECT_EQ(classes(R"({"x/a.png": 1, "x/b.png": 0, "y/c.png": 1})"), (Classes{1, 0, 1})) << "a dictionary";
+  EXPECT_EQ(classes(R"([["./x/a.png", 1], ["x\\b.png", 0], ["y/c.png", 1]])"), (Classes{1, 0, 1}));
+  EXPECT_EQ(classes(R"([["/home/me/x/a.png", 1], ["/home/me/x/b.png", 0], ["/home/me/y/c.png", 1]])"),
+            (Classes{1, 0, 1}))
+      << "written for another place";
+  EXPECT_EQ(classes(R"([["x/a.jpg", 1], ["x/b.jpg", 0], ["y/c.jpg", 1]])"), (Classes{1, 0, 1})) << "another kind";
+  EXPECT_EQ(PictureLabels::of_json(R"([["x/a.png", 1]])", names, "it").size(), 2) << "the list alone";
+  EXPECT_EQ(classes(R"([["x/a.png", 1], ["z/x/b.png", 1]])"), (Classes{1, -1, -1})) << "not where names do fit";
+}
+
 TEST(Labels, BadDatasetJsonIsRefusedInOneSentence) {
   const test::TemporaryFolder folder;
   folder.write("a.png", encode_png(plain(8, 8, 1)));
@@ -101,7 +130,9 @@ TEST(Labels, BadDatasetJsonIsRefusedInOneSentence) {
   EXPECT_NE(refusal("{\"labels\": [").find("dataset.json"), std::string::npos);
   EXPECT_TRUE(says(refusal(R"({"labels": 3})"), "is no list"));
   EXPECT_TRUE(says(refusal(R"({"labels": [["a.png"]]})"), "pairs of a name and a label"));
-  EXPECT_TRUE(says(refusal(R"({"labels": [["a.png", "cat"]]})"), "neither a class nor a vector"));
+  EXPECT_TRUE(says(refusal(R"({"labels": [["a.png", true]]})"), "neither a class nor a vector"));
+  EXPECT_TRUE(says(refusal(R"({"labels": [["a.png", "cat"], ["b.png", 1]]})"), "neither a class nor a vector"));
+  EXPECT_TRUE(says(refusal(R"({"labels": [["a.png", 0.5]]})"), "neither a class nor a vector"));
   EXPECT_TRUE(says(refusal(R"({"labels": [["a.png", -1]]})"), "no class from 0"));
   EXPECT_TRUE(says(refusal(R"({"labels": [["a.png", 999999999]]})"), "no class from 0"));
   EXPECT_TRUE(says(refusal(R"({"labels": [["a.png", 1], ["b.png", [1]]]})"), "is a vector"));

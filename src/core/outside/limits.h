@@ -101,7 +101,7 @@ inline constexpr std::array table{
     Limit{label_bytes, "bytes of a dataset.json"},
     Limit{label_values, "values of a dataset.json"},
     Limit{classes, "classes of labels"},
-    Limit{array_bytes, "bytes of an idx file or a CIFAR batch, unpacked"},
+    Limit{array_bytes, "bytes of an idx file, a CIFAR batch or arrays of NumPy, unpacked"},
     Limit{unpacked_free, "bytes that a packed file of any size may unpack to"},
     Limit{unpacked_ratio, "bytes for each byte of it, beside those"},
     Limit{deflate_ratio, "bytes for each packed one of a zip entry: more is impossible"},

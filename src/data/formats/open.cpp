@@ -1,5 +1,8 @@
 // Which kind of data set lies at a path: its content decides, names only where content cannot.
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +16,8 @@
 #include "data/formats/cifar.h"
 #include "data/formats/folder.h"
 #include "data/formats/idx.h"
+#include "data/formats/numpy.h"
+#include "data/formats/tar.h"
 #include "data/formats/zip.h"
 #include "data/mirror.h"
 
@@ -28,11 +33,45 @@ std::string first_bytes(const fs::path& path) {
   return {bytes.data(), static_cast<std::size_t>(file.gcount())};
 }
 
+/// Where the usual programs put the sets that they download: "FashionMNIST/raw" for one.
+std::vector<fs::path> places_in(const fs::path& folder) {
+  std::vector<fs::path> places{folder, folder / "raw"};
+  std::error_code error;
+  std::vector<fs::path> deeper;
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    if (entry.is_directory(error)) deeper.push_back(entry.path() / "raw");
+  std::ranges::sort(deeper);
+  places.insert(places.end(), deeper.begin(), deeper.end());
+  for (const char* inside : {"cifar-10-batches-bin", "cifar-100-binary"}) places.push_back(folder / inside);
+  return places;
+}
+
+/// What to do with a data set of another program, of which `name` is a file; empty for all others.
+std::string advice_for(const fs::path& path) {
+  const std::string name = path.filename().string();
+  if (name.find(".tfrecord") != std::string::npos)
+    return fmt::format("{} is a TFRecord, which only TensorFlow's programs read; write its pictures to a folder.",
+                       path.string());
+  if (name != "lock.mdb" && path.extension() == ".mdb")
+    return fmt::format(
+        "{} is an LMDB database, which each program fills in its own way; write its pictures to a folder.",
+        path.string());
+  if (name.starts_with("data_batch_") && path.extension().empty())
+    return fmt::format("{} is CIFAR's version for Python, a pickle; give its binary version (cifar-10-binary.tar.gz).",
+                       path.string());
+  return {};
+}
+
+std::string advice_for_folder(const fs::path& folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error))
+    if (const std::string advice = advice_for(entry.path()); !advice.empty()) return advice;
+  return {};
+}
+
 std::shared_ptr<const Dataset> open_folder(const fs::path& folder, const DatasetOptions& options,
                                            const DatasetWatch& watch) {
-  // The folders that the usual programs make when they download these sets.
-  for (const char* inside : {"", "raw", "MNIST/raw", "cifar-10-batches-bin", "cifar-100-binary"}) {
-    const fs::path place = *inside == '\0' ? folder : folder / inside;
+  for (const fs::path& place : places_in(folder)) {
     if (const fs::path images = find_idx_images(place); !images.empty()) {
       return std::make_shared<ArrayDataset>(options, read_idx(images, options.labels));
     }
@@ -40,17 +79,28 @@ std::shared_ptr<const Dataset> open_folder(const fs::path& folder, const Dataset
       return std::make_shared<ArrayDataset>(options, read_cifar(batches, options.labels));
     }
   }
-  return std::make_shared<FolderDataset>(options, PictureLimits{}, watch);
+  try {
+    return std::make_shared<FolderDataset>(options, PictureLimits{}, watch);
+  } catch (const Error&) {
+    const std::string advice = advice_for_folder(folder);
+    if (!advice.empty()) throw Error(advice);
+    throw;
+  }
 }
 
 std::shared_ptr<const Dataset> open_file(const fs::path& path, const DatasetOptions& options,
                                          const DatasetWatch& watch) {
-  if (is_zip(first_bytes(path))) return open_zip_dataset(options, {}, watch);
+  const std::string begin = first_bytes(path);
+  if (is_npy(begin) || (is_zip(begin) && is_npz(path)))
+    return std::make_shared<ArrayDataset>(options, read_numpy(path, options.labels));
+  if (is_zip(begin)) return open_zip_dataset(options, {}, watch);
   if (is_idx_images(path)) return std::make_shared<ArrayDataset>(options, read_idx(path, options.labels));
   if (is_cifar_batch(path)) return std::make_shared<ArrayDataset>(options, read_cifar({path}, options.labels));
+  if (is_tar(path)) return open_tar_dataset(options, {}, watch);
+  if (const std::string advice = advice_for(path); !advice.empty()) throw Error(advice);
   fail(
-      "{} is not a folder, a zip archive, a file of MNIST (idx3) or a batch of CIFAR (.bin); give one of these, or "
-      "\"faces\".",
+      "{} is not a folder, a zip or tar archive, an array of NumPy (.npy, .npz), a file of MNIST (idx3) or a batch of "
+      "CIFAR (.bin); give one of these, or \"faces\".",
       path.string());
 }
 
@@ -58,10 +108,11 @@ std::shared_ptr<const Dataset> open_source(const DatasetOptions& options, const 
   if (options.source == "faces") return std::make_shared<FacesDataset>(options);
   const fs::path path(options.source);
   std::error_code error;
-  require(fs::exists(path, error),
-          "There is no folder {}; give an existing folder of pictures, a zip archive, a file of MNIST or CIFAR, or "
-          "\"faces\".",
-          path.string());
+  require(
+      fs::exists(path, error),
+      "There is no folder {}; give an existing folder of pictures, a zip or tar archive, an array of NumPy, a file of "
+      "MNIST or CIFAR, or \"faces\".",
+      path.string());
   return fs::is_directory(path, error) ? open_folder(path, options, watch) : open_file(path, options, watch);
 }
 

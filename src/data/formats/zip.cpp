@@ -12,28 +12,13 @@
 #include "core/outside/limits.h"
 #include "core/outside/printable.h"
 #include "core/threads/mutex.h"
+#include "data/formats/entry_names.h"
 #include "data/picture_file.h"
 
 namespace ganvas::data {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* label_name = "dataset.json";
-
-/// Whether one part of a path is "..", or the path begins at a root.
-bool leads_out(const std::string& name) {
-  if (name.starts_with('/') || (name.size() > 1 && name[1] == ':')) return true;
-  const fs::path path(name);
-  return std::ranges::any_of(path, [](const fs::path& part) { return part == ".."; });
-}
-
-/// Hidden, or one of the shadows that macOS puts beside each file.
-bool is_hidden(const std::string& name) {
-  const fs::path path(name);
-  return std::ranges::any_of(path, [](const fs::path& part) { return part.string().starts_with('.'); }) ||
-         name.starts_with("__MACOSX/");
-}
 
 /// Entries are read under a lock, since a handle of libzip is for one thread; decoding them takes far longer and is not
 /// under it.
@@ -100,7 +85,7 @@ class ZipStore final : public PictureStore {
     const std::uintmax_t size = fs::file_size(path_, error);
     require(!error && packed <= size, "The entries of the archive {} overlap or are cut off; copy it again.", path_);
     std::ranges::sort(entries_, path_less, &Entry::name);
-    const std::string folder = labels_ ? labels_->name.substr(0, labels_->name.rfind('/') + 1) : "";
+    const std::string folder = labels_ ? folder_of(labels_->name) : "";
     for (const Entry& entry : entries_) {
       // dataset.json names the pictures as seen from its own folder.
       names_.push_back(entry.name.starts_with(folder) ? entry.name.substr(folder.size()) : entry.name);
@@ -126,6 +111,8 @@ class ZipStore final : public PictureStore {
         entries_.push_back(std::move(entry));
       } else if (has_foreign_picture_extension(entry.name) || !foreign_picture_kind(begin).empty()) {
         rejected_.push_back({place_of(entry.name), "its kind of picture is not read; convert it to PNG or JPEG"});
+      } else if (is_zip(begin) || has_archive_extension(entry.name)) {
+        rejected_.push_back({place_of(entry.name), "it is an archive in the archive; unpack it and open it by itself"});
       }
     }
   }

@@ -92,7 +92,7 @@ TEST(Cifar, DamageIsRefusedInOneSentence) {
   folder.write("data_batch_1.bin", whole + record(1, {10}));
   EXPECT_TRUE(says(error_of(options_of(batch)), "Record 1 of " + batch.string() + " has the label 10"));
   const auto unknown = folder.write("weights.bin", "12345");
-  EXPECT_TRUE(says(error_of(options_of(unknown)), "is not a folder, a zip archive"));
+  EXPECT_TRUE(says(error_of(options_of(unknown)), "is not a folder, a zip or tar archive"));
 }
 
 TEST(Cifar, OtherProgramsTrainBinIsNoCifar) {
