@@ -31,6 +31,7 @@ void add_generate(CLI::App& parser, CliAction& action);
 void add_info(CLI::App& parser, CliAction& action);
 void add_convert(CLI::App& parser, CliAction& action);
 void add_dataset(CLI::App& parser, CliAction& action);
+void add_dataset_make(CLI::App& dataset, CliAction& action);  ///< called by add_dataset()
 void add_metrics(CLI::App& parser, CliAction& action);
 void add_render(CLI::App& parser, CliAction& action);
 void add_runs(CLI::App& parser, CliAction& action);

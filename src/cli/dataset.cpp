@@ -36,13 +36,18 @@ int write_dataset_sheet(const SheetOptions& options) {
 
 void add_dataset(CLI::App& parser, CliAction& action) {
   auto options = std::make_shared<SheetOptions>();
-  auto* dataset = parser.add_subcommand("dataset", "Look at a data set");
+  auto* dataset = parser.add_subcommand("dataset", "Look at a data set, or make one");
   dataset->require_subcommand(1);
-  dataset->footer("Example:\n  ganvas dataset sheet --data faces --grid 8x8 --out out/faces.png");
+  dataset->footer(
+      "Examples:\n"
+      "  ganvas dataset sheet --data faces --grid 8x8 --out out/faces.png\n"
+      "  ganvas dataset make ~/Pictures/faces faces256.zip --size 256");
+  add_dataset_make(*dataset, action);
   auto* sheet = dataset->add_subcommand("sheet", "The first pictures of a data set on one PNG");
   sheet
-      ->add_option("--data", options->data.source,
-                   "\"faces\" (built in), a folder or zip of pictures, MNIST idx files or CIFAR batches")
+      ->add_option(
+          "--data", options->data.source,
+          "\"faces\" (built in), a folder or archive of pictures, arrays of NumPy, MNIST idx files or CIFAR batches")
       ->capture_default_str();
   sheet->add_option("--grid", options->grid, "Columns x rows")->type_name("CxR")->capture_default_str();
   sheet->add_option("--resolution", options->data.resolution, "Pixels of each picture's side")

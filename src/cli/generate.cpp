@@ -4,6 +4,7 @@
 #include "app/render/device.h"
 #include "app/render/renderer.h"
 #include "cli/command_line.h"
+#include "cli/rgb_image.h"
 #include "cli/say.h"
 #include "core/contact_sheet.h"
 #include "core/error.h"
@@ -25,14 +26,6 @@ struct GenerateOptions {
   std::string grid;
   std::string device = "auto";
 };
-
-/// RGBA bytes [H, W, 4] on any device -> an RGB picture.
-Image rgb_image(const at::Tensor& rgba) {
-  const at::Tensor rgb = rgba.slice(2, 0, 3).to(at::kCPU).contiguous();
-  Image image(static_cast<int>(rgb.size(1)), static_cast<int>(rgb.size(0)), 3);
-  std::copy_n(rgb.data_ptr<std::uint8_t>(), image.pixels.size(), image.pixels.begin());
-  return image;
-}
 
 int generate(const GenerateOptions& options) {
   const std::vector<std::uint64_t> seeds = parse_seeds(options.seeds);

@@ -9,6 +9,7 @@
 #include "app/search/projection_input.h"
 #include "cli/command_line.h"
 #include "cli/count_bar.h"
+#include "cli/rgb_image.h"
 #include "cli/say.h"
 #include "core/contact_sheet.h"
 #include "core/error.h"
@@ -47,13 +48,10 @@ struct Projected {
 };
 
 /// Picture [1, C, R, R] in -1..1 as RGB bytes.
-Image rgb_image(const at::Tensor& picture) {
+Image bytes_of(const at::Tensor& picture) {
   at::Tensor grid;
   ops::to_rgba8(picture, 1, grid);
-  const at::Tensor rgb = grid.slice(2, 0, 3).to(at::kCPU).contiguous();
-  Image image(static_cast<int>(rgb.size(1)), static_cast<int>(rgb.size(0)), 3);
-  std::copy_n(rgb.const_data_ptr<std::uint8_t>(), image.pixels.size(), image.pixels.begin());
-  return image;
+  return rgb_image(grid);
 }
 
 /// The files' names without folder and extension, made different where they are the same.
@@ -94,8 +92,8 @@ std::vector<Projected> project_some(const ProjectOptions& options, const models:
     const at::Tensor w = (each_row ? styles[row] : styles[row].slice(0, 0, 1)).contiguous();
     results.push_back({.source = options.pictures[i],
                        .name = names[i],
-                       .target = rgb_image(targets[i - first]),
-                       .result = rgb_image(projection.pictures().narrow(0, row, 1)),
+                       .target = bytes_of(targets[i - first]),
+                       .result = bytes_of(projection.pictures().narrow(0, row, 1)),
                        .psnr = psnr[i - first],
                        .styles = {w.const_data_ptr<float>(), w.const_data_ptr<float>() + w.numel()}});
   }

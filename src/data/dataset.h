@@ -73,6 +73,7 @@ struct DatasetOptions {
   std::uint64_t seed = 1;      ///< of the built-in faces
   std::int64_t count = 50000;  ///< of the built-in faces
   bool labels = true;          ///< gives the labels that the source has; without, they are not even read
+  bool only_square = false;    ///< pictures of other shapes are rejected and not cropped
   bool mirror = false;         ///< twice as many pictures: index i >= n is picture i - n with left and right exchanged
 };
 

@@ -58,6 +58,7 @@ PictureDataset::PictureDataset(std::unique_ptr<const PictureStore> store, const 
       name_(options.source),
       resolution_(options.resolution),
       channels_(options.channels),
+      only_square_(options.only_square),
       rejected_(store_->rejected()) {
   check_picture_form(resolution_, channels_);
   if (options.labels) {
@@ -104,8 +105,12 @@ void PictureDataset::check_files(const PictureLimits& limits, const DatasetWatch
 
 Image PictureDataset::load(std::size_t file) const {
   const std::string bytes = store_->read(file);
-  return budget_.run(decode::claimed_pixels(bytes),
-                     [&] { return with_channels(square_of(decode_picture(bytes), resolution_), channels_); });
+  return budget_.run(decode::claimed_pixels(bytes), [&] {
+    const Image picture = decode_picture(bytes);
+    require(!only_square_ || picture.width == picture.height, "it has {} x {} pixels and is not square", picture.width,
+            picture.height);
+    return with_channels(square_of(picture, resolution_), channels_);
+  });
 }
 
 const PictureDataset::Entry& PictureDataset::entry(std::int64_t index) const {

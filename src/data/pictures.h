@@ -92,6 +92,7 @@ class PictureDataset : public Dataset {
   std::string name_;
   int resolution_;
   int channels_;
+  bool only_square_;
   PictureLabels labels_;
   mutable PixelBudget budget_{300'000'000};  // a picture takes up to 10 bytes a pixel while it is decoded
   std::vector<Entry> entries_;

@@ -35,8 +35,8 @@ class Commands : public testing::Test {
 };
 
 TEST_F(Commands, HelpHasExamplesAndVersionIsPrinted) {
-  for (const std::string command :
-       {"", "explore", "train", "generate", "info", "convert", "dataset sheet", "render", "project", "directions"}) {
+  for (const std::string command : {"", "explore", "train", "generate", "info", "convert", "dataset sheet",
+                                    "dataset make", "render", "project", "directions"}) {
     const ProcessResult result = ganvas(command + " --help");
     EXPECT_NE(result.out.find("ganvas"), std::string::npos) << command;
     EXPECT_NE(result.out.find("xample"), std::string::npos) << command;
@@ -208,6 +208,22 @@ TEST_F(Commands, DirectionsAreFoundFromALabelledFolder) {
 TEST_F(Commands, DatasetSheetShowsTheBuiltInFaces) {
   ganvas("dataset sheet --data faces --grid 4x4 --resolution 32 --out sheet.png");
   EXPECT_GT(fs::file_size(folder / "sheet.png"), 1000u);
+}
+
+TEST_F(Commands, ADataSetIsMadeOfPicturesAndTrainedOn) {
+  ganvas("dataset make faces small.zip --size 16 --count 12 --progress none");
+  ganvas("dataset make faces again.zip --size 16 --count 12 --progress none");
+  EXPECT_EQ(sha256_of_file(folder / "small.zip"), sha256_of_file(folder / "again.zip"));
+  EXPECT_FALSE(fs::exists(folder / "small.zip.parts"));
+  const std::string said = ganvas("dataset sheet --data small.zip --resolution 16 --grid 4x3 --out sheet.png").out;
+  EXPECT_NE(said.find("12 pictures"), std::string::npos) << said;
+  ganvas("dataset sheet --data faces --resolution 16 --grid 4x3 --out faces.png");
+  EXPECT_EQ(media::read_png(folder / "sheet.png"), media::read_png(folder / "faces.png"));
+  // Pictures of another call are not mixed in.
+  fs::create_directories(folder / "other.zip.parts");
+  std::ofstream(folder / "other.zip.parts" / "note.json") << "{}";
+  EXPECT_NE(run_program("dataset make faces other.zip --size 16 --count 12", folder.path()).exit_code, 0);
+  EXPECT_NE(run_program("dataset make faces other --size 16", folder.path()).exit_code, 0) << "no archive's name";
 }
 
 TEST_F(Commands, AScriptRunsHeadless) {

@@ -96,7 +96,7 @@ class TarStore final : public PictureStore {
  public:
   TarStore(std::string path, const DatasetWatch& watch) : path_(std::move(path)) {
     const Archive tar = opened(path_);
-    require(tar != nullptr, "The archive {} cannot be opened; copy or download it again.", path_);
+    require(tar != nullptr, "The archive {} is damaged; copy or download it again.", path_);
     std::error_code error;
     const std::uint64_t stored = fs::file_size(path_, error);
     archive_entry* entry = nullptr;
