@@ -11,7 +11,9 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <memory>
 #include <string>
+#include <type_traits>
 
 #include "core/error.h"
 
@@ -37,7 +39,7 @@ double unit_of_integer(double value) {
 
 void add_message(std::string packet, std::vector<InputEvent>& events) {
   int result = 0;
-  const std::unique_ptr<void, FreeMessage> message(lo_message_deserialise(packet.data(), packet.size(), &result));
+  const std::unique_ptr<std::remove_pointer_t<lo_message>, FreeMessage> message(lo_message_deserialise(packet.data(), packet.size(), &result));
   if (!message) return;
   const std::string path = packet.c_str();
   const std::string types = lo_message_get_types(message.get()) ? lo_message_get_types(message.get()) : "";
