@@ -86,7 +86,8 @@ render::PixelSize first_size(const app::ExploreOptions& options, const app::Sett
 
 std::unique_ptr<render::Window> open_window(const app::ExploreOptions& options, render::PixelSize size) {
   if (options.headless) return nullptr;
-  return std::make_unique<render::Window>(render::WindowOptions{.width = size.width, .height = size.height});
+  return std::make_unique<render::Window>(render::WindowOptions{
+      .width = size.width, .height = size.height, .fit_screen = options.width == 0 && options.height == 0});
 }
 
 Explorer::Explorer(const app::ExploreOptions& options, const app::AppOptions& app)

@@ -31,6 +31,7 @@ struct WindowOptions {
   int height = 800;
   std::string title = "ganvas";
   bool visible = true;
+  bool fit_screen = false;  ///< smaller where the primary monitor is
 };
 
 /// A GLFW window. One at a time in the process.

@@ -79,6 +79,23 @@ struct Window::Impl {
   }
 };
 
+namespace {
+
+/// No larger than what the desktop leaves of the primary monitor; GLFW enlarges the window by the monitor's scale.
+PixelSize fitting(PixelSize size) {
+  GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+  if (monitor == nullptr) return size;
+  PixelSize room;
+  float scale_x = 1, scale_y = 1;
+  glfwGetMonitorWorkarea(monitor, nullptr, nullptr, &room.width, &room.height);
+  glfwGetMonitorContentScale(monitor, &scale_x, &scale_y);
+  if (room.width <= 0 || room.height <= 0) return size;
+  return {std::min(size.width, static_cast<int>(static_cast<float>(room.width) / scale_x)),
+          std::min(size.height, static_cast<int>(static_cast<float>(room.height) / scale_y))};
+}
+
+}  // namespace
+
 Window::Window(const WindowOptions& options) : impl_(std::make_unique<Impl>()) {
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
   glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
@@ -90,7 +107,9 @@ Window::Window(const WindowOptions& options) : impl_(std::make_unique<Impl>()) {
   glfwWindowHint(GLFW_VISIBLE, options.visible ? GLFW_TRUE : GLFW_FALSE);
   glfwWindowHintString(GLFW_X11_CLASS_NAME, "ganvas");
   glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "ganvas");
-  impl_->window = glfwCreateWindow(options.width, options.height, options.title.c_str(), nullptr, nullptr);
+  const PixelSize size =
+      options.fit_screen ? fitting({options.width, options.height}) : PixelSize{options.width, options.height};
+  impl_->window = glfwCreateWindow(size.width, size.height, options.title.c_str(), nullptr, nullptr);
   require(impl_->window != nullptr, "The window could not be opened with OpenGL 3.3: {}; try explore --headless.",
           glfw_reason());
   glfwMakeContextCurrent(impl_->window);

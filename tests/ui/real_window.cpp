@@ -58,7 +58,8 @@ std::string start_server(const fs::path& folder, const std::string& screen, pid_
 
 }  // namespace
 
-RealWindow::RealWindow(const std::string& arguments, int width, int height) : width_(width), height_(height) {
+RealWindow::RealWindow(const std::string& arguments, int width, int height, bool sized)
+    : width_(width), height_(height), sized_(sized) {
   const std::string screen = std::to_string(width + 60) + "x" + std::to_string(height + 80) + "x24";
   display_ = start_server(folder(), screen, server_);
   manager_ = start("env DISPLAY=" + display_ + " openbox >/dev/null 2>&1", folder());
@@ -66,10 +67,11 @@ RealWindow::RealWindow(const std::string& arguments, int width, int height) : wi
 }
 
 void RealWindow::launch(const std::string& arguments) {
+  const std::string size =
+      sized_ ? "--width " + std::to_string(width_) + " --height " + std::to_string(height_) + " " : "";
   program_ = start("env XDG_CONFIG_HOME='" + (folder() / "config").string() + "' XDG_STATE_HOME='" +
                        (folder() / "state").string() + "' DISPLAY=" + display_ + " '" + program() +
-                       "' explore --window --scale 1 --width " + std::to_string(width_) + " --height " +
-                       std::to_string(height_) + " --inspect look.json " + arguments + " 2>errors.txt",
+                       "' explore --window --scale 1 " + size + "--inspect look.json " + arguments + " 2>errors.txt",
                    folder());
   wait_until("the window appears", [](const Json& look) { return look.contains("widgets"); });
   const ProcessResult found =

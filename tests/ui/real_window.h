@@ -15,8 +15,9 @@ namespace ganvas::test {
 /// object. Needs Xvfb, openbox and xdotool.
 class RealWindow {
  public:
-  /// `arguments` of `ganvas explore`. Throws when the window does not appear.
-  explicit RealWindow(const std::string& arguments, int width = 1280, int height = 800);
+  /// `arguments` of `ganvas explore`. The screen is a little larger than the window, which has that size; with
+  /// `sized` false the window's is the program's to choose. Throws when the window does not appear.
+  explicit RealWindow(const std::string& arguments, int width = 1280, int height = 800, bool sized = true);
   ~RealWindow();
   RealWindow(const RealWindow&) = delete;
   RealWindow& operator=(const RealWindow&) = delete;
@@ -56,6 +57,7 @@ class RealWindow {
 
   TemporaryFolder folder_;
   int width_, height_;
+  bool sized_;
   std::string display_;
   std::string window_;  // X window id
   pid_t server_ = -1;

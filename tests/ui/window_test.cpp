@@ -146,6 +146,13 @@ TEST(Window, WhatAKilledProgramLeftIsOfferedByTheNext) {
   EXPECT_FALSE(fs::exists(window.folder() / "state/ganvas/unsaved/1.json"));
 }
 
+TEST(Window, IsNoLargerThanTheScreenAtFirst) {
+  RealWindow window("", 900, 600, false);
+  const Json look = window.settled();
+  EXPECT_LE(look["window"][0], 960);
+  EXPECT_LE(look["window"][1], 680);
+}
+
 TEST(Window, ResizeMinimiseRestore) {
   RealWindow window("--model '" + quick_model() + "'");
   const std::string hash = window.settled()["picture"]["hash"];
