@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -13,6 +14,7 @@
 
 #include "core/error.h"
 #include "core/outside/limits.h"
+#include "core/outside/stand_in.h"
 
 namespace ganvas {
 namespace fs = std::filesystem;
@@ -107,11 +109,15 @@ void require_regular_file(const fs::path& path) {
   const bool known = ::fstat(file, &status) == 0;
   const bool large = known && S_ISREG(status.st_mode) && std::cmp_greater(status.st_size, limits::sparse_bytes);
   const bool holes = large && bytes_stored(file, status.st_size) < status.st_size / 2;
+  std::array<char, stand_in_bytes> start{};
+  const ssize_t count = known && S_ISREG(status.st_mode) ? ::pread(file, start.data(), start.size(), 0) : 0;
   ::close(file);
   require(known && !S_ISDIR(status.st_mode), "{} is a folder, not a file.", path.string());
   require(S_ISREG(status.st_mode), "{} is no regular file but a pipe, device or socket; give a file.", path.string());
   require(!holes, "{} is mostly holes, as a download that was broken off leaves it; copy or download it again.",
           path.string());
+  const std::string instead = stand_in({start.data(), static_cast<std::size_t>(std::max<ssize_t>(count, 0))});
+  require(instead.empty(), "{} {}.", path.string(), instead);
 }
 
 std::ifstream open_regular_file(const fs::path& path) {

@@ -11,9 +11,9 @@
 namespace ganvas {
 
 /// A stream over the bytes of a regular file, at its beginning. Throws Error with the system's reason, and for anything
-/// else: a pipe, device or socket would be waited for, perhaps for ever, and a file that is mostly holes states a size
-/// that it does not have. All files that people name are opened by this, or looked at by require_regular_file() before
-/// a library opens them.
+/// else: a pipe, device or socket would be waited for, perhaps for ever, a file that is mostly holes states a size that
+/// it does not have, and what lies in the place of a file (core/outside/stand_in.h) is not what was meant. All files
+/// that people name are opened by this, or looked at by require_regular_file() before a library opens them.
 std::ifstream open_regular_file(const std::filesystem::path& path);
 void require_regular_file(const std::filesystem::path& path);
 

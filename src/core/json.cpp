@@ -133,7 +133,9 @@ Json parse_json_list(std::string_view text, const std::string& what, std::uint64
 }
 
 Json read_json(const std::filesystem::path& path) {
-  return parse_json(read_file(path, limits::json_bytes), path.string());
+  const std::string text = read_file(path, limits::json_bytes);
+  require(!text.empty(), "{} is empty; copy or download it again.", path.string());
+  return parse_json(text, path.string());
 }
 
 void write_json(const std::filesystem::path& path, const Json& value) {

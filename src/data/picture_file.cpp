@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/outside/limits.h"
+#include "core/outside/stand_in.h"
 #include "data/decode/decode.h"
 
 namespace ganvas::data {
@@ -96,6 +97,8 @@ Image decode_picture(std::string_view bytes) {
   if (kind == "GIF") return decode::gif(bytes);
   const std::string_view foreign = foreign_picture_kind(bytes);
   require(foreign.empty(), "it is a {} picture, which is not read; convert it to PNG or JPEG", foreign);
+  const std::string instead = stand_in(bytes);  // in an archive
+  require(instead.empty(), "it {}", instead);
   fail("it is no PNG, JPEG, WebP or GIF file");
 }
 

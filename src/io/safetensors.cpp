@@ -72,7 +72,7 @@ Json parse_header(const std::string& text) {
   }
 }
 
-Entry entry_of(const std::string& name, const Json& value, std::uint64_t data_size) {
+Entry entry_of(const std::string& name, const Json& value) {
   require(value.is_object() && value.contains("dtype") && value.contains("shape") && value.contains("data_offsets") &&
               value["dtype"].is_string() && value["shape"].is_array() && value["data_offsets"].is_array() &&
               value["data_offsets"].size() == 2,
@@ -87,7 +87,7 @@ Entry entry_of(const std::string& name, const Json& value, std::uint64_t data_si
     require(offset.is_number_unsigned(), "its tensor {} has broken offsets", name);
   entry.begin = value["data_offsets"][0].get<std::uint64_t>();
   entry.end = value["data_offsets"][1].get<std::uint64_t>();
-  require(entry.begin <= entry.end && entry.end <= data_size, "its tensor {} lies outside the file", name);
+  require(entry.begin <= entry.end, "its tensor {} lies outside the file", name);
   require(entry.end - entry.begin == count * c10::elementSize(entry.type),
           "its tensor {} has another size than its shape says", name);
   return entry;
@@ -114,7 +114,8 @@ WeightSet read(std::ifstream& file, const std::filesystem::path& path, Reading* 
   require(file.good() && size >= 8, "it is too short");
   std::uint64_t length = 0;
   for (int i = 7; i >= 0; --i) length = length << 8 | length_bytes[static_cast<std::size_t>(i)];
-  require(length <= limits::header_bytes && length <= size - 8, "its header claims {} bytes", length);
+  require(length <= limits::header_bytes, "its header claims {} bytes", length);
+  require(length <= size - 8, "it ends in the middle of its header; copy or download it again");
   std::string text(length, '\0');
   file.read(text.data(), static_cast<std::streamsize>(length));
   const Json header = parse_header(text);
@@ -123,15 +124,19 @@ WeightSet read(std::ifstream& file, const std::filesystem::path& path, Reading* 
   WeightSet weights;
   std::vector<Entry> entries;
   const std::uint64_t data_size = size - 8 - length;
+  std::uint64_t expected = 0;
   for (const auto& [name, value] : header.items()) {
     if (name != "__metadata__") {
-      entries.push_back(entry_of(name, value, data_size));
+      entries.push_back(entry_of(name, value));
+      expected = std::max(expected, entries.back().end);
       continue;
     }
     require(value.is_object(), "its metadata is not an object");
     for (const auto& [key, text] : value.items()) require(text.is_string(), "its metadata \"{}\" is no text", key);
     weights.metadata = value;
   }
+  require(expected <= data_size, "{} of its tensors are there, but its header lists {}; copy or download it again",
+          human_bytes(data_size), human_bytes(expected));
   check_cover(entries, data_size);
   for (const Entry& entry : entries) {
     watch->keep(entry.name, entry.end - entry.begin);

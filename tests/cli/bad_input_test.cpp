@@ -72,6 +72,29 @@ TEST_F(BadInput, NothingThatIsNoFileIsOpened) {
   expect_no_file("out");
 }
 
+TEST_F(BadInput, WhatLiesInTheFilesPlaceIsNamedWhereverItIsGiven) {
+  const std::string pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 14579088\n";
+  const std::string page = "<!DOCTYPE html><html><body>Sign in</body></html>";
+  for (const char* name : {"m.pth", "s.json", "d.zip", "d/a.png", "train-images-idx3-ubyte.gz", "p.png"})
+    write(name, pointer);
+  for (const char* arguments :
+       {"generate --model m.pth --seeds 0 --out out", "explore --headless --session s.json",
+        "explore --headless --script s.json --out out", "train --recipe s.json --kimg 1 --out run",
+        "train --resume m.pth --kimg 1", "dataset sheet --data d.zip --out sheet.png",
+        "dataset sheet --data d --out sheet.png", "dataset sheet --data train-images-idx3-ubyte.gz --out sheet.png",
+        "project p.png --out out"})
+    expect_refusal(arguments, 1, "git lfs pull");
+  write("m.safetensors", page);
+  expect_refusal("info m.safetensors", 1, "a page that a server sent in its place");
+  for (const char* name : {"m.pth", "s.json", "d.zip"}) write(name, "");
+  expect_refusal("info m.pth", 1, "m.pth is empty");
+  expect_refusal("train --recipe s.json --kimg 1 --out run", 1, "s.json is empty");
+  expect_refusal("dataset sheet --data d.zip --out sheet.png", 1, "d.zip is empty");
+  write("d.7z", "7z\xbc\xaf\x27\x1c");
+  expect_refusal("dataset sheet --data d.7z --out sheet.png", 1, "packed by 7-Zip; unpack it, then open the folder");
+  expect_no_file("out");
+}
+
 TEST_F(BadInput, AFileWithoutAKnownNetworkIsShownAndEndsWithOne) {
   // One tensor whose name would clear the screen and whose specification names a family that would colour it.
   const std::string header = R"({"__metadata__":{"ganvas.spec":"{\"family\":\"\\u001b[31mevil\"}"},)"

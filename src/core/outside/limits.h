@@ -27,6 +27,7 @@ constexpr std::uint64_t pickle_groups = 100 * kilo;
 constexpr std::uint64_t pickle_bytes = 64 * mega;
 constexpr std::uint64_t header_bytes = 16 * mega;
 constexpr std::uint64_t entries = 100 * kilo;
+constexpr std::uint64_t entry_bytes_free = mega;
 constexpr std::uint64_t settings = 20 * kilo;
 constexpr std::uint64_t settings_in_one = kilo;
 constexpr std::uint64_t setting_text = 4 * kilo;
@@ -82,6 +83,7 @@ inline constexpr std::array table{
     Limit{pickle_bytes, "bytes of the pickle in a torch zip"},
     Limit{header_bytes, "bytes of a safetensors header"},
     Limit{entries, "entries of a torch zip"},
+    Limit{entry_bytes_free, "bytes of a packed entry of it beside the multiple for packed files"},
     Limit{settings, "settings kept of a model; those behind them are left out"},
     Limit{settings_in_one, "settings kept of one list or dictionary; a larger one is named by its size"},
     Limit{setting_text, "bytes of a setting that is text; a longer one is named by its size"},

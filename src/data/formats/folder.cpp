@@ -43,7 +43,12 @@ class FolderStore final : public PictureStore {
     require(!error, "it cannot be read ({})", error.message());
     require(size <= limits::picture_bytes, "it has {}, more than the {} that are read", human_bytes(size),
             human_bytes(limits::picture_bytes));
-    return read_file(path);
+    try {
+      return read_file(path);
+    } catch (const Error& problem) {  // whoever asks names the file himself
+      const std::string text = problem.what(), name = path.string();
+      fail("{}", text.starts_with(name) ? "it" + text.substr(name.size(), text.size() - name.size() - 1) : text);
+    }
   }
 
   [[nodiscard]] std::optional<std::string> label_file() const override {

@@ -8,6 +8,7 @@
 #include "core/error.h"
 #include "core/files.h"
 #include "core/library_error.h"
+#include "core/outside/stand_in.h"
 #include "io/keras/keras_file.h"
 #include "io/nvidia/nvidia_pickle.h"
 #include "io/safetensors.h"
@@ -75,7 +76,16 @@ ModelFile named(std::vector<std::pair<std::string, WeightSet>> networks) {
   return file;
 }
 
+std::string first_bytes(const fs::path& path) {
+  std::ifstream file = open_regular_file(path);
+  std::string bytes(stand_in_bytes, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  return bytes;
+}
+
 ModelFile open_known_file(const fs::path& path, Reading* reading) {
+  require_unpacked(path.string(), first_bytes(path), "the model");
   // Before them, because a Keras model may be a zip too.
   if (looks_like_keras_file(path)) {
     WeightSet weights = read_keras_file(path, reading);
@@ -94,6 +104,21 @@ ModelFile open_known_file(const fs::path& path, Reading* reading) {
       path.string());
 }
 
+/// A file of torch.save is an archive of one folder.
+bool is_unpacked(const fs::path& folder) {
+  std::error_code error;
+  if (fs::exists(folder / "data.pkl", error)) return true;
+  const auto has_pickle = [&](const auto& entry) { return fs::exists(entry.path() / "data.pkl", error); };
+  const fs::directory_iterator entries(folder, error);
+  return std::any_of(begin(entries), end(entries), has_pickle);
+}
+
+/// Downloads of browsers and other programs are called so until they are whole.
+bool is_unfinished(const fs::path& path) {
+  const std::string kind = path.extension().string();
+  return kind == ".crdownload" || kind == ".part" || kind == ".partial" || kind == ".download" || kind == ".aria2";
+}
+
 }  // namespace
 
 fs::path model_in_folder(const fs::path& folder) {
@@ -110,11 +135,21 @@ ModelFile open_model_file(const fs::path& given, Reading* reading) {
   std::error_code error;
   const bool folder = fs::is_directory(given, error);
   const fs::path path = folder ? model_in_folder(given) : given;
+  require(!folder || !is_unpacked(given),
+          "{} is a PyTorch file that was unpacked into a folder; pack the folder as a zip archive, and open that.",
+          given.string());
   require(!path.empty(), "{} is a folder without a training run; give a model file or a run folder.", given.string());
   return guarded("The model " + path.string(), "copy or download it again", [&] {
-    open_regular_file(path);
+    require_regular_file(path);
     Watch watch(reading, fs::file_size(path));
-    return open_known_file(path, &*watch);
+    try {
+      return open_known_file(path, &*watch);
+    } catch (const Error&) {
+      require(!is_unfinished(path),
+              "{} is a download that has not ended, {} are there; wait for it, or start it again.", path.string(),
+              human_bytes(fs::file_size(path)));
+      throw;
+    }
   });
 }
 

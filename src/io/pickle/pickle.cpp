@@ -1,5 +1,6 @@
 #include "io/pickle/pickle.h"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <map>
@@ -65,8 +66,13 @@ class PickleMachine {
   std::map<std::uint64_t, PickleHandle> memo_;
 
   // Reading.
+  void require_left(std::uint64_t count, const char* what) const {
+    const std::uint64_t left = bytes_.size() - at_;
+    require(count <= left, "it ends in the middle of a {}, at least {} bytes too early; copy or download it again",
+            what, count - std::min(count, left));
+  }
   std::string_view take(std::uint64_t count) {
-    require(count <= bytes_.size() - at_, "it ends in the middle of a value");
+    require_left(count, "value");
     const std::string_view part = bytes_.substr(at_, count);
     at_ += count;
     return part;
@@ -81,7 +87,7 @@ class PickleMachine {
   }
   std::string_view line() {
     const auto end = bytes_.find('\n', at_);
-    require(end != std::string_view::npos, "it ends in the middle of a line");
+    require(end != std::string_view::npos, "it ends in the middle of a line; copy or download it again");
     const std::string_view part = bytes_.substr(at_, end - at_);
     at_ = end + 1;
     return part;
@@ -396,7 +402,7 @@ class PickleMachine {
         require(byte() <= 5, "it is of a protocol newer than 5");
         return true;
       case 0x95:
-        require(unsigned_integer(8) <= bytes_.size() - at_, "it claims a frame longer than the file");
+        require_left(unsigned_integer(8), "frame");
         return true;
       case 'c': {
         const std::string_view module = line();

@@ -182,7 +182,8 @@ std::uint64_t little_endian(std::string_view bytes, std::size_t at, std::size_t 
 void check_zip64_end(std::string_view bytes) {
   constexpr std::size_t end_size = 22, locator_size = 20, record_size = 56;
   const std::size_t end = bytes.rfind("PK\x05\x06");
-  require(end != std::string_view::npos && bytes.size() - end >= end_size, "its zip directory is broken");
+  require(end != std::string_view::npos && bytes.size() - end >= end_size,
+          "its end is missing, only {} are there; copy or download it again", human_bytes(bytes.size()));
   if (end < locator_size || bytes.substr(end - locator_size, 4) != "PK\x06\x07") return;
   const std::size_t locator = end - locator_size;
   const std::uint64_t record = little_endian(bytes, locator + 8, 8);
@@ -213,17 +214,23 @@ class Archive {
     require(count > 0 && std::cmp_less_equal(count, limits::entries),
             "its zip directory has an impossible number of entries");
     std::set<std::string> seen;
+    std::string model;  // that somebody packed
+    bool found = false;
     for (zip_int64_t i = 0; i < count; ++i) {
       const char* name = zip_get_name(zip_.get(), static_cast<zip_uint64_t>(i), 0);
       require(name != nullptr && seen.insert(name).second, "it has an entry without a name or twice");
       require(std::strstr(name, "..") == nullptr && name[0] != '/', "it has an entry whose name leaves the archive");
       const std::string text(name);
-      if (text.ends_with("/data.pkl")) {
-        require(root_.empty(), "it has two pickles");
+      for (const char* kind : {".pth", ".pt", ".pkl", ".ckpt", ".safetensors", ".h5", ".keras"})
+        if (model.empty() && text.ends_with(kind)) model = text;
+      if (text == "data.pkl" || text.ends_with("/data.pkl")) {  // the first of people who pack the parts again
+        require(!found, "it has two pickles");
+        found = true;
         root_ = text.substr(0, text.size() - 8);
       }
     }
-    require(!root_.empty(), "it is a zip file without the data.pkl of a model");
+    require(found || model.empty(), "it is an archive with {} in it; unpack it, and open that", printable(model, 80));
+    require(found, "it is a zip file without the data.pkl of a model");
     require(!seen.contains(root_ + "constants.pkl"),
             "it is a TorchScript program, which has to be executed to be used; if you trust who made it, start ganvas "
             "with --allow-torchscript");
@@ -242,8 +249,13 @@ class Archive {
     require(zip_stat_index(zip_.get(), static_cast<zip_uint64_t>(index), 0, &stat) == 0 &&
                 (stat.valid & ZIP_STAT_SIZE) != 0,
             "its entry {} cannot be read", name);
-    require(stat.comp_method == ZIP_CM_STORE && stat.comp_size == stat.size,
-            "its entry {} is compressed, which no program does to tensors", name);
+    // PyTorch stores; people who pack the parts again compress.
+    const bool stored = stat.comp_method == ZIP_CM_STORE && stat.comp_size == stat.size;
+    const bool packed =
+        stat.comp_method == ZIP_CM_DEFLATE &&
+        stat.size / limits::unpacked_ratio <= stat.comp_size + limits::entry_bytes_free / limits::unpacked_ratio;
+    require(stored || packed, "its entry {} is compressed from {} to {}, which is more than tensors can be", name,
+            human_bytes(stat.size), human_bytes(stat.comp_size));
     require(stat.size <= most, "its entry {} has {} bytes instead of at most {}", name, stat.size, most);
     char* to = room(stat.size);
     zip_file_t* file = zip_fopen_index(zip_.get(), static_cast<zip_uint64_t>(index), 0);

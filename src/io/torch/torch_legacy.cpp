@@ -45,16 +45,16 @@ LegacyTorch::LegacyTorch(std::string_view bytes, const AllowGlobal& allow, Readi
   require(keys.root().kind == PickleKind::list, "its list of storages is broken");
   reading.step(keys.root().items.size());
   const std::map<std::string, StorageId> ids = storage_ids(tree_);
+  constexpr const char* cut = "it ends before its storages do; copy or download it again";
   for (const PickleHandle handle : keys.root().items) {
     const std::string& key = keys.at(handle).text;
     const auto id = ids.find(key);
     require(id != ids.end(), "it has a storage that no tensor uses");
-    require(rest.size() >= 8, "it ends before its storages do");
+    require(rest.size() >= 8, "{}", cut);
     std::uint64_t count = 0;
     std::memcpy(&count, rest.data(), 8);
     rest.remove_prefix(8);
-    require(count == id->second.count && count <= rest.size() / c10::elementSize(id->second.type),
-            "it ends before its storages do");
+    require(count == id->second.count && count <= rest.size() / c10::elementSize(id->second.type), "{}", cut);
     const std::uint64_t size = count * c10::elementSize(id->second.type);
     storages_[key] = rest.substr(0, size);
     rest.remove_prefix(size);
