@@ -4,7 +4,8 @@
 #include <cmath>
 
 #include "core/error.h"
-#include "ops/conv/conv3x3.h"
+#include "ops/conv/conv2d.h"
+#include "ops/finished_conv.h"
 #include "ops/upfirdn2d/upfirdn2d.h"
 
 namespace ganvas::ops {
@@ -16,13 +17,27 @@ struct ConvStep {
   int groups = 1;
 };
 
-/// A convolution, by our own kernels where they are the faster ones; `correlate` false mirrors the kernel.
-at::Tensor convolve(const at::Tensor& x, const at::Tensor& weight, bool correlate, const ConvStep& step) {
+/// What follows the last convolution.
+struct Finish {
+  at::Tensor bias;
+  BiasActOptions act;
+};
+
+/// A convolution, by our own kernels where they are; `correlate` false mirrors the kernel.
+at::Tensor convolution(const at::Tensor& x, const at::Tensor& weight, bool correlate, const ConvStep& step,
+                       const Finish* finish = nullptr) {
   const at::Tensor kernel = correlate || weight.size(2) * weight.size(3) == 1 ? weight : weight.flip({2, 3});
-  if (step.stride == 1 && step.pad_x == 1 && step.pad_y == 1 && step.groups == 1 && conv3x3_takes(x, kernel))
-    return conv3x3(x, kernel);
-  return at::conv2d(x, kernel, {}, at::IntArrayRef{step.stride}, at::IntArrayRef{step.pad_y, step.pad_x},
-                    at::IntArrayRef{1}, step.groups);
+  const bool own = step.pad_x == step.pad_y && step.groups == 1 && conv2d_takes(x, kernel);
+  const ConvSteps steps{step.stride, step.pad_x};
+  if (own && finish != nullptr) {
+    const FinishedConvOptions options{.steps = steps, .act = finish->act};
+    if (finished_conv_takes(x, kernel, options))
+      return finished_conv({.x = x, .weight = kernel, .bias = finish->bias}, options);
+  }
+  const at::Tensor y = own ? conv2d(x, kernel, steps)
+                           : at::conv2d(x, kernel, {}, at::IntArrayRef{step.stride},
+                                        at::IntArrayRef{step.pad_y, step.pad_x}, at::IntArrayRef{1}, step.groups);
+  return finish == nullptr ? y : bias_act(y, finish->bias, finish->act);
 }
 
 /// Zeros between the samples, then the convolution, over the whole extent: what a transposed convolution does, with the
@@ -38,14 +53,20 @@ at::Tensor spread(const at::Tensor& x, const at::Tensor& weight, bool correlate,
                  .transpose(1, 2)
                  .reshape({groups * in, out / groups, height, width});
   }
+  if (step.pad_x == step.pad_y && groups == 1 && conv2d_takes(x, kernel)) {
+    const auto grown = [&](std::int64_t side) { return (side - 1) * step.stride + height - 2 * step.pad_y; };
+    return conv_transpose2d(x, kernel, {step.stride, step.pad_x}, grown(x.size(2)), grown(x.size(3)));
+  }
   return at::conv_transpose2d(x, kernel, {}, at::IntArrayRef{step.stride}, at::IntArrayRef{step.pad_y, step.pad_x},
                               at::IntArrayRef{0}, groups);
 }
 
-}  // namespace
-
-at::Tensor conv2d_resample(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& filter,
-                           const ResampleConvOptions& options) {
+/// conv2d_resample(), and conv2d_resample_act() where there is a finish.
+at::Tensor resampled(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& filter,
+                     const ResampleConvOptions& options, const Finish* finish) {
+  const auto finished = [&](const at::Tensor& y) {
+    return finish == nullptr ? y : bias_act(y, finish->bias, finish->act);
+  };
   const int up = options.up, down = options.down;
   require(up >= 1 && down >= 1, "Resampling factors are at least 1, not {} and {}.", up, down);
   const auto [fw, fh] = filter_size(filter);
@@ -63,16 +84,16 @@ at::Tensor conv2d_resample(const at::Tensor& x, const at::Tensor& weight, const 
   const bool pointwise = kh == 1 && kw == 1;
   if (pointwise && down > 1 && up == 1) {  // thin out first: the convolution sees few pixels
     resample.down = {down, down};
-    return convolve(upfirdn2d(x, filter, resample), weight, options.flip_weight, step);
+    return convolution(upfirdn2d(x, filter, resample), weight, options.flip_weight, step, finish);
   }
   if (pointwise && up > 1 && down == 1) {
     resample.up = {up, up};
     resample.gain = up * up;
-    return upfirdn2d(convolve(x, weight, options.flip_weight, step), filter, resample);
+    return finished(upfirdn2d(convolution(x, weight, options.flip_weight, step), filter, resample));
   }
   if (down > 1 && up == 1) {  // filters commute, so the stride goes into the convolution
     step.stride = down;
-    return convolve(upfirdn2d(x, filter, resample), weight, options.flip_weight, step);
+    return convolution(upfirdn2d(x, filter, resample), weight, options.flip_weight, step, finish);
   }
   if (up > 1) {
     // The kernel commutes with the filter, too: a transposed convolution sees no inserted zeros. What it would give
@@ -87,15 +108,29 @@ at::Tensor conv2d_resample(const at::Tensor& x, const at::Tensor& weight, const 
     resample.padding = {x0 + step.pad_x, x1 + step.pad_x, y0 + step.pad_y, y1 + step.pad_y};
     resample.gain = up * up;
     at::Tensor y = upfirdn2d(spread(x, weight, options.flip_weight, step), filter, resample);
-    if (down == 1) return y;
-    return upfirdn2d(y, filter, {.down = {down, down}, .flip_filter = options.flip_filter});
+    if (down == 1) return finished(y);
+    return finished(upfirdn2d(y, filter, {.down = {down, down}, .flip_filter = options.flip_filter}));
   }
   if (x0 == x1 && y0 == y1 && x0 >= 0 && y0 >= 0) {
     step.pad_x = x0;
     step.pad_y = y0;
-    return convolve(x, weight, options.flip_weight, step);
+    return convolution(x, weight, options.flip_weight, step, finish);
   }
-  return convolve(upfirdn2d(x, {}, resample), weight, options.flip_weight, step);
+  return convolution(upfirdn2d(x, {}, resample), weight, options.flip_weight, step, finish);
+}
+
+}  // namespace
+
+at::Tensor conv2d_resample(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& filter,
+                           const ResampleConvOptions& options) {
+  return resampled(x, weight, filter, options, nullptr);
+}
+
+at::Tensor conv2d_resample_act(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                               const at::Tensor& filter, const ResampleConvOptions& options,
+                               const BiasActOptions& act) {
+  const Finish finish{bias, act};
+  return resampled(x, weight, filter, options, &finish);
 }
 
 at::Tensor modulated_conv2d(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& styles,

@@ -6,6 +6,8 @@
 
 #include <array>
 
+#include "ops/bias_act/bias_act.h"
+
 namespace ganvas::ops {
 
 struct ResampleConvOptions {
@@ -20,6 +22,10 @@ struct ResampleConvOptions {
 /// convolved, and downsampled through it.
 at::Tensor conv2d_resample(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& filter,
                            const ResampleConvOptions& options = {});
+
+/// bias_act() of its result and bias [O] or none, in one pass where the kernels for that are.
+at::Tensor conv2d_resample_act(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias,
+                               const at::Tensor& filter, const ResampleConvOptions& options, const BiasActOptions& act);
 
 struct ModulatedConvOptions {
   int up = 1;

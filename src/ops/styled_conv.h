@@ -1,6 +1,6 @@
 #pragma once
-// A whole layer of StyleGAN2's synthesis for looking, not for training: modulated convolution, resampling, noise, bias
-// and activation, with kernels packed once for each version of the weights.
+// A whole layer of StyleGAN2's synthesis on the CPU: modulated convolution, resampling, noise, bias and activation.
+// Where nothing learns, kernels are packed once for each version of the weights.
 
 #include <ATen/ATen.h>
 
@@ -19,14 +19,12 @@ struct StyledConvOptions {
 /// What a layer keeps from picture to picture. Not thread-safe.
 class StyledConv {
  public:
-  /// Whether run() can take the layer's place: floats on a CPU with vector units, nothing that needs gradients, and
-  /// sizes and an activation that the kernels know.
-  [[nodiscard]] static bool takes(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& styles,
-                                  const StyledConvOptions& options);
+  /// Whether run() can take the layer's place: as finished_conv_takes().
+  [[nodiscard]] static bool takes(const at::Tensor& x, const at::Tensor& weight, const StyledConvOptions& options);
 
   /// x [N, C, H, W], weight [O, C, K, K] (K = 3, or 1 without upsampling), styles [N, C], noise [H', W'] or
   /// [N, 1, H', W'] or undefined, bias [O] -> act(modulated_conv2d(x) + noise + bias), channels-last. Padding keeps the
-  /// size, or doubles it.
+  /// size, or doubles it. Differentiable any number of times.
   at::Tensor run(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& styles, const at::Tensor& noise,
                  const at::Tensor& bias, const StyledConvOptions& options);
 

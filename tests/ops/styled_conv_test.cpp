@@ -44,7 +44,7 @@ TEST(StyledConv, EqualsTheOperatorsOfTraining) {
       for (const bool active : {true, false}) {
         StyledConvOptions options{.up = c.up, .demodulate = active, .act = {}, .filter = filter};
         if (active) options.act = {.activation = Activation::lrelu, .clamp = 2.0};
-        ASSERT_TRUE(StyledConv::takes(x, weight, styles, options));
+        ASSERT_TRUE(StyledConv::takes(x, weight, options));
         StyledConv layer;
         const at::Tensor expected = plain(x, weight, styles, noise, bias, options);
         const double size = expected.abs().max().item<double>();
@@ -71,11 +71,24 @@ TEST(StyledConv, SeesThatItsWeightHasChanged) {
   EXPECT_TRUE(layer.run(x, weight, styles, {}, bias, options).equal(before));
 }
 
-TEST(StyledConv, LeavesTrainingAlone) {
-  const at::Tensor x = at::randn({1, 16, 8, 8}), styles = at::ones({1, 16});
-  const at::Tensor weight = at::randn({16, 16, 3, 3}).requires_grad_();
-  EXPECT_FALSE(StyledConv::takes(x, weight, styles, {}));
-  EXPECT_FALSE(StyledConv::takes(x.to(at::kDouble), weight.detach().to(at::kDouble), styles.to(at::kDouble), {}));
+TEST(StyledConv, IsTheSameWhereItLearns) {
+  if (!has_vector_unit()) GTEST_SKIP() << "no vector unit";
+  at::manual_seed(3);
+  const at::Tensor x = at::randn({2, 16, 8, 8}), styles = at::randn({2, 16}), bias = at::randn({24});
+  const at::Tensor weight = at::randn({24, 16, 3, 3}), learning = weight.clone().requires_grad_();
+  for (const int up : {1, 2}) {
+    const StyledConvOptions options{
+        .up = up, .act = {.activation = Activation::lrelu}, .filter = make_filter(at::tensor({1.0, 3.0, 3.0, 1.0}))};
+    StyledConv layer;
+    const at::Tensor learnt = layer.run(x, learning, styles, {}, bias, options);
+    EXPECT_TRUE(learnt.requires_grad());
+    EXPECT_TRUE(learnt.detach().equal(layer.run(x, weight, styles, {}, bias, options))) << up;
+  }
+}
+
+TEST(StyledConv, LeavesOthersAlone) {
+  const at::Tensor x = at::randn({1, 16, 8, 8}), weight = at::randn({16, 16, 3, 3});
+  EXPECT_FALSE(StyledConv::takes(x.to(at::kDouble), weight.to(at::kDouble), {}));
 }
 
 }  // namespace

@@ -67,24 +67,34 @@ std::vector<Phase> phases_of(const Shape& s) {
 /// Pixels first .. first + count of a phase, counted over all pictures: the samples that each tap meets, and where the
 /// sums go.
 struct Pixels {
+  struct Place {
+    std::int64_t picture, pixel;  // of the result
+  };
   std::vector<const float*> samples;  // [tap][pixel]
-  std::vector<std::int64_t> outputs;  // picture * out_height * out_width + pixel
+  std::vector<Place> places;
 
   void find(const Shape& s, const Phase& phase, const float* x, std::int64_t first, std::int64_t count) {
     const float* zeros = scratch_zeros(s.from).data();
     samples.resize(phase.taps.size() * count);
-    outputs.resize(count);
+    places.resize(count);
     const std::int64_t plane = phase.y.count * phase.x.count;
+    std::int64_t picture = first / plane, qy = first % plane / phase.x.count, qx = first % plane % phase.x.count;
     for (std::int64_t i = 0; i < count; ++i) {
-      const std::int64_t picture = (first + i) / plane, inside = (first + i) % plane;
-      const std::int64_t qy = inside / phase.x.count, qx = inside % phase.x.count;
-      outputs[i] = (picture * s.out_height + phase.y.first + qy * phase.y.step) * s.out_width + phase.x.first +
-                   qx * phase.x.step;
-      for (std::size_t t = 0; t < phase.taps.size(); ++t) {
-        const std::int64_t y = qy * phase.y.in_step + phase.taps[t].dy, xx = qx * phase.x.in_step + phase.taps[t].dx;
+      places[i] = {picture, (phase.y.first + qy * phase.y.step) * s.out_width + phase.x.first + qx * phase.x.step};
+      const std::int64_t top = qy * phase.y.in_step, left = qx * phase.x.in_step;
+      const float* origin = x + picture * s.in_height * s.in_width * s.from;
+      const float** to = samples.data() + i;
+      for (const Tap& tap : phase.taps) {
+        const std::int64_t y = top + tap.dy, xx = left + tap.dx;
         const bool held = y >= 0 && y < s.in_height && xx >= 0 && xx < s.in_width;
-        samples[t * count + i] = held ? x + ((picture * s.in_height + y) * s.in_width + xx) * s.from : zeros;
+        *to = held ? origin + (y * s.in_width + xx) * s.from : zeros;
+        to += count;
       }
+      if (++qx < phase.x.count) continue;
+      qx = 0;
+      if (++qy < phase.y.count) continue;
+      qy = 0;
+      ++picture;
     }
   }
 };
@@ -92,22 +102,23 @@ struct Pixels {
 constexpr std::int64_t pixels_at_once = 96;
 
 template <int R>
-void finish(const Shape& s, const Block<R>& block, const std::int64_t* outputs, std::int64_t column,
+void finish(const Shape& s, const Block<R>& block, const Pixels::Place* places, std::int64_t column,
             const Epilogue& end, float* out) {
   const std::int64_t plane = s.out_height * s.out_width;
   for (int r = 0; r < R; ++r) {
+    const auto [picture, pixel] = places[r];
+    float* to = out + (picture * plane + pixel) * s.to;
     for (int half = 0; half < 2; ++half) {
       const std::int64_t channel = column + 8 * half, count = s.to - channel;
       if (count <= 0) break;
-      const Float8 v = finished(end, block.sum[r][half], s.to, outputs[r] / plane, outputs[r] % plane, channel, count);
-      store_some(out + outputs[r] * s.to + channel, v, count);
+      store_some(to + channel, finished(end, block.sum[r][half], s.to, picture, pixel, channel, count), count);
     }
   }
 }
 
 void run_pixels(const Shape& s, const Phase& phase, const Pixels& pixels, const float* packed, std::int64_t first_panel,
                 std::int64_t last_panel, const Epilogue& end, float* out) {
-  const auto count = static_cast<std::int64_t>(pixels.outputs.size());
+  const auto count = static_cast<std::int64_t>(pixels.places.size());
   const auto taps = static_cast<int>(phase.taps.size());
   for (std::int64_t panel = first_panel; panel < last_panel; ++panel) {
     const float* weights = packed + phase.packed + panel * taps * s.from * panel_width;
@@ -116,7 +127,7 @@ void run_pixels(const Shape& s, const Phase& phase, const Pixels& pixels, const 
         constexpr int R = height;
         Block<R> block{};
         multiply<R>(block, pixels.samples.data() + i, count, taps, s.from, weights);
-        finish<R>(s, block, pixels.outputs.data() + i, panel * panel_width, end, out);
+        finish<R>(s, block, pixels.places.data() + i, panel * panel_width, end, out);
       });
     }
   }
@@ -147,24 +158,39 @@ void pack(const Shape& s, const float* weight, const WeightSteps& steps, float* 
 }
 
 void convolve(const Shape& s, const float* x, const float* packed, const Epilogue& end, float* out) {
+  struct Work {
+    const Phase* phase;
+    std::int64_t first, count, first_panel, last_panel;
+  };
   const std::int64_t panels = panels_of(s.to);
-  for (const Phase& phase : phases_of(s)) {
-    const std::int64_t count = s.pictures * phase.y.count * phase.x.count;
-    const std::int64_t chunks = (count + pixels_at_once - 1) / pixels_at_once;
-    const std::int64_t groups = chunks == 0 || chunks >= 8 ? 1 : std::min(panels, (8 + chunks - 1) / chunks);
-    at::parallel_for(0, chunks * groups, 1, [&](std::int64_t begin, std::int64_t last) {
-      static thread_local Pixels pixels;
-      for (std::int64_t i = begin; i < last; ++i) {
-        const std::int64_t first = i / groups * pixels_at_once, group = i % groups;
-        pixels.find(s, phase, x, first, std::min(pixels_at_once, count - first));
-        run_pixels(s, phase, pixels, packed, group * panels / groups, (group + 1) * panels / groups, end, out);
-      }
-    });
+  const std::vector<Phase> phases = phases_of(s);
+  std::vector<Work> all;  // phases take turns, for they differ in what they cost
+  for (std::int64_t first = 0; first < s.pictures * s.out_height * s.out_width; first += pixels_at_once) {
+    for (const Phase& phase : phases) {
+      const std::int64_t count = s.pictures * phase.y.count * phase.x.count;
+      const std::int64_t chunks = (count + pixels_at_once - 1) / pixels_at_once;
+      const std::int64_t groups = chunks == 0 || chunks >= 8 ? 1 : std::min(panels, (8 + chunks - 1) / chunks);
+      for (std::int64_t group = 0; group < groups && first < count; ++group)
+        all.push_back({&phase, first, std::min(pixels_at_once, count - first), group * panels / groups,
+                       (group + 1) * panels / groups});
+    }
   }
+  at::parallel_for(0, static_cast<std::int64_t>(all.size()), 1, [&](std::int64_t begin, std::int64_t last) {
+    static thread_local Pixels pixels;
+    for (std::int64_t i = begin; i < last; ++i) {
+      const Work& work = all[i];
+      pixels.find(s, *work.phase, x, work.first, work.count);
+      run_pixels(s, *work.phase, pixels, packed, work.first_panel, work.last_panel, end, out);
+    }
+  });
 }
 
-void weight_gradient(const Shape& s, const float* x, const float* dy, float* gradient) {
-  const Phase phase = phases_of(s).front();
+namespace {
+
+constexpr std::int64_t lines_at_once = 128;
+
+/// Threads take taps and rows of the gradient.
+void sum_taps_wide(const Shape& s, const Phase& phase, const float* x, const float* dy, float* gradient) {
   const std::int64_t count = s.pictures * s.out_height * s.out_width;
   const auto taps = static_cast<std::int64_t>(phase.taps.size());
   const std::int64_t groups = (s.from + 47) / 48, at_once = 4096;
@@ -178,13 +204,49 @@ void weight_gradient(const Shape& s, const float* x, const float* dy, float* gra
         const float* const* samples = pixels.samples.data() + i / groups * here;
         float* sums = gradient + i / groups * s.from * s.to;
         const std::int64_t row = i % groups * 48;
-        for (std::int64_t part = 0; part < here; part += 128) {
-          add_products(samples + part, dy + (first + part) * s.to, std::min<std::int64_t>(128, here - part), row,
+        for (std::int64_t part = 0; part < here; part += lines_at_once) {
+          add_products(samples + part, dy + (first + part) * s.to, std::min(lines_at_once, here - part), row,
                        std::min(s.from, row + 48), s.to, sums);
         }
       }
     });
   }
+}
+
+/// Few channels: each thread takes parts of the pixels, and each part has sums of its own. The parts depend on the
+/// shape alone.
+void sum_taps_long(const Shape& s, const Phase& phase, const float* x, const float* dy, float* gradient) {
+  const std::int64_t count = s.pictures * s.out_height * s.out_width;
+  const auto taps = static_cast<std::int64_t>(phase.taps.size());
+  const std::int64_t size = taps * s.from * s.to;
+  const std::int64_t parts = std::clamp<std::int64_t>(count / (4 * lines_at_once), 1, 16);
+  float* sums = scratch(3, parts * size);
+  at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t last) {
+    static thread_local Pixels pixels;
+    for (std::int64_t part = begin; part < last; ++part) {
+      float* own = sums + part * size;
+      std::fill_n(own, size, 0.0F);
+      const std::int64_t until = (part + 1) * count / parts;
+      for (std::int64_t first = part * count / parts; first < until; first += lines_at_once) {
+        const std::int64_t here = std::min(lines_at_once, until - first);
+        pixels.find(s, phase, x, first, here);
+        for (std::int64_t tap = 0; tap < taps; ++tap)
+          add_products(pixels.samples.data() + tap * here, dy + first * s.to, here, 0, s.from, s.to,
+                       own + tap * s.from * s.to);
+      }
+    }
+  });
+  std::copy_n(sums, size, gradient);
+  for (std::int64_t part = 1; part < parts; ++part)
+    for (std::int64_t i = 0; i < size; ++i) gradient[i] += sums[part * size + i];
+}
+
+}  // namespace
+
+void weight_gradient(const Shape& s, const float* x, const float* dy, float* gradient) {
+  const Phase phase = phases_of(s).front();
+  const bool few = static_cast<std::int64_t>(phase.taps.size()) * s.from * s.to <= 65536;
+  few ? sum_taps_long(s, phase, x, dy, gradient) : sum_taps_wide(s, phase, x, dy, gradient);
 }
 
 }  // namespace ganvas::ops::direct

@@ -15,6 +15,12 @@ namespace {
 
 constexpr int points = 16;  // of a 4 x 4 tile
 
+/// From one point of the tiles to the next, in floats. A line of the cache more than the tiles need: with a whole
+/// number of pages between them, all points of a tile would share one place in the cache.
+constexpr std::int64_t point_step(std::int64_t lines, std::int64_t channels) {
+  return lines * channels + 16;
+}
+
 struct Tiles {
   const Shape& shape;
   std::int64_t rows, columns, count;
@@ -27,6 +33,15 @@ struct Tiles {
   };
   [[nodiscard]] Place place(std::int64_t tile) const {
     return {tile / (rows * columns), tile / columns % rows * 2, tile % columns * 2};
+  }
+  void advance(Place& place) const {
+    place.x += 2;
+    if (place.x < 2 * columns) return;
+    place.x = 0;
+    place.y += 2;
+    if (place.y < 2 * rows) return;
+    place.y = 0;
+    ++place.picture;
   }
 };
 
@@ -47,8 +62,8 @@ void read_tiles(const Tiles& tiles, const float* x, const float* style, std::int
                 float* v, std::int64_t lines, std::int64_t at) {
   const Shape& s = tiles.shape;
   const std::vector<float>& zeros = scratch_zeros(s.from);
-  for (std::int64_t i = 0; i < count; ++i) {
-    const Tiles::Place place = tiles.place(first + i);
+  Tiles::Place place = tiles.place(first);
+  for (std::int64_t i = 0; i < count; ++i, tiles.advance(place)) {
     const float* corner[4][4];
     for (int y = 0; y < 4; ++y) {
       for (int c = 0; c < 4; ++c) {
@@ -58,7 +73,7 @@ void read_tiles(const Tiles& tiles, const float* x, const float* style, std::int
       }
     }
     float* to = v + (at + i) * s.from;
-    const std::int64_t step = lines * s.from;
+    const std::int64_t step = point_step(lines, s.from);
     for (std::int64_t k = 0; k < s.from; k += 8) {
       Float8 d[4][4];
       for (int y = 0; y < 4; ++y)
@@ -78,9 +93,9 @@ void read_tiles(const Tiles& tiles, const float* x, const float* style, std::int
 void write_tiles(const Tiles& tiles, const float* m, std::int64_t lines, std::int64_t at, std::int64_t first,
                  std::int64_t count, const Epilogue& end, float* out) {
   const Shape& s = tiles.shape;
-  const std::int64_t step = lines * s.to;
-  for (std::int64_t i = 0; i < count; ++i) {
-    const Tiles::Place place = tiles.place(first + i);
+  const std::int64_t step = point_step(lines, s.to);
+  Tiles::Place place = tiles.place(first);
+  for (std::int64_t i = 0; i < count; ++i, tiles.advance(place)) {
     const std::int64_t high = std::min<std::int64_t>(2, s.height - place.y);
     const std::int64_t wide = std::min<std::int64_t>(2, s.width - place.x);
     const float* from = m + (at + i) * s.to;
@@ -130,7 +145,7 @@ void multiply_point(const Shape& s, const float* v, const float* u, std::int64_t
 /// How many tiles are transformed, multiplied and transformed back at once: few enough for the cache, enough that the
 /// weights are not read all too often.
 std::int64_t tiles_at_once(const Shape& s) {
-  const std::int64_t wanted = std::max<std::int64_t>(72, 12288 / (s.from + s.to));
+  const std::int64_t wanted = std::max<std::int64_t>(72, 6144 / (s.from + s.to));
   return wanted / block_rows * block_rows;
 }
 
@@ -138,8 +153,8 @@ std::int64_t tiles_at_once(const Shape& s) {
 void convolve_wide(const Tiles& tiles, const float* x, const float* style, const float* packed, const Epilogue& end,
                    float* out) {
   const Shape& s = tiles.shape;
-  float* v = scratch(0, points * tiles.count * s.from);
-  float* m = scratch(1, points * tiles.count * s.to);
+  float* v = scratch(0, points * point_step(tiles.count, s.from));
+  float* m = scratch(1, points * point_step(tiles.count, s.to));
   const std::int64_t panels = panels_of(s.to);
   at::parallel_for(0, tiles.count, 8, [&](std::int64_t begin, std::int64_t last) {
     read_tiles(tiles, x, style, begin, last - begin, v, tiles.count, begin);
@@ -147,8 +162,8 @@ void convolve_wide(const Tiles& tiles, const float* x, const float* style, const
   at::parallel_for(0, points * panels, 1, [&](std::int64_t begin, std::int64_t last) {
     for (std::int64_t i = begin; i < last;) {
       const std::int64_t point = i / panels, first = i % panels, until = std::min(panels, first + last - i);
-      multiply_point(s, v + point * tiles.count * s.from, packed + point * panels * s.from * panel_width, tiles.count,
-                     first, until, m + point * tiles.count * s.to);
+      multiply_point(s, v + point * point_step(tiles.count, s.from), packed + point * panels * s.from * panel_width,
+                     tiles.count, first, until, m + point * point_step(tiles.count, s.to));
       i += until - first;
     }
   });
@@ -163,14 +178,14 @@ void convolve_long(const Tiles& tiles, const float* x, const float* style, const
   const Shape& s = tiles.shape;
   const std::int64_t at_once = tiles_at_once(s), panels = panels_of(s.to);
   at::parallel_for(0, (tiles.count + at_once - 1) / at_once, 1, [&](std::int64_t begin, std::int64_t last) {
-    float* v = scratch(0, points * at_once * s.from);
-    float* m = scratch(1, points * at_once * s.to);
+    float* v = scratch(0, points * point_step(at_once, s.from));
+    float* m = scratch(1, points * point_step(at_once, s.to));
     for (std::int64_t i = begin; i < last; ++i) {
       const std::int64_t first = i * at_once, count = std::min(at_once, tiles.count - first);
       read_tiles(tiles, x, style, first, count, v, count, 0);
       for (int point = 0; point < points; ++point)
-        multiply_point(s, v + point * count * s.from, packed + point * panels * s.from * panel_width, count, 0, panels,
-                       m + point * count * s.to);
+        multiply_point(s, v + point * point_step(count, s.from), packed + point * panels * s.from * panel_width, count,
+                       0, panels, m + point * point_step(count, s.to));
       write_tiles(tiles, m, count, 0, first, count, end, out);
     }
   });
@@ -181,8 +196,8 @@ void read_gradients(const Tiles& tiles, const float* dy, std::int64_t first, std
                     std::int64_t lines, std::int64_t at) {
   const Shape& s = tiles.shape;
   const std::vector<float>& zeros = scratch_zeros(s.to);
-  for (std::int64_t i = 0; i < count; ++i) {
-    const Tiles::Place place = tiles.place(first + i);
+  Tiles::Place place = tiles.place(first);
+  for (std::int64_t i = 0; i < count; ++i, tiles.advance(place)) {
     const float* pixel[2][2];
     for (int y = 0; y < 2; ++y) {
       for (int x = 0; x < 2; ++x) {
@@ -192,7 +207,7 @@ void read_gradients(const Tiles& tiles, const float* dy, std::int64_t first, std
       }
     }
     float* to = w + (at + i) * s.to;
-    const std::int64_t step = lines * s.to;
+    const std::int64_t step = point_step(lines, s.to);
     for (std::int64_t k = 0; k < s.to; k += 8) {
       Float8 wide[2][4];
       for (int y = 0; y < 2; ++y) {
@@ -210,9 +225,22 @@ void read_gradients(const Tiles& tiles, const float* dy, std::int64_t first, std
   }
 }
 
+/// sum [from][to] += the products of v [lines][from] and w [lines][to], rows first .. last of it.
+void add_point(const Shape& s, const float* v, const float* w, std::int64_t lines, std::int64_t first,
+               std::int64_t last, float* sum) {
+  constexpr std::int64_t at_once = 128;
+  for (std::int64_t line = 0; line < lines; line += at_once) {
+    const std::int64_t count = std::min(at_once, lines - line);
+    const float* samples[at_once];
+    for (std::int64_t k = 0; k < count; ++k) samples[k] = v + (line + k) * s.from;
+    add_products(samples, w + line * s.to, count, first, last, s.to, sum);
+  }
+}
+
 /// The kernel's four points along an axis from its three taps: G g.
-std::array<float, 4> spread_taps(float a, float b, float c) {
-  return {a, (a + b + c) * 0.5F, (a - b + c) * 0.5F, c};
+[[gnu::always_inline]] inline void spread_taps(Float8 a, Float8 b, Float8 c, Float8 (&out)[4]) {
+  const Float8 half = splat8(0.5F);
+  out[0] = a, out[1] = (a + b + c) * half, out[2] = (a - b + c) * half, out[3] = c;
 }
 
 /// G^T of four points.
@@ -227,24 +255,24 @@ std::int64_t packed_size(std::int64_t from, std::int64_t to) {
 }
 
 void pack(const float* weight, const WeightSteps& steps, std::int64_t from, std::int64_t to, bool flip, float* packed) {
-  const std::int64_t panels = panels_of(to), point_step = panels * from * panel_width;
+  const std::int64_t panels = panels_of(to), step = panels * from * panel_width;
   at::parallel_for(0, panels * from, 64, [&](std::int64_t begin, std::int64_t last) {
     for (std::int64_t i = begin; i < last; ++i) {
       const std::int64_t panel = i / from, channel = i % from;
       float* line = packed + i * panel_width;
-      for (std::int64_t lane = 0; lane < panel_width; ++lane) {
-        const std::int64_t output = panel * panel_width + lane;
-        const float* w = weight + output * steps.to + channel * steps.from;
-        std::array<std::array<float, 4>, 3> wide{};
-        if (output < to) {
-          const auto at = [&](int y, int x) {
-            return flip ? w[(2 - y) * steps.y + (2 - x) * steps.x] : w[y * steps.y + x * steps.x];
-          };
-          for (int y = 0; y < 3; ++y) wide[y] = spread_taps(at(y, 0), at(y, 1), at(y, 2));
-        }
+      float taps[9][panel_width] = {};
+      const std::int64_t lanes = std::min<std::int64_t>(panel_width, to - panel * panel_width);
+      for (std::int64_t lane = 0; lane < lanes; ++lane) {
+        const float* w = weight + (panel * panel_width + lane) * steps.to + channel * steps.from;
+        for (int t = 0; t < 9; ++t) taps[flip ? 8 - t : t][lane] = w[t / 3 * steps.y + t % 3 * steps.x];
+      }
+      for (int half = 0; half < panel_width; half += 8) {
+        Float8 wide[3][4], column[4];
+        for (int y = 0; y < 3; ++y)
+          spread_taps(load8(taps[3 * y] + half), load8(taps[3 * y + 1] + half), load8(taps[3 * y + 2] + half), wide[y]);
         for (int x = 0; x < 4; ++x) {
-          const std::array<float, 4> column = spread_taps(wide[0][x], wide[1][x], wide[2][x]);
-          for (int y = 0; y < 4; ++y) line[(y * 4 + x) * point_step + lane] = column[y];
+          spread_taps(wide[0][x], wide[1][x], wide[2][x], column);
+          for (int y = 0; y < 4; ++y) store8(line + (y * 4 + x) * step + half, column[y]);
         }
       }
     }
@@ -261,33 +289,68 @@ void convolve(const Shape& shape, const float* x, const float* style, const floa
   }
 }
 
-void weight_gradient(const Shape& s, const float* x, const float* dy, float* gradient) {
-  const Tiles tiles(s);
+namespace {
+
+/// The gradient's points summed over all tiles, sum [16][from][to]: threads share the tiles of a part and take points.
+void sum_points_wide(const Tiles& tiles, const float* x, const float* style, const float* dy, float* sum) {
+  const Shape& s = tiles.shape;
   const std::int64_t at_once = std::min(tiles.count, std::max<std::int64_t>(128, 65536 / (s.from + s.to)));
-  float* v = scratch(0, points * at_once * s.from);
-  float* w = scratch(1, points * at_once * s.to);
-  float* sum = scratch(2, points * s.from * s.to);
+  float* v = scratch(0, points * point_step(at_once, s.from));
+  float* w = scratch(1, points * point_step(at_once, s.to));
   std::fill_n(sum, points * s.from * s.to, 0.0F);
   const std::int64_t groups = (s.from + 47) / 48;
   for (std::int64_t first = 0; first < tiles.count; first += at_once) {
     const std::int64_t count = std::min(at_once, tiles.count - first);
     at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t last) {
-      read_tiles(tiles, x, nullptr, first + begin, last - begin, v, count, begin);
+      read_tiles(tiles, x, style, first + begin, last - begin, v, count, begin);
       read_gradients(tiles, dy, first + begin, last - begin, w, count, begin);
     });
     at::parallel_for(0, points * groups, 1, [&](std::int64_t begin, std::int64_t last) {
       for (std::int64_t i = begin; i < last; ++i) {
         const std::int64_t point = i / groups, row = i % groups * 48;
-        for (std::int64_t line = 0; line < count; line += 128) {
-          const std::int64_t lines = std::min<std::int64_t>(128, count - line);
-          const float* samples[128];
-          for (std::int64_t k = 0; k < lines; ++k) samples[k] = v + (point * count + line + k) * s.from;
-          add_products(samples, w + (point * count + line) * s.to, lines, row, std::min(s.from, row + 48), s.to,
-                       sum + point * s.from * s.to);
-        }
+        add_point(s, v + point * point_step(count, s.from), w + point * point_step(count, s.to), count, row,
+                  std::min(s.from, row + 48), sum + point * s.from * s.to);
       }
     });
   }
+}
+
+/// The same for few channels: each thread takes parts of the tiles through all steps, and each part has sums of its
+/// own. The parts depend on the shape alone.
+void sum_points_long(const Tiles& tiles, const float* x, const float* style, const float* dy, float* sum) {
+  const Shape& s = tiles.shape;
+  const std::int64_t size = points * s.from * s.to;
+  const std::int64_t at_once = std::max<std::int64_t>(32, 2048 / (s.from + s.to));
+  const std::int64_t parts = std::clamp<std::int64_t>(tiles.count / (4 * at_once), 1, 16);
+  float* sums = scratch(3, parts * size);
+  at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t last) {
+    float* v = scratch(0, points * point_step(at_once, s.from));
+    float* w = scratch(1, points * point_step(at_once, s.to));
+    for (std::int64_t part = begin; part < last; ++part) {
+      float* own = sums + part * size;
+      std::fill_n(own, size, 0.0F);
+      const std::int64_t until = (part + 1) * tiles.count / parts;
+      for (std::int64_t first = part * tiles.count / parts; first < until; first += at_once) {
+        const std::int64_t count = std::min(at_once, until - first);
+        read_tiles(tiles, x, style, first, count, v, count, 0);
+        read_gradients(tiles, dy, first, count, w, count, 0);
+        for (int point = 0; point < points; ++point)
+          add_point(s, v + point * point_step(count, s.from), w + point * point_step(count, s.to), count, 0, s.from,
+                    own + point * s.from * s.to);
+      }
+    }
+  });
+  std::copy_n(sums, size, sum);
+  for (std::int64_t part = 1; part < parts; ++part)
+    for (std::int64_t i = 0; i < size; ++i) sum[i] += sums[part * size + i];
+}
+
+}  // namespace
+
+void weight_gradient(const Shape& s, const float* x, const float* style, const float* dy, float* gradient) {
+  const Tiles tiles(s);
+  float* sum = scratch(2, points * s.from * s.to);
+  s.from* s.to <= 4096 ? sum_points_long(tiles, x, style, dy, sum) : sum_points_wide(tiles, x, style, dy, sum);
   at::parallel_for(0, s.to, 8, [&](std::int64_t begin, std::int64_t last) {
     for (std::int64_t to = begin; to < last; ++to) {
       for (std::int64_t from = 0; from < s.from; ++from) {

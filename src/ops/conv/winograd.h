@@ -29,8 +29,8 @@ void pack(const float* weight, const WeightSteps& steps, std::int64_t from, std:
 void convolve(const Shape& shape, const float* x, const float* style, const float* packed, const Epilogue& end,
               float* out);
 
-/// The gradient of a plain convolve() in its weight: [to, from, 3, 3] contiguous, from x and the gradient dy of out.
-/// The order of its sums does not depend on the number of threads.
-void weight_gradient(const Shape& shape, const float* x, const float* dy, float* gradient);
+/// The gradient of a plain convolve() in its weight: [to, from, 3, 3] contiguous, from x, its style (or null) and the
+/// gradient dy of out. The order of its sums does not depend on the number of threads.
+void weight_gradient(const Shape& shape, const float* x, const float* style, const float* dy, float* gradient);
 
 }  // namespace ganvas::ops::winograd

@@ -314,6 +314,11 @@ at::Tensor upfirdn2d(const at::Tensor& x, const at::Tensor& filter, const Upfird
                                   along_y);
 }
 
+at::Tensor upfirdn2d_transposed(const at::Tensor& x, const at::Tensor& filter, const UpfirdnOptions& options,
+                                std::int64_t height, std::int64_t width) {
+  return upfirdn2d(x, filter, transposed(options, filter, {x.size(0), x.size(1), height, width}, x.sizes()));
+}
+
 bool upfirdn2d_finishes(const at::Tensor& filter) {
   if (!has_vector_unit() || !filter.is_cpu() || filter.dim() != 2) return false;
   const auto [width, height] = filter_size(filter);

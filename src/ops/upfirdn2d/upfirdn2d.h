@@ -33,6 +33,11 @@ at::Tensor make_filter(const at::Tensor& taps, const FilterOptions& options = {}
 /// times in x, not in the filter. Same device as x. Throws Error when nothing would be left.
 at::Tensor upfirdn2d(const at::Tensor& x, const at::Tensor& filter, const UpfirdnOptions& options = {});
 
+/// The transpose of upfirdn2d() on pictures of `height` x `width`: from what has the size of its result to such
+/// pictures. filter [KH, KW].
+at::Tensor upfirdn2d_transposed(const at::Tensor& x, const at::Tensor& filter, const UpfirdnOptions& options,
+                                std::int64_t height, std::int64_t width);
+
 /// Whether upfirdn2d_finished() takes this filter: a product of a column and a row, on a CPU with vector units.
 bool upfirdn2d_finishes(const at::Tensor& filter);
 /// upfirdn2d() of channels-last floats on the CPU, C a multiple of 8, followed by `end` in the same pass; not

@@ -47,6 +47,7 @@ struct Block {
 template <int R>
 [[gnu::always_inline]] inline void multiply(Block<R>& block, const float* const* rows, std::int64_t row_step, int taps,
                                             std::int64_t depth, const float* panel) {
+  Block<R> own = block;  // nobody else knows its address, so it stays in registers
   for (int tap = 0; tap < taps; ++tap) {
     const float* row[R];
     for (int r = 0; r < R; ++r) row[r] = rows[tap * row_step + r];
@@ -55,11 +56,12 @@ template <int R>
       panel += panel_width;
       for (int r = 0; r < R; ++r) {
         const Float8 a = splat8(row[r][k]);
-        block.sum[r][0] += a * left;
-        block.sum[r][1] += a * right;
+        own.sum[r][0] += a * left;
+        own.sum[r][1] += a * right;
       }
     }
   }
+  block = own;
 }
 
 /// sums [rows][columns] += for each line: samples[line][row] * w[line][column], for rows first .. last.
