@@ -173,5 +173,59 @@ TEST(Stylegan2, RefusesSizesThatItCannotHave) {
   EXPECT_THROW(make_generator(small(R"({"chanels": [4, 4]})"), at::kCPU), Error);
 }
 
+TEST(Stylegan2, AMovedStyleIsComputedFromItsBlockOnToTheSameBits) {
+  const at::NoGradGuard no_grad;
+  for (const char* architecture : {R"({"channels": [16, 16, 8, 8]})", R"({"g_architecture": "resnet"})"}) {
+    const GeneratorPtr kept = make_generator(small(architecture), at::kCPU, 1),
+                       fresh = make_generator(small(architecture), at::kCPU, 1);
+    set_noise_strength(*kept, 0.3);
+    set_noise_strength(*fresh, 0.3);
+    auto& keeps = dynamic_cast<KeepsActivations&>(*kept);
+    keeps.keep_activations(true);
+    at::Tensor w = fresh->map(normal({2, 6}), {}, {});
+    SynthesisOptions options;
+    const auto check = [&](const char* what) {
+      EXPECT_TRUE(kept->synthesize(w, options).equal(fresh->synthesize(w, options))) << what;
+    };
+    check("at first");
+    for (const int row : {7, 4, 1, 0, 5, 5}) {
+      w = w.clone();
+      w.select(1, row).add_(0.5);
+      check("a row moved");
+    }
+    options.noise_mode = "random";
+    check("other noise");
+    w.select(1, 6).add_(1);  // in place
+    check("the same noise");
+    options.noise_seed = 3;
+    check("another seed");
+    options.noise_strengths = {1, 2, 0.5};
+    check("other strengths");
+    w = w.narrow(0, 0, 1);
+    check("one picture");
+    for (const auto& network : {kept, fresh})
+      for (at::Tensor parameter : network->parameters()) parameter.mul_(1.1);
+    keeps.keep_activations(true);
+    check("other weights");
+  }
+}
+
+TEST(Stylegan2, AMovedStyleLeavesTheBlocksBeforeItAlone) {
+  const at::NoGradGuard no_grad;
+  const GeneratorPtr g = make_generator(small(), at::kCPU, 1);
+  dynamic_cast<KeepsActivations&>(*g).keep_activations(true);
+  at::Tensor w = g->map(normal({1, 6}), {}, {});
+  const at::Tensor before = g->synthesize(w, {});
+  for (const auto& item : g->named_parameters())  // what was kept must not be computed again
+    if (item.key().starts_with("synthesis.b4.") || item.key().starts_with("synthesis.b8.")) item.value().zero_();
+  EXPECT_TRUE(g->synthesize(w, {}).equal(before));
+  w.select(1, 7).add_(1);
+  EXPECT_FALSE(g->synthesize(w, {}).equal(before));
+  w.select(1, 7).sub_(1);
+  EXPECT_TRUE(at::allclose(g->synthesize(w, {}), before, 1e-4, 1e-5));
+  w.select(1, 1).add_(1);
+  EXPECT_FALSE(at::allclose(g->synthesize(w, {}), before, 1e-2, 1e-2));
+}
+
 }  // namespace
 }  // namespace ganvas::models

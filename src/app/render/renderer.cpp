@@ -8,9 +8,19 @@
 #include "latent/bending.h"
 #include "latent/latent.h"
 #include "latent/style_mixing.h"
+#include "models/layers/activation_memory.h"
 #include "ops/to_rgba8/to_rgba8.h"
 
 namespace ganvas::app {
+
+namespace {
+
+/// Whoever drags a slider of one style waits for the layers from there on alone. Also after the weights have changed.
+void keep_activations(models::Generator& generator) {
+  if (auto* keeps = dynamic_cast<models::KeepsActivations*>(&generator)) keeps->keep_activations(true);
+}
+
+}  // namespace
 
 std::filesystem::path starter_model_path() {
   return asset("models/starter-dcgan.safetensors");
@@ -22,6 +32,7 @@ Renderer::Renderer(const models::NetworkSpec& spec, at::Device device)
 Renderer::Renderer(models::GeneratorPtr generator, at::Device device)
     : generator_(std::move(generator)), device_(device) {
   generator_->eval();
+  keep_activations(*generator_);
 }
 
 void Renderer::mix(const std::shared_ptr<const io::WeightSet>& other, const latent::MixWeights& weights) {
@@ -30,6 +41,7 @@ void Renderer::mix(const std::shared_ptr<const io::WeightSet>& other, const late
   const io::WeightSet own = own_ ? *own_ : models::weights_of(*generator_);
   models::load_weights(*generator_, other ? latent::mixed_weights(own, *other, weights, spec()) : own);
   generator_->eval();
+  keep_activations(*generator_);
   own_ = other ? std::optional(own) : std::nullopt;
 }
 
@@ -38,6 +50,7 @@ void Renderer::load(const io::WeightSet& weights) {
   own_.reset();
   models::load_weights(*generator_, weights);
   generator_->eval();
+  keep_activations(*generator_);
 }
 
 void Renderer::load(const train::Snapshot& snapshot) {

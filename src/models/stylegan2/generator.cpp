@@ -5,6 +5,7 @@
 #include "models/fresh.h"
 #include "models/layers/style_space.h"
 #include "models/stylegan2/stylegan2.h"
+#include "ops/conv/conv2d.h"
 #include "ops/upfirdn2d/upfirdn2d.h"
 
 namespace ganvas::models {
@@ -133,19 +134,33 @@ at::Tensor Stylegan2Generator::synthesize(const at::Tensor& w, const SynthesisOp
   NoiseSource noise(options);
   SynthesisPass pass{noise, options};
   const bool half = in_half_precision(options, w);
+  std::vector<int> rows;  // that each block and those before it depend on
+  for (std::size_t i = 0; i < blocks_.size(); ++i) rows.push_back(static_cast<int>(2 * i + 2));
+  const std::size_t kept = memory_.begin(w, options, rows);
   at::Tensor x, picture;
   int row = 0;
-  for (Block& block : blocks_) {
+  for (std::size_t i = 0; i < blocks_.size(); ++i) {
+    Block& block = blocks_[i];
+    if (i < kept) {
+      x = memory_.stage(i).x;
+      picture = memory_.stage(i).picture;
+      if (!block.conv0.is_empty()) block.conv0->pass_noise(w, pass);
+      block.conv1->pass_noise(w, pass);
+      row += block.start.defined() ? 1 : 2;
+      continue;
+    }
     x = block.start.defined() ? block.start.unsqueeze(0).expand({w.size(0), -1, -1, -1}) : x;
-    x = run_block(block, x.to(half && block.half ? at::kHalf : w.scalar_type()), w, row, pass);
+    x = run_block(block, ops::in_fast_layout(x.to(half && block.half ? at::kHalf : w.scalar_type())), w, row, pass);
     if (options.tap) options.tap(block.name, x);
     row += block.start.defined() ? 1 : 2;
     if (picture.defined()) picture = ops::upsample2d(picture, block.filter);
-    if (block.to_rgb.is_empty()) continue;
-    pass.name = block.name + ".torgb";
-    const at::Tensor rgb = block.to_rgb->forward(x, w.select(1, row), pass).to(w.scalar_type());
-    picture = picture.defined() ? picture + rgb : rgb;
-    if (options.tap) options.tap(block.name + ".img", picture);
+    if (!block.to_rgb.is_empty()) {
+      pass.name = block.name + ".torgb";
+      const at::Tensor rgb = block.to_rgb->forward(x, w.select(1, row), pass).to(w.scalar_type());
+      picture = picture.defined() ? picture + rgb : rgb;
+      if (options.tap) options.tap(block.name + ".img", picture);
+    }
+    memory_.put({i + 1 < blocks_.size() ? x : at::Tensor(), picture});  // nothing follows the last
   }
   return picture;
 }

@@ -7,6 +7,8 @@
 #include "core/error.h"
 #include "models/fresh.h"
 #include "models/layers/style_space.h"
+#include "ops/conv/conv2d.h"
+#include "ops/conv/few_channels.h"
 #include "ops/conv2d_resample.h"
 
 namespace ganvas::models {
@@ -44,14 +46,17 @@ ConvLayerImpl::ConvLayerImpl(const ConvLayerOptions& options, at::Generator& ran
 at::Tensor ConvLayerImpl::forward(const at::Tensor& x, double gain) {
   const int padding = options_.kernel / 2;
   const double fan_in = static_cast<double>(options_.from) * options_.kernel * options_.kernel;
-  const at::Tensor y = ops::conv2d_resample(x, (weight_ * (1 / std::sqrt(fan_in))).to(x.scalar_type()), filter_,
-                                            {.up = options_.up,
-                                             .down = options_.down,
-                                             .padding = {padding, padding, padding, padding},
-                                             .flip_weight = options_.up == 1});
-  if (!options_.bias && options_.activation == ops::Activation::linear && gain == 1) return y;
+  const at::Tensor weight = (weight_ * (1 / std::sqrt(fan_in))).to(x.scalar_type());
+  const ops::ResampleConvOptions conv{.up = options_.up,
+                                      .down = options_.down,
+                                      .padding = {padding, padding, padding, padding},
+                                      .flip_weight = options_.up == 1};
+  const at::Tensor from = ops::in_fast_layout(x);
+  if (!options_.bias && options_.activation == ops::Activation::linear && gain == 1)
+    return ops::conv2d_resample(from, weight, filter_, conv);
   const at::Tensor bias = bias_.defined() ? bias_.to(x.scalar_type()) : bias_;
-  return ops::bias_act(y, bias, scaled(act_of(options_.activation, options_.clamp), gain));
+  return ops::conv2d_resample_act(from, weight, bias, filter_, conv,
+                                  scaled(act_of(options_.activation, options_.clamp), gain));
 }
 
 SynthesisLayerImpl::SynthesisLayerImpl(const SynthesisLayerOptions& options, at::Generator& random)
@@ -67,17 +72,28 @@ SynthesisLayerImpl::SynthesisLayerImpl(const SynthesisLayerOptions& options, at:
   filter_ = register_buffer("resample_filter", options.filter.clone());
 }
 
+at::Tensor SynthesisLayerImpl::noise(const at::Tensor& w, const SynthesisPass& pass) {
+  if (!options_.noise) return {};
+  return pass.noise.next(noise_const_, {w.size(0), 1, options_.resolution, options_.resolution}, w);
+}
+
 at::Tensor SynthesisLayerImpl::forward(const at::Tensor& x, const at::Tensor& w, const SynthesisPass& pass) {
   const at::Tensor styles = affine_->forward(w);
   show(pass, ".affine", styles);
-  // Upsampling layers keep their kernels mirrored: a transposed convolution takes them as they are.
-  at::Tensor y = ops::modulated_conv2d(x, weight_, styles, filter_,
-                                       {.up = options_.up, .padding = 1, .flip_weight = options_.up == 1});
-  if (options_.noise) {
-    const at::Tensor plane = pass.noise.next(noise_const_, {x.size(0), 1, options_.resolution, options_.resolution}, w);
-    if (plane.defined()) y.add_((plane * noise_strength_).to(y.scalar_type()));
+  at::Tensor plane = noise(w, pass);
+  if (plane.defined()) plane = plane * noise_strength_;
+  const ops::BiasActOptions act = scaled(act_of(options_.activation, options_.clamp), pass.gain);
+  const ops::StyledConvOptions whole{.up = options_.up, .act = act, .filter = filter_};
+  at::Tensor y;
+  if (ops::StyledConv::takes(x, weight_, whole)) {
+    y = conv_.run(x, weight_, styles, plane, bias_, whole);
+  } else {
+    // Upsampling layers keep their kernels mirrored: a transposed convolution takes them as they are.
+    y = ops::modulated_conv2d(x, weight_, styles, filter_,
+                              {.up = options_.up, .padding = 1, .flip_weight = options_.up == 1});
+    if (plane.defined()) y.add_(plane.to(y.scalar_type()));
+    y = ops::bias_act(y, bias_.to(y.scalar_type()), act);
   }
-  y = ops::bias_act(y, bias_.to(y.scalar_type()), scaled(act_of(options_.activation, options_.clamp), pass.gain));
   show(pass, "", y);
   return pass.options.bent(pass.name, y);
 }
@@ -93,7 +109,9 @@ at::Tensor ToRgbImpl::forward(const at::Tensor& x, const at::Tensor& w, const Sy
   const at::Tensor styles = affine_->forward(w);
   show(pass, ".affine", styles);
   const double gain = 1 / std::sqrt(static_cast<double>(options_.from));
-  const at::Tensor y = ops::modulated_conv2d(x, weight_, styles * gain, {}, {.demodulate = false});
+  const at::Tensor y = ops::to_planes_takes(x, options_.to)
+                           ? ops::to_planes(x, weight_.flatten(1) * (styles * gain).unsqueeze(1))
+                           : ops::modulated_conv2d(x, weight_, styles * gain, {}, {.demodulate = false});
   const at::Tensor rgb = ops::bias_act(y, bias_.to(y.scalar_type()), act_of(ops::Activation::linear, options_.clamp));
   show(pass, "", rgb);
   return pass.options.bent(pass.name, rgb);

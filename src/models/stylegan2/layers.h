@@ -12,6 +12,7 @@
 #include "models/layers/equal_linear.h"
 #include "models/layers/noise_source.h"
 #include "ops/bias_act/bias_act.h"
+#include "ops/styled_conv.h"
 
 namespace ganvas::models {
 
@@ -65,11 +66,17 @@ class SynthesisLayerImpl final : public torch::nn::Module {
   SynthesisLayerImpl(const SynthesisLayerOptions& options, at::Generator& random);
   /// x [N, from, H, W], w [N, w_dim]. Taps its style [N, from] as NAME.affine and its result as NAME.
   at::Tensor forward(const at::Tensor& x, const at::Tensor& w, const SynthesisPass& pass);
+  /// Draws the noise that forward() would, so that the layers after it get theirs. w [N, ...]
+  void pass_noise(const at::Tensor& w, const SynthesisPass& pass) { noise(w, pass); }
 
  private:
+  /// Before its strength; undefined: none.
+  at::Tensor noise(const at::Tensor& w, const SynthesisPass& pass);
+
   SynthesisLayerOptions options_;
   EqualLinear affine_{nullptr};
   at::Tensor weight_, noise_strength_, bias_, noise_const_, filter_;
+  ops::StyledConv conv_;
 };
 TORCH_MODULE(SynthesisLayer);
 

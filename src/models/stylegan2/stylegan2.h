@@ -7,12 +7,13 @@
 #include <vector>
 
 #include "models/generator.h"
+#include "models/layers/activation_memory.h"
 #include "models/stylegan2/layers.h"
 #include "models/stylegan2/settings.h"
 
 namespace ganvas::models {
 
-class Stylegan2Generator final : public Generator {
+class Stylegan2Generator final : public Generator, public KeepsActivations {
  public:
   Stylegan2Generator(NetworkSpec spec, at::Generator random);
   at::Tensor map(const at::Tensor& z, const at::Tensor& c, const MapOptions& options) override;
