@@ -12,7 +12,6 @@
 #include "core/error.h"
 #include "models/batch_sharing.h"
 #include "models/dcgan/settings.h"
-#include "models/layers/run_layers.h"
 #include "models/plain_latent.h"
 
 namespace ganvas::models {
@@ -99,7 +98,7 @@ at::Tensor DcganGenerator::map(const at::Tensor& z, const at::Tensor&, const Map
 }
 
 at::Tensor DcganGenerator::synthesize(const at::Tensor& w, const SynthesisOptions& options) {
-  at::Tensor pictures = run_layers(main_, w.reshape({w.size(0), spec_.z_dim, 1, 1}), options);
+  at::Tensor pictures = runner_.run(main_, w.reshape({w.size(0), spec_.z_dim, 1, 1}), options);
   return sigmoid_ ? pictures * 2 - 1 : pictures;
 }
 
@@ -123,7 +122,7 @@ DcganDiscriminator::DcganDiscriminator(NetworkSpec spec, at::Generator random)
 at::Tensor DcganDiscriminator::forward(const at::Tensor& pictures, const at::Tensor&) {
   // A sigmoid generator was published with pixels of 0..1, which is what its discriminator saw.
   const at::Tensor input = sigmoid_ ? (pictures + 1) * 0.5 : pictures;
-  return main_->forward(input).reshape({pictures.size(0), 1});
+  return runner_.run(main_, input).reshape({pictures.size(0), 1});
 }
 
 }  // namespace ganvas::models

@@ -3,6 +3,7 @@
 // picture, and its mirror image. Tensor names are those of PyTorch's example program: main.<position>.weight.
 
 #include "models/generator.h"
+#include "models/layers/run_layers.h"
 
 #include <torch/nn/modules/container/sequential.h>
 
@@ -18,6 +19,7 @@ class DcganGenerator final : public Generator {
 
  private:
   torch::nn::Sequential main_;
+  LayerRunner runner_;
   bool sigmoid_ = false;  ///< pixels of 0..1 inside
 };
 
@@ -29,6 +31,7 @@ class DcganDiscriminator final : public Discriminator {
 
  private:
   torch::nn::Sequential main_;
+  LayerRunner runner_;
   bool sigmoid_ = false;  ///< pixels of 0..1 inside
 };
 

@@ -3,6 +3,7 @@
 // authors' program: main.<stage>:<channels>:<kind>.weight for convolutions, main.<position>.weight for linear layers.
 
 #include "models/generator.h"
+#include "models/layers/run_layers.h"
 
 #include <torch/nn/modules/container/sequential.h>
 
@@ -19,6 +20,7 @@ class WganGenerator final : public Generator {
  private:
   bool mlp_;
   torch::nn::Sequential main_;
+  LayerRunner runner_;
 };
 
 /// One score a picture; the loss takes the mean. No sigmoid.
@@ -30,6 +32,7 @@ class WganCritic final : public Discriminator {
  private:
   bool mlp_;
   torch::nn::Sequential main_;
+  LayerRunner runner_;
 };
 
 }  // namespace ganvas::models
