@@ -1,8 +1,12 @@
 #include "app/open/open_model.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include "app/render/renderer.h"
 #include "core/error.h"
 #include "core/files.h"
+#include "core/log.h"
 #include "io/torch/torch_file.h"
 #include "models/networks_in_file.h"
 #include "models/torchscript/torchscript.h"
@@ -67,6 +71,21 @@ OpenedModel open_program(const fs::path& path, at::Device device) {
   return opened;
 }
 
+/// Weights that are no numbers make black pictures, and nothing else would say why.
+std::string remark_on(const io::WeightSet& weights, const fs::path& path) {
+  const auto broken = [](const auto& item) {  // the sum of all has what any of them has
+    return at::isFloatingType(item.second.scalar_type()) &&
+           !std::isfinite(item.second.sum(at::kDouble).template item<double>());
+  };
+  const auto& items = weights.items();
+  const auto count = std::count_if(items.begin(), items.end(), broken);
+  if (count == 0) return {};
+  return fmt::format(
+      "{} of the {} tensors of {} hold values that are no numbers, as of a run that broke down; open a "
+      "model of an earlier moment.",
+      count, items.size(), path.string());
+}
+
 }  // namespace
 
 OpenedModel open_model(const std::string& asked, const OpenModelOptions& options) {
@@ -85,6 +104,8 @@ OpenedModel open_model(const std::string& asked, const OpenModelOptions& options
   models::set_values(chosen, options.set);
   require_generator(chosen, opened.networks, path);
   opened.network = chosen.name;
+  opened.remark = remark_on(chosen.weights, path);
+  if (!opened.remark.empty()) log::warn("{}", opened.remark);
   try {
     opened.generator = models::generator_of(chosen.found->spec, chosen.weights, options.device);
   } catch (const Error& problem) {

@@ -27,6 +27,7 @@ struct OpenedModel {
   std::string format;                  ///< as ModelFile::format, or "TorchScript"
   std::vector<NetworkEntry> networks;  ///< that a known family fits, in the file's order
   std::string network;                 ///< name of the chosen one
+  std::string remark;                  ///< what is wrong with it although it opens, a sentence; logged; may be empty
   models::GeneratorPtr generator;      ///< on the device, in eval mode; on the CPU its weights are the file's tensors
 };
 

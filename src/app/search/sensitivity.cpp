@@ -6,6 +6,7 @@
 #include "app/render/renderer.h"
 #include "app/view/on_screen.h"
 #include "core/error.h"
+#include "core/sentence.h"
 #include "core/threads/mutex.h"
 #include "latent/latent.h"
 
@@ -87,7 +88,7 @@ struct Sensitivity::Impl {
       try {
         work(renderer, *job);
       } catch (const std::exception& error) {
-        problem = error.what();
+        problem = sentence_of(error);
       }
       const MutexLock lock(job->mutex);
       job->problem = problem;

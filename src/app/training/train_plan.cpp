@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/json_text.h"
+#include "core/sentence.h"
 
 namespace ganvas::app {
 
@@ -57,7 +58,7 @@ TrainPlan plan_training(const TrainControls& controls) {
     check_data(recipe.data.source);
     plan.peak_memory = train::peak_memory_bytes(recipe);
   } catch (const std::exception& error) {
-    plan.problem = error.what();
+    plan.problem = sentence_of(error);
   }
   return plan;
 }

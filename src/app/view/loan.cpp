@@ -4,6 +4,7 @@
 
 #include "app/render/renderer.h"
 #include "app/view/synthesizer.h"
+#include "core/sentence.h"
 
 namespace ganvas::app {
 
@@ -46,7 +47,7 @@ void Loan::work(const std::shared_ptr<Job>& job, Borrowed model) {
     } catch (const io::Cancelled&) {
       return {};
     } catch (const std::exception& error) {
-      problem = error.what();
+      problem = sentence_of(error);
     }
     return [this, job, problem] {
       if (job_ != job) return;
@@ -62,7 +63,7 @@ void Loan::tick() {
       work(job_, job_->arrived_.get());
     } catch (const std::exception& error) {
       job_.reset();
-      notices_.fail(error.what());
+      notices_.fail(sentence_of(error));
     }
   }
   worker_.drain();

@@ -78,6 +78,7 @@ void ModelChoice::on(const ModelReady& ready, const std::string& training_name) 
   if (ready.model == opened_models_) loading_ = false;
   if (!loading_) asked_ = shown_;  // also where a later one has come to nothing meanwhile
   log::info("{} is open after {:.2f} s", ready.name, since_asked());
+  if (!ready.remark.empty()) notices_.fail(ready.remark);
   if (!shown_->path.empty()) recent_.add(shown_->path);
   if (command) opened_(*shown_);
 }

@@ -13,6 +13,7 @@
 #include "app/render/renderer.h"
 #include "app/time/time_machine.h"
 #include "core/error.h"
+#include "core/sentence.h"
 #include "core/threads/mailbox.h"
 #include "core/threads/mutex.h"
 #include "models/layers/style_layers.h"
@@ -169,12 +170,8 @@ struct Synthesizer::Impl {
   void guarded(Action action) {
     try {
       action();
-    } catch (const Error& error) {
-      tell(SynthesisFailed{error.what()});
     } catch (const std::exception& error) {
-      tell(SynthesisFailed{
-          fmt::format("The picture could not be made: {}.",
-                      std::string_view(error.what()).substr(0, std::string_view(error.what()).find('\n')))});
+      tell(SynthesisFailed{sentence_of(error)});
     }
   }
 
@@ -187,6 +184,7 @@ struct Synthesizer::Impl {
       file = std::move(shown);
       ModelReady ready = describe(*file->renderer, arrival.model);
       ready.name = opened.name;
+      ready.remark = opened.remark;
       ready.networks = std::move(opened.networks);
       ready.network = opened.network;
       tell(ready);

@@ -71,6 +71,7 @@ struct ModelReady {
   std::uint64_t parameters = 0;
   std::vector<NetworkEntry> networks;  ///< of the file
   std::string network;                 ///< name of the one that is shown
+  std::string remark;                  ///< as OpenedModel has it
 };
 /// Something did not work; the picture stays as it was.
 struct SynthesisFailed {

@@ -1,4 +1,5 @@
 #include "core/threads/worker.h"
+#include "core/sentence.h"
 
 namespace ganvas {
 
@@ -42,7 +43,7 @@ void Worker::work() {
     try {
       completion = (*job)();
     } catch (const std::exception& error) {
-      completion = [this, text = std::string(error.what())] { failed_(text); };
+      completion = [this, text = sentence_of(error)] { failed_(text); };
     }
     {
       const MutexLock lock(mutex_);

@@ -89,7 +89,7 @@ void write_archive(const std::filesystem::path& path, const WeightSet& weights) 
   std::ofstream file(path, std::ios::binary);
   const auto write = [&](const void* bytes, std::size_t count) {
     file.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(count));
-    return file.good() ? count : 0;
+    return count;  // the file keeps what went wrong; told of it, LibTorch throws in a destructor and the program ends
   };
   caffe2::serialize::PyTorchStreamWriter archive(write);
   StateDictPickle pickle;

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/sentence.h"
 #include "media/film/video_encoder.h"
 
 namespace ganvas::media {
@@ -89,7 +90,7 @@ void VideoWriter::run(const std::stop_token& stop) {
       write_film(encoder, stop);
     });
   } catch (const std::exception& problem) {
-    sentence = problem.what();
+    sentence = sentence_of(problem);
   }
   {
     const MutexLock lock(mutex_);

@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "core/sentence.h"
 #include "core/threads/mutex.h"
 
 namespace ganvas::train {
@@ -42,7 +43,7 @@ struct CheckpointWriter::Impl {
       try {
         now.write(now.file);
       } catch (const std::exception& error) {
-        done.problem = error.what();
+        done.problem = sentence_of(error);
       }
       now.write = nullptr;  // its memory is free before anybody hears of it
       lock.lock();

@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "core/library_error.h"
 #include "core/log.h"
+#include "core/sentence.h"
 #include "core/threads/mutex.h"
 #include "core/threads/threads.h"
 #include "train/run/run_keeper.h"
@@ -48,8 +49,8 @@ struct Session::Impl {
   std::unique_ptr<SteppingModel> model;
   std::optional<RunKeeper> keeper;
   HealthMonitor health;
-  std::set<std::string> not_shown;  // what could not be shown, and was said
-  int roll_backs = 0;               // without being asked
+  std::set<std::string> told;                                                       // faults of looking, said once
+  int roll_backs = 0;                                                               // without being asked
   std::shared_ptr<std::atomic<int>> alive = std::make_shared<std::atomic<int>>(0);  // published snapshots
   std::int64_t published_step = -1;
   std::int64_t sheet_step = -1;
@@ -108,7 +109,7 @@ struct Session::Impl {
       enter(SessionState::stopped);
     } catch (const std::exception& error) {
       keeper.reset();
-      enter(SessionState::failed, first_line(error.what()));
+      enter(SessionState::failed, sentence_of(error));
     }
   }
 
@@ -234,9 +235,11 @@ struct Session::Impl {
   void step() {
     StepReport figures = model->step();
     if (health.wants_samples(figures.step)) {
-      const SampleFigures samples = model->examine();
-      figures.diversity = samples.diversity;
-      figures.distance = samples.distance;
+      look("samples cannot be watched for troubles", [&] {
+        const SampleFigures samples = model->examine();
+        figures.diversity = samples.diversity;
+        figures.distance = samples.distance;
+      });
     }
     const std::vector<Alarm> alarms = health.watch(figures);
     keeper->add(figures);
@@ -284,7 +287,7 @@ struct Session::Impl {
       try {
         return model->restore(checkpoint);
       } catch (const std::exception& error) {
-        report(Remark{true, first_line(error.what())});
+        report(Remark{true, sentence_of(error)});
         keeper->give_up(checkpoint);
       }
     }
@@ -322,7 +325,7 @@ struct Session::Impl {
       mailbox.take();  // dropped unread, before the newer one is made
     }
     if (*alive >= 3) return;
-    look("newest weights", [this] {
+    look("newest weights cannot be shown", [this] {
       SnapshotPtr snapshot = counted(model->snapshot());
       published_step = snapshot->step;
       published_at = Clock::now();
@@ -344,16 +347,17 @@ struct Session::Impl {
     if (sheet_step == model->steps()) return;
     sheet_step = model->steps();
     next_sheet_kimg = (std::floor(model->kimg() / live.sample_kimg) + 1) * live.sample_kimg;
-    look("samples", [this] { report(SampleSheet{model->steps(), model->kimg(), model->sample_sheet()}); });
+    look("samples cannot be shown", [this] {
+      report(SampleSheet{model->steps(), model->kimg(), model->sample_sheet()});
+    });
   }
 
   /// What is for people alone: where there is no memory for it, say, the run goes on without, and says so once.
-  void look(const char* what, const std::function<void()>& make) {
+  void look(const char* fault, const std::function<void()>& make) {
     try {
       make();
     } catch (const std::exception& error) {
-      if (not_shown.insert(what).second)
-        report(Remark{true, fmt::format("The {} cannot be shown: {}.", what, reason_of(error))});
+      if (told.insert(fault).second) report(Remark{true, fmt::format("The {}: {}.", fault, reason_of(error))});
     }
   }
 
@@ -389,12 +393,12 @@ struct Session::Impl {
     try {
       write();
       return true;
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
       {
         const MutexLock lock(mutex);
         wishes.pause = true;
       }
-      enter(SessionState::paused, error.what());
+      enter(SessionState::paused, sentence_of(error));
       return false;
     }
   }

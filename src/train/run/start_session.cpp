@@ -9,6 +9,7 @@
 #include "core/files.h"
 #include "core/json_text.h"
 #include "core/log.h"
+#include "core/sentence.h"
 #include "train/run/follower.h"
 #include "train/run/run_folder.h"
 #include "train/run/session.h"
@@ -51,7 +52,7 @@ class TrainerModel final : public SteppingModel {
     try {
       orders_->give({.go = false});
     } catch (const std::exception& error) {
-      log::warn("{}", error.what());
+      log::warn("{}", sentence_of(error));
     }
   }
   TrainerModel(const TrainerModel&) = delete;

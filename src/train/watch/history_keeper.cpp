@@ -4,8 +4,8 @@
 #include <numeric>
 #include <thread>
 
-#include "core/library_error.h"
 #include "core/process/torn_files.h"
+#include "core/sentence.h"
 #include "core/threads/mutex.h"
 #include "core/threads/threads.h"
 
@@ -53,7 +53,7 @@ struct HistoryKeeper::Impl {
         history.add(snapshot->step, snapshot->kimg, snapshot->weights);
         if (marked) history.mark(snapshot->step, true);
       } catch (const std::exception& error) {
-        failed = first_line(error.what());
+        failed = sentence_of(error);
       }
       lock.lock();
       writing = false;

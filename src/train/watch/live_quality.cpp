@@ -15,6 +15,7 @@
 #include "core/json_text.h"
 #include "core/log.h"
 #include "core/random.h"
+#include "core/sentence.h"
 #include "core/threads/mutex.h"
 #include "core/threads/threads.h"
 #include "data/dataset.h"
@@ -107,7 +108,7 @@ struct LiveQuality::Impl {
       go_back();
     } catch (const std::exception& problem) {
       const MutexLock lock(mutex);
-      error = fmt::format("The quality is not watched any more: {}", problem.what());
+      error = fmt::format("The quality is not watched any more: {}", sentence_of(problem));
     }
   }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "app/render/renderer.h"
 #include "app/support.h"
 #include "core/error.h"
@@ -54,6 +56,21 @@ TEST(OpeningModels, WhatMakesNoPicturesIsRefusedWithTheChoices) {
   const std::string absent = refusal(folder / "c.safetensors", "G_best");
   EXPECT_NE(absent.find("G_ema, G, D"), std::string::npos) << absent;
   EXPECT_NE(refusal(reference("dcgan/netD_epoch_24.pth"), "").find("discriminator"), std::string::npos);
+}
+
+TEST(OpeningModels, WeightsThatAreNoNumbersAreSaid) {
+  const Folder folder;
+  const models::GeneratorPtr generator = models::make_generator(test::small_spec(), at::kCPU, 1);
+  io::write_safetensors(folder / "good.safetensors", models::model_file_of(*generator));
+  EXPECT_EQ(open_model(folder / "good.safetensors").remark, "");
+  const at::NoGradGuard no_grad;
+  for (const double value : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+    generator->parameters().front().view({-1})[3].fill_(value);
+    io::write_safetensors(folder / "broken.safetensors", models::model_file_of(*generator));
+    const std::string remark = open_model(folder / "broken.safetensors").remark;
+    EXPECT_TRUE(remark.starts_with("1 of the ")) << remark;
+    EXPECT_NE(remark.find("broken.safetensors"), std::string::npos) << remark;
+  }
 }
 
 TEST(OpeningModels, AnOptimisersStateIsNotOffered) {

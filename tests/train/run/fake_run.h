@@ -63,7 +63,10 @@ class FakeModel final : public SteppingModel {
     return Image(2, 2, 4);
   }
   Image real_sheet() override { return Image(2, 2, 4); }
-  SampleFigures examine() override { return {script_->diversity, 0.5}; }
+  SampleFigures examine() override {
+    if (script_->blind) throw std::bad_alloc();
+    return {script_->diversity, 0.5};
+  }
   void apply(const Edit& edit) override {
     require(edit.value != "refused", "The model refuses.");
     const std::lock_guard lock(script_->mutex);
