@@ -8,6 +8,7 @@
 #include "app/control/input_service.h"
 #include "app/dispatch/command_recorder.h"
 #include "app/dispatch/history.h"
+#include "app/document/document_files.h"
 #include "app/document/rescue.h"
 #include "app/film/film_service.h"
 #include "app/film/run_caption.h"
@@ -27,8 +28,8 @@
 #include "app/view/thumbnails.h"
 #include "core/error.h"
 #include "core/files.h"
-#include "core/library_error.h"
 #include "core/log.h"
+#include "core/sentence.h"
 #include "core/threads/owner_thread.h"
 #include "latent/latent.h"
 #include "media/png.h"
@@ -50,7 +51,7 @@ struct App::Impl {
   History history;
   ViewModel view;
   Worker files;
-  Worker documents;  ///< saves sessions, timelines and directions; never long
+  DocumentFiles documents;
   Rescue rescue;
   SettingsStore settings;
   OnScreen on_screen;
@@ -83,7 +84,7 @@ struct App::Impl {
       : options(std::move(o)),
         history(options.state),
         files([this](const std::string& text) { notices.fail(text); }),
-        documents([this](const std::string& text) { notices.fail(text); }),
+        documents(notices, [this](const auto& file, const Change& change) { take_file(file, change); }),
         rescue(options.unsaved, history.state()),
         settings(options.settings, files),
         on_screen{.model = [this] { return shown_model(); }, .frame = [this] { return view.frame; }},
@@ -112,13 +113,7 @@ struct App::Impl {
     if (!options.record.empty()) command_recorder.emplace(options.record);
     services.z_dim = [this] { return z_dim(); };
     services.say = [this](const std::string& text) { notices.say(text); };
-    services.write_file = [this](std::function<void()> write, const std::string& done) {
-      documents.run([this, write = std::move(write), done]() -> Worker::Completion {
-        write();
-        return [this, done] { notices.say(done); };
-      });
-    };
-    services.files_written = [this] { documents.finish(); };
+    documents.serve(services);
     time.serve(services);
     films.serve(services);
     directions.serve(services);
@@ -136,7 +131,10 @@ struct App::Impl {
   /// What needs nobody else.
   void serve() {
     services.on<command::SetSettings>([this](const auto& set) { settings.set(set.settings); });
-    services.on<command::CancelOpening>([this](const auto&) { models.cancel(); });
+    services.on<command::CancelOpening>([this](const auto&) {
+      documents.cancel();
+      models.cancel();
+    });
     services.on<command::ClearRecent>([this](const auto&) { recent.clear(); });
     services.on<command::SavePicture>([this](const auto& save) {
       require(view.frame != nullptr, "There is no picture to save yet; wait for the first one.");
@@ -161,7 +159,7 @@ struct App::Impl {
       work();
       return true;
     } catch (const std::exception& error) {
-      notices.fail(first_line(error.what()));
+      notices.fail(sentence_of(error));
       return false;
     }
   }
@@ -177,10 +175,16 @@ struct App::Impl {
         history.run(command, services);
       }
       if (const auto correction = models.take_correction()) history.run(*correction, services);
-      const auto* load = std::get_if<command::LoadSession>(&command);
-      if (load != nullptr && load->path == rescue.found().path) rescue.take_over();
     });
     publish_state();
+  }
+
+  void take_file(const FileToRead& file, const Change& change) {
+    attempt([&] {
+      history.change(change);
+      if (file.path == rescue.found().path) rescue.take_over();
+      notices.say(file.done);
+    });
   }
 
   /// What a search has found. One step of undo, whatever was dragged before.
@@ -257,7 +261,7 @@ struct App::Impl {
   void tick_services(double seconds) {
     clock += seconds;
     files.drain();
-    documents.drain();
+    documents.tick();
     rescue.tick(history.state(), seconds);
     directions.tick(seconds);
     search.tick();
@@ -344,6 +348,7 @@ struct App::Impl {
     view.map = map.view();
     view.inputs = inputs.view();
     view.rescue = rescue.found();
+    view.reading = documents.reading();
     view.train = training.view();
     if (!training.active()) view.wants_quit = false;
     models.publish(shown_model(), view.model);

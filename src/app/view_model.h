@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/control/inputs_view.h"
+#include "app/document/document_files.h"
 #include "app/document/notices.h"
 #include "app/document/rescue.h"
 #include "app/document/state.h"
@@ -40,6 +41,7 @@ struct ViewModel {
   RecordView record;
   RenderView render;
   RescueView rescue;
+  ReadingView reading;
   std::vector<RecentFile> recent;  ///< newest first
   std::vector<Notice> notices;
   std::string device;       ///< "CPU (2 threads)" or the GPU's name

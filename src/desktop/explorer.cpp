@@ -69,7 +69,7 @@ class Explorer {
   app::FramePtr shown_;
   std::int64_t seen_step_ = -1;
   train::SessionState seen_state_ = train::SessionState::idle;
-  bool seen_loading_ = false;
+  bool seen_opening_ = false;
   double ui_ms_ = 0;
   double drawn_at_ = 0;
   bool full_screen_asked_ = false;
@@ -178,8 +178,9 @@ void Explorer::note_changes() {
     if (ui::training_active(seen_state_) && !was_active) training_times_.clear();
     redraw_.on_picture();
   }
-  if (view.model.loading || view.search.busy) redraw_.on_figures();
-  if (std::exchange(seen_loading_, view.model.loading) != view.model.loading) redraw_.on_picture();
+  const bool opening = view.model.loading || !view.reading.name.empty();
+  if (opening || view.search.busy) redraw_.on_figures();
+  if (std::exchange(seen_opening_, opening) != opening) redraw_.on_picture();
   if (view.train.step != seen_step_) {
     seen_step_ = view.train.step;
     redraw_.on_figures();
@@ -266,8 +267,8 @@ int Explorer::run() {
     inspection_.write(monotonic_seconds(),
                       {app_, ui_->inspector(), ui_->state(), window_size(), times_, training_times_});
     const app::ViewModel& view = app_.view();
-    idle = !script_ && !restless && !redraw_.lively(now) && !ui::training_active(view.train.state) &&
-           !view.model.loading && !view.state->latent.animate;
+    idle = !script_ && !restless && !redraw_.lively(now) && !ui::training_active(view.train.state) && !seen_opening_ &&
+           !view.state->latent.animate;
   }
   keep_window_size();
   // What was being saved and could not be is told where the program was started.

@@ -48,6 +48,7 @@ Json state_of(const app::App& app, const ui::UiState& ui) {
           {"loading", view.model.loading},
           {"loading_name", view.model.loading_name},
           {"progress", view.model.progress},
+          {"reading", view.reading.name},
           {"recent", recent},
           {"train", ui::state_text(view.train.state)},
           {"training", ui::training_active(view.train.state)},

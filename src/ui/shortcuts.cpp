@@ -62,7 +62,7 @@ void give_up(const UiContext& ui) {
     if (panel->info().place == PanelPlace::overlay) closed += ui.state.open.erase(panel->info().name);
   if (closed > 0) return;
   if (ui.view.search.busy) ui.sink.send(app::command::CancelSearch{});
-  if (ui.view.model.loading) ui.sink.send(app::command::CancelOpening{});
+  if (ui.view.model.loading || !ui.view.reading.name.empty()) ui.sink.send(app::command::CancelOpening{});
 }
 
 std::vector<KeyRow> picture_keys() {
@@ -99,7 +99,7 @@ std::vector<KeyRow> window_keys() {
           {"Ctrl O,  Ctrl Shift O",
            "Open a session, a model",
            {file_key('O', open_session, up), file_key('O', open_model, down)}},
-          {"Esc", "Give up a search, or a model being opened", {{Key::escape, give_up}}},
+          {"Esc", "Give up a search, or a file being opened", {{Key::escape, give_up}}},
           {"Ctrl R",
            "Record a film",
            {{.key = letter('R'), .action = record, .control = Modifier::down, .while_typing = true}}},

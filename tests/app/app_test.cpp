@@ -343,7 +343,7 @@ TEST_F(WholeApp, SettingsOutliveUndoSessionsAndTheProgram) {
   EXPECT_FALSE(app->view().can_undo);
   app->send(SetPsi{0.5});
   app->send(Undo{});
-  app->send(LoadSession{session});
+  load(LoadSession{session});
   EXPECT_EQ(app->view().settings->theme, Theme::light);
   app->send(SetSettings{{.frame_limit = -1}});
   EXPECT_EQ(app->view().settings->frame_limit, 30);
@@ -385,13 +385,13 @@ TEST_F(WholeApp, ASessionOpensNoPortAndNoDevice) {
                        {"audio", "device"},
                        {"bindings", {{{"source", "osc /1"}, {"target", "psi"}}}}};
   write_file(folder / "s.json", session.dump());
-  app->send(LoadSession{folder / "s.json"});
+  load(LoadSession{folder / "s.json"});
   const InputControls& inputs = app->view().state->inputs;
   EXPECT_EQ(inputs.bindings.size(), 1U);
   EXPECT_FALSE(inputs.osc || inputs.osc_open || inputs.midi);
   EXPECT_EQ(inputs.audio, "");
   app->send(SetInputs{{.midi = true}});
-  app->send(LoadSession{folder / "s.json"});
+  load(LoadSession{folder / "s.json"});
   EXPECT_TRUE(app->view().state->inputs.midi) << "what the person has opened stays";
 }
 

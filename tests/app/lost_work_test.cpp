@@ -91,7 +91,7 @@ TEST_F(LostWork, SessionsAreSavedBesideTheWindowAndReadAfterwards) {
   app->send(SaveMoves{folder / "d.json"});
   EXPECT_EQ(app->files_in_flight(), before + 3);
   app->send(SetSeed{5, 6});
-  app->send(LoadSession{folder / "s.json"});
+  load(LoadSession{folder / "s.json"});
   EXPECT_EQ(*app->view().state, saved);
   app->send(SaveSession{"/dev/full/s.json"});
   EXPECT_EQ(first_error(), "");
@@ -120,7 +120,9 @@ TEST_F(LostWork, PathsThatAreNoTextAreAsGoodAsOthers) {
   const std::string model = folder / "caf\xe9.safetensors";
   test::write_model(model, 2);
   AppOptions remembering = options();
-  remembering.recent = folder / "r\xe9" "cent.json";
+  remembering.recent = folder /
+                       "r\xe9"
+                       "cent.json";
   remembering.record = folder / "w\xe9lk.json";
   app = std::make_unique<App>(remembering);
   picture();
@@ -136,7 +138,7 @@ TEST_F(LostWork, PathsThatAreNoTextAreAsGoodAsOthers) {
   EXPECT_EQ(first_error(), "");
   const AppState before = *app->view().state;
   app = std::make_unique<App>(remembering);
-  app->send(LoadSession{folder / "s\xe9.json"});
+  load(LoadSession{folder / "s\xe9.json"});
   EXPECT_EQ(app->view().state->model, model);
   EXPECT_EQ(picture(), shown);
   ASSERT_TRUE(until([](const ViewModel& view) { return view.recent.size() == 2; }));
@@ -188,7 +190,7 @@ TEST_F(LostWork, WhatADeadProgramLeftIsOfferedAndOpened) {
   EXPECT_EQ(app->view().state->latent.seed_x, 0) << "nothing is opened by itself";
   const std::string found = app->view().rescue.path;
   ASSERT_NE(found, "");
-  app->send(LoadSession{found});
+  load(LoadSession{found});
   EXPECT_EQ(*app->view().state, state);
   EXPECT_EQ(app->view().rescue.path, "") << "answered";
   app->send(Quit{});

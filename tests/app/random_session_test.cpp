@@ -50,7 +50,7 @@ TEST_F(RandomSession, ShowsTheSamePictureWhenOpenedAgain) {
     const app::AppState saved = *app->view().state;
     start();
     picture();
-    app->send(app::command::LoadSession{session});
+    load(app::command::LoadSession{session});
     EXPECT_EQ(*app->view().state, saved);
     ASSERT_EQ(hash(), before) << "after " << sent << " commands";
     seen.insert(before);

@@ -51,6 +51,11 @@ class StyleApp : public testing::Test {
       return wanted(app->view());
     });
   }
+  /// Sends a command that reads a file of the document, and waits until that is there.
+  void load(const app::Command& command) {
+    app->send(command);
+    EXPECT_TRUE(until([](const app::ViewModel& view) { return view.reading.name.empty(); }));
+  }
   std::shared_ptr<const Image> picture() {
     app->tick(0);
     EXPECT_TRUE(until([&](const app::ViewModel& view) {

@@ -106,7 +106,7 @@ TEST_F(Styles, ASourceMayBeABookmarkOrAProjectedPicture) {
   EXPECT_NE(hash(), projected);
   EXPECT_NE(hash(), three);
   start();
-  app->send(LoadSession{file});
+  load(LoadSession{file});
   EXPECT_EQ(hash(), projected);
   // Bookmarks of mixtures of bookmarks: some steps, then it says so and stays as it was.
   for (int i = 0; app->errors().empty() && i < 10; ++i) app->send(all_rows(app->view().state->latent));
@@ -229,7 +229,7 @@ TEST_F(Styles, AnySessionComesBackWithTheSameBytesAndUndoesToTheStart) {
     while (app->view().can_redo) app->send(Redo{});
     EXPECT_EQ(hash(), end) << round;
     start();
-    app->send(LoadSession{file});
+    load(LoadSession{file});
     EXPECT_EQ(hash(), end) << round;
     start();
   }

@@ -40,6 +40,11 @@ class WholeApp : public testing::Test {
       return wanted(app->view());
     });
   }
+  /// Sends a command that reads a file of the document, and waits until that is there.
+  void load(const app::Command& command) {
+    app->send(command);
+    EXPECT_TRUE(until([](const app::ViewModel& view) { return view.reading.name.empty(); }));
+  }
   /// The picture that answers everything sent so far.
   std::string picture() {
     app->tick(0);

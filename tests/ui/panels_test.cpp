@@ -232,6 +232,20 @@ TEST(Panels, WhatIsBeingOpenedCanBeGivenUp) {
   EXPECT_NE(stage.sink.last<app::command::CancelOpening>(), nullptr);
 }
 
+TEST(Panels, ASessionThatIsBeingReadCanBeGivenUp) {
+  Stage stage;
+  stage.fake.view.reading = {.name = "evening.json", .seconds = 0.1};
+  stage.frame(3);
+  EXPECT_FALSE(stage.has("explore.opening"));
+  stage.fake.view.reading.seconds = 0.5;
+  stage.frame(3);
+  stage.click("explore.cancel_opening");
+  EXPECT_NE(stage.sink.last<app::command::CancelOpening>(), nullptr);
+  stage.sink.sent.clear();
+  stage.key(Key::escape);
+  EXPECT_NE(stage.sink.last<app::command::CancelOpening>(), nullptr);
+}
+
 TEST(Panels, TheFileDialogKnowsRuns) {
   const test::TemporaryFolder folder;
   const auto touch = [&](const std::string& name) { write_file(folder / name, "x"); };

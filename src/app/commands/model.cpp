@@ -21,17 +21,16 @@ void SaveSession::apply(CommandContext& context) const {
 }
 
 void LoadSession::apply(CommandContext& context) const {
-  context.services.files_written();
-  const InputControls now = context.state.inputs;
-  context.state = load_session(path);
-  // A file brings bindings, but opens no port and no device: that is for the person at this machine.
-  InputControls& inputs = context.state.inputs;
-  inputs.osc = now.osc;
-  inputs.osc_port = now.osc_port;
-  inputs.osc_open = now.osc_open;
-  inputs.midi = now.midi;
-  inputs.audio = now.audio;
-  context.services.say("Session loaded from " + path);
+  const auto read = [file = path]() -> Change {
+    return [session = load_session(file)](AppState& document) {
+      // A file brings bindings, but opens no port and no device: that is for the person at this machine.
+      InputControls inputs = document.inputs;
+      inputs.bindings = session.inputs.bindings;
+      document = session;
+      document.inputs = inputs;
+    };
+  };
+  context.services.read_file(context.state, {path, read, "Session loaded from " + path});
 }
 
 }  // namespace ganvas::app::command

@@ -73,8 +73,13 @@ void SaveMoves::apply(CommandContext& context) const {
 }
 
 void LoadMoves::apply(CommandContext& context) const {
-  context.services.files_written();
-  for (latent::StyleMove& move : load_moves(path)) context.state.latent.style.moves.push_back(std::move(move));
+  const auto read = [file = path]() -> Change {
+    return [moves = load_moves(file)](AppState& document) {
+      std::vector<latent::StyleMove>& all = document.latent.style.moves;
+      all.insert(all.end(), moves.begin(), moves.end());
+    };
+  };
+  context.services.read_file(context.state, {path, read, "Directions loaded from " + path});
 }
 
 }  // namespace ganvas::app::command

@@ -99,12 +99,15 @@ void SaveTimeline::apply(CommandContext& context) const {
 }
 
 void LoadTimeline::apply(CommandContext& context) const {
-  context.services.files_written();
-  latent::Timeline& timeline = context.state.timeline.timeline;
-  timeline = load_timeline(path).timeline;
-  context.state.timeline.playing = false;
-  context.state.timeline.at = 0;
-  context.state.timeline.on = !timeline.keyframes.empty();
+  const auto read = [file = path]() -> Change {
+    return [timeline = load_timeline(file).timeline](AppState& document) {
+      document.timeline.timeline = timeline;
+      document.timeline.playing = false;
+      document.timeline.at = 0;
+      document.timeline.on = !timeline.keyframes.empty();
+    };
+  };
+  context.services.read_file(context.state, {path, read, "Timeline loaded from " + path});
 }
 
 void RenderTimeline::apply(CommandContext& context) const {

@@ -51,7 +51,19 @@ void History::run(const Command& command, const Services& services) {
   AppState before = state_;
   dispatch(state_, command, services);
   if (std::holds_alternative<command::Advance>(command) || state_ == before) return;
-  const std::string gesture = gesture_of(command);
+  keep(std::move(before), gesture_of(command));
+}
+
+void History::change(const Change& change) {
+  AppState before = state_, next = state_;
+  change(next);
+  check_state(next, state_);
+  state_ = std::move(next);
+  if (!(state_ == before)) keep(std::move(before), "");
+}
+
+/// The document as it was before a step.
+void History::keep(AppState before, const std::string& gesture) {
   const bool goes_on = !gesture.empty() && gesture == gesture_ && redo_.empty() && !undo_.empty();
   gesture_ = gesture;
   if (goes_on) return;

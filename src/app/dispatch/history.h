@@ -22,6 +22,8 @@ class History {
 
   /// dispatch(), undo or redo. Throws Error; nothing has changed then.
   void run(const Command& command, const Services& services);
+  /// What a file does to the document: a step of its own. Throws Error; nothing has changed then.
+  void change(const Change& change);
   /// The next command begins a new step.
   void seal() { gesture_.clear(); }
 
@@ -34,6 +36,8 @@ class History {
 
  private:
   static constexpr std::size_t kSteps = 2000;  ///< older steps are forgotten
+
+  void keep(AppState before, const std::string& gesture);
 
   AppState state_;
   std::deque<AppState> undo_;  // oldest first

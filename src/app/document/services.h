@@ -12,6 +12,15 @@
 
 namespace ganvas::app {
 
+/// What the content of a file does to the document. Throws Error.
+using Change = std::function<void(AppState& document)>;
+
+struct FileToRead {
+  std::string path;
+  std::function<Change()> read;  ///< any thread; throws Error
+  std::string done;              ///< tells the person that the document has changed
+};
+
 /// Filled once, where the services are made, and then read by every dispatch; UI thread.
 class Services {
  public:
@@ -50,8 +59,13 @@ class Services {
         write();
         say(done);
       };
-  /// Waits for the files that are being written, before one is read.
-  std::function<void()> files_written = [] {};
+  /// Reads a file, after those that are being written, and changes the document. Here at once; a program reads beside
+  /// the window, and the change is a step of undo of its own.
+  std::function<void(AppState& document, FileToRead file)> read_file = [this](AppState& document,
+                                                                              const FileToRead& file) {
+    file.read()(document);
+    say(file.done);
+  };
 
   Services() = default;
   Services(const Services&) = delete;

@@ -87,6 +87,7 @@ bool ScriptRunner::tick(App& app, double seconds) {
   while (true) {
     require(app.errors().empty(), "Step {} of the script failed: {}", position_,
             app.errors().empty() ? "" : app.errors().front());
+    if (!app.view().reading.name.empty()) return true;  // a step finds the document as the one before leaves it
     if (position_ == script_.size()) return app.files_in_flight() > 0;
     const ScriptStep& step = script_[position_];
     if (const auto* wait = std::get_if<WaitStep>(&step)) {

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <optional>
 
 #include "ui/panels/explore/explore.h"
 #include "ui/widgets/actions.h"
@@ -100,20 +101,19 @@ void draw_name_and_buttons(const UiContext& ui) {
   }
 }
 
-/// What is being opened, how far it is, and the way to give it up.
-void draw_opening(const UiContext& ui) {
-  const app::ModelView& model = ui.view.model;
+/// What is being opened, how far it is where that is known, and the way to give it up.
+void draw_opening(const UiContext& ui, const std::string& name, std::optional<double> progress) {
   const float width = ui.px(82);
   const float room = ImGui::GetContentRegionAvail().x - width - ImGui::GetStyle().ItemSpacing.x;
   ImGui::BeginGroup();
   ImGui::PushFont(ui.style.small_font);
-  ImGui::TextUnformatted(fitted(fmt::format("Opening {}", model.loading_name), room).c_str());
+  ImGui::TextUnformatted(fitted(fmt::format("Opening {}", name), room).c_str());
   ImGui::PopFont();
-  progress_bar(ui, model.progress, ui.palette().accent, room);
-  finish_item(ui, "explore.opening", "The model on screen stays until this one is whole");
+  if (progress) progress_bar(ui, *progress, ui.palette().accent, room);
+  finish_item(ui, "explore.opening", "What is on screen stays until the file is whole");
   ImGui::EndGroup();
   ImGui::SameLine();
-  if (button(ui, "explore.cancel_opening", "Cancel", {.width = width, .tip = "Keep the model on screen (Esc)"})) {
+  if (button(ui, "explore.cancel_opening", "Cancel", {.width = width, .tip = "Keep what is on screen (Esc)"})) {
     ui.sink.send(app::command::CancelOpening{});
   }
 }
@@ -149,7 +149,11 @@ void draw_model(const UiContext& ui) {
                              model.resolution, model.z_dim, weights_text(model.parameters)));
   }
   if (model.networks.size() > 1) draw_network(ui);
-  if (model.loading && model.loading_seconds > kPatience) draw_opening(ui);
+  if (ui.view.reading.seconds > kPatience) {
+    draw_opening(ui, ui.view.reading.name, std::nullopt);
+  } else if (model.loading && model.loading_seconds > kPatience) {
+    draw_opening(ui, model.loading_name, model.progress);
+  }
   if (training_active(ui.view.train.state)) {
     app::TrainControls controls = ui.document().train;
     if (toggle(ui, "explore.follow", "Show the model in training", controls.follow,
