@@ -80,7 +80,7 @@ TEST_F(BadInput, WhatLiesInTheFilesPlaceIsNamedWhereverItIsGiven) {
   for (const char* arguments :
        {"generate --model m.pth --seeds 0 --out out", "explore --headless --session s.json",
         "explore --headless --script s.json --out out", "train --recipe s.json --kimg 1 --out run",
-        "train --resume m.pth --kimg 1", "dataset sheet --data d.zip --out sheet.png",
+        "train --resume m.pth --kimg 1 --out run", "dataset sheet --data d.zip --out sheet.png",
         "dataset sheet --data d --out sheet.png", "dataset sheet --data train-images-idx3-ubyte.gz --out sheet.png",
         "project p.png --out out"})
     expect_refusal(arguments, 1, "git lfs pull");
