@@ -105,17 +105,21 @@ struct FinishedConv : torch::autograd::Function<FinishedConv> {
  private:
   static constexpr std::size_t tensors = 6;
 
-  /// Gradients that have gradients themselves.
+  /// Gradients that have gradients themselves. The tensors may depend on one another (a norm on its style), so each
+  /// takes part under another name, behind which nothing is differentiated here.
   static variable_list differentiable(const FinishedConvTensors& t, const FinishedConvOptions& options,
                                       const at::Tensor& dy, const std::array<bool, tensors>& wanted) {
+    FinishedConvTensors own = t;
     variable_list of;
-    const std::array<at::Tensor, tensors> all{t.x, t.weight, t.style, t.scale, t.noise, t.bias};
-    for (std::size_t i = 0; i < tensors; ++i)
-      if (wanted[i]) of.push_back(all[i]);
-    const variable_list found = torch::autograd::grad({composed(t, options)}, of, {dy}, true, true);
+    std::size_t i = 0;
+    for (at::Tensor* tensor : {&own.x, &own.weight, &own.style, &own.scale, &own.noise, &own.bias}) {
+      if (tensor->defined()) *tensor = at::alias(*tensor);
+      if (wanted[i++]) of.push_back(*tensor);
+    }
+    const variable_list found = torch::autograd::grad({composed(own, options)}, of, {dy}, true, true);
     variable_list result(tensors);
     auto next = found.begin();
-    for (std::size_t i = 0; i < tensors; ++i)
+    for (i = 0; i < tensors; ++i)
       if (wanted[i]) result[i] = *next++;
     return result;
   }

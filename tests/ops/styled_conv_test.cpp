@@ -1,6 +1,7 @@
 #include "ops/styled_conv.h"
 
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include "ops/conv2d_resample.h"
 #include "ops/upfirdn2d/upfirdn2d.h"
@@ -83,6 +84,34 @@ TEST(StyledConv, IsTheSameWhereItLearns) {
     const at::Tensor learnt = layer.run(x, learning, styles, {}, bias, options);
     EXPECT_TRUE(learnt.requires_grad());
     EXPECT_TRUE(learnt.detach().equal(layer.run(x, weight, styles, {}, bias, options))) << up;
+  }
+}
+
+TEST(StyledConv, LearnsAsTheOperatorsDoTwice) {
+  if (!has_vector_unit()) GTEST_SKIP() << "no vector unit";
+  at::manual_seed(4);
+  const at::Tensor x = at::randn({2, 16, 6, 6}), weight = at::randn({8, 16, 3, 3}), styles = at::randn({2, 16}) + 1;
+  const at::Tensor bias = at::randn({8});
+  for (const int up : {1, 2}) {
+    const StyledConvOptions options{
+        .up = up, .act = {.activation = Activation::lrelu}, .filter = make_filter(at::tensor({1.0, 3.0, 3.0, 1.0}))};
+    // The norm depends on styles and weight, which reach the result by two ways.
+    const auto derivatives = [&](bool own, at::ScalarType type) {
+      const auto leaf = [&](const at::Tensor& t) { return t.to(type, false, true).requires_grad_(); };
+      const at::Tensor a = leaf(x), w = leaf(weight), s = leaf(styles);
+      StyledConv layer;
+      const at::Tensor y = own ? layer.run(a, w, s, {}, bias, options) : plain(a, w, s, {}, bias.to(type), options);
+      auto all = torch::autograd::grad({y.square().sum()}, {a, w, s}, {}, true, true);
+      at::Tensor bent = at::zeros({}, y.options());
+      for (const at::Tensor& first : all) bent = bent + first.square().sum();
+      for (const at::Tensor& second : torch::autograd::grad({bent}, {a, w, s})) all.push_back(second);
+      return all;
+    };
+    const auto expected = derivatives(false, at::kDouble), actual = derivatives(true, at::kFloat);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      const double size = expected[i].abs().max().item<double>();
+      EXPECT_LT((actual[i] - expected[i]).abs().max().item<double>(), 2e-5 * size) << i << " up " << up;
+    }
   }
 }
 

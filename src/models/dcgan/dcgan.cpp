@@ -122,7 +122,7 @@ DcganDiscriminator::DcganDiscriminator(NetworkSpec spec, at::Generator random)
 at::Tensor DcganDiscriminator::forward(const at::Tensor& pictures, const at::Tensor&) {
   // A sigmoid generator was published with pixels of 0..1, which is what its discriminator saw.
   const at::Tensor input = sigmoid_ ? (pictures + 1) * 0.5 : pictures;
-  return runner_.run(main_, input).reshape({pictures.size(0), 1});
+  return main_->forward(input).reshape({pictures.size(0), 1});
 }
 
 }  // namespace ganvas::models

@@ -31,7 +31,6 @@ class DcganDiscriminator final : public Discriminator {
 
  private:
   torch::nn::Sequential main_;
-  LayerRunner runner_;
   bool sigmoid_ = false;  ///< pixels of 0..1 inside
 };
 

@@ -9,7 +9,6 @@
 
 #include "models/batch_sharing.h"
 #include "ops/conv/conv2d.h"
-#include "ops/finished_conv.h"
 
 namespace ganvas::models {
 namespace {
@@ -35,8 +34,7 @@ std::optional<double> slope_of(nn::Module* layer) {
 }
 
 /// Of a convolution that treats both axes alike, without groups or holes.
-template <typename Conv>
-std::optional<ops::ConvSteps> steps_of(const Conv& conv) {
+std::optional<ops::ConvSteps> steps_of(const nn::ConvTranspose2dImpl& conv) {
   const auto& options = conv.options;
   const auto* padding = std::get_if<torch::ExpandingArray<2>>(&options.padding());
   const auto both = [](const torch::ExpandingArray<2>& pair, std::int64_t value) {
@@ -47,26 +45,6 @@ std::optional<ops::ConvSteps> steps_of(const Conv& conv) {
       !both(*padding, (*padding)->at(0)))
     return std::nullopt;
   return ops::ConvSteps{static_cast<int>(options.stride()->at(0)), static_cast<int>((*padding)->at(0))};
-}
-
-/// A convolution, and the activation after it where there is no batch norm between.
-std::optional<Fused> convolution(const nn::Conv2dImpl& conv, nn::Module* next, const at::Tensor& x) {
-  const auto steps = steps_of(conv);
-  if (!steps || !ops::conv2d_takes(x, conv.weight)) return std::nullopt;
-  const auto slope = slope_of(next);
-  ops::FinishedConvOptions options{.steps = *steps};
-  options.act = {
-      .activation = slope ? ops::Activation::lrelu : ops::Activation::linear, .alpha = slope.value_or(1), .gain = 1};
-  if (!slope && !conv.bias.defined()) return Fused{ops::conv2d(x, conv.weight, *steps)};
-  return Fused{ops::finished_conv({.x = x, .weight = conv.weight, .bias = conv.bias}, options), slope ? 2U : 1U};
-}
-
-at::Tensor transposed(const nn::ConvTranspose2dImpl& conv, const ops::ConvSteps& steps, const at::Tensor& x) {
-  const auto grown = [&](std::int64_t side) {
-    return (side - 1) * steps.stride + conv.weight.size(2) - 2 * steps.padding;
-  };
-  const at::Tensor y = ops::conv_transpose2d(x, conv.weight, steps, grown(x.size(2)), grown(x.size(3)));
-  return conv.bias.defined() ? y + conv.bias.view({-1, 1, 1}) : y;
 }
 
 /// A transposed convolution for looking, with the batch norm and the activation after it.
@@ -95,15 +73,13 @@ Fused finished(ops::TransposedConv& kept, const nn::ConvTranspose2dImpl& conv, c
 at::Tensor LayerRunner::run(nn::Sequential& layers, const at::Tensor& x, const SynthesisOptions& options) {
   const auto modules = layers->children();
   const auto names = layers->named_children();
-  at::Tensor y = ops::in_fast_layout(x);
+  at::Tensor y = layers->is_training() ? x : ops::in_fast_layout(x);
   const auto fused = [&](std::size_t i) -> std::optional<Fused> {
-    if (const auto* conv = modules[i]->as<nn::Conv2d>()) return convolution(*conv, layer_at(modules, i + 1), y);
     const auto* conv = modules[i]->as<nn::ConvTranspose2d>();
-    const auto steps = conv == nullptr ? std::nullopt : steps_of(*conv);
-    if (!steps || !ops::conv2d_takes(y, conv->weight)) return std::nullopt;
-    if (!layers->is_training() && ops::TransposedConv::takes(y, conv->weight))
-      return finished(transposed_[conv], *conv, *steps, layer_at(modules, i + 1), layer_at(modules, i + 2), y);
-    return Fused{transposed(*conv, *steps, y)};
+    if (conv == nullptr || layers->is_training() || !ops::TransposedConv::takes(y, conv->weight)) return std::nullopt;
+    const auto steps = steps_of(*conv);
+    if (!steps) return std::nullopt;
+    return finished(transposed_[conv], *conv, *steps, layer_at(modules, i + 1), layer_at(modules, i + 2), y);
   };
   for (std::size_t i = 0; i < layers->size();) {
     const std::optional<Fused> done = fused(i);

@@ -10,8 +10,8 @@
 
 namespace ganvas::models {
 
-/// Runs a chain of convolutions, batch norms and activations, with the operators of ops/ where they are the faster
-/// ones. Keeps what they know of a layer from picture to picture. Not thread-safe.
+/// Runs a chain of layers. Where nothing learns, a transposed convolution takes the batch norm and the activation after
+/// it along (ops/transposed_conv.h); its kernel is kept from picture to picture. Not thread-safe.
 class LayerRunner {
  public:
   /// layers->forward(x), with SynthesisOptions::bend after each ReLU, under the name of its module in the chain.

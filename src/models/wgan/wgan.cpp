@@ -155,7 +155,7 @@ WganCritic::WganCritic(NetworkSpec spec, at::Generator random)
 }
 
 at::Tensor WganCritic::forward(const at::Tensor& pictures, const at::Tensor&) {
-  return (mlp_ ? main_->forward(pictures.flatten(1)) : runner_.run(main_, pictures)).reshape({pictures.size(0), 1});
+  return main_->forward(mlp_ ? pictures.flatten(1) : pictures).reshape({pictures.size(0), 1});
 }
 
 }  // namespace ganvas::models

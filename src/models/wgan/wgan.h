@@ -32,7 +32,6 @@ class WganCritic final : public Discriminator {
  private:
   bool mlp_;
   torch::nn::Sequential main_;
-  LayerRunner runner_;
 };
 
 }  // namespace ganvas::models
