@@ -1,12 +1,11 @@
 #include "core/outside/stand_in.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <charconv>
-
-#include "core/error.h"
-#include "core/files.h"
 
 namespace ganvas {
 
@@ -28,7 +27,7 @@ std::string of_lfs(std::string_view start) {
     std::from_chars(start.data() + at + 6, start.data() + start.size(), size);
   return fmt::format(
       "is not the file but Git LFS's pointer to it{}; run `git lfs pull` in its folder, then open it again",
-      size > 0 ? " (" + human_bytes(size) + " are missing)" : "");
+      size > 0 ? fmt::format(" ({:.1f} MB are missing)", static_cast<double>(size) / 1e6) : "");
 }
 
 }  // namespace
@@ -61,10 +60,11 @@ std::string_view packed_by(std::string_view start) {
   return start.size() > tar_mark && start.substr(tar_mark).starts_with("ustar") ? "tar" : "";
 }
 
-void require_unpacked(const std::string& path, std::string_view start, const char* content) {
-  require(!start.empty(), "{} is empty; copy or download it again.", path);
+std::string empty_or_packed(std::string_view start, const char* content) {
+  if (start.empty()) return "is empty; copy or download it again";
   const std::string_view program = packed_by(start);
-  require(program.empty(), "{} is packed by {}; unpack it, then open {} that comes out of it.", path, program, content);
+  if (program.empty()) return {};
+  return fmt::format("is packed by {}; unpack it, then open {} that comes out of it", program, content);
 }
 
 }  // namespace ganvas

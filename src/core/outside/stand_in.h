@@ -17,8 +17,8 @@ std::string stand_in(std::string_view start);
 /// none.
 std::string_view packed_by(std::string_view start);
 
-/// Throws Error saying what `path` is and what to do, where nothing reads a file that begins so: it is empty, or packed
-/// by a program other than those that are read. `content` is what was meant: "the model", "the pictures".
-void require_unpacked(const std::string& path, std::string_view start, const char* content);
+/// Where nothing reads a file that begins so because it is empty, or packed: says that and what to do, as stand_in()
+/// does. `content` is what was meant: "the model", "the folder". Empty: it is neither.
+std::string empty_or_packed(std::string_view start, const char* content);
 
 }  // namespace ganvas

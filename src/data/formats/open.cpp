@@ -99,7 +99,8 @@ std::shared_ptr<const Dataset> open_file(const fs::path& path, const DatasetOpti
   if (is_cifar_batch(path)) return std::make_shared<ArrayDataset>(options, read_cifar({path}, options.labels));
   if (is_tar(path)) return open_tar_dataset(options, {}, watch);
   if (const std::string advice = advice_for(path); !advice.empty()) throw Error(advice);
-  require_unpacked(path.string(), begin, "the folder");
+  const std::string instead = empty_or_packed(begin, "the folder");
+  require(instead.empty(), "{} {}.", path.string(), instead);
   fail(
       "{} is not a folder, a zip or tar archive, an array of NumPy (.npy, .npz), a file of MNIST (idx3) or a batch of "
       "CIFAR (.bin); give one of these, or \"faces\".",

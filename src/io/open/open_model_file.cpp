@@ -85,7 +85,8 @@ std::string first_bytes(const fs::path& path) {
 }
 
 ModelFile open_known_file(const fs::path& path, Reading* reading) {
-  require_unpacked(path.string(), first_bytes(path), "the model");
+  const std::string instead = empty_or_packed(first_bytes(path), "the model");
+  require(instead.empty(), "{} {}.", path.string(), instead);
   // Before them, because a Keras model may be a zip too.
   if (looks_like_keras_file(path)) {
     WeightSet weights = read_keras_file(path, reading);

@@ -394,10 +394,7 @@ struct Session::Impl {
       write();
       return true;
     } catch (const std::exception& error) {
-      {
-        const MutexLock lock(mutex);
-        wishes.pause = true;
-      }
+      wish([](Wishes& now) { now.pause = true; });
       enter(SessionState::paused, sentence_of(error));
       return false;
     }
