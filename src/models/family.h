@@ -56,9 +56,12 @@ struct Family {
   /// As models::layer_resolution().
   int (*layer_resolution)(const std::string& tensor, const NetworkSpec& spec) = [](const std::string&,
                                                                                    const NetworkSpec&) { return 4; };
-  /// Sets a value that files of the family may not say. Throws Error for what does not fit, naming the choices. Null:
-  /// there is nothing to set.
-  void (*set_value)(NetworkSpec& spec, Role role, const GivenValue& given) = nullptr;
+  /// Sets values that files of the family may not say. Throws Error for what does not fit together, naming the
+  /// choices. Null: there is nothing to set.
+  void (*set_values)(NetworkSpec& spec, Role role, const std::vector<GivenValue>& values) = nullptr;
+  std::vector<Assumption> (*assumptions)(const NetworkSpec& spec) = [](const NetworkSpec&) {
+    return std::vector<Assumption>();
+  };
 };
 
 /// The family of that name; null when there is none.

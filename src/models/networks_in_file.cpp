@@ -148,21 +148,37 @@ const NetworkInFile& choose_network(const std::vector<NetworkInFile>& networks, 
 }
 
 void set_values(NetworkInFile& network, const std::vector<std::string>& assignments) {
+  if (assignments.empty()) return;
+  std::vector<GivenValue> values;
   for (const std::string& assignment : assignments) {
     const auto equals = assignment.find('=');
     const auto dot = assignment.rfind('.', equals);
     require(equals != std::string::npos && dot != std::string::npos && dot > 0,
             "\"{}\" is no LAYER.VALUE=NEW, such as net.2.kind=leaky_relu.", assignment);
-    require(network.found.has_value(), "There is nothing to set in {}: {}", network.name, network.problem);
-    NetworkSpec spec = network.found->spec;  // what is refused changes nothing
-    const Family* family = find_family(spec.family);
-    require(family != nullptr && family->set_value != nullptr,
-            "A network of the family {} has nothing to set: its file says all about it.", spec.family);
-    family->set_value(
-        spec, network.found->role,
+    values.push_back(
         {assignment.substr(0, dot), assignment.substr(dot + 1, equals - dot - 1), assignment.substr(equals + 1)});
-    network.found->spec = std::move(spec);
   }
+  require(network.found.has_value(), "There is nothing to set in {}: {}", network.name, network.problem);
+  NetworkSpec spec = network.found->spec;  // what is refused changes nothing
+  const Family* family = find_family(spec.family);
+  require(family != nullptr && family->set_values != nullptr,
+          "A network of the family {} has nothing to set: its file says all about it.", spec.family);
+  family->set_values(spec, network.found->role, values);
+  network.found->spec = std::move(spec);
+}
+
+std::string not_finite(const io::WeightSet& weights) {
+  const at::NoGradGuard no_grad;
+  std::size_t broken = 0;
+  std::string first;
+  for (const auto& [name, tensor] : weights.items()) {
+    if (!tensor.is_floating_point() || tensor.isfinite().all().item<bool>()) continue;
+    if (broken++ == 0) first = name;
+  }
+  if (broken == 0) return {};
+  return fmt::format(
+      "{} of its {} tensors hold values that are no finite numbers ({}{}), so its pictures may be empty.", broken,
+      weights.size(), first, broken > 1 ? ", ..." : "");
 }
 
 }  // namespace ganvas::models

@@ -33,7 +33,10 @@ const NetworkInFile& choose_network(const std::vector<NetworkInFile>& networks, 
                                     const std::string& path);
 
 /// Sets values of the network's specification that its file does not say: "net.2.kind=leaky_relu" each. Throws Error
-/// naming the one that does not fit, and the choices.
+/// naming the one that does not fit, and the choices; nothing has changed then.
 void set_values(NetworkInFile& network, const std::vector<std::string>& assignments);
+
+/// A sentence where weights are no finite numbers, as those of a run that broke; else empty.
+std::string not_finite(const io::WeightSet& weights);
 
 }  // namespace ganvas::models

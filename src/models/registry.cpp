@@ -290,6 +290,11 @@ std::size_t activation_bytes(const NetworkSpec& spec, int batch) {
   return family_of(spec).activation_elements(spec) * static_cast<std::size_t>(batch) * sizeof(float);
 }
 
+std::vector<Assumption> assumptions_of(const NetworkSpec& spec) {
+  const Family* family = find_family(spec.family);
+  return family == nullptr ? std::vector<Assumption>() : family->assumptions(spec);
+}
+
 int layer_resolution(const std::string& tensor, const NetworkSpec& spec) {
   const Family* family = find_family(spec.family);
   return family == nullptr ? 4 : family->layer_resolution(tensor, spec);

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/network_spec.h"
 
@@ -44,5 +45,18 @@ std::size_t activation_bytes(const NetworkSpec& spec, int batch);
 /// Resolution, in pixels, at which the layer of a generator's tensor works, by its name; 4 for the mapping and what
 /// does not tell.
 int layer_resolution(const std::string& tensor, const NetworkSpec& spec);
+
+/// Something about a network that its file does not say, and what was taken for it.
+struct Assumption {
+  std::string layer;                ///< its name
+  std::string key;                  ///< of the layer in JSON: "kind", "stride", ...
+  std::string value;                ///< as text
+  std::string reason;               ///< why this one
+  std::vector<std::string> others;  ///< what else it may be, as text
+  bool given = false;               ///< a person has said so
+};
+
+/// What was assumed of the network, and what a person has said in its place.
+std::vector<Assumption> assumptions_of(const NetworkSpec& spec);
 
 }  // namespace ganvas::models

@@ -1,7 +1,9 @@
 // Readers of model files.
 #include "fuzz/bytes_file.h"
 #include "fuzz/targets.h"
+#include "io/keras/keras_file.h"
 #include "io/nvidia/nvidia_pickle.h"
+#include "io/onnx/onnx_file.h"
 #include "io/open/open_model_file.h"
 #include "io/pickle/pickle.h"
 #include "io/pickle/pickle_data.h"
@@ -38,6 +40,18 @@ void nvidia(std::string_view bytes) {
   quietly([&] { io::read_nvidia_pickle(file.path()); });
 }
 
+void keras(std::string_view bytes) {
+  const BytesFile file(bytes);
+  quietly([&] {
+    if (io::looks_like_keras_file(file.path())) io::read_keras_file(file.path());
+  });
+}
+
+void onnx(std::string_view bytes) {
+  const BytesFile file(bytes);
+  quietly([&] { io::read_onnx_file(file.path()); });
+}
+
 void model(std::string_view bytes) {
   const BytesFile file(bytes);
   quietly([&] { io::open_model_file(file.path()); });
@@ -53,6 +67,8 @@ std::vector<Target> model_targets() {
           {"safetensors", safetensors, seeds},
           {"torch", torch, seeds},
           {"nvidia", nvidia, seeds},
+          {"keras", keras, [] { return contents({"tests/models/layered/keras"}); }},
+          {"onnx", onnx, [] { return contents({"tests/models/layered/onnx"}); }},
           {"model", model, seeds}};
 }
 

@@ -11,6 +11,7 @@
 #include "core/outside/stand_in.h"
 #include "io/keras/keras_file.h"
 #include "io/nvidia/nvidia_pickle.h"
+#include "io/onnx/onnx_file.h"
 #include "io/safetensors.h"
 #include "io/torch/torch_file.h"
 
@@ -84,19 +85,21 @@ std::string first_bytes(const fs::path& path) {
   return bytes;
 }
 
+ModelFile alone(WeightSet weights) {
+  ModelFile file{.format = weights.provenance.format};
+  file.networks.push_back({"model", std::move(weights)});
+  return file;
+}
+
 ModelFile open_known_file(const fs::path& path, Reading* reading) {
   const std::string instead = empty_or_packed(first_bytes(path), "the model");
   require(instead.empty(), "{} {}.", path.string(), instead);
   // Before them, because a Keras model may be a zip too.
-  if (looks_like_keras_file(path)) {
-    WeightSet weights = read_keras_file(path, reading);
-    ModelFile file{.format = weights.provenance.format};
-    file.networks.push_back({"model", std::move(weights)});
-    return file;
-  }
+  if (looks_like_keras_file(path)) return alone(read_keras_file(path, reading));
   // The torch containers have magic numbers, so they come first.
   if (looks_like_torch_file(path)) return named(read_torch_file(path, reading));
   if (looks_like_safetensors(path) || path.extension() == ".safetensors") return from_safetensors(path, reading);
+  if (looks_like_onnx_file(path)) return alone(read_onnx_file(path, reading));
   // Last, because an old PyTorch file is a pickle too.
   if (looks_like_pickle(path)) return named(read_nvidia_pickle(path, reading));
   fail(

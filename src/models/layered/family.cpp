@@ -76,7 +76,7 @@ int resolution_of(const std::string& tensor, const NetworkSpec& spec) {
   return 4;
 }
 
-/// Kinds and texts as they are, all else as JSON.
+/// Kinds and modes as they are, all else as JSON.
 Json json_of(const GivenValue& given) {
   if (given.key == "kind" || given.key == "mode") return given.value;
   const Json value = Json::parse(given.value, nullptr, false);
@@ -87,22 +87,44 @@ Json json_of(const GivenValue& given) {
   return value;
 }
 
-void set_value(NetworkSpec& spec, Role role, const GivenValue& given) {
-  LayeredSettings settings = layered_settings(spec);
-  const bool generator = role == Role::generator;
-  std::vector<Layer>& layers = generator ? settings.generator : settings.discriminator;
+std::string text_of(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+void set_one(LayeredSettings& settings, std::vector<Layer>& layers, const GivenValue& given) {
   const auto found = std::find_if(layers.begin(), layers.end(), [&](const Layer& l) { return l.name == given.layer; });
   std::string names;
   for (const Layer& layer : layers) names += (names.empty() ? "" : ", ") + layer.name;
   require(found != layers.end(), "There is no layer \"{}\"; there are {}.", given.layer, names);
-  Json all = to_json(std::vector<Layer>{*found});
   require(given.key != "name", "A layer keeps its name, which is that of its tensors.");
-  all[0][given.key] = json_of(given);
-  *found = layers_from_json(all, "the layers").front();
+  const Json before = fields::to_json(*found);
+  Json after = to_json(std::vector<Layer>{*found});
+  after[0][given.key] = json_of(given);
+  if (given.key == "kind") after[0].erase("slope");
+  *found = layers_from_json(after, "the layers").front();
   layer_kind(found->kind);
-  std::erase_if(settings.assumed, [&](const Assumption& said) {
-    return said.layer == given.layer && (said.key == given.key || (given.key == "kind" && said.key == "slope"));
-  });
+  if (given.key == "kind" && found->kind == "elu") found->slope = 1;
+
+  Assumption said{given.layer, given.key, text_of(fields::to_json(*found)[given.key]), "as it was chosen"};
+  for (std::vector<Assumption>* list : {&settings.assumed, &settings.given}) {
+    std::erase_if(*list, [&](const Assumption& one) {
+      if (one.layer != given.layer) return false;
+      if (one.key == given.key) said.others = one.others;
+      return one.key == given.key || (given.key == "kind" && one.key == "slope");
+    });
+  }
+  said.others.insert(said.others.begin(), text_of(before[given.key]));
+  std::erase(said.others, said.value);
+  settings.given.push_back(std::move(said));
+  if (given.key == "kind" && found->kind == "leaky_relu")
+    settings.assumed.push_back({given.layer, "slope", text_of(found->slope), "what public networks have", {"0.01"}});
+}
+
+void set_values(NetworkSpec& spec, Role role, const std::vector<GivenValue>& values) {
+  LayeredSettings settings = layered_settings(spec);
+  const bool generator = role == Role::generator;
+  std::vector<Layer>& layers = generator ? settings.generator : settings.discriminator;
+  for (const GivenValue& given : values) set_one(settings, layers, given);
   spec.extra = to_json(settings);
   const std::vector<Sizes> sizes = sizes_of(layers, generator ? generator_inputs(spec) : discriminator_inputs(spec));
   if (!generator) return;
@@ -111,6 +133,24 @@ void set_value(NetworkSpec& spec, Role role, const GivenValue& given) {
           fmt::format("{}", fmt::join(made, "x")));
   spec.image_channels = static_cast<int>(made[0]);
   spec.resolution = static_cast<int>(made[1]);
+}
+
+std::vector<Assumption> assumptions(const NetworkSpec& spec) {
+  const LayeredSettings settings = layered_settings(spec);
+  std::vector<Assumption> all = settings.assumed;
+  for (Assumption one : settings.given) {
+    one.given = true;
+    all.push_back(std::move(one));
+  }
+  // Those of the discriminator beside a generator are nothing to look at.
+  const auto& layers = settings.generator.empty() ? settings.discriminator : settings.generator;
+  const auto place = [&](const Assumption& one) {
+    return std::find_if(layers.begin(), layers.end(), [&](const Layer& layer) { return layer.name == one.layer; });
+  };
+  std::erase_if(all, [&](const Assumption& one) { return place(one) == layers.end(); });
+  std::stable_sort(all.begin(), all.end(),
+                   [&](const Assumption& a, const Assumption& b) { return place(a) < place(b); });
+  return all;
 }
 
 }  // namespace
@@ -126,7 +166,8 @@ Family layered_family() {
           .activation_elements = activation_elements,
           .weight_count = count_weights,
           .layer_resolution = resolution_of,
-          .set_value = set_value};
+          .set_values = set_values,
+          .assumptions = assumptions};
 }
 
 }  // namespace ganvas::models

@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "core/error.h"
+#include "core/log.h"
 #include "io/open/open_model_file.h"
+#include "models/kept_choices.h"
 #include "models/networks_in_file.h"
 #include "models/traits.h"
 
@@ -61,7 +63,11 @@ void find_discriminator(const std::vector<NetworkInFile>& networks, StartModel& 
 }  // namespace
 
 StartModel read_start_model(const std::filesystem::path& file) {
-  const std::vector<NetworkInFile> networks = models::networks_in(io::open_model_file(file));
+  std::vector<NetworkInFile> networks = models::networks_in(io::open_model_file(file));
+  for (NetworkInFile& network : networks) {
+    if (!network.found) continue;
+    if (const std::string remark = models::set_kept_choices(network, file); !remark.empty()) log::warn("{}", remark);
+  }
   const NetworkInFile& average = models::choose_network(networks, "", file.string());
   require(average.is_generator(), "{} holds a discriminator alone; begin with the file of a generator.", file.string());
   StartModel model{.spec = average.found->spec};

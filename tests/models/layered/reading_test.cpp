@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <map>
 
 #include "core/error.h"
 #include "models/layered/layers/settings.h"
@@ -213,6 +214,33 @@ TEST(LayerByLayer, NumbersInNamesAreTheOrderWhateverTheFilesIs) {
   io::WeightSet file;
   for (const auto& [name, tensor] : sorted) file.set(name, tensor);
   expect_same_pictures(spec, weights, file);
+}
+
+TEST(LayerByLayer, NormsThatAreMadeBehindAllElseStandBehindWhatTheyNorm) {
+  Json layers = doubling(16, {8, 8, 8}, 3, Json::parse(R"({"kind": "relu"})"));
+  std::map<std::string, int> numbers;
+  for (Json& layer : layers) {  // conv1, bn1, conv2, ...
+    const std::string kind = layer["kind"];
+    if (kind == "transposed_convolution") layer["name"] = "conv" + std::to_string(++numbers[kind]);
+    if (kind == "batch_norm") layer["name"] = "bn" + std::to_string(++numbers[kind]);
+  }
+  const NetworkSpec spec = layered(layers, 32, 3, 16);
+  const io::WeightSet weights = settled(spec);
+  io::WeightSet file;
+  for (const char* start : {"conv", "bn"})
+    for (const auto& [name, tensor] : weights.items())
+      if (name.starts_with(start)) file.set(name, tensor);
+  expect_same_pictures(spec, weights, file);
+}
+
+TEST(LayerByLayer, AnActivationThatIsMissingInOnePlaceIsFound) {
+  Json layers = doubling(16, {48, 32, 24}, 3, Json::parse(R"({"kind": "relu"})"));
+  ASSERT_EQ(layers[6]["name"], "main.5");
+  layers[6]["kind"] = "identity";
+  const NetworkSpec spec = layered(layers, 32, 3, 16);
+  const io::WeightSet weights = settled(spec);
+  EXPECT_EQ(kind_of(layers_read(weights), "main.5"), "identity");
+  expect_same_pictures(spec, weights, weights);
 }
 
 TEST(LayerByLayer, OtherKindsOfNetworksAreNamed) {

@@ -1,5 +1,7 @@
 #include "models/layered/layers/layer.h"
 
+#include "core/error.h"
+
 namespace ganvas::models {
 
 Json to_json(const std::vector<Layer>& layers) {
@@ -25,6 +27,16 @@ std::vector<Layer> layers_from_json(const Json& json, const std::string& what) {
     fields::from_json(one, fmt::format("layer \"{}\" of {}", name, what), layers.emplace_back());
   }
   return layers;
+}
+
+Layer checked_layer(const Layer& layer) {
+  try {
+    return layers_from_json(to_json(std::vector<Layer>{layer}), "the network").front();
+  } catch (const Error& error) {
+    std::string clause = error.what();
+    while (clause.ends_with('.')) clause.pop_back();
+    fail("{}", clause);
+  }
 }
 
 }  // namespace ganvas::models

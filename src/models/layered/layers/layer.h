@@ -39,6 +39,9 @@ Json to_json(const std::vector<Layer>& layers);
 /// Throws Error naming `what`, the layer and what does not fit.
 std::vector<Layer> layers_from_json(const Json& json, const std::string& what);
 
+/// The layer, if all its values are such as a layer may have. Throws Error with a clause.
+Layer checked_layer(const Layer& layer);
+
 }  // namespace ganvas::models
 
 template <>

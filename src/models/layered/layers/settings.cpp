@@ -4,13 +4,15 @@ namespace ganvas::models {
 
 LayeredSettings layered_settings(const NetworkSpec& spec) {
   const Json& json = spec.extra;
-  require_known_keys(json, {"generator", "discriminator", "pixels", "assumed"}, "\"extra\" of a layered network");
+  require_known_keys(json, {"generator", "discriminator", "pixels", "assumed", "given"},
+                     "\"extra\" of a layered network");
   LayeredSettings settings;
   if (json.contains("generator")) settings.generator = layers_from_json(json["generator"], "\"generator\"");
   if (json.contains("discriminator"))
     settings.discriminator = layers_from_json(json["discriminator"], "\"discriminator\"");
   if (json.contains("pixels")) fields::from_json(json["pixels"], "\"pixels\"", settings.pixels);
   if (json.contains("assumed")) fields::from_json(json["assumed"], "\"assumed\"", settings.assumed);
+  if (json.contains("given")) fields::from_json(json["given"], "\"given\"", settings.given);
   require(settings.pixels.empty() || (settings.pixels.size() == 2 && settings.pixels[0] < settings.pixels[1]),
           "\"pixels\" are two numbers, black and white.");
   return settings;
@@ -22,6 +24,7 @@ Json to_json(const LayeredSettings& settings) {
   if (!settings.discriminator.empty()) json["discriminator"] = to_json(settings.discriminator);
   if (!settings.pixels.empty()) json["pixels"] = settings.pixels;
   if (!settings.assumed.empty()) json["assumed"] = fields::to_json(settings.assumed);
+  if (!settings.given.empty()) json["given"] = fields::to_json(settings.given);
   return json;
 }
 

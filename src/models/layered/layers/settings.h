@@ -5,24 +5,16 @@
 #include <vector>
 
 #include "models/layered/layers/layer.h"
-#include "models/network_spec.h"
+#include "models/traits.h"
 
 namespace ganvas::models {
-
-/// Something about a network that its file does not say, and what was taken for it.
-struct Assumption {
-  std::string layer;                ///< Layer::name
-  std::string key;                  ///< of the layer in JSON: "kind", "stride", ...
-  std::string value;                ///< as text
-  std::string reason;               ///< why this one
-  std::vector<std::string> others;  ///< what else it may be, as text
-};
 
 struct LayeredSettings {
   std::vector<Layer> generator;      ///< takes "z" [z_dim] and "label" [c_dim]; empty: made to fit (fitted.h)
   std::vector<Layer> discriminator;  ///< takes "picture" [channels, height, width]; empty: made to fit
   std::vector<double> pixels;        ///< values of black and white; empty: 0 and 1 after a sigmoid, else -1 and 1
   std::vector<Assumption> assumed;   ///< of whichever was read from a file
+  std::vector<Assumption> given;     ///< what a person has said in place of what was assumed, or of what the file says
 };
 
 /// Throws Error naming the first key or value that does not fit.

@@ -25,9 +25,8 @@ int whole(std::int64_t value) {
 
 class Assembler {
  public:
-  Assembler(const Entrance& entrance, const std::vector<Draft>& drafts, const Way& way, std::string activation,
-            double slope)
-      : entrance_(entrance), drafts_(drafts), way_(way), activation_(std::move(activation)), slope_(slope) {
+  Assembler(const Entrance& entrance, const std::vector<Draft>& drafts, const Way& way, Habits habits)
+      : entrance_(entrance), drafts_(drafts), way_(way), habits_(std::move(habits)) {
     for (const Draft& draft : drafts) {
       used_.insert(draft.name);
       activations_known_ = activations_known_ || (draft.known && layer_kind(draft.known->kind).activation);
@@ -53,8 +52,7 @@ class Assembler {
   const Entrance& entrance_;
   const std::vector<Draft>& drafts_;
   const Way& way_;
-  std::string activation_;
-  double slope_;
+  Habits habits_;
   Assembled out_;
   Sizes sizes_;
   std::set<std::string> used_;
@@ -85,7 +83,7 @@ class Assembler {
   }
 
   void between(const Draft& before, const Draft& after, const Geometry& geometry) {
-    if (activated(before, after, geometry)) activate(name_after(before, "act"), activation_, slope_);
+    if (activated(before, after, geometry)) activate(name_after(before, "act"), habits_.activation, habits_.slope);
     if (after.sort == Sort::convolution && geometry.upsample > 1) {
       const std::optional<std::string> lead = next_name(after.name, -1);
       const bool free = lead && !used_.contains(*lead) && !after.gap && after.least > 0;
@@ -159,7 +157,9 @@ class Assembler {
     layer.in = whole(layer.affine ? draft.weight().numel() : draft.tensors.at("running_mean").numel());
     if (draft.sort == Sort::batch_norm) {
       layer.kind = "batch_norm";
-      out_.assumed.push_back({draft.name, "eps", "1e-05", "PyTorch's default", {"0.8", "0.001"}});
+      if (!out_.norms.empty()) layer.eps = habits_.later_eps;
+      assume_eps(out_, layer,
+                 layer.eps == 1e-5 ? "PyTorch's default" : "what public generators have that enlarge and convolve");
       return;
     }
     // Without moving averages: a batch norm that keeps none does the same to a picture alone.
@@ -247,13 +247,18 @@ Entrance generator_entrance(std::vector<Draft>& drafts) {
   return entrance;
 }
 
-Assembled assemble(const Entrance& entrance, const std::vector<Draft>& drafts, const Way& way,
-                   const std::string& activation, double slope) {
-  Assembled made = Assembler(entrance, drafts, way, activation, slope).make();
+Assembled assemble(const Entrance& entrance, const std::vector<Draft>& drafts, const Way& way, const Habits& habits) {
+  Assembled made = Assembler(entrance, drafts, way, habits).make();
   for (const std::size_t index : made.activations)
     assume_kind(made, index,
                 entrance.discriminator ? "what public discriminators have" : "what public generators have");
   return made;
+}
+
+void assume_eps(Assembled& network, const Layer& norm, const std::string& reason) {
+  std::erase_if(network.assumed, [&](const Assumption& said) { return said.layer == norm.name && said.key == "eps"; });
+  network.assumed.push_back({norm.name, "eps", fmt::format("{}", norm.eps), reason,
+                             others_than(fmt::format("{}", norm.eps), {"1e-05", "0.8", "0.001"})});
 }
 
 void assume_kind(Assembled& network, std::size_t index, const std::string& reason) {

@@ -27,11 +27,19 @@ struct Assembled {
   std::vector<std::size_t> norms;        ///< batch norms
 };
 
-/// `activation` and `slope` stand after each norm or weight but the last; a generator ends in tanh.
-Assembled assemble(const Entrance& entrance, const std::vector<Draft>& drafts, const Way& way,
-                   const std::string& activation, double slope);
+/// What public networks have where a file does not say it.
+struct Habits {
+  std::string activation = "relu";  ///< after each norm or weight but the last; a generator ends in tanh
+  double slope = 0.2;
+  double later_eps = 1e-5;  ///< of the batch norms but the first
+};
+
+Assembled assemble(const Entrance& entrance, const std::vector<Draft>& drafts, const Way& way, const Habits& habits);
 
 /// Says what kind the layer `index` is taken for, and why; replaces what was said before.
 void assume_kind(Assembled& network, std::size_t index, const std::string& reason);
+
+/// The same of a batch norm's eps.
+void assume_eps(Assembled& network, const Layer& norm, const std::string& reason);
 
 }  // namespace ganvas::models

@@ -133,6 +133,35 @@ std::optional<std::string> next_name(const std::string& name, int by) {
   return (dot == std::string::npos ? "" : name.substr(0, dot + 1)) + std::to_string(*number + by);
 }
 
+std::optional<std::vector<Draft>> norms_by_number(const std::vector<Draft>& drafts) {
+  const auto digits = [](const std::string& name) {
+    std::string all;
+    for (const char c : name.substr(name.rfind('.') + 1))
+      if (c >= '0' && c <= '9') all += c;
+    return all;
+  };
+  std::vector<Draft> ordered;
+  bool any = false;
+  for (const Draft& draft : drafts)
+    if (!draft.norm()) ordered.push_back(draft);
+  for (const Draft& norm : drafts) {
+    if (!norm.norm()) continue;
+    const std::string number = digits(norm.name);
+    const std::int64_t channels = norm.tensors.begin()->second.numel();
+    const auto place = std::find_if(ordered.begin(), ordered.end(), [&](const Draft& one) {
+      if (!one.weighs() || one.sort == Sort::attention || digits(one.name) != number) return false;
+      const at::Tensor& weight = one.weight();
+      return weight.size(0) == channels || (one.sort == Sort::convolution && weight.size(1) == channels);
+    });
+    if (number.empty() || place == ordered.end()) return std::nullopt;
+    any = true;
+    ordered.insert(place + 1, norm);
+  }
+  if (!any) return std::nullopt;
+  for (Draft& draft : ordered) draft.gap.reset();
+  return ordered;
+}
+
 std::vector<Draft> drafts_of(const io::WeightSet& weights) {
   Node root;
   for (const auto& [name, tensor] : weights.items()) {

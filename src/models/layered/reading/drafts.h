@@ -36,6 +36,10 @@ struct Draft {
 /// as text). Counters are left out. Throws Error naming a tensor of no known layer.
 std::vector<Draft> drafts_of(const io::WeightSet& weights);
 
+/// For programs that make all their norms after all that they norm: each norm behind the layer with the number that is
+/// in its own name ("bn2" behind "conv2"). Nothing where the names do not tell.
+std::optional<std::vector<Draft>> norms_by_number(const std::vector<Draft>& drafts);
+
 /// "net.7" -> "net.8"; nothing for names that end in no number.
 std::optional<std::string> next_name(const std::string& name, int by = 1);
 

@@ -1,5 +1,7 @@
 #include "models/layered/reading/fold_norms.h"
 
+#include <cmath>
+
 #include "core/error.h"
 
 namespace ganvas::models {
@@ -12,6 +14,21 @@ at::Tensor spectral(const at::Tensor& original, const at::Tensor& u, const at::T
   require(u.numel() == matrix.size(0) && v.numel() == matrix.size(1), "its spectral norm does not fit its weight");
   const at::Tensor sigma = at::dot(u.to(at::kFloat).flatten(), at::mv(matrix, v.to(at::kFloat).flatten()));
   return weight / sigma;
+}
+
+/// Of transposed convolutions u runs over the second dimension. Where both are as large it is along the one in which
+/// the two vectors are more of the matrix, as they are those of its largest singular value.
+bool runs_over_columns(const at::Tensor& original, const at::Tensor& u, const at::Tensor* v) {
+  if (original.dim() < 2 || u.numel() != original.size(1)) return false;
+  if (u.numel() != original.size(0)) return true;
+  if (original.dim() < 3 || v == nullptr) return false;
+  const auto share = [&](bool transposed) {
+    const at::Tensor weight = original.to(at::kFloat);
+    const at::Tensor matrix = (transposed ? weight.transpose(0, 1) : weight).flatten(1);
+    if (v->numel() != matrix.size(1)) return 0.0;
+    return std::abs(at::dot(u.to(at::kFloat).flatten(), at::mv(matrix, v->to(at::kFloat).flatten())).item<double>());
+  };
+  return share(true) > share(false);
 }
 
 /// g * v / |v|, the norm over all dimensions but the one in which g has its values.
@@ -40,7 +57,7 @@ io::WeightSet with_plain_weights(const io::WeightSet& weights) {
     const auto base = [&name = name](std::string_view end) { return name.substr(0, name.size() - end.size()); };
     const auto fold_spectral = [&](const std::string& layer, const at::Tensor* u, const at::Tensor* v) {
       require(u != nullptr, "The tensor {} has a spectral norm without its vector.", name);
-      const bool transposed = u->numel() != tensor.size(0) && tensor.dim() > 1 && u->numel() == tensor.size(1);
+      const bool transposed = runs_over_columns(tensor, *u, v);
       // Files before PyTorch 1.1 have no v: it is W'u, normed.
       const at::Tensor matrix = (transposed ? tensor.transpose(0, 1) : tensor).to(at::kFloat).flatten(1);
       const at::Tensor other = v != nullptr ? *v : at::mv(matrix.t(), u->to(at::kFloat).flatten());

@@ -97,7 +97,7 @@ class Unfolder {
       std::string name = inner.is_object() ? inner.value("name", one.value("name", std::string())) : std::string();
       if (name.empty()) name = snake(class_name) + std::to_string(out_.size());
       std::vector<std::string> sources = inputs_of(one, outputs);
-      if (sources.empty() && !last.empty()) sources = {last};
+      if (sources.empty() && !last.empty() && class_name != "InputLayer") sources = {last};
       if (class_name == "InputLayer" && !input.empty()) {
         outputs[name] = input;
         continue;
@@ -185,12 +185,11 @@ class Translator {
       z_dim_ = width_of(keras_.front());
     } else {
       for (const KerasLayer* input : given) {
-        const auto taker = std::find_if(keras_.begin(), keras_.end(), [&](const KerasLayer& layer) {
-          return layer.inputs == std::vector<std::string>{input->name};
-        });
-        const bool label = given.size() == 2 && taker != keras_.end() && taker->class_name == "Embedding";
-        if (label || (given.size() == 2 && input == given[1] && c_dim_ == 0 && z_dim_ > 0)) {
-          c_dim_ = label ? taker->config.at("input_dim").get<int>() : width_of(*input);
+        const bool label = given.size() == 2 && embeds(*input);
+        const KerasLayer& other = *given[input == given.back() ? 0 : given.size() - 1];
+        // Without an embedding the label is the narrower of two.
+        if (label || (given.size() == 2 && !embeds(other) && width_of(*input) < width_of(other))) {
+          c_dim_ = label ? taker_of(*input)->config.at("input_dim").get<int>() : width_of(*input);
           outputs_[input->name] = "label";
         } else {
           z_dim_ = width_of(*input);
@@ -201,6 +200,18 @@ class Translator {
     require(z_dim_ > 0, "it takes no latent");
     inputs_ = {{"z", {z_dim_}}};
     if (c_dim_ > 0) inputs_.push_back({"label", {c_dim_}});
+  }
+
+  /// The layer that takes this input alone; null: none does.
+  [[nodiscard]] const KerasLayer* taker_of(const KerasLayer& input) const {
+    const auto taker = std::find_if(keras_.begin(), keras_.end(), [&](const KerasLayer& layer) {
+      return layer.inputs == std::vector<std::string>{input.name};
+    });
+    return taker == keras_.end() ? nullptr : &*taker;
+  }
+  [[nodiscard]] bool embeds(const KerasLayer& input) const {
+    const KerasLayer* taker = taker_of(input);
+    return taker != nullptr && taker->class_name == "Embedding";
   }
 
   static int width_of(const KerasLayer& layer) {
@@ -225,7 +236,7 @@ class Translator {
 
   void push(Layer layer, const std::vector<std::string>& inputs) {
     layer.inputs = inputs;
-    layers_.push_back(std::move(layer));
+    layers_.push_back(checked_layer(layer));
   }
 
   /// The layer, and what stands for the activation in it.
@@ -302,12 +313,20 @@ class Translator {
     } else if (kind == "ZeroPadding2D") {
       layer.kind = "pad";
       layer.mode = "zeros";
-      layer.padding = pair(config, "padding", 1);
+      layer.padding = sides_of(config);
     } else {
       plain(layer, keras);
     }
     push(layer, in);
     return layer.name;
+  }
+
+  /// Top, left, bottom, right.
+  static std::vector<int> sides_of(const Json& config) {
+    const Json padding = config.value("padding", Json());
+    if (!padding.is_array() || padding.empty() || !padding[0].is_array()) return pair(config, "padding", 1);
+    return {padding.at(0).at(0).get<int>(), padding.at(1).at(0).get<int>(), padding.at(0).at(1).get<int>(),
+            padding.at(1).at(1).get<int>()};
   }
 
   static void plain(Layer& layer, const KerasLayer& keras) {

@@ -153,7 +153,7 @@ Layer layer_of_module(const Json& module, bool biased) {
     if (name != known.name || !path.starts_with("torch.nn.")) continue;
     layer.kind = known.kind;
     known.read(layer, module);
-    return layer;
+    return checked_layer(layer);
   }
   fail("{} is of the class {}, which ganvas does not know", layer.name, path);
 }

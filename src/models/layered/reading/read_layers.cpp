@@ -4,8 +4,10 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "models/layered/layers/chain.h"
 #include "models/layered/reading/keras.h"
 #include "models/layered/reading/modules.h"
+#include "models/layered/reading/onnx.h"
 #include "models/layered/reading/statistics.h"
 
 namespace ganvas::models {
@@ -87,10 +89,11 @@ void refuse_other_kinds(const io::WeightSet& weights, const Ends& ends) {
   if (!takes_pictures(*ends.first)) return;
   require(ends.last->sort != Sort::linear || out == 1,
           "{} looks like a classifier of {} classes, which takes pictures and makes none.", file_of(weights), out);
-  require(scores(*ends.last),
-          "{} takes pictures ({} has {} channels) and does not score them: an autoencoder, a translator of pictures or "
-          "a diffusion model, none of which makes pictures out of a latent alone.",
-          file_of(weights), ends.first->name, ends.first->weight().size(1));
+  require(
+      scores(*ends.last),
+      "{} takes pictures ({} has {} channels) and does not score them: an autoencoder, a translator of pictures, a "
+      "diffusion model or a generator whose noise is a picture, none of which makes pictures out of a list of values.",
+      file_of(weights), ends.first->name, ends.first->weight().size(1));
 }
 
 void describe(NetworkSpec& spec, const Sizes& picture) {
@@ -98,16 +101,22 @@ void describe(NetworkSpec& spec, const Sizes& picture) {
   spec.resolution = static_cast<int>(picture[1]);
 }
 
+/// Generators that enlarge and then convolve mostly descend from one public program, which begins with a dense layer
+/// and its norm and has an eps of 0.8 in the others.
+Habits habits_of(const std::vector<Draft>& drafts, const Way& way) {
+  const bool enlarging =
+      std::any_of(way.geometry.begin(), way.geometry.end(), [](const Geometry& one) { return one.upsample > 1; });
+  if (!enlarging) return {};
+  const bool dense_and_norm = drafts.size() > 1 && drafts[0].sort == Sort::linear && drafts[1].norm();
+  return {.activation = "leaky_relu", .later_eps = dense_and_norm ? 0.8 : 1e-5};
+}
+
 Recognised generator_of_drafts(std::vector<Draft> drafts, const io::WeightSet& weights) {
   const Entrance entrance = generator_entrance(drafts);
   std::string stuck;
   const std::vector<Way> ways = ways_through(drafts, entrance.sizes, cost_of_picture, 8, stuck);
   require(!ways.empty(), "{}", stuck);
-  const bool enlarging = std::any_of(ways[0].geometry.begin(), ways[0].geometry.end(),
-                                     [](const Geometry& one) { return one.upsample > 1; });
-  const auto assembled = [&](const Way& way) {
-    return assemble(entrance, drafts, way, enlarging ? "leaky_relu" : "relu", 0.2);
-  };
+  const auto assembled = [&](const Way& way) { return assemble(entrance, drafts, way, habits_of(drafts, way)); };
   const Way* chosen = &ways[0];
   double least = 1e9;
   for (const Way& way : ways) {
@@ -168,17 +177,27 @@ Recognised discriminator_of_drafts(std::vector<Draft> drafts, const Draft& first
     entrance.layers.push_back({.name = "pixels", .kind = "flatten"});
     entrance.sizes = {channels * resolution * resolution};
   }
-  const Assembled network = assemble(entrance, drafts, *best, "leaky_relu", 0.2);
+  const Assembled network = assemble(entrance, drafts, *best, {.activation = "leaky_relu"});
   NetworkSpec spec{.family = "layered", .resolution = resolution, .image_channels = channels};
   spec.w_dim = spec.z_dim;
   spec.extra = to_json(LayeredSettings{.discriminator = network.layers, .assumed = network.assumed});
   return {spec, Role::discriminator};
 }
 
+Recognised network_of_drafts(std::vector<Draft> drafts, const io::WeightSet& weights) {
+  const Ends ends = ends_of(drafts);
+  const bool mlp_critic = ends.first->sort == Sort::linear && ends.last->sort == Sort::linear && scores(*ends.last);
+  if (scores(*ends.last) && (takes_pictures(*ends.first) || mlp_critic))
+    return discriminator_of_drafts(drafts, Draft(*ends.first));
+  return generator_of_drafts(std::move(drafts), weights);
+}
+
 }  // namespace
 
 io::WeightSet network_weights(const io::WeightSet& weights) {
-  return weights.metadata.contains("keras.config") ? plain_keras_weights(weights) : with_plain_weights(weights);
+  if (weights.metadata.contains("keras.config")) return plain_keras_weights(weights);
+  if (weights.metadata.contains("onnx.graph")) return plain_onnx_weights(weights);
+  return with_plain_weights(weights);
 }
 
 std::optional<Recognised> recognise_layers(const io::WeightSet& file) {
@@ -189,16 +208,28 @@ std::optional<Recognised> recognise_layers(const io::WeightSet& file) {
     fail("{} is a Keras model that cannot be read layer by layer: {}.", file_of(file), error.what());
   }
   try {
+    if (auto onnx = recognise_onnx(file)) return onnx;
+  } catch (const Error& error) {
+    fail("{} is an ONNX graph that cannot be read layer by layer: {}.", file_of(file), error.what());
+  }
+  try {
     const io::WeightSet weights = with_plain_weights(file);
     const auto modules = weights.metadata.find("torch.modules");
     std::vector<Draft> drafts =
         modules != weights.metadata.end() ? drafts_of_modules(*modules, weights) : drafts_of(weights);
-    const Ends ends = ends_of(drafts);
-    refuse_other_kinds(weights, ends);
-    const bool mlp_critic = ends.first->sort == Sort::linear && ends.last->sort == Sort::linear && scores(*ends.last);
-    if (scores(*ends.last) && (takes_pictures(*ends.first) || mlp_critic))
-      return discriminator_of_drafts(drafts, Draft(*ends.first));
-    return generator_of_drafts(std::move(drafts), weights);
+    refuse_other_kinds(weights, ends_of(drafts));
+    try {
+      return network_of_drafts(drafts, weights);
+    } catch (const Error&) {
+      const auto ordered = norms_by_number(drafts);
+      if (!ordered) throw;
+      try {
+        return network_of_drafts(*ordered, weights);
+      } catch (const Error&) {
+        // The order of the file is what to speak of.
+      }
+      throw;
+    }
   } catch (const Error& error) {
     why = error.what();
   }

@@ -6,18 +6,34 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "models/layered/layers/chain.h"
 
 namespace ganvas::models {
 namespace {
 
-constexpr double most_products = 4e9;  // of one pass over the layers
+constexpr double most_products = 2.5e8;  // of the layers between two norms, for one choice
+constexpr std::int64_t least_pictures = 8, most_pictures = 256;
 constexpr double tells = 0.15;         // a misfit below this says something
 constexpr double sure = 3;             // standard errors by which a misfit is clearly less than another
+constexpr double much_less = 0.7;      // of another's: a choice that explains as much is as good
+constexpr double otherwise = 1.0 / 3;  // the same for one place in a network that is different elsewhere
 
 struct Choice {
   std::string kind;
   double slope = 0.2;
   double eps = 1e-5;
+
+  [[nodiscard]] bool same_activation(const Choice& other) const { return kind == other.kind && slope == other.slope; }
+};
+
+/// What comes to a norm, for each choice of what is between the norm before and it.
+struct Stretch {
+  std::size_t norm = 0;
+  std::optional<std::size_t> before;  // the norm before
+  std::vector<std::size_t> slots;     // activations between
+  Choice usual;
+  std::vector<std::pair<Choice, at::Tensor>> misfits;  // of each channel
+  std::size_t best = 0;
 };
 
 class Replay {
@@ -27,21 +43,24 @@ class Replay {
 
   std::optional<double> settle(bool all_activations) {
     const at::NoGradGuard no_grad;
-    if (network_.norms.size() < 2 || !trained()) return std::nullopt;
-    const std::int64_t batch = batch_size();
-    if (batch < 4) return std::nullopt;
+    if (network_.norms.empty() || !trained()) return std::nullopt;
+    measure_products();
     std::size_t at = entrance_.layers.size();
-    at::Tensor x = likelier_latents(batch);
+    if (pictures_to(at, network_.norms.back()) < least_pictures) return std::nullopt;
+    at::Tensor x = likelier_latents();
+    std::vector<Stretch> stretches;
+    std::optional<std::size_t> before;
     double sum = 0;
-    std::optional<std::size_t> before;  // the batch norm that x is about to enter
     for (const std::size_t norm : network_.norms) {
-      const auto [misfit, y] = best_to(norm, at, x, before, all_activations);
-      sum += std::min(misfit, 1.0);
-      at = norm;
+      auto [stretch, y] = try_out(norm, at, x, before, all_activations);
+      sum += std::min(mean_of(stretch.misfits[stretch.best].second), 1.0);
+      stretches.push_back(std::move(stretch));
       x = y;
-      before = norm;
+      before = at = norm;
     }
-    inherit_eps();
+    agree(stretches);
+    for (const Stretch& stretch : stretches) say(stretch);
+    inherit();
     return sum / static_cast<double>(network_.norms.size());
   }
 
@@ -49,6 +68,8 @@ class Replay {
   Assembled& network_;
   const Entrance& entrance_;
   const io::WeightSet& weights_;
+  std::optional<Choice> common_;  // activation of most places
+  std::vector<double> products_;  // multiplications of each layer, for one picture
 
   [[nodiscard]] const at::Tensor& tensor(const Layer& layer, const char* name) const {
     return weights_.at(layer.name + "." + name);
@@ -66,17 +87,25 @@ class Replay {
     return true;
   }
 
-  std::int64_t batch_size() const {
+  void measure_products() {
     const std::vector<Sizes> sizes = sizes_of(network_.layers, inputs());
-    double products = 0;
-    for (std::size_t i = 0; i <= network_.norms.back(); ++i) {
+    products_.assign(sizes.size(), 0);
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
       const Layer& layer = network_.layers[i];
       if (layer.kind != "linear" && !layer.kind.ends_with("convolution")) continue;
       const double pixels = sizes[i].size() == 3 ? static_cast<double>(sizes[i][1] * sizes[i][2]) : 1;
       const double strides = layer.kind.starts_with("transposed") ? layer.stride[0] * layer.stride[1] : 1;
-      products += pixels / strides * static_cast<double>(tensor(layer, "weight").numel());
+      products_[i] = pixels / strides * static_cast<double>(tensor(layer, "weight").numel());
     }
-    return static_cast<std::int64_t>(std::clamp(most_products / std::max(products, 1.0), 0.0, 64.0));
+  }
+
+  /// As many as may go through these layers.
+  [[nodiscard]] std::int64_t pictures_to(std::size_t from, std::size_t to) const {
+    double most = 1;
+    for (std::size_t i = from; i < to; ++i) most = std::max(most, products_[i]);
+    const double few = most_products / most;
+    if (8 * few < least_pictures) return 0;  // no time for such a network
+    return std::clamp(static_cast<std::int64_t>(few), least_pictures, most_pictures);
   }
 
   std::vector<std::pair<std::string, Sizes>> inputs() const {
@@ -86,14 +115,14 @@ class Replay {
   }
 
   /// Public programs draw latents from N(0, 1), or evenly from -1 to 1: those that the first norm has rather seen.
-  at::Tensor likelier_latents(std::int64_t batch) const {
+  at::Tensor likelier_latents() const {
     const std::size_t from = entrance_.layers.size(), first = network_.norms.front();
-    const at::Tensor z = at::empty({batch, entrance_.z_dim});
+    const at::Tensor z = at::empty({pictures_to(from, first), entrance_.z_dim});
     at::Generator random = at::make_generator<at::CPUGeneratorImpl>(1);
     const at::Tensor normal = latents(z.normal_(0, 1, random)),
                      even = latents(at::empty_like(z).uniform_(-1, 1, random));
     const auto misfits_of = [&](const at::Tensor& x) { return misfits(network_.layers[first], run(from, first, x)); };
-    return clearly_less(misfits_of(even), misfits_of(normal)) ? even : normal;
+    return better(misfits_of(even), misfits_of(normal), much_less) ? even : normal;
   }
 
   /// What enters the layers that are read, for such latents.
@@ -112,12 +141,12 @@ class Replay {
   }
 
   at::Tensor apply(const Layer& layer, const std::vector<at::Tensor>& in) const {
+    // By the batch, as in training, when the averages of the next norm were taken.
     if (layer.kind == "batch_norm") {
       const auto part = [&](const char* name) {
         return layer.affine ? tensor(layer, name).to(at::kFloat) : at::Tensor();
       };
-      return at::batch_norm(in[0], part("weight"), part("bias"), tensor(layer, "running_mean").to(at::kFloat),
-                            tensor(layer, "running_var").to(at::kFloat), false, 0, layer.eps, false);
+      return at::batch_norm(in[0], part("weight"), part("bias"), {}, {}, true, 0, layer.eps, false);
     }
     const LayerKind& kind = layer_kind(layer.kind);
     NamedTensors tensors;
@@ -141,101 +170,142 @@ class Replay {
     return (0.5 * ratio.square() + moved).clamp_max(4);
   }
 
+  static double mean_of(const at::Tensor& misfits) { return misfits.mean().item<double>(); }
+
   /// Channel by channel, as the same latents went through both: a few channels, or a few latents, prove nothing.
-  static bool clearly_less(const at::Tensor& misfits, const at::Tensor& than) {
+  static bool better(const at::Tensor& misfits, const at::Tensor& than, double by) {
     const at::Tensor less = than - misfits;
-    if (less.numel() < 2) return false;
+    if (less.numel() < 2 || mean_of(misfits) > by * mean_of(than)) return false;
     const double error = less.std().item<double>() / std::sqrt(static_cast<double>(less.numel()));
     return less.mean().item<double>() > sure * error;
   }
 
-  std::vector<Choice> choices(bool slots, bool norm_before, bool all_activations) const {
-    std::vector<Choice> activations{{}};
-    if (slots) {
-      activations = {{"relu"}, {"leaky_relu", 0.2}};
+  /// The usual one first, from the more usual to the less.
+  static std::vector<Choice> choices(const Stretch& stretch, bool all_activations) {
+    std::vector<Choice> activations{stretch.usual};
+    if (!stretch.slots.empty()) {
+      activations.insert(activations.end(), {{"relu"}, {"leaky_relu", 0.2}});
       if (all_activations)
         for (const Choice& more : {Choice{"leaky_relu", 0.01}, Choice{"elu", 1.0}, Choice{"selu"}, Choice{"silu"},
-                                   Choice{"gelu"}, Choice{"tanh"}})
+                                   Choice{"gelu"}, Choice{"tanh"}, Choice{"identity"}})
           activations.push_back(more);
     }
     std::vector<Choice> all;
-    for (const double eps : norm_before ? std::vector<double>{1e-5, 0.8} : std::vector<double>{1e-5})
-      for (Choice one : activations) {
-        one.eps = eps;
-        all.push_back(one);
-      }
+    for (Choice one : activations) {
+      if (!all.empty() && one.same_activation(stretch.usual)) continue;
+      one.eps = stretch.usual.eps;
+      all.push_back(one);
+      one.eps = stretch.usual.eps == 0.8 ? 1e-5 : 0.8;
+      if (stretch.before) all.push_back(one);
+    }
     return all;
   }
 
-  void take(const Choice& choice, const std::vector<std::size_t>& slots, std::optional<std::size_t> before) {
-    for (const std::size_t slot : slots) {
+  void take(const Choice& choice, const Stretch& stretch) {
+    for (const std::size_t slot : stretch.slots) {
       network_.layers[slot].kind = choice.kind;
       network_.layers[slot].slope = choice.slope;
     }
-    if (before) network_.layers[*before].eps = choice.eps;
+    if (stretch.before) network_.layers[*stretch.before].eps = choice.eps;
   }
 
-  std::pair<double, at::Tensor> best_to(std::size_t norm, std::size_t from, const at::Tensor& x,
-                                        std::optional<std::size_t> before, bool all_activations) {
-    std::vector<std::size_t> slots;
+  std::pair<Stretch, at::Tensor> try_out(std::size_t norm, std::size_t from, const at::Tensor& given,
+                                         std::optional<std::size_t> before, bool all_activations) {
+    Stretch stretch{.norm = norm, .before = before};
     for (const std::size_t slot : network_.activations)
-      if (slot >= from && slot < norm) slots.push_back(slot);
-    const Layer usual_layer = slots.empty() ? Layer{} : network_.layers[slots[0]];
-    const Choice usual{usual_layer.kind, usual_layer.slope, 1e-5};
-    const auto tried = [&](const Choice& choice) {
-      take(choice, slots, before);
-      at::Tensor y = run(from, norm, x);
-      return std::pair(misfits(network_.layers[norm], y), y);
+      if (slot >= from && slot < norm) stretch.slots.push_back(slot);
+    if (!stretch.slots.empty()) {
+      const Layer& layer = network_.layers[stretch.slots[0]];
+      stretch.usual = {layer.kind, layer.slope};
+    }
+    if (before) stretch.usual.eps = network_.layers[*before].eps;
+    const at::Tensor x = given.slice(0, 0, pictures_to(from, norm));
+    at::Tensor best;
+    for (const Choice& choice : choices(stretch, all_activations)) {
+      take(choice, stretch);
+      const at::Tensor y = run(from, norm, x);
+      stretch.misfits.emplace_back(choice, misfits(network_.layers[norm], y));
+      const std::size_t last = stretch.misfits.size() - 1;
+      if (last > 0 && !better(stretch.misfits[last].second, stretch.misfits[stretch.best].second, much_less)) continue;
+      stretch.best = last;
+      best = y;
+    }
+    take(stretch.usual, stretch);
+    return {std::move(stretch), best};
+  }
+
+  /// The best of the choices with this activation.
+  static std::size_t best_of(const Stretch& stretch, const Choice& activation) {
+    std::size_t best = stretch.misfits.size();
+    for (std::size_t i = 0; i < stretch.misfits.size(); ++i) {
+      if (!stretch.slots.empty() && !stretch.misfits[i].first.same_activation(activation)) continue;
+      if (best == stretch.misfits.size() || better(stretch.misfits[i].second, stretch.misfits[best].second, much_less))
+        best = i;
+    }
+    return best;
+  }
+
+  /// Networks have one activation in all places, unless a place clearly says otherwise.
+  void agree(std::vector<Stretch>& stretches) {
+    std::vector<Stretch*> with;
+    for (Stretch& stretch : stretches)
+      if (!stretch.slots.empty()) with.push_back(&stretch);
+    if (with.empty()) return;
+    const auto together = [&](const Choice& activation) {
+      std::vector<at::Tensor> all;
+      for (const Stretch* stretch : with) all.push_back(stretch->misfits[best_of(*stretch, activation)].second);
+      return at::cat(all);
     };
-    auto chosen = tried(usual);
-    Choice best = usual;
-    // From the more usual to the less.
-    for (const Choice& choice : choices(!slots.empty(), before.has_value(), all_activations)) {
-      if (slots.empty() && choice.eps == usual.eps) continue;
-      auto result = tried(choice);
-      if (clearly_less(result.first, chosen.first)) chosen = std::move(result), best = choice;
+    Choice common = with[0]->usual;
+    at::Tensor least = together(common);
+    for (const auto& [choice, misfits] : with[0]->misfits) {
+      const at::Tensor these = together(choice);
+      if (better(these, least, much_less)) common = choice, least = these;
     }
-    const double misfit = chosen.first.mean().item<double>();
-    if (misfit > tells) {
-      chosen = tried(usual);
-      return {chosen.first.mean().item<double>(), chosen.second};
+    for (Stretch* stretch : with) {
+      const std::size_t as_all = best_of(*stretch, common);
+      if (!better(stretch->misfits[stretch->best].second, stretch->misfits[as_all].second, otherwise))
+        stretch->best = as_all;
     }
-    take(best, slots, before);
-    say(slots, before, norm);
-    return {misfit, chosen.second};
+    // What most places turned out to have holds where nothing tells.
+    std::size_t most = 0;
+    for (const Stretch* stretch : with) {
+      const auto& [choice, misfits] = stretch->misfits[stretch->best];
+      const auto count = static_cast<std::size_t>(std::count_if(with.begin(), with.end(), [&](const Stretch* other) {
+        const auto& [its, fit] = other->misfits[other->best];
+        return its.same_activation(choice) && mean_of(fit) <= tells;
+      }));
+      if (count > most) most = count, common_ = choice;
+    }
   }
 
-  void say(const std::vector<std::size_t>& slots, std::optional<std::size_t> before, std::size_t norm) {
-    const std::string reason = fmt::format("what {} remembers of its inputs fits best", network_.layers[norm].name);
-    for (const std::size_t slot : slots) assume_kind(network_, slot, reason);
-    if (before) say_eps(*before, reason);
-  }
-
-  void say_eps(std::size_t norm, const std::string& reason) {
-    const Layer& layer = network_.layers[norm];
-    for (Assumption& said : network_.assumed) {
-      if (said.layer != layer.name || said.key != "eps") continue;
-      said.value = fmt::format("{}", layer.eps);
-      said.reason = reason;
-      said.others = layer.eps == 0.8 ? std::vector<std::string>{"1e-05"} : std::vector<std::string>{"0.8", "0.001"};
-    }
+  void say(const Stretch& stretch) {
+    const auto& [choice, misfits] = stretch.misfits[stretch.best];
+    if (mean_of(misfits) > tells) return;
+    take(choice, stretch);
+    const std::string reason =
+        fmt::format("what {} remembers of its inputs fits best", network_.layers[stretch.norm].name);
+    for (const std::size_t slot : stretch.slots) assume_kind(network_, slot, reason);
+    if (stretch.before) assume_eps(network_, network_.layers[*stretch.before], reason);
   }
 
   /// Nothing comes after the last norm to judge by: it, and what stands behind it, is as those before.
-  void inherit_eps() {
+  void inherit() {
     const std::size_t last = network_.norms.back();
-    const Layer& before = network_.layers[network_.norms[network_.norms.size() - 2]];
-    network_.layers[last].eps = before.eps;
-    if (before.eps != 1e-5) say_eps(last, "as the norm before it");
-    const Layer* activation = nullptr;
-    for (const std::size_t slot : network_.activations) {
-      if (slot < last) {
-        activation = &network_.layers[slot];
-      } else if (activation != nullptr && activation->kind != network_.layers[slot].kind) {
-        network_.layers[slot].kind = activation->kind;
-        network_.layers[slot].slope = activation->slope;
-        assume_kind(network_, slot, "as the layers before it");
+    if (network_.norms.size() > 1) {
+      const Layer& before = network_.layers[network_.norms[network_.norms.size() - 2]];
+      if (network_.layers[last].eps != before.eps) {
+        network_.layers[last].eps = before.eps;
+        assume_eps(network_, network_.layers[last], "as the norm before it");
       }
+    }
+    if (!common_) return;
+    for (const std::size_t slot : network_.activations) {
+      Layer& layer = network_.layers[slot];
+      if (slot < last || common_->same_activation({layer.kind, layer.slope})) continue;
+      layer.kind = common_->kind;
+      layer.slope = common_->slope;
+      assume_kind(network_, slot, "as the layers before it");
     }
   }
 };

@@ -1,0 +1,46 @@
+// Models of Keras, whose outputs lie beside them. keras/make.py made them and says with what.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "io/open/open_model_file.h"
+#include "models/networks_in_file.h"
+#include "models/traits.h"
+#include "support/source_folder.h"
+
+namespace ganvas::models {
+namespace {
+
+class KerasFiles : public testing::TestWithParam<const char*> {};
+
+TEST_P(KerasFiles, MakeWhatKerasMakesOfThem) {
+  const at::NoGradGuard no_grad;
+  const std::filesystem::path folder = test::source_folder() + "/tests/models/layered/keras";
+  const std::filesystem::path file = folder / GetParam();
+  const std::vector<NetworkInFile> networks = networks_in(io::open_model_file(file));
+  const NetworkInFile& network = choose_network(networks, "", file.string());
+  EXPECT_TRUE(assumptions_of(network.found->spec).empty()) << "the file says it all";
+  const GeneratorPtr g = generator_of(network.found->spec, network.weights, at::kCPU);
+  const io::WeightSet made =
+      io::open_model_file((folder / file.stem()).string() + ".safetensors").networks.at(0).weights;
+  at::Tensor c;
+  if (made.contains("c")) c = at::one_hot(made.at("c").to(at::kLong), g->spec().c_dim).to(at::kFloat);
+  at::Tensor expected = made.at("y").permute({0, 3, 1, 2});
+  const std::string end = network.found->spec.extra["generator"].back()["kind"];
+  if (end == "sigmoid") expected = expected * 2 - 1;  // pictures are -1 to 1 here
+  const at::Tensor y = g->synthesize(g->map(made.at("z"), c, {}), {});
+  ASSERT_EQ(y.sizes(), expected.sizes());
+  EXPECT_LT((y - expected).abs().max().item<float>(), 1e-5);
+}
+
+INSTANTIATE_TEST_SUITE_P(Made, KerasFiles,
+                         testing::Values("transposed.h5", "valid.keras", "enlarging.keras", "dense.h5", "label.h5",
+                                         "label.keras"),
+                         [](const auto& info) {
+                           std::string name = info.param;
+                           std::replace(name.begin(), name.end(), '.', '_');
+                           return name;
+                         });
+
+}  // namespace
+}  // namespace ganvas::models
