@@ -135,6 +135,7 @@ struct App::Impl {
       documents.cancel();
       models.cancel();
     });
+    services.on<command::SetReading>([this](const auto& reading) { models.read_as(reading); });
     services.on<command::ClearRecent>([this](const auto&) { recent.clear(); });
     services.on<command::SavePicture>([this](const auto& save) {
       require(view.frame != nullptr, "There is no picture to save yet; wait for the first one.");

@@ -9,7 +9,7 @@
 #include "core/hash.h"
 #include "io/safetensors.h"
 #include "io/torch/torch_writer.h"
-#include "models/networks_in_file.h"
+#include "models/kept_choices.h"
 
 namespace ganvas::cli {
 
@@ -43,6 +43,7 @@ int convert(const ConvertOptions& options) {
   }
   const std::vector<models::NetworkInFile> networks = models::networks_in(io::open_model_file(in));
   models::NetworkInFile network = models::choose_network(networks, options.network, in.string());
+  if (const std::string remark = models::set_kept_choices(network, in); !remark.empty()) say(stderr, "{}\n", remark);
   models::set_values(network, options.set);
   io::WeightSet model = own_model(network);
   model.metadata["ganvas.source"] = fmt::format("{} of {}", network.name, in.filename().string());

@@ -40,6 +40,7 @@ int generate(const GenerateOptions& options) {
                                                            .set = options.set,
                                                            .device = device,
                                                            .allow_torchscript = options.allow_torchscript});
+  for (const std::string& remark : model.remarks) say(stderr, "{}\n", remark);
   app::Renderer renderer(std::move(model.generator), device);
   const models::NetworkSpec& spec = renderer.spec();
 

@@ -10,6 +10,7 @@
 #include "core/hash.h"
 #include "core/json_text.h"
 #include "core/outside/printable.h"
+#include "models/kept_choices.h"
 #include "models/networks_in_file.h"
 #include "models/traits.h"
 
@@ -39,8 +40,15 @@ Json layers_of(const io::WeightSet& weights) {
   return layers;
 }
 
-Json describe_network(const models::NetworkInFile& network) {
+Json describe_network(models::NetworkInFile network, const std::filesystem::path& path,
+                      const std::vector<std::string>& set) {
   Json json = {{"name", network.name}};
+  Json remarks = Json::array();
+  if (network.found) {
+    if (const std::string remark = models::set_kept_choices(network, path); !remark.empty()) remarks.push_back(remark);
+    if (network.is_generator()) models::set_values(network, set);
+    if (const std::string broken = models::not_finite(network.weights); !broken.empty()) remarks.push_back(broken);
+  }
   if (network.found) {
     const bool generator = network.found->role == models::Role::generator;
     json["role"] = generator ? "generator" : "discriminator";
@@ -57,6 +65,7 @@ Json describe_network(const models::NetworkInFile& network) {
   json["weights_hash"] = network.weights.hash();
   const Json& metadata = network.weights.metadata;
   if (metadata.contains("ganvas.kimg") && metadata["ganvas.kimg"].is_string()) json["kimg"] = metadata["ganvas.kimg"];
+  if (!remarks.empty()) json["remarks"] = remarks;
   json["layers"] = layers_of(network.weights);
   json["metadata"] = metadata;
   return json;
@@ -71,10 +80,8 @@ Json describe(const std::filesystem::path& given, const std::vector<std::string>
   json["bytes"] = std::filesystem::file_size(path);
   json["sha256"] = sha256_of_file(path);
   json["networks"] = Json::array();
-  for (models::NetworkInFile& network : models::networks_in(std::move(file))) {
-    if (network.is_generator()) models::set_values(network, set);
-    json["networks"].push_back(describe_network(network));
-  }
+  for (models::NetworkInFile& network : models::networks_in(std::move(file)))
+    json["networks"].push_back(describe_network(std::move(network), path, set));
   return json;
 }
 
@@ -99,7 +106,7 @@ void print_layers(const Json& layers) {
 }
 
 /// Those of one reason together: "kind of net.2, net.5  relu (what public generators have; or leaky_relu, elu)".
-void print_assumed(const Json& assumed) {
+void print_assumed(const Json& assumed, const char* how) {
   std::vector<std::pair<std::string, std::string>> lines;  // what is said, of which layers
   for (const Json& one : assumed) {
     std::string others;
@@ -114,7 +121,7 @@ void print_assumed(const Json& assumed) {
       found->second += ", " + text(one["layer"]);
     }
   }
-  for (const auto& [said, layers] : lines) print_line("assumed of " + layers, said);
+  for (const auto& [said, layers] : lines) print_line(fmt::format("{} of {}", how, layers), said);
   if (!lines.empty()) print_line("", "another value: --set LAYER.VALUE=NEW, with generate and convert too");
 }
 
@@ -144,7 +151,7 @@ void print_network(const Json& network, bool layers) {
   if (network.contains("problem")) {
     print_line("network", fmt::format("{}: {}", text(network["name"]), text(network["problem"])));
     print_line("tensors", fmt::format("{} with {} values", text(network["tensors"]), text(network["values"])));
-    if (layers) print_layers(network["layers"]);
+    print_layers(network["layers"]);  // so that a person can see what it is
     return;
   }
   const Json& spec = network["spec"];
@@ -156,8 +163,8 @@ void print_network(const Json& network, bool layers) {
       continue;
     }
     for (const auto& [sub, inner] : value.items()) {
-      if (sub == "assumed") {
-        print_assumed(inner);
+      if (sub == "assumed" || sub == "given") {
+        print_assumed(inner, sub == "given" ? "chosen" : "assumed");
       } else if (is_table(inner)) {
         print_line(sub, fmt::format("{} layers{}", inner.size(), layers ? ":" : "; --layers lists them"));
         if (layers) print_table(inner);
@@ -167,6 +174,7 @@ void print_network(const Json& network, bool layers) {
     }
   }
   print_line("tensors", fmt::format("{} with {} values", text(network["tensors"]), text(network["values"])));
+  for (const Json& remark : network.value("remarks", Json::array())) print_line("odd", text(remark));
   if (network.contains("kimg")) print_line("training", text(network["kimg"]) + " kimg");
   if (network.contains("memory_to_run"))
     print_line("memory to run", human_bytes(network["memory_to_run"].get<std::uintmax_t>()));

@@ -181,6 +181,7 @@ std::vector<app::Command> one_of_each() {
           SetModelMix{{"other.pkl", "G", 32, 0.25, 0.75}},
           SaveModel{"mixed.safetensors"},
           OpenModel{"a \"quoted\"\\path/ä.safetensors", "G"},
+          SetReading{{"net.2.kind=leaky_relu", "net.5.kind="}},
           CancelOpening{},
           ClearRecent{},
           SaveSession{"s.json"},

@@ -10,6 +10,7 @@
 #include "core/image.h"
 #include "core/json.h"
 #include "media/png.h"
+#include "support/mlp_file.h"
 #include "support/process.h"
 #include "support/source_folder.h"
 
@@ -241,6 +242,34 @@ TEST_F(Commands, AScriptRunsHeadless) {
   EXPECT_GT(fs::file_size(folder / "out/window.png"), 1000u);
   EXPECT_EQ(sha256_of_file(folder / "out/picture.png"), sha256_of_file(folder / "out/again.png"));
   EXPECT_NE(sha256_of_file(folder / "out/picture.png"), sha256_of_file(folder / "out/moved.png"));
+}
+
+TEST_F(Commands, HowANetworkIsReadIsKeptBesideItsFileAndInWhatIsConverted) {
+  write_mlp(folder / "mlp.safetensors");
+  const auto picture = [&](const std::string& arguments) {
+    ganvas("generate --seeds 3 --out out --model " + arguments);
+    return sha256_of_file(folder / "out/seed0003.png");
+  };
+  const std::string inferred = picture("mlp.safetensors"), chosen = picture("mlp.safetensors --set net.3.kind=sigmoid");
+  EXPECT_NE(inferred, chosen);
+  const std::string said = ganvas("info mlp.safetensors").out;
+  EXPECT_NE(said.find("assumed of net.3"), std::string::npos) << said;
+
+  std::ofstream(folder / "script.json") << R"([{"wait": {"until_frame": 1}},
+    {"command": "set_reading", "set": ["net.3.kind=sigmoid"]}, {"wait": {"until_frame": 1}},
+    {"screenshot": {"of": "picture", "path": "picture.png"}}])";
+  ganvas("explore --headless --model mlp.safetensors --script script.json --out out");
+  EXPECT_TRUE(fs::exists(folder / "mlp.safetensors.ganvas.json"));
+  EXPECT_EQ(picture("mlp.safetensors"), chosen);
+  EXPECT_NE(ganvas("info mlp.safetensors").out.find("chosen of net.3"), std::string::npos);
+  ganvas("convert mlp.safetensors copy.safetensors");
+  EXPECT_EQ(picture("copy.safetensors"), chosen);
+  EXPECT_NE(ganvas("info copy.safetensors").out.find("assumed of net.1"), std::string::npos);
+
+  write_file(folder / "mlp.safetensors.ganvas.json", "[]");
+  const ProcessResult odd = ganvas("generate --seeds 3 --out out --model mlp.safetensors");
+  EXPECT_NE(odd.err.find("is not used"), std::string::npos) << odd.err;
+  EXPECT_EQ(sha256_of_file(folder / "out/seed0003.png"), inferred);
 }
 
 /// Every command line of the README that starts with "./dev run -- ", run with the program itself.

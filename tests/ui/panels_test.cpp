@@ -212,6 +212,38 @@ TEST(Panels, TheNetworkIsChosenAmongThoseThatMakePictures) {
   EXPECT_EQ(stage.sink.last<app::command::OpenModel>()->network, "G");
 }
 
+TEST(Panels, WhatIsAssumedOfANetworkIsChangedByOneClick) {
+  Stage stage;
+  EXPECT_FALSE(stage.has("picture.reading")) << "its file says it all";
+  auto& reading = stage.fake.view.model.reading;
+  reading = {{"net.2", "kind", "relu", "as usual", {"leaky_relu", "elu"}},
+             {"net.5", "kind", "relu", "as usual", {"leaky_relu", "elu"}},
+             {"net.7", "kind", "sigmoid", "as it was chosen", {"tanh"}, true}};
+  stage.frame(3);
+  stage.click("picture.reading");
+  stage.frame(3);
+  stage.keep("reading");
+  stage.click("reading.net.2.kind.relu");
+  EXPECT_EQ(stage.sink.last<app::command::SetReading>(), nullptr) << "it is so already";
+  using Values = std::vector<std::string>;
+  const auto sent = [&](const std::string& widget) {
+    stage.sink.sent.clear();
+    stage.click(widget);
+    const auto* command = stage.sink.last<app::command::SetReading>();
+    return command == nullptr ? Values{} : command->set;
+  };
+  EXPECT_EQ(sent("reading.net.2.kind.elu"), (Values{"net.2.kind=elu", "net.5.kind=elu"})) << "what is alike, together";
+  EXPECT_EQ(sent("reading.inferred"), Values{"net.7.kind="});
+  stage.click("reading.each");
+  EXPECT_EQ(sent("reading.net.5.kind.elu"), Values{"net.5.kind=elu"});
+  stage.click("reading.close");
+  stage.frame(3);
+  EXPECT_FALSE(stage.has("reading.inferred"));
+  for (app::ReadingEntry& entry : reading) entry.given = true;
+  stage.frame(3);
+  EXPECT_FALSE(stage.has("picture.reading")) << "nothing is assumed any more";
+}
+
 TEST(Panels, WhatIsBeingOpenedCanBeGivenUp) {
   Stage stage;
   stage.key(Key::escape);

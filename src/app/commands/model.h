@@ -36,6 +36,14 @@ struct OpenModel {
   void apply(CommandContext& context) const;
 };
 
+/// Values of the network on screen that its file does not say, "net.2.kind=leaky_relu" each; "net.2.kind=" goes back to
+/// what was inferred. They are kept beside the model file, not in the document.
+struct SetReading {
+  static constexpr const char* command = "set_reading";
+  std::vector<std::string> set;
+  static constexpr auto fields() { return std::tuple{required("set", &SetReading::set)}; }
+};
+
 /// Gives up the model that is being opened; nothing happens when none is.
 struct CancelOpening {
   static constexpr const char* command = "cancel_opening";
@@ -62,6 +70,6 @@ struct LoadSession {
 };
 
 using ModelCommands =
-    std::variant<SetModelMix, SaveModel, OpenModel, CancelOpening, ClearRecent, SaveSession, LoadSession>;
+    std::variant<SetModelMix, SaveModel, OpenModel, SetReading, CancelOpening, ClearRecent, SaveSession, LoadSession>;
 
 }  // namespace ganvas::app::command

@@ -42,6 +42,8 @@ struct ModelLoader::Impl {
     try {
       auto opened =
           std::make_shared<OpenedModel>(open_model(request.path, {.network = request.network,
+                                                                  .set = request.set,
+                                                                  .keep = !request.set.empty(),
                                                                   .reading = watch.get(),
                                                                   .device = device,
                                                                   .allow_torchscript = options.allow_torchscript}));

@@ -19,9 +19,10 @@ struct ModelLoaderOptions {
 
 /// Which model to open.
 struct LoadRequest {
-  std::string path;         ///< a file or a run folder; empty: the built-in starter model
-  std::string network;      ///< name in the file; empty: the moving average where there is one
-  std::uint64_t model = 0;  ///< grows with each request, from 1
+  std::string path;              ///< a file or a run folder; empty: the built-in starter model
+  std::string network;           ///< name in the file; empty: the moving average where there is one
+  std::uint64_t model = 0;       ///< grows with each request, from 1
+  std::vector<std::string> set;  ///< values that the file does not say, to be kept beside it
 };
 
 /// A request that came to nothing.

@@ -24,6 +24,17 @@ struct LayerEntry {
   bool operator==(const LayerEntry&) const = default;
 };
 
+/// A value of the network that its file does not say.
+struct ReadingEntry {
+  std::string layer;
+  std::string key;    ///< of the layer: "kind", "stride", ...
+  std::string value;  ///< what was taken for it
+  std::string reason;
+  std::vector<std::string> others;  ///< what else it may be
+  bool given = false;               ///< a person has said so
+  bool operator==(const ReadingEntry&) const = default;
+};
+
 struct ModelView {
   std::string name;  ///< "starter-dcgan", the file's name, or that of its run
   std::string family;
@@ -35,6 +46,7 @@ struct ModelView {
   int noise_layers = 0;                 ///< layers that add noise
   std::vector<LayerEntry> layers;       ///< that can be looked into and bent, in the order in which they run
   bool placeable = false;               ///< the picture can be shifted and turned (StyleGAN3)
+  std::vector<ReadingEntry> reading;    ///< what the file does not say of the network, layer by layer
   std::uint64_t parameters = 0;
   bool training = false;               ///< the model on screen is the one in training
   std::vector<NetworkEntry> networks;  ///< of the file; empty for the model in training

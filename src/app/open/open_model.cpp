@@ -8,6 +8,7 @@
 #include "core/files.h"
 #include "core/log.h"
 #include "io/torch/torch_file.h"
+#include "models/kept_choices.h"
 #include "models/networks_in_file.h"
 #include "models/torchscript/torchscript.h"
 
@@ -54,6 +55,21 @@ void require_generator(const models::NetworkInFile& chosen, const std::vector<Ne
        generators.empty() ? "open the file of the generator instead" : "choose " + generators);
 }
 
+/// What is kept beside the file, and what is asked for now. What is kept and does not fit is passed over, with a
+/// remark.
+void set_choices(models::NetworkInFile& chosen, const OpenModelOptions& options, OpenedModel& opened) {
+  if (options.keep) {
+    models::KeptChoices kept(opened.path);
+    kept.set(chosen.name, options.set);
+    models::set_values(chosen, kept.of(chosen.name));
+    kept.write();
+    return;
+  }
+  if (const std::string remark = models::set_kept_choices(chosen, opened.path); !remark.empty())
+    opened.remarks.push_back(remark);
+  models::set_values(chosen, options.set);
+}
+
 /// The only way that executes something out of a file; a person has asked for it.
 OpenedModel open_program(const fs::path& path, at::Device device) {
   OpenedModel opened{.path = path, .name = name_of(path), .format = "TorchScript", .network = "model"};
@@ -71,21 +87,6 @@ OpenedModel open_program(const fs::path& path, at::Device device) {
   return opened;
 }
 
-/// Weights that are no numbers make black pictures, and nothing else would say why.
-std::string remark_on(const io::WeightSet& weights, const fs::path& path) {
-  const auto broken = [](const auto& item) {  // the sum of all has what any of them has
-    return at::isFloatingType(item.second.scalar_type()) &&
-           !std::isfinite(item.second.sum(at::kDouble).template item<double>());
-  };
-  const auto& items = weights.items();
-  const auto count = std::count_if(items.begin(), items.end(), broken);
-  if (count == 0) return {};
-  return fmt::format(
-      "{} of the {} tensors of {} hold values that are no numbers, as of a run that broke down; open a "
-      "model of an earlier moment.",
-      count, items.size(), path.string());
-}
-
 }  // namespace
 
 OpenedModel open_model(const std::string& asked, const OpenModelOptions& options) {
@@ -101,16 +102,16 @@ OpenedModel open_model(const std::string& asked, const OpenModelOptions& options
   const std::vector<models::NetworkInFile> networks = models::networks_in(std::move(file));
   opened.networks = entries_of(networks);
   models::NetworkInFile chosen = models::choose_network(networks, options.network, path.string());
-  models::set_values(chosen, options.set);
   require_generator(chosen, opened.networks, path);
+  set_choices(chosen, options, opened);
   opened.network = chosen.name;
-  opened.remark = remark_on(chosen.weights, path);
-  if (!opened.remark.empty()) log::warn("{}", opened.remark);
   try {
     opened.generator = models::generator_of(chosen.found->spec, chosen.weights, options.device);
   } catch (const Error& problem) {
     fail("{} cannot be opened as a model: {}", path.string(), problem.what());
   }
+  if (const std::string broken = models::not_finite(chosen.weights); !broken.empty())
+    opened.remarks.push_back(fmt::format("{}: {}", path.string(), broken));
   return opened;
 }
 

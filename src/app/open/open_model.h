@@ -15,6 +15,7 @@ namespace ganvas::app {
 struct OpenModelOptions {
   std::string network;             ///< name in the file; empty: the moving average where there is one
   std::vector<std::string> set;    ///< values that the file does not say (models::set_values)
+  bool keep = false;               ///< `set` is kept beside the file (models/kept_choices.h)
   io::Reading* reading = nullptr;  ///< shows progress and may cancel
   at::Device device = at::kCPU;    ///< where the generator goes
   bool allow_torchscript = false;  ///< execute the program in a TorchScript file
@@ -27,7 +28,7 @@ struct OpenedModel {
   std::string format;                  ///< as ModelFile::format, or "TorchScript"
   std::vector<NetworkEntry> networks;  ///< that a known family fits, in the file's order
   std::string network;                 ///< name of the chosen one
-  std::string remark;                  ///< what is wrong with it although it opens, a sentence; logged; may be empty
+  std::vector<std::string> remarks;    ///< sentences for the person about what is odd
   models::GeneratorPtr generator;      ///< on the device, in eval mode; on the CPU its weights are the file's tensors
 };
 

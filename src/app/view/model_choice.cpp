@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "core/error.h"
 #include "core/log.h"
 
 namespace ganvas::app {
@@ -31,7 +32,7 @@ double ModelChoice::since_asked() const {
 }
 
 /// Returns the number of the request.
-std::uint64_t ModelChoice::open(const command::OpenModel& wish) {
+std::uint64_t ModelChoice::open(const command::OpenModel& wish, std::vector<std::string> set) {
   asked_ = wish;
   loading_ = true;
   progress_ = seconds_ = 0;
@@ -40,8 +41,14 @@ std::uint64_t ModelChoice::open(const command::OpenModel& wish) {
   if (path.filename().empty()) path = path.parent_path();
   name_ = path.filename().string();
   wishes_[++opened_models_] = wish;
-  forget(loader_.open({wish.path, wish.network, opened_models_}));
+  forget(loader_.open({wish.path, wish.network, opened_models_, std::move(set)}));
   return opened_models_;
+}
+
+void ModelChoice::read_as(const command::SetReading& reading) {
+  require(file_ && shown_, "There is no model on screen yet whose reading could be changed.");
+  // The network by its name: the choice holds for it alone.
+  open({.path = shown_->path, .network = shown_->network}, reading.set);
 }
 
 /// A wish that will not arrive. Returns true when it was a command.
@@ -78,7 +85,7 @@ void ModelChoice::on(const ModelReady& ready, const std::string& training_name) 
   if (ready.model == opened_models_) loading_ = false;
   if (!loading_) asked_ = shown_;  // also where a later one has come to nothing meanwhile
   log::info("{} is open after {:.2f} s", ready.name, since_asked());
-  if (!ready.remark.empty()) notices_.fail(ready.remark);
+  for (const std::string& remark : ready.remarks) notices_.fail(remark);
   if (!shown_->path.empty()) recent_.add(shown_->path);
   if (command) opened_(*shown_);
 }
@@ -126,6 +133,7 @@ void ModelChoice::publish(const ModelReady* shown, ModelView& view) const {
   view.noise_layers = shown->noise_layers;
   view.layers = shown->layers;
   view.placeable = shown->placeable;
+  view.reading = shown->reading;
   view.parameters = shown->parameters;
   view.training = shown->training;
   view.networks = shown->networks;

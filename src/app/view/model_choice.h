@@ -36,6 +36,9 @@ class ModelChoice {
 
   /// A person asks for a model; the document changes when it turns out to be one.
   void ask(const command::OpenModel& wish) { commands_.insert(open(wish)); }
+  /// Opens the file on screen once more with other values of what it does not say, which are kept beside it. Throws
+  /// Error where there is none.
+  void read_as(const command::SetReading& reading);
   /// Gives up what is being opened.
   void cancel();
   /// Once a tick, with what the document names.
@@ -54,7 +57,7 @@ class ModelChoice {
   void publish(const ModelReady* shown, ModelView& view) const;
 
  private:
-  std::uint64_t open(const command::OpenModel& wish);
+  std::uint64_t open(const command::OpenModel& wish, std::vector<std::string> set = {});
   bool forget(std::uint64_t model);
   void failed(const LoadFailed& event);
   [[nodiscard]] double since_asked() const;

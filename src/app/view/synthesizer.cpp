@@ -115,6 +115,9 @@ ModelReady describe(const Renderer& renderer, std::uint64_t model) {
   int noises = 0;
   for (const auto& buffer : renderer.generator().named_buffers())
     noises += buffer.key().find("noise") != std::string::npos ? 1 : 0;
+  std::vector<ReadingEntry> reading;
+  for (const models::Assumption& one : models::assumptions_of(spec))
+    reading.push_back({one.layer, one.key, one.value, one.reason, one.others, one.given});
   return {.model = model,
           .family = spec.family,
           .z_dim = spec.z_dim,
@@ -124,6 +127,7 @@ ModelReady describe(const Renderer& renderer, std::uint64_t model) {
           .style_rows = std::move(rows),
           .noise_layers = noises,
           .placeable = models::traits_of(spec).placeable,
+          .reading = std::move(reading),
           .parameters = static_cast<std::uint64_t>(renderer.parameter_count())};
 }
 
@@ -184,9 +188,9 @@ struct Synthesizer::Impl {
       file = std::move(shown);
       ModelReady ready = describe(*file->renderer, arrival.model);
       ready.name = opened.name;
-      ready.remark = opened.remark;
       ready.networks = std::move(opened.networks);
       ready.network = opened.network;
+      ready.remarks = opened.remarks;
       tell(ready);
     });
   }

@@ -68,10 +68,11 @@ struct ModelReady {
   int noise_layers = 0;
   std::vector<LayerEntry> layers;  ///< after LayersKnown
   bool placeable = false;
+  std::vector<ReadingEntry> reading;
+  std::vector<std::string> remarks;  ///< as OpenedModel has it
   std::uint64_t parameters = 0;
   std::vector<NetworkEntry> networks;  ///< of the file
   std::string network;                 ///< name of the one that is shown
-  std::string remark;                  ///< as OpenedModel has it
 };
 /// Something did not work; the picture stays as it was.
 struct SynthesisFailed {

@@ -3,6 +3,7 @@
 #include "ui/panels/explore/explore.h"
 #include "ui/panels/keyboard/keyboard.h"
 #include "ui/panels/layers/layers.h"
+#include "ui/panels/layers/reading.h"
 #include "ui/panels/metrics/metrics.h"
 #include "ui/panels/record/record.h"
 #include "ui/panels/settings/settings.h"
@@ -16,6 +17,7 @@ PanelList make_panels() {
   PanelList list;
   list.push_back(std::make_unique<TimelinePanel>());
   list.push_back(std::make_unique<TimePanel>());
+  list.push_back(std::make_unique<ReadingPanel>());
   list.push_back(std::make_unique<ExplorePanel>());
   list.push_back(std::make_unique<StylePanel>());
   list.push_back(std::make_unique<LayersPanel>());

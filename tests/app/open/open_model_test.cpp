@@ -62,14 +62,15 @@ TEST(OpeningModels, WeightsThatAreNoNumbersAreSaid) {
   const Folder folder;
   const models::GeneratorPtr generator = models::make_generator(test::small_spec(), at::kCPU, 1);
   io::write_safetensors(folder / "good.safetensors", models::model_file_of(*generator));
-  EXPECT_EQ(open_model(folder / "good.safetensors").remark, "");
+  EXPECT_TRUE(open_model(folder / "good.safetensors").remarks.empty());
   const at::NoGradGuard no_grad;
   for (const double value : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
     generator->parameters().front().view({-1})[3].fill_(value);
     io::write_safetensors(folder / "broken.safetensors", models::model_file_of(*generator));
-    const std::string remark = open_model(folder / "broken.safetensors").remark;
-    EXPECT_TRUE(remark.starts_with("1 of the ")) << remark;
-    EXPECT_NE(remark.find("broken.safetensors"), std::string::npos) << remark;
+    const std::vector<std::string> remarks = open_model(folder / "broken.safetensors").remarks;
+    ASSERT_EQ(remarks.size(), 1U);
+    EXPECT_NE(remarks[0].find("1 of its "), std::string::npos) << remarks[0];
+    EXPECT_NE(remarks[0].find("broken.safetensors"), std::string::npos) << remarks[0];
   }
 }
 

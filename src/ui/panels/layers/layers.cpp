@@ -39,6 +39,10 @@ void LayersPanel::draw_choice(const UiContext& ui) {
   std::vector<std::string> names{"the picture"};
   for (const app::LayerEntry& layer : ui.view.model.layers) names.push_back(layer.name);
   std::string chosen = view.layer.empty() ? names.front() : view.layer;
+  if (!ui.view.model.reading.empty() &&
+      button(ui, "layers.reading", "How this network is read",
+             {.on = ui.state.open.contains("reading"), .tip = "What the file does not say, and what was taken for it"}))
+    ui.state.toggle("reading");
   label(ui, "Layer");
   if (choice(ui, "layers.layer", names, chosen,
              "What fills the picture's place: all channels of a layer, or the picture")) {

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "ui/panels/layers/layers.h"
+#include "ui/panels/layers/reading.h"
 #include "ui/widgets/actions.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/widgets.h"
@@ -54,7 +55,7 @@ void PicturePanel::draw(const UiContext& ui, const render::Rectangle& area, rend
   steer(ui, stage_of(ui, area));
   drag_.draw(ui, rectangle_);
   divider_.draw(ui, rectangle_);
-  draw_badges(ui, area);
+  draw_reading(ui, area, draw_badges(ui, area));
   draw_tools(ui, area);
   ImGui::End();
 }
@@ -101,13 +102,12 @@ void PicturePanel::click_channel(const UiContext& ui) const {
   bend_channel(ui, channel);
 }
 
-void PicturePanel::draw_badges(const UiContext& ui, const render::Rectangle& area) const {
+float PicturePanel::draw_badges(const UiContext& ui, const render::Rectangle& area) const {
   const Palette& p = ui.palette();
   const ImVec2 at{area.x + ui.px(14), area.y + ui.px(14)};
   const app::FramePtr& frame = ui.view.frame;
   if (!frame) {
-    badge(ui, at, ui.view.model.loading ? "Opening the model…" : "No picture yet", p.warn);
-    return;
+    return badge(ui, at, ui.view.model.loading ? "Opening the model…" : "No picture yet", p.warn);
   }
   float right = 0;
   if (frame->past) {
@@ -122,8 +122,26 @@ void PicturePanel::draw_badges(const UiContext& ui, const render::Rectangle& are
     right = badge(ui, at, ui.view.model.name.empty() ? "Model" : ui.view.model.name, 0);
   }
   if (ui.view.record.recording) {
-    badge(ui, {right + ui.px(8), at.y}, "REC " + human_seconds(ui.view.record.seconds), p.bad);
+    right = badge(ui, {right + ui.px(8), at.y}, "REC " + human_seconds(ui.view.record.seconds), p.bad);
   }
+  return right;
+}
+
+/// A line where something about the network is assumed; it opens the panel that says what.
+void PicturePanel::draw_reading(const UiContext& ui, const render::Rectangle& area, float left) const {
+  const int assumed = count_assumed(ui);
+  if (assumed == 0 || ui.view.model.training) return;
+  const std::string text = assumed == 1 ? "One value of this network is assumed"
+                                        : fmt::format("{} values of this network are assumed", assumed);
+  // Beside the badge; under it where the tools leave no room.
+  const bool beside = left + ui.px(280) < area.x + area.width - ui.px(360);
+  ImGui::SetCursorScreenPos(beside ? ImVec2{left + ui.px(8), area.y + ui.px(kMargin)}
+                                   : ImVec2{area.x + ui.px(kMargin), area.y + ui.px(kToolStrip)});
+  if (button(ui, "picture.reading", text.c_str(),
+             {.icon = Icon::warning,
+              .on = ui.state.open.contains("reading"),
+              .tip = "The file does not say all about the network. See what was taken for it, and change it"}))
+    ui.state.toggle("reading");
 }
 
 void PicturePanel::draw_tools(const UiContext& ui, const render::Rectangle& area) const {

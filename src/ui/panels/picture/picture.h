@@ -18,7 +18,9 @@ class PicturePanel {
  private:
   void steer(const UiContext& ui, const render::Rectangle& stage);
   void click_channel(const UiContext& ui) const;
-  void draw_badges(const UiContext& ui, const render::Rectangle& area) const;
+  /// Returns the right edge of what it drew.
+  float draw_badges(const UiContext& ui, const render::Rectangle& area) const;
+  void draw_reading(const UiContext& ui, const render::Rectangle& area, float left) const;
   void draw_tools(const UiContext& ui, const render::Rectangle& area) const;
 
   render::Rectangle rectangle_;
