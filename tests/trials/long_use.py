@@ -3,7 +3,7 @@
 
     tests/trials/long_use.py build/release/ganvas --hours 6
 
-A script drives the explorer without a screen: a small run that never ends, a film of it, and something else to look at
+A script drives the explorer without a screen: a run that never ends, a film of it, and something else to look at
 every second. Ends 0 when memory stays within 5 % of what it was after the first 10 minutes (or the first sixth of a
 shorter time), and the handles do not grow.
 
@@ -20,9 +20,8 @@ import tempfile
 import time
 import zlib
 
-TRAINING = {"recipe": "starter-dcgan",
-            "overrides": {"batch": "8", "kimg": "1000000", "data.count": "64", "save_seconds": "60",
-                          "network.dcgan.channels": "[32, 16, 8, 8]", "network.dcgan.d_channels": "[8, 8, 16, 32]"}}
+# As it is: a smaller network collapses within minutes, and the alarm ends the script.
+TRAINING = {"recipe": "starter-dcgan", "overrides": {"kimg": "1000000"}}
 
 
 def script(seconds):
