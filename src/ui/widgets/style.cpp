@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <filesystem>
+#include <fstream>
 #include <initializer_list>
 
 namespace ganvas::ui {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr ImU32 rgb(unsigned hex) {
   return IM_COL32((hex >> 16) & 255U, (hex >> 8) & 255U, hex & 255U, 255);
@@ -24,9 +22,8 @@ ImFont* load_font(std::initializer_list<const char*> paths, float size) {
   config.OversampleH = 2;
   config.OversampleV = 1;
   config.PixelSnapH = false;
-  std::error_code error;
   for (const char* path : paths) {
-    if (!fs::exists(path, error)) continue;
+    if (!std::ifstream(path).is_open()) continue;  // ImGui ends the program for a file that it cannot read
     ImFont* font = ImGui::GetIO().Fonts->AddFontFromFileTTF(path, size, &config, kGlyphs.data());
     if (font != nullptr) return font;
   }
