@@ -1,7 +1,6 @@
 #include "app/open/open_model.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "app/render/renderer.h"
 #include "core/error.h"

@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "models/batch_sharing.h"
 #include "models/dcgan/settings.h"
+#include "models/layers/run_layers.h"
 #include "models/plain_latent.h"
 
 namespace ganvas::models {
@@ -98,7 +99,7 @@ at::Tensor DcganGenerator::map(const at::Tensor& z, const at::Tensor&, const Map
 }
 
 at::Tensor DcganGenerator::synthesize(const at::Tensor& w, const SynthesisOptions& options) {
-  at::Tensor pictures = runner_.run(main_, w.reshape({w.size(0), spec_.z_dim, 1, 1}), options);
+  at::Tensor pictures = run_layers(main_, w.reshape({w.size(0), spec_.z_dim, 1, 1}), options);
   return sigmoid_ ? pictures * 2 - 1 : pictures;
 }
 

@@ -3,7 +3,6 @@
 // picture, and its mirror image. Tensor names are those of PyTorch's example program: main.<position>.weight.
 
 #include "models/generator.h"
-#include "models/layers/run_layers.h"
 
 #include <torch/nn/modules/container/sequential.h>
 
@@ -19,7 +18,6 @@ class DcganGenerator final : public Generator {
 
  private:
   torch::nn::Sequential main_;
-  LayerRunner runner_;
   bool sigmoid_ = false;  ///< pixels of 0..1 inside
 };
 

@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "models/batch_sharing.h"
+#include "models/layers/run_layers.h"
 #include "models/plain_latent.h"
 #include "models/wgan/settings.h"
 
@@ -127,7 +128,7 @@ at::Tensor WganGenerator::map(const at::Tensor& z, const at::Tensor&, const MapO
 
 at::Tensor WganGenerator::synthesize(const at::Tensor& w, const SynthesisOptions& options) {
   const at::Tensor z = w.reshape({w.size(0), spec_.z_dim});
-  if (!mlp_) return runner_.run(main_, z.unflatten(1, {spec_.z_dim, 1, 1}), options);
+  if (!mlp_) return run_layers(main_, z.unflatten(1, {spec_.z_dim, 1, 1}), options);
   return main_->forward(z).view({z.size(0), spec_.image_channels, spec_.resolution, spec_.resolution});
 }
 

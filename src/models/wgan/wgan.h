@@ -3,7 +3,6 @@
 // authors' program: main.<stage>:<channels>:<kind>.weight for convolutions, main.<position>.weight for linear layers.
 
 #include "models/generator.h"
-#include "models/layers/run_layers.h"
 
 #include <torch/nn/modules/container/sequential.h>
 
@@ -20,7 +19,6 @@ class WganGenerator final : public Generator {
  private:
   bool mlp_;
   torch::nn::Sequential main_;
-  LayerRunner runner_;
 };
 
 /// One score a picture; the loss takes the mean. No sigmoid.
