@@ -11,7 +11,7 @@ at::Tensor noise_like(const at::Tensor& x, std::uint64_t seed) {
   return at::randn(x.sizes(), at::make_generator<at::CPUGeneratorImpl>(seed), x.options());
 }
 
-std::vector<at::Tensor> leaves_of(const std::vector<at::Tensor>& inputs) {
+std::vector<at::Tensor> fresh_leaves(const std::vector<at::Tensor>& inputs) {
   std::vector<at::Tensor> leaves;
   for (const at::Tensor& input : inputs) leaves.push_back(input.detach().clone().requires_grad_());
   return leaves;
@@ -20,7 +20,7 @@ std::vector<at::Tensor> leaves_of(const std::vector<at::Tensor>& inputs) {
 }  // namespace
 
 double gradient_error(const Operator& op, const std::vector<at::Tensor>& inputs, double step) {
-  const std::vector<at::Tensor> leaves = leaves_of(inputs);
+  const std::vector<at::Tensor> leaves = fresh_leaves(inputs);
   const at::Tensor y = op(leaves);
   const at::Tensor cotangent = noise_like(y, 1);
   const auto value = [&](const std::vector<at::Tensor>& at_inputs) {

@@ -104,6 +104,7 @@ TEST_F(Synthesizing, FramesSaySnapshotAndRequestTheyShowAlsoWhenBothRace) {
     synthesizer.show_snapshot(snapshots[i], 1);
     synthesizer.request(request_number(i));
     if (FramePtr newer = synthesizer.take_frame()) {
+      frame = newer;  // it may be the last
       direct.load(*snapshots.at(newer->version));
       const auto job = grid_job(request_number(newer->request).latent, 1, 1, small_spec());
       ASSERT_EQ(hash_of(*newer), hash_of(direct.render(job))) << newer->version << " " << newer->request;

@@ -38,7 +38,7 @@ void linear(OnnxGraph& g, const GraphNode& node, const at::Tensor& matrix, const
   g.layer(node, dense, {g.data(node)});
 }
 
-void convolution(OnnxGraph& g, const GraphNode& node, bool up) {
+void add_convolution(OnnxGraph& g, const GraphNode& node, bool up) {
   const at::Tensor kernel = g.constant(node, 1);
   require(kernel.dim() == 4, "its kernel has {} dimensions", kernel.dim());
   const GraphValue from = g.as_pixels(node, g.data(node));
@@ -273,8 +273,8 @@ const std::map<std::string, Rule>& operators() {
          require(matrix.dim() == 2, "its weight has {} dimensions", matrix.dim());
          linear(g, n, matrix.t(), {});
        }},
-      {"Conv", [](OnnxGraph& g, const GraphNode& n) { convolution(g, n, false); }},
-      {"ConvTranspose", [](OnnxGraph& g, const GraphNode& n) { convolution(g, n, true); }},
+      {"Conv", [](OnnxGraph& g, const GraphNode& n) { add_convolution(g, n, false); }},
+      {"ConvTranspose", [](OnnxGraph& g, const GraphNode& n) { add_convolution(g, n, true); }},
       {"BatchNormalization", [](OnnxGraph& g, const GraphNode& n) { norm(g, n, "batch_norm"); }},
       {"InstanceNormalization", [](OnnxGraph& g, const GraphNode& n) { norm(g, n, "instance_norm"); }},
       {"Relu", [](OnnxGraph& g, const GraphNode& n) { g.simple(n, "relu"); }},
