@@ -58,7 +58,7 @@ void draw_line(const UiContext& ui, const Line& line) {
     const std::string id = fmt::format("reading.{}.{}.{}", line.layers.front(), entry.key, value);
     if (button(ui, id.c_str(), value.c_str(), {.on = on, .tip = on ? entry.reason.c_str() : "Read it so"}) && !on)
       send(ui, line, value);
-    ImGui::SameLine();
+    if (&value != &values.back()) ImGui::SameLine();
   }
   dim_text(ui, entry.reason);
 }
