@@ -61,6 +61,12 @@ void set_rates(optim::Optimizer& optimizer, const OptimizerSpec& spec, int inter
   }
 }
 
+void take_step(optim::Optimizer& optimizer) {
+  optimizer.step();
+  for (const auto& group : optimizer.param_groups())
+    for (const at::Tensor& parameter : group.params()) parameter.unsafeGetTensorImpl()->bump_version();
+}
+
 void append_state(const optim::Optimizer& optimizer, const torch::nn::Module& network, const std::string& prefix,
                   io::WeightSet& out) {
   for (const auto& item : network.named_parameters()) {

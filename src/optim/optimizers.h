@@ -23,6 +23,10 @@ std::unique_ptr<torch::optim::Optimizer> make_optimizer(const OptimizerSpec& spe
 /// gathered stays. Throws Error when the spec is of another kind.
 void set_rates(torch::optim::Optimizer& optimizer, const OptimizerSpec& spec, int interval = 1);
 
+/// A step, after which the weights know that they were written to (Tensor::_version()); not all optimisers say so, and
+/// what is kept of weights goes by it.
+void take_step(torch::optim::Optimizer& optimizer);
+
 /// Appends the state of each parameter of `network` as "<prefix><parameter>.<what>": step counts (int64 scalars) and
 /// moment tensors, on the CPU. A parameter that was never stepped has no state.
 void append_state(const torch::optim::Optimizer& optimizer, const torch::nn::Module& network, const std::string& prefix,

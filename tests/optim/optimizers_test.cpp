@@ -144,6 +144,17 @@ TEST(Optimizers, ARestoredStateGoesOnExactly) {
   }
 }
 
+TEST(Optimizers, EveryStepIsKnownAsAWriteToTheWeights) {
+  for (const char* kind : {"adam", "sgd", "rmsprop"}) {
+    Weights weights;
+    const auto optimizer = make_optimizer(spec_of(kind), weights);
+    weights.set_gradient(1, 1);
+    const auto before = weights.value._version();
+    take_step(*optimizer);
+    EXPECT_GT(weights.value._version(), before) << kind << ": what is kept of the weights goes by it";
+  }
+}
+
 TEST(Optimizers, AFreshOptimizerHasNoState) {
   Weights weights;
   io::WeightSet saved;

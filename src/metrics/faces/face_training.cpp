@@ -183,7 +183,7 @@ bool train_face_network(const FaceRecipe& recipe, const std::filesystem::path& o
         loss_of(network->factors(network->features(x)), faces.labels.index_select(0, chosen), recipe.value_weight);
     optimizer->zero_grad();
     loss.backward();
-    optimizer->step();
+    optim::take_step(*optimizer);
     if ((step + 1) % keep_every == 0) keep(network, *optimizer, checkpoint, as_json, step + 1);
     if (!progress({step + 1, recipe.steps, loss.item<double>()})) {
       keep(network, *optimizer, checkpoint, as_json, step + 1);

@@ -5,6 +5,7 @@
 #include <torch/nn/module.h>
 #include <torch/optim/optimizer.h>
 #include "models/batch_sharing.h"
+#include "optim/optimizers.h"
 #include "train/loss/regularizers.h"
 #include "train/step/gan_step.h"
 #include "train/step/gradients.h"
@@ -88,7 +89,7 @@ void GanStep::reduce(const torch::nn::Module& network, const std::vector<at::Ten
 
 void GanStep::update(torch::optim::Optimizer& optimizer) {
   try {
-    optimizer.step();
+    optim::take_step(optimizer);
   } catch (const std::exception& error) {
     if (!tells_of_memory(error)) throw;
     fail("Out of memory for the averages of the optimiser; use a smaller network, or --set batch= a smaller number.");
