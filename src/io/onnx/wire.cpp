@@ -10,7 +10,7 @@ namespace {
 std::uint64_t take_varint(std::string_view& bytes) {
   std::uint64_t value = 0;
   for (int shift = 0; shift < 70; shift += 7) {
-    require(!bytes.empty(), "it is cut short");
+    if (bytes.empty()) fail("it is cut short");
     const auto byte = static_cast<unsigned char>(bytes.front());
     bytes.remove_prefix(1);
     if (shift < 64) value |= std::uint64_t{byte & 127U} << shift;
