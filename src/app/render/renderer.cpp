@@ -16,7 +16,9 @@ namespace ganvas::app {
 namespace {
 
 /// Whoever drags a slider of one style waits for the layers from there on alone. Also after the weights have changed.
-void keep_activations(models::Generator& generator) {
+/// Not on a GPU: it would have to tell the processor each time which styles are the same.
+void keep_activations(models::Generator& generator, at::Device device) {
+  if (!device.is_cpu()) return;
   if (auto* keeps = dynamic_cast<models::KeepsActivations*>(&generator)) keeps->keep_activations(true);
 }
 
@@ -32,7 +34,7 @@ Renderer::Renderer(const models::NetworkSpec& spec, at::Device device)
 Renderer::Renderer(models::GeneratorPtr generator, at::Device device)
     : generator_(std::move(generator)), device_(device) {
   generator_->eval();
-  keep_activations(*generator_);
+  keep_activations(*generator_, device_);
 }
 
 void Renderer::mix(const std::shared_ptr<const io::WeightSet>& other, const latent::MixWeights& weights) {
@@ -41,7 +43,7 @@ void Renderer::mix(const std::shared_ptr<const io::WeightSet>& other, const late
   const io::WeightSet own = own_ ? *own_ : models::weights_of(*generator_);
   models::load_weights(*generator_, other ? latent::mixed_weights(own, *other, weights, spec()) : own);
   generator_->eval();
-  keep_activations(*generator_);
+  keep_activations(*generator_, device_);
   own_ = other ? std::optional(own) : std::nullopt;
 }
 
@@ -50,7 +52,7 @@ void Renderer::load(const io::WeightSet& weights) {
   own_.reset();
   models::load_weights(*generator_, weights);
   generator_->eval();
-  keep_activations(*generator_);
+  keep_activations(*generator_, device_);
 }
 
 void Renderer::load(const train::Snapshot& snapshot) {
