@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "ops/vector/block.h"
+#include "ops/vector/products.h"
 #include "ops/vector/scratch.h"
 
 GANVAS_VECTOR_BEGIN
@@ -101,17 +101,17 @@ struct Pixels {
 
 constexpr std::int64_t pixels_at_once = 96;
 
-template <int R>
-void finish(const Shape& s, const Block<R>& block, const Pixels::Place* places, std::int64_t column,
+/// What follows the sums [count][panel_width] of a panel.
+void finish(const Shape& s, const float* sums, const Pixels::Place* places, std::int64_t count, std::int64_t column,
             const Epilogue& end, float* out) {
   const std::int64_t plane = s.out_height * s.out_width;
-  for (int r = 0; r < R; ++r) {
+  for (std::int64_t r = 0; r < count; ++r, sums += panel_width) {
     const auto [picture, pixel] = places[r];
     float* to = out + (picture * plane + pixel) * s.to;
     for (int half = 0; half < 2; ++half) {
-      const std::int64_t channel = column + 8 * half, count = s.to - channel;
-      if (count <= 0) break;
-      store_some(to + channel, finished(end, block.sum[r][half], s.to, picture, pixel, channel, count), count);
+      const std::int64_t channel = column + 8 * half, held = s.to - channel;
+      if (held <= 0) break;
+      store_some(to + channel, finished(end, load8(sums + 8 * half), s.to, picture, pixel, channel, held), held);
     }
   }
 }
@@ -122,13 +122,11 @@ void run_pixels(const Shape& s, const Phase& phase, const Pixels& pixels, const 
   const auto taps = static_cast<int>(phase.taps.size());
   for (std::int64_t panel = first_panel; panel < last_panel; ++panel) {
     const float* weights = packed + phase.packed + panel * taps * s.from * panel_width;
-    for (std::int64_t i = 0; i < count; i += block_rows) {
-      with_rows(std::min<std::int64_t>(block_rows, count - i), [&](auto height) {
-        constexpr int R = height;
-        Block<R> block{};
-        multiply<R>(block, pixels.samples.data() + i, count, taps, s.from, weights);
-        finish<R>(s, block, pixels.places.data() + i, panel * panel_width, end, out);
-      });
+    for (std::int64_t i = 0; i < count; i += rows_at_once()) {
+      const std::int64_t rows = std::min<std::int64_t>(rows_at_once(), count - i);
+      float sums[most_block_rows * panel_width];
+      multiply({pixels.samples.data() + i, count, taps, s.from, weights}, rows, sums, panel_width, panel_width);
+      finish(s, sums, pixels.places.data() + i, rows, panel * panel_width, end, out);
     }
   }
 }

@@ -6,7 +6,7 @@
 #include <array>
 #include <vector>
 
-#include "ops/vector/block.h"
+#include "ops/vector/products.h"
 #include "ops/vector/scratch.h"
 
 GANVAS_VECTOR_BEGIN
@@ -125,19 +125,11 @@ void multiply_point(const Shape& s, const float* v, const float* u, std::int64_t
   for (std::int64_t panel = first; panel < last; ++panel) {
     const float* weights = u + panel * s.from * panel_width;
     const std::int64_t column = panel * panel_width, wide = std::min<std::int64_t>(panel_width, s.to - column);
-    for (std::int64_t line = 0; line < lines; line += block_rows) {
-      with_rows(std::min<std::int64_t>(block_rows, lines - line), [&](auto height) {
-        constexpr int R = height;
-        const float* rows[R];
-        for (int r = 0; r < R; ++r) rows[r] = v + (line + r) * s.from;
-        Block<R> block{};
-        multiply<R>(block, rows, R, 1, s.from, weights);
-        for (int r = 0; r < R; ++r) {
-          float* to = m + (line + r) * s.to + column;
-          store8(to, block.sum[r][0]);
-          if (wide > 8) store8(to + 8, block.sum[r][1]);
-        }
-      });
+    for (std::int64_t line = 0; line < lines; line += rows_at_once()) {
+      const std::int64_t count = std::min<std::int64_t>(rows_at_once(), lines - line);
+      const float* rows[most_block_rows];
+      for (std::int64_t r = 0; r < count; ++r) rows[r] = v + (line + r) * s.from;
+      multiply({.rows = rows, .depth = s.from, .panel = weights}, count, m + line * s.to + column, s.to, wide);
     }
   }
 }
@@ -146,7 +138,7 @@ void multiply_point(const Shape& s, const float* v, const float* u, std::int64_t
 /// weights are not read all too often.
 std::int64_t tiles_at_once(const Shape& s) {
   const std::int64_t wanted = std::max<std::int64_t>(72, 6144 / (s.from + s.to));
-  return wanted / block_rows * block_rows;
+  return wanted / most_block_rows * most_block_rows;
 }
 
 /// Few tiles of many channels: threads share the tiles and take panels of the weights.
