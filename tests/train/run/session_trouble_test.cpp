@@ -50,9 +50,14 @@ TEST(Session, PassesOverDamagedCheckpointsOnTheWayBack) {
   EXPECT_EQ(run.all<RolledBack>().front().step, saved[1]);
   ASSERT_EQ(run.all<Remark>().size(), 1U);
   EXPECT_NE(run.all<Remark>().front().text.find("is damaged"), std::string::npos);
-  write_file(checkpoint_path(folder, saved[1]), "damaged");
+  std::size_t left = 0;  // the first one too, when many steps were made since
+  for (const auto& entry : std::filesystem::directory_iterator(checkpoint_path(folder, 0).parent_path())) {
+    if (entry.path().extension() != checkpoint_path(folder, 0).extension()) continue;
+    write_file(entry.path(), "damaged");
+    ++left;
+  }
   run.session->roll_back(false);
-  ASSERT_TRUE(run.until([&] { return run.all<Remark>().size() == 3U; })) << "nothing is left to go back to";
+  ASSERT_TRUE(run.until([&] { return run.all<Remark>().size() == left + 2; })) << "nothing is left to go back to";
   run.session->resume();
   EXPECT_TRUE(run.until([&] { return run.script->steps > saved[1] + 5; })) << "the run goes on as it is";
 }
