@@ -1,5 +1,6 @@
 // StyleGAN2: pictures, steps of training, and what a hand on a slider waits for.
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
