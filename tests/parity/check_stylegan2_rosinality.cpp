@@ -124,7 +124,7 @@ void check_losses(const Case& subject, Comparison& comparison, models::Generator
   const at::Tensor& noise = subject.input("pl_noise_raw");
   const at::Tensor w = g.map(z8.narrow(0, 0, noise.size(0)), {}, {});
   const train::PathLength path = train::path_length(
-      {.pictures = g.synthesize(w, {}), .w = w, .noise = noise, .mean = at::zeros({}), .decay = 0.01});
+      {.pictures = g.synthesize(w, {}), .w = w, .noise = noise, .mean = at::zeros({}, noise.options()), .decay = 0.01});
   comparison.compare("loss.path", path.penalty.mean());
   comparison.compare("loss.path_mean", path.mean);
   comparison.compare("loss.path_lengths", path.lengths);
@@ -155,7 +155,9 @@ void check_stylegan2_rosinality(const Case& subject, Comparison& comparison) {
     comparison.compare("D_real_b2", d->forward(real.narrow(0, 0, 2), {}));
   }
   check_pictures(subject, comparison, *ema);
-  check_losses(subject, comparison, *g, *d);
+  g->to(at::kDouble);
+  d->to(at::kDouble);
+  check_losses(in_double(subject), comparison, *g, *d);
 }
 
 }  // namespace ganvas::parity
