@@ -7,13 +7,16 @@
 
 namespace ganvas::parity {
 
-void check_wgan_clip(const Case& subject, Comparison& comparison) {
+void check_wgan_clip(const Case& given, Comparison& comparison) {
+  const Case subject = in_double(given);
   const io::WeightSet g_file = io::open_model_file(subject.file("netG")).networks.front().weights;
   const io::WeightSet d_file = io::open_model_file(subject.file("netD")).networks.front().weights;
   const models::GeneratorPtr g = models::make_generator(models::recognise(g_file), at::kCPU);
   const models::DiscriminatorPtr d = models::make_discriminator(models::recognise_network(d_file).spec, at::kCPU);
   models::load_weights(*g, g_file);
   models::load_weights(*d, d_file);
+  g->to(at::kDouble);
+  d->to(at::kDouble);
   g->train();
   d->train();
   const auto pictures = [&](const at::Tensor& z) { return g->synthesize(g->map(z.flatten(1), {}, {}), {}); };

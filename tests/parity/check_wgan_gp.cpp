@@ -28,10 +28,12 @@ Penalty penalty_at(models::Discriminator& critic, const at::Tensor& pictures) {
 
 }  // namespace
 
-void check_wgan_gp(const Case& subject, Comparison& comparison) {
+void check_wgan_gp(const Case& given, Comparison& comparison) {
+  const Case subject = in_double(given);
   const io::WeightSet file = io::open_model_file(subject.file("critic")).networks.front().weights;
   const models::DiscriminatorPtr critic = models::make_discriminator(models::recognise_network(file).spec, at::kCPU);
   models::load_weights(*critic, file);
+  critic->to(at::kDouble);
   const auto mixed = [&](const std::string& step) {
     const at::Tensor& real = subject.input(step + "real");
     return real + subject.input(step + "eps") * (subject.input(step + "fake") - real);
