@@ -3,7 +3,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "ops/conv/direct.h"
-#include "ops/vector/vector8.h"
+#include "ops/vector/vectors.h"
 
 namespace ganvas::ops {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "ops/conv2d_resample.h"
 #include "ops/upfirdn2d/upfirdn2d.h"
-#include "ops/vector/vector8.h"
+#include "ops/vector/vectors.h"
 
 namespace ganvas::ops {
 namespace {

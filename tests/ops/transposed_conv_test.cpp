@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "ops/vector/vector8.h"
+#include "ops/vector/vectors.h"
 
 namespace ganvas::ops {
 namespace {

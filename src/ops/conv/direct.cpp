@@ -111,7 +111,7 @@ void finish(const Shape& s, const float* sums, const Pixels::Place* places, std:
     for (int half = 0; half < 2; ++half) {
       const std::int64_t channel = column + 8 * half, held = s.to - channel;
       if (held <= 0) break;
-      store_some(to + channel, finished(end, load8(sums + 8 * half), s.to, picture, pixel, channel, held), held);
+      store_some(to + channel, finished(end, load<Float8>(sums + 8 * half), s.to, picture, pixel, channel, held), held);
     }
   }
 }

@@ -3,7 +3,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "ops/vector/pixel_sums.h"
-#include "ops/vector/vector8.h"
+#include "ops/vector/vectors.h"
 
 GANVAS_VECTOR_BEGIN
 namespace ganvas::ops {
@@ -44,8 +44,8 @@ void gather(const FewShape& s, const float* x, const float* weight, float* plane
         const float* w = weight + (picture * s.planes + o) * s.channels;
         Float8 sums[8] = {};
         for (std::int64_t k = 0; k < s.channels; k += 8) {
-          const Float8 factors = load8(w + k);
-          for (std::int64_t p = 0; p < count; ++p) sums[p] += load8(from + p * s.channels + k) * factors;
+          const Float8 factors = load<Float8>(w + k);
+          for (std::int64_t p = 0; p < count; ++p) sums[p] += load<Float8>(from + p * s.channels + k) * factors;
         }
         store_some(planes + (picture * s.planes + o) * s.pixels + first, sums_of(sums), count);
       }
@@ -63,8 +63,9 @@ void spread(const FewShape& s, const float* planes, const float* weight, float* 
                   *w = weight + picture * s.planes * s.channels;
       for (std::int64_t k = 0; k < s.channels; k += 8) {
         Float8 sum = {};
-        for (std::int64_t o = 0; o < s.planes; ++o) sum += splat8(value[o * s.pixels]) * load8(w + o * s.channels + k);
-        store8(x + i * s.channels + k, sum);
+        for (std::int64_t o = 0; o < s.planes; ++o)
+          sum += splat<Float8>(value[o * s.pixels]) * load<Float8>(w + o * s.channels + k);
+        store(x + i * s.channels + k, sum);
       }
     }
   });
@@ -80,12 +81,12 @@ void correlate(const FewShape& s, const float* planes, const float* x, float* su
     for (std::int64_t k = 0; k < s.channels; k += 8) {
       Float8 sum[most_planes] = {};
       for (std::int64_t p = 0; p < block.count; ++p) {
-        const Float8 here = load8(from + p * s.channels + k);
-        for (std::int64_t o = 0; o < s.planes; ++o) sum[o] += splat8(values[o * s.pixels + p]) * here;
+        const Float8 here = load<Float8>(from + p * s.channels + k);
+        for (std::int64_t o = 0; o < s.planes; ++o) sum[o] += splat<Float8>(values[o * s.pixels + p]) * here;
       }
       for (std::int64_t o = 0; o < s.planes; ++o) {
         float* to = own + o * s.channels + k;
-        store8(to, load8(to) + sum[o]);
+        store(to, load<Float8>(to) + sum[o]);
       }
     }
   });

@@ -46,78 +46,88 @@ struct Tiles {
 };
 
 /// d [4][4] -> B^T d B.
-[[gnu::always_inline]] inline void transform_input(Float8 (&d)[4][4]) {
+template <typename V>
+GANVAS_INLINE inline void transform_input(V (&d)[4][4]) {
   for (int i = 0; i < 4; ++i) {
-    const Float8 a = d[0][i] - d[2][i], b = d[1][i] + d[2][i], c = d[2][i] - d[1][i], e = d[1][i] - d[3][i];
+    const V a = d[0][i] - d[2][i], b = d[1][i] + d[2][i], c = d[2][i] - d[1][i], e = d[1][i] - d[3][i];
     d[0][i] = a, d[1][i] = b, d[2][i] = c, d[3][i] = e;
   }
   for (int i = 0; i < 4; ++i) {
-    const Float8 a = d[i][0] - d[i][2], b = d[i][1] + d[i][2], c = d[i][2] - d[i][1], e = d[i][1] - d[i][3];
+    const V a = d[i][0] - d[i][2], b = d[i][1] + d[i][2], c = d[i][2] - d[i][1], e = d[i][1] - d[i][3];
     d[i][0] = a, d[i][1] = b, d[i][2] = c, d[i][3] = e;
   }
 }
 
 /// Tiles first .. first + count of x, scaled and transformed: v [16][line][from], the tiles from line `at` on.
-void read_tiles(const Tiles& tiles, const float* x, const float* style, std::int64_t first, std::int64_t count,
-                float* v, std::int64_t lines, std::int64_t at) {
-  const Shape& s = tiles.shape;
-  const std::vector<float>& zeros = scratch_zeros(s.from);
-  Tiles::Place place = tiles.place(first);
-  for (std::int64_t i = 0; i < count; ++i, tiles.advance(place)) {
-    const float* corner[4][4];
-    for (int y = 0; y < 4; ++y) {
-      for (int c = 0; c < 4; ++c) {
-        const std::int64_t py = place.y + y - 1, px = place.x + c - 1;
-        const bool inside = py >= 0 && py < s.height && px >= 0 && px < s.width;
-        corner[y][c] = inside ? x + ((place.picture * s.height + py) * s.width + px) * s.from : zeros.data();
-      }
-    }
-    float* to = v + (at + i) * s.from;
+struct ReadTiles {
+  template <typename Widest>
+  GANVAS_INLINE static void run(const Tiles& tiles, const float* x, const float* style, std::int64_t first,
+                                std::int64_t count, float* v, std::int64_t lines, std::int64_t at) {
+    const Shape& s = tiles.shape;
+    const std::vector<float>& zeros = scratch_zeros(s.from);
     const std::int64_t step = point_step(lines, s.from);
-    for (std::int64_t k = 0; k < s.from; k += 8) {
-      Float8 d[4][4];
-      for (int y = 0; y < 4; ++y)
-        for (int c = 0; c < 4; ++c) d[y][c] = load8(corner[y][c] + k);
-      if (style != nullptr) {
-        const Float8 scale = load8(style + place.picture * s.from + k);
-        for (auto& row : d)
-          for (auto& value : row) value *= scale;
-      }
-      transform_input(d);
-      for (int p = 0; p < points; ++p) store8(to + p * step + k, d[p / 4][p % 4]);
-    }
-  }
-}
-
-/// m [16][lines][to], from line `at` on -> A^T m A, finished, into out.
-void write_tiles(const Tiles& tiles, const float* m, std::int64_t lines, std::int64_t at, std::int64_t first,
-                 std::int64_t count, const Epilogue& end, float* out) {
-  const Shape& s = tiles.shape;
-  const std::int64_t step = point_step(lines, s.to);
-  Tiles::Place place = tiles.place(first);
-  for (std::int64_t i = 0; i < count; ++i, tiles.advance(place)) {
-    const std::int64_t high = std::min<std::int64_t>(2, s.height - place.y);
-    const std::int64_t wide = std::min<std::int64_t>(2, s.width - place.x);
-    const float* from = m + (at + i) * s.to;
-    for (std::int64_t k = 0; k < s.to; k += 8) {
-      Float8 half[2][4];
-      for (int c = 0; c < 4; ++c) {
-        const Float8 a = load8(from + c * step + k), b = load8(from + (4 + c) * step + k),
-                     d = load8(from + (8 + c) * step + k), e = load8(from + (12 + c) * step + k);
-        half[0][c] = a + b + d;
-        half[1][c] = b - d - e;
-      }
-      for (std::int64_t y = 0; y < high; ++y) {
-        const Float8 pair[2] = {half[y][0] + half[y][1] + half[y][2], half[y][1] - half[y][2] - half[y][3]};
-        for (std::int64_t c = 0; c < wide; ++c) {
-          const std::int64_t pixel = (place.y + y) * s.width + place.x + c;
-          store8(out + (place.picture * s.height * s.width + pixel) * s.to + k,
-                 finished(end, pair[c], s.to, place.picture, pixel, k, 8));
+    Tiles::Place place = tiles.place(first);
+    for (std::int64_t i = 0; i < count; ++i, tiles.advance(place)) {
+      const float* corner[4][4];
+      for (int y = 0; y < 4; ++y) {
+        for (int c = 0; c < 4; ++c) {
+          const std::int64_t py = place.y + y - 1, px = place.x + c - 1;
+          const bool inside = py >= 0 && py < s.height && px >= 0 && px < s.width;
+          corner[y][c] = inside ? x + ((place.picture * s.height + py) * s.width + px) * s.from : zeros.data();
         }
       }
+      float* to = v + (at + i) * s.from;
+      const float* scales = style != nullptr ? style + place.picture * s.from : nullptr;
+      over_channels<Widest>(s.from, [&](auto kind, std::int64_t k) GANVAS_INLINE {
+        using V = typename decltype(kind)::type;
+        V d[4][4];
+        for (int y = 0; y < 4; ++y)
+          for (int c = 0; c < 4; ++c) d[y][c] = load<V>(corner[y][c] + k);
+        if (scales != nullptr) {
+          const V scale = load<V>(scales + k);
+          for (auto& row : d)
+            for (auto& value : row) value *= scale;
+        }
+        transform_input(d);
+        for (int p = 0; p < points; ++p) store(to + p * step + k, d[p / 4][p % 4]);
+      });
     }
   }
-}
+};
+
+/// m [16][lines][to], from line `at` on -> A^T m A, finished, into out.
+struct WriteTiles {
+  template <typename Widest>
+  GANVAS_INLINE static void run(const Tiles& tiles, const float* m, std::int64_t lines, std::int64_t at,
+                                std::int64_t first, std::int64_t count, const Epilogue& end, float* out) {
+    const Shape& s = tiles.shape;
+    const std::int64_t step = point_step(lines, s.to);
+    Tiles::Place place = tiles.place(first);
+    for (std::int64_t i = 0; i < count; ++i, tiles.advance(place)) {
+      const std::int64_t high = std::min<std::int64_t>(2, s.height - place.y);
+      const std::int64_t wide = std::min<std::int64_t>(2, s.width - place.x);
+      const float* from = m + (at + i) * s.to;
+      over_channels<Widest>(s.to, [&](auto kind, std::int64_t k) GANVAS_INLINE {
+        using V = typename decltype(kind)::type;
+        V half[2][4];
+        for (int c = 0; c < 4; ++c) {
+          const V a = load<V>(from + c * step + k), b = load<V>(from + (4 + c) * step + k),
+                  d = load<V>(from + (8 + c) * step + k), e = load<V>(from + (12 + c) * step + k);
+          half[0][c] = a + b + d;
+          half[1][c] = b - d - e;
+        }
+        for (std::int64_t y = 0; y < high; ++y) {
+          const V pair[2] = {half[y][0] + half[y][1] + half[y][2], half[y][1] - half[y][2] - half[y][3]};
+          for (std::int64_t c = 0; c < wide; ++c) {
+            const std::int64_t pixel = (place.y + y) * s.width + place.x + c;
+            store(out + (place.picture * s.height * s.width + pixel) * s.to + k,
+                  finished(end, pair[c], s.to, place.picture, pixel, k, lanes_of<V>));
+          }
+        }
+      });
+    }
+  }
+};
 
 /// One point of the tiles: m [lines][to] = v [lines][from] * u [from][to], for panels first .. last of u.
 void multiply_point(const Shape& s, const float* v, const float* u, std::int64_t lines, std::int64_t first,
@@ -149,7 +159,7 @@ void convolve_wide(const Tiles& tiles, const float* x, const float* style, const
   float* m = scratch(1, points * point_step(tiles.count, s.to));
   const std::int64_t panels = panels_of(s.to);
   at::parallel_for(0, tiles.count, 8, [&](std::int64_t begin, std::int64_t last) {
-    read_tiles(tiles, x, style, begin, last - begin, v, tiles.count, begin);
+    on_this_processor<ReadTiles>(tiles, x, style, begin, last - begin, v, tiles.count, begin);
   });
   at::parallel_for(0, points * panels, 1, [&](std::int64_t begin, std::int64_t last) {
     for (std::int64_t i = begin; i < last;) {
@@ -160,7 +170,7 @@ void convolve_wide(const Tiles& tiles, const float* x, const float* style, const
     }
   });
   at::parallel_for(0, tiles.count, 8, [&](std::int64_t begin, std::int64_t last) {
-    write_tiles(tiles, m, tiles.count, begin, begin, last - begin, end, out);
+    on_this_processor<WriteTiles>(tiles, m, tiles.count, begin, begin, last - begin, end, out);
   });
 }
 
@@ -174,48 +184,52 @@ void convolve_long(const Tiles& tiles, const float* x, const float* style, const
     float* m = scratch(1, points * point_step(at_once, s.to));
     for (std::int64_t i = begin; i < last; ++i) {
       const std::int64_t first = i * at_once, count = std::min(at_once, tiles.count - first);
-      read_tiles(tiles, x, style, first, count, v, count, 0);
+      on_this_processor<ReadTiles>(tiles, x, style, first, count, v, count, 0);
       for (int point = 0; point < points; ++point)
         multiply_point(s, v + point * point_step(count, s.from), packed + point * panels * s.from * panel_width, count,
                        0, panels, m + point * point_step(count, s.to));
-      write_tiles(tiles, m, count, 0, first, count, end, out);
+      on_this_processor<WriteTiles>(tiles, m, count, 0, first, count, end, out);
     }
   });
 }
 
 /// dy's tiles, spread by the transpose of the output's transform: w [16][lines][to].
-void read_gradients(const Tiles& tiles, const float* dy, std::int64_t first, std::int64_t count, float* w,
-                    std::int64_t lines, std::int64_t at) {
-  const Shape& s = tiles.shape;
-  const std::vector<float>& zeros = scratch_zeros(s.to);
-  Tiles::Place place = tiles.place(first);
-  for (std::int64_t i = 0; i < count; ++i, tiles.advance(place)) {
-    const float* pixel[2][2];
-    for (int y = 0; y < 2; ++y) {
-      for (int x = 0; x < 2; ++x) {
-        const bool inside = place.y + y < s.height && place.x + x < s.width;
-        pixel[y][x] =
-            inside ? dy + ((place.picture * s.height + place.y + y) * s.width + place.x + x) * s.to : zeros.data();
-      }
-    }
-    float* to = w + (at + i) * s.to;
+struct ReadGradients {
+  template <typename Widest>
+  GANVAS_INLINE static void run(const Tiles& tiles, const float* dy, std::int64_t first, std::int64_t count, float* w,
+                                std::int64_t lines, std::int64_t at) {
+    const Shape& s = tiles.shape;
+    const std::vector<float>& zeros = scratch_zeros(s.to);
     const std::int64_t step = point_step(lines, s.to);
-    for (std::int64_t k = 0; k < s.to; k += 8) {
-      Float8 wide[2][4];
+    Tiles::Place place = tiles.place(first);
+    for (std::int64_t i = 0; i < count; ++i, tiles.advance(place)) {
+      const float* pixel[2][2];
       for (int y = 0; y < 2; ++y) {
-        const Float8 a = load8(pixel[y][0] + k), b = load8(pixel[y][1] + k);
-        wide[y][0] = a, wide[y][1] = a + b, wide[y][2] = a - b, wide[y][3] = -b;
+        for (int x = 0; x < 2; ++x) {
+          const bool inside = place.y + y < s.height && place.x + x < s.width;
+          pixel[y][x] =
+              inside ? dy + ((place.picture * s.height + place.y + y) * s.width + place.x + x) * s.to : zeros.data();
+        }
       }
-      for (int x = 0; x < 4; ++x) {
-        const Float8 a = wide[0][x], b = wide[1][x];
-        store8(to + x * step + k, a);
-        store8(to + (4 + x) * step + k, a + b);
-        store8(to + (8 + x) * step + k, a - b);
-        store8(to + (12 + x) * step + k, -b);
-      }
+      float* to = w + (at + i) * s.to;
+      over_channels<Widest>(s.to, [&](auto kind, std::int64_t k) GANVAS_INLINE {
+        using V = typename decltype(kind)::type;
+        V wide[2][4];
+        for (int y = 0; y < 2; ++y) {
+          const V a = load<V>(pixel[y][0] + k), b = load<V>(pixel[y][1] + k);
+          wide[y][0] = a, wide[y][1] = a + b, wide[y][2] = a - b, wide[y][3] = -b;
+        }
+        for (int x = 0; x < 4; ++x) {
+          const V a = wide[0][x], b = wide[1][x];
+          store(to + x * step + k, a);
+          store<V>(to + (4 + x) * step + k, a + b);
+          store<V>(to + (8 + x) * step + k, a - b);
+          store<V>(to + (12 + x) * step + k, -b);
+        }
+      });
     }
   }
-}
+};
 
 /// sum [from][to] += the products of v [lines][from] and w [lines][to], rows first .. last of it.
 void add_point(const Shape& s, const float* v, const float* w, std::int64_t lines, std::int64_t first,
@@ -230,8 +244,8 @@ void add_point(const Shape& s, const float* v, const float* w, std::int64_t line
 }
 
 /// The kernel's four points along an axis from its three taps: G g.
-[[gnu::always_inline]] inline void spread_taps(Float8 a, Float8 b, Float8 c, Float8 (&out)[4]) {
-  const Float8 half = splat8(0.5F);
+GANVAS_INLINE inline void spread_taps(Float8 a, Float8 b, Float8 c, Float8 (&out)[4]) {
+  const Float8 half = splat<Float8>(0.5F);
   out[0] = a, out[1] = (a + b + c) * half, out[2] = (a - b + c) * half, out[3] = c;
 }
 
@@ -261,10 +275,11 @@ void pack(const float* weight, const WeightSteps& steps, std::int64_t from, std:
       for (int half = 0; half < panel_width; half += 8) {
         Float8 wide[3][4], column[4];
         for (int y = 0; y < 3; ++y)
-          spread_taps(load8(taps[3 * y] + half), load8(taps[3 * y + 1] + half), load8(taps[3 * y + 2] + half), wide[y]);
+          spread_taps(load<Float8>(taps[3 * y] + half), load<Float8>(taps[3 * y + 1] + half),
+                      load<Float8>(taps[3 * y + 2] + half), wide[y]);
         for (int x = 0; x < 4; ++x) {
           spread_taps(wide[0][x], wide[1][x], wide[2][x], column);
-          for (int y = 0; y < 4; ++y) store8(line + (y * 4 + x) * step + half, column[y]);
+          for (int y = 0; y < 4; ++y) store(line + (y * 4 + x) * step + half, column[y]);
         }
       }
     }
@@ -294,8 +309,8 @@ void sum_points_wide(const Tiles& tiles, const float* x, const float* style, con
   for (std::int64_t first = 0; first < tiles.count; first += at_once) {
     const std::int64_t count = std::min(at_once, tiles.count - first);
     at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t last) {
-      read_tiles(tiles, x, style, first + begin, last - begin, v, count, begin);
-      read_gradients(tiles, dy, first + begin, last - begin, w, count, begin);
+      on_this_processor<ReadTiles>(tiles, x, style, first + begin, last - begin, v, count, begin);
+      on_this_processor<ReadGradients>(tiles, dy, first + begin, last - begin, w, count, begin);
     });
     at::parallel_for(0, points * groups, 1, [&](std::int64_t begin, std::int64_t last) {
       for (std::int64_t i = begin; i < last; ++i) {
@@ -324,8 +339,8 @@ void sum_points_long(const Tiles& tiles, const float* x, const float* style, con
       const std::int64_t until = (part + 1) * tiles.count / parts;
       for (std::int64_t first = part * tiles.count / parts; first < until; first += at_once) {
         const std::int64_t count = std::min(at_once, until - first);
-        read_tiles(tiles, x, style, first, count, v, count, 0);
-        read_gradients(tiles, dy, first, count, w, count, 0);
+        on_this_processor<ReadTiles>(tiles, x, style, first, count, v, count, 0);
+        on_this_processor<ReadGradients>(tiles, dy, first, count, w, count, 0);
         for (int point = 0; point < points; ++point)
           add_point(s, v + point * point_step(count, s.from), w + point * point_step(count, s.to), count, 0, s.from,
                     own + point * s.from * s.to);

@@ -2,7 +2,7 @@
 // What follows a convolution in StyleGAN2, done while its sums are still in registers: the scale of each output
 // channel, noise, bias, leaky ReLU, gain and clamp.
 
-#include "ops/vector/vector8.h"
+#include "ops/vector/vectors.h"
 
 namespace ganvas::ops {
 
@@ -22,16 +22,17 @@ struct Epilogue {
 GANVAS_VECTOR_BEGIN
 namespace ganvas::ops {
 
-/// Eight channels from `channel` on of one pixel; `count` of them are real.
-inline Float8 finished(const Epilogue& end, Float8 v, std::int64_t channels, std::int64_t picture, std::int64_t pixel,
-                       std::int64_t channel, std::int64_t count) {
-  if (end.scale != nullptr) v *= load_some(end.scale + picture * channels + channel, count);
-  if (end.noise != nullptr) v += splat8(end.noise[picture * end.noise_step + pixel]);
-  if (end.bias != nullptr) v += load_some(end.bias + channel, count);
-  const Float8 low = v * splat8(end.alpha);
-  v = (v > low ? v : low) * splat8(end.gain);
+/// A vector of channels from `channel` on of one pixel; `count` of them are real.
+template <typename V>
+GANVAS_INLINE inline V finished(const Epilogue& end, V v, std::int64_t channels, std::int64_t picture,
+                                std::int64_t pixel, std::int64_t channel, std::int64_t count) {
+  if (end.scale != nullptr) v *= load_some<V>(end.scale + picture * channels + channel, count);
+  if (end.noise != nullptr) v += splat<V>(end.noise[picture * end.noise_step + pixel]);
+  if (end.bias != nullptr) v += load_some<V>(end.bias + channel, count);
+  const V low = v * splat<V>(end.alpha);
+  v = (v > low ? v : low) * splat<V>(end.gain);
   if (end.clamp >= 0) {
-    const Float8 top = splat8(end.clamp), bottom = -top;
+    const V top = splat<V>(end.clamp), bottom = -top;
     v = v > top ? top : v;
     v = v < bottom ? bottom : v;
   }

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "ops/vector/vector8.h"
+#include "ops/vector/vectors.h"
 
 namespace ganvas::ops {
 namespace {

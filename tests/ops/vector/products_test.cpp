@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/random.h"
-#include "ops/vector/vector8.h"
+#include "ops/vector/vectors.h"
 
 namespace ganvas::ops {
 namespace {
