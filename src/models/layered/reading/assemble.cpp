@@ -82,8 +82,28 @@ class Assembler {
     return true;
   }
 
+  /// Two layers without tensors between two convolutions: a discriminator may have a dropout there, and a bias has no
+  /// effect before a norm.
+  [[nodiscard]] bool normed(const Draft& before, const Draft& after, const Geometry& geometry) const {
+    if (before.sort != Sort::convolution || after.sort != Sort::convolution) return false;
+    const bool pixels = sizes_.size() == 3 && sizes_[1] > 1;
+    return pixels && after.gap == 2 && geometry.upsample == 1 && !(entrance_.discriminator && before.biased());
+  }
+
+  void norm_each_picture(const std::string& name, const Draft& before) {
+    out_.layers.push_back({.name = name, .kind = "instance_norm", .in = whole(sizes_[0]), .affine = false});
+    out_.assumed.push_back({name,
+                            "kind",
+                            "instance_norm",
+                            fmt::format("of the two layers without tensors behind {}", before.name),
+                            {"identity"}});
+  }
+
   void between(const Draft& before, const Draft& after, const Geometry& geometry) {
-    if (activated(before, after, geometry)) activate(name_after(before, "act"), habits_.activation, habits_.slope);
+    if (activated(before, after, geometry)) {
+      if (normed(before, after, geometry)) norm_each_picture(name_after(before, "norm"), before);
+      activate(name_after(before, "act"), habits_.activation, habits_.slope);
+    }
     if (after.sort == Sort::convolution && geometry.upsample > 1) {
       const std::optional<std::string> lead = next_name(after.name, -1);
       const bool free = lead && !used_.contains(*lead) && !after.gap && after.least > 0;

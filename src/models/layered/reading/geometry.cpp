@@ -12,6 +12,7 @@ namespace {
 constexpr int most_steps = 200'000;
 constexpr double widest_margin = 6;     // of costs that are still looked at
 constexpr double cost_of_mixing = 1.5;  // padded and unpadded layers in one network
+constexpr double cost_of_a_pixel = 4;   // of a plain convolution that sees one pixel and its padding
 
 /// At the size of one pixel a stride says nothing and padding takes away.
 std::vector<Geometry> up_from_a_pixel(int kernel) {
@@ -173,7 +174,7 @@ class Search {
       }
       if (in[0] != from || (transposed && downwards_)) continue;
       fits = true;
-      for (const Geometry& one : choices(draft, in, transposed, from == to)) {
+      for (const Geometry& one : choices(i, in, transposed, from == to)) {
         const Sizes out = made(one, in, to, kernel);
         if (out[1] < 1 || out[1] > 4096) continue;
         const bool counts = kernel > 1 && in[1] > 1;
@@ -190,10 +191,12 @@ class Search {
                              fmt::join(weight.sizes(), "x"), fmt::join(sizes, "x")));
   }
 
-  [[nodiscard]] std::vector<Geometry> choices(const Draft& draft, const Sizes& in, bool transposed, bool either) const {
+  [[nodiscard]] std::vector<Geometry> choices(std::size_t i, const Sizes& in, bool transposed, bool either) const {
+    const Draft& draft = drafts_[i];
     const auto kernel = static_cast<int>(draft.weight().size(2));
     if (transposed) {
-      std::vector<Geometry> all = in[1] == 1 ? up_from_a_pixel(kernel) : up(kernel);
+      if (in[1] == 1) return up_from_a_pixel(kernel);
+      std::vector<Geometry> all = up(kernel);
       // Channels that are the same both ways: an even kernel is that of a transposed convolution, an odd one is not.
       if (either && kernel % 2 == 1)
         for (Geometry& one : all) one.cost += 1;
@@ -202,13 +205,19 @@ class Search {
     std::vector<Geometry> all = along(kernel, downwards_, draft.weight().size(0) == 1);
     if (either && kernel % 2 == 0 && !downwards_)
       for (Geometry& one : all) one.cost += 1;
+    if (!downwards_ && in[1] == 1 && kernel > 1)
+      for (Geometry& one : all) one.cost += cost_of_a_pixel;
     if (downwards_ || in[1] == 1) return all;
-    // Layers without tensors before it: an activation, and one more is an upsampling.
+    // Layers without tensors before it: an activation, and one more is an upsampling. What a dense layer makes is
+    // enlarged without an activation in many programs.
     const int free = draft.gap.value_or(draft.least);
+    const bool first = std::none_of(drafts_.begin(), drafts_.begin() + static_cast<std::ptrdiff_t>(i),
+                                    [](const Draft& before) { return before.sort == Sort::convolution; });
+    const double instead = first ? 0.5 : 1.5;
     std::vector<Geometry> enlarged = all;
     for (Geometry& one : enlarged) {
       one.upsample = 2;
-      one.cost += draft.gap ? (free >= 2 ? -0.5 : free == 1 ? 0.5 : 20) : (free >= 1 ? -0.5 : 1.5);
+      one.cost += draft.gap ? (free >= 2 ? -0.5 : free == 1 ? instead : 20) : (free >= 1 ? -0.5 : 1.5);
     }
     all.insert(all.end(), enlarged.begin(), enlarged.end());
     return all;

@@ -76,6 +76,15 @@ bool scores(const Draft& last) {
   return outputs_of(last) == 1 && (last.sort == Sort::linear || last.weight().dim() == 4);
 }
 
+/// What is a StyleGAN2 by its program's name, but another network than NVIDIA's.
+void refuse_other_stylegans(const io::WeightSet& weights) {
+  for (const auto& [name, tensor] : weights.items())
+    require(!name.ends_with("G.initial_block"),
+            "{} is of lucidrains' program stylegan2_pytorch (it has {}), which ganvas does not open; draw its pictures "
+            "with that.",
+            file_of(weights), name);
+}
+
 /// Refuses by name what is another kind of network.
 void refuse_other_kinds(const io::WeightSet& weights, const Ends& ends) {
   for (const auto& [name, tensor] : weights.items()) {
@@ -120,7 +129,7 @@ Recognised generator_of_drafts(std::vector<Draft> drafts, const io::WeightSet& w
   const Way* chosen = &ways[0];
   double least = 1e9;
   for (const Way& way : ways) {
-    if (ways.size() == 1 || way.cost > ways[0].cost + margin_of_ways) break;
+    if (ways.size() == 1 || way.cost > ways[0].cost + margin_of_ways || way.cost >= least) break;
     Assembled network = assembled(way);
     const std::optional<double> misfit = settle_by_statistics(network, entrance, weights, false);
     if (!misfit || *misfit > says_nothing) continue;
@@ -213,6 +222,7 @@ std::optional<Recognised> recognise_layers(const io::WeightSet& file) {
     fail("{} is an ONNX graph that cannot be read layer by layer: {}.", file_of(file), error.what());
   }
   try {
+    refuse_other_stylegans(file);
     const io::WeightSet weights = with_plain_weights(file);
     const auto modules = weights.metadata.find("torch.modules");
     std::vector<Draft> drafts =
