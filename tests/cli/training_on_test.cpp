@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "core/files.h"
 #include "core/json.h"
 #include "support/process.h"
 
@@ -59,11 +60,19 @@ class Judge(nn.Module):
         self.look = nn.Sequential(nn.Conv2d(3, 16, 4, 2, 1), nn.LeakyReLU(0.2), nn.Conv2d(16, 32, 4, 2, 1, bias=False),
                                   nn.BatchNorm2d(32), nn.LeakyReLU(0.2), nn.Conv2d(32, 1, 4))
 
+class Tall(nn.Module):  # pictures of 16 by 32, colour and how opaque it is
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Sequential(nn.ConvTranspose2d(16, 24, (8, 4), bias=False), nn.BatchNorm2d(24), nn.ReLU(True),
+                                 nn.ConvTranspose2d(24, 16, 4, 2, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU(True),
+                                 nn.ConvTranspose2d(16, 4, 4, 2, 1), nn.Tanh())
+
 torch.manual_seed(1)
 maker, judge = Maker(), Judge()
 if sys.argv[1] == 'write':
     torch.save({'epoch': 3, 'netG': maker.state_dict(), 'netD': judge.state_dict()}, 'both.pth')
     torch.save(maker.state_dict(), 'alone.pth')
+    torch.save(Tall().state_dict(), 'tall.pth')
     os.mkdir('pictures')
     y, x = numpy.mgrid[0:20, 0:24]
     for i in range(64):
@@ -130,6 +139,31 @@ TEST_F(TrainingOn, AGeneratorAloneGetsADiscriminatorThatFits) {
   ganvas("convert run out.pt");
   ganvas("generate --model run --seeds 0 --out drawn");
   in_python("read out.pt drawn/seed0000.png");
+}
+
+TEST_F(TrainingOn, PicturesOfAnyShapeAndFourChannelsGoAllTheWay) {
+  ganvas(
+      "train --from tall.pth --out run --kimg 0.16 --recipe starter-dcgan --data pictures --threads 1 --set batch=16");
+  ganvas("generate --model run --seeds 0-5 --grid 3x2 --out drawn");
+  ganvas("project pictures/3.png --model run --steps 5 --out found");
+  ganvas("timelapse run --grid 2x2 --fps 2 --seconds 1 --out lapse");
+  ganvas("convert run out.pt");
+  const auto size = [&](const std::string& name) {  // of the header of a PNG
+    const std::string bytes = read_file(folder / name);
+    const auto number = [&](std::size_t at) {
+      return static_cast<unsigned char>(bytes[at]) * 256 + static_cast<unsigned char>(bytes[at + 1]);
+    };
+    return std::pair(number(18), number(22));
+  };
+  EXPECT_EQ(size("drawn/seed0000.png"), std::pair(16, 32));
+  EXPECT_EQ(size("drawn/grid.png"), std::pair(3 * 16, 2 * 32));
+  EXPECT_EQ(size("found/3.png"), std::pair(16, 32));
+  const auto [width, height] = size("run/reals.png");
+  EXPECT_EQ(2 * width, height);
+  const Json before = Json::parse(ganvas("info --json tall.pth").out),
+             after = Json::parse(ganvas("info --json out.pt").out);
+  EXPECT_EQ(before["networks"][0]["values"], after["networks"][0]["values"]);
+  EXPECT_EQ(after["networks"][0]["spec"]["extra"]["width"], 16);
 }
 
 }  // namespace

@@ -125,15 +125,17 @@ class Assembler {
     if (draft.sort == Sort::linear && sizes_.size() == 3) out_.layers.push_back({.name = name, .kind = "flatten"});
     if (sizes_.size() == 1 && out.size() == 3 && !(draft.known && draft.known->kind == "reshape")) {
       Layer shape{.name = name, .kind = "reshape"};
-      if (draft.sort == Sort::convolution) {
-        const std::int64_t channels = draft.weight().size(way_.geometry[i].transposed ? 0 : 1);
-        int side = 1;
-        while (channels * side * side < sizes_[0]) ++side;
-        shape.shape = {whole(channels), side, side};
-      } else {
-        shape.shape = {whole(out[0]), whole(out[1]), whole(out[2])};
-      }
+      const std::int64_t channels =
+          draft.sort == Sort::convolution ? draft.weight().size(way_.geometry[i].transposed ? 0 : 1) : out[0];
+      const auto [high, wide] = sides_of(sizes_[0], channels).value_or(std::pair(whole(out[1]), whole(out[2])));
+      shape.shape = {whole(channels), high, wide};
       out_.layers.push_back(shape);
+      if (high != wide)
+        out_.assumed.push_back({name,
+                                "shape",
+                                fmt::format("[{},{},{}]", channels, high, wide),
+                                "they make no square",
+                                {fmt::format("[{},{},{}]", channels, wide, high)}});
     }
   }
 
