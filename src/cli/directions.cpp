@@ -20,6 +20,7 @@
 #include "latent/directions/supervised_directions.h"
 #include "media/png.h"
 #include "models/layers/style_layers.h"
+#include "models/traits.h"
 #include "ops/to_rgba8/to_rgba8.h"
 
 namespace ganvas::cli {
@@ -272,8 +273,10 @@ int find_directions(const DirectionsOptions& options) {
   const app::OpenedModel model = app::open_model(options.model, {.network = options.network, .device = device});
   models::Generator& generator = *model.generator;
   const models::NetworkSpec& spec = generator.spec();
-  const auto data =
-      data::open_dataset({.source = options.data, .resolution = spec.resolution, .channels = spec.image_channels});
+  const auto data = data::open_dataset({.source = options.data,
+                                        .resolution = spec.resolution,
+                                        .width = models::picture_width(spec),
+                                        .channels = spec.image_channels});
   require(data->label_size() > 0, "{} has no labels; sub-folders are labels.", data->name());
   const std::vector<LabelName> names = label_names(options.data, data->label_size());
   const at::Tensor w = random_styles(generator, samples);

@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "media/png.h"
+#include "models/traits.h"
 
 namespace ganvas::cli {
 
@@ -57,7 +58,7 @@ int generate(const GenerateOptions& options) {
     if (!options.grid.empty()) sheet.push_back(std::move(picture));
   }
   if (!sheet.empty()) media::write_png(out / "grid.png", make_contact_sheet(sheet, grid.columns).view());
-  say("{} pictures of {}x{} from {} in {}\n", seeds.size(), spec.resolution, spec.resolution,
+  say("{} pictures of {}x{} from {} in {}\n", seeds.size(), models::picture_width(spec), spec.resolution,
       model.path.filename().string(), out.string());
   return 0;
 }

@@ -20,6 +20,7 @@
 #include "io/safetensors.h"
 #include "metrics/evaluation.h"
 #include "metrics/features/data_identity.h"
+#include "models/traits.h"
 #include "train/ranks/process_group.h"
 
 namespace ganvas::cli {
@@ -171,7 +172,10 @@ void open_all(const MetricsCommand& command, at::Device device, CountBar& bar, O
   } else {
     open_generator(command, device, opened);
     const models::NetworkSpec& spec = subjects.generator->spec();
-    if (form.resolution == 0) form.resolution = spec.resolution;
+    if (form.resolution == 0) {
+      form.resolution = spec.resolution;
+      form.width = models::picture_width(spec);
+    }
     if (form.channels == 0) form.channels = spec.image_channels;
     form.labels = form.labels || spec.c_dim > 0;
     if (spec.c_dim == 0 && (command.only_class >= 0 || command.per_class))

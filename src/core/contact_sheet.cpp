@@ -14,11 +14,11 @@ void paste(const Image& picture, Image& sheet, int left, int top) {
     const std::uint8_t* from = picture.at(0, y);
     std::uint8_t* to = sheet.at(left, top + y);
     for (int x = 0; x < picture.width; ++x, from += picture.channels, to += 4) {
-      const bool grey = picture.channels == 1;
+      const bool grey = picture.channels <= 2;
       to[0] = from[0];
       to[1] = from[grey ? 0 : 1];
       to[2] = from[grey ? 0 : 2];
-      to[3] = picture.channels == 4 ? from[3] : 255;
+      to[3] = picture.channels % 2 == 0 ? from[picture.channels - 1] : 255;
     }
   }
 }
@@ -34,8 +34,7 @@ Image make_contact_sheet(std::span<const Image> pictures, int columns, int gap, 
   int cell_width = 0;
   int cell_height = 0;
   for (const Image& picture : pictures) {
-    const bool known = picture.channels == 1 || picture.channels == 3 || picture.channels == 4;
-    require(!picture.empty() && known, "Picture {} of the sheet is empty or has {} channels.",
+    require(!picture.empty() && picture.channels <= 4, "Picture {} of the sheet is empty or has {} channels.",
             &picture - pictures.data() + 1, picture.channels);
     cell_width = std::max(cell_width, picture.width);
     cell_height = std::max(cell_height, picture.height);

@@ -38,11 +38,12 @@ class Dataset {
  public:
   virtual ~Dataset() = default;
   [[nodiscard]] virtual std::string name() const = 0;
-  [[nodiscard]] virtual std::int64_t size() const = 0;        ///< pictures
-  [[nodiscard]] virtual int resolution() const = 0;           ///< pixels, square
-  [[nodiscard]] virtual int channels() const = 0;             ///< 1 or 3
+  [[nodiscard]] virtual std::int64_t size() const = 0;  ///< pictures
+  [[nodiscard]] virtual int resolution() const = 0;     ///< pixels from top to bottom
+  [[nodiscard]] virtual int width() const { return resolution(); }
+  [[nodiscard]] virtual int channels() const = 0;             ///< 1 (grey), 3 (RGB), or one more: opacity
   [[nodiscard]] virtual int label_size() const { return 0; }  ///< values of a label; 0: there are none
-  /// Picture `index` as [resolution, resolution, channels] bytes. The same index always gives the same bytes. Throws
+  /// Picture `index` as [resolution, width, channels] bytes. The same index always gives the same bytes. Throws
   /// PictureLost, from then on each time, once its file has gone; Error for an index out of range.
   [[nodiscard]] virtual Image picture(std::int64_t index) const = 0;
   /// Label vector of picture `index`, label_size() values.
@@ -68,7 +69,8 @@ struct DatasetOptions {
   /// "faces" (built in) or a path, whose content says what it is: a folder or a zip archive of pictures, MNIST's idx
   /// files or CIFAR's binary batches (docs/formats.md).
   std::string source = "faces";
-  int resolution = 64;  ///< pixels, 1..4096; pictures are scaled and centre-cropped to it
+  int resolution = 64;  ///< pixels from top to bottom, 1..4096; pictures are scaled and centre-cropped to it
+  int width = 0;        ///< and from left to right; 0: as many
   int channels = 3;
   std::uint64_t seed = 1;      ///< of the built-in faces
   std::int64_t count = 50000;  ///< of the built-in faces

@@ -1,7 +1,10 @@
 #include "data/faces.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "data/faces/draw.h"
+#include "data/resize.h"
 
 namespace ganvas::data {
 namespace {
@@ -12,7 +15,10 @@ constexpr std::size_t memory_limit = std::size_t{256} << 20;
 std::size_t bytes_of_picture(const DatasetOptions& options) {
   require(options.count >= 1, "The built-in faces need at least one picture, but the count is {}; choose a larger one.",
           options.count);
-  return draw_face({}, options.resolution, options.channels).pixels.size();
+  const int width = options.width > 0 ? options.width : options.resolution;
+  check_picture_form(width, options.resolution, options.channels);
+  static_cast<void>(draw_face({}, std::max(width, options.resolution), 1));
+  return static_cast<std::size_t>(width) * static_cast<std::size_t>(options.resolution * options.channels);
 }
 
 }  // namespace
@@ -52,6 +58,7 @@ FacesDataset::FacesDataset(const DatasetOptions& options)
     : seed_(options.seed),
       count_(options.count),
       resolution_(options.resolution),
+      width_(options.width > 0 ? options.width : options.resolution),
       channels_(options.channels),
       drawn_(bytes_of_picture(options), options.count, memory_limit) {}
 
@@ -61,11 +68,17 @@ FaceFactors FacesDataset::factors(std::int64_t index) const {
   return sample_face(seed_, static_cast<std::uint64_t>(index));
 }
 
+/// Of other shapes: the part in the middle of a square.
+Image FacesDataset::drawn(const FaceFactors& factors) const {
+  const Image face = draw_face(factors, std::max(width_, resolution_), channels_ <= 2 ? 1 : 3);
+  return with_channels(width_ == resolution_ ? face : part_of(face, width_, resolution_), channels_);
+}
+
 Image FacesDataset::picture(std::int64_t index) const {
   const FaceFactors face = factors(index);
-  Image picture(resolution_, resolution_, channels_);
+  Image picture(width_, resolution_, channels_);
   if (drawn_.recall(index, picture)) return picture;
-  picture = draw_face(face, resolution_, channels_);
+  picture = drawn(face);
   drawn_.keep(index, picture);
   return picture;
 }

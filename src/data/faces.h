@@ -21,6 +21,7 @@ class FacesDataset final : public Dataset {
   [[nodiscard]] std::string name() const override { return "faces"; }
   [[nodiscard]] std::int64_t size() const override { return count_; }
   [[nodiscard]] int resolution() const override { return resolution_; }
+  [[nodiscard]] int width() const override { return width_; }
   [[nodiscard]] int channels() const override { return channels_; }
   [[nodiscard]] int label_size() const override { return face_label_size(); }
   [[nodiscard]] Image picture(std::int64_t index) const override;
@@ -31,8 +32,11 @@ class FacesDataset final : public Dataset {
   std::uint64_t seed_;
   std::int64_t count_;
   int resolution_;
+  int width_;
   int channels_;
   mutable PictureMemory drawn_;
+
+  [[nodiscard]] Image drawn(const FaceFactors& factors) const;
 };
 
 }  // namespace ganvas::data

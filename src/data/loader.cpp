@@ -63,16 +63,16 @@ std::int64_t Sampler::at(std::int64_t position) {
 namespace {
 
 Batch make_batch(const Dataset& dataset, const std::vector<std::int64_t>& indices) {
-  const std::int64_t side = dataset.resolution(), channels = dataset.channels();
+  const std::int64_t height = dataset.resolution(), width = dataset.width(), channels = dataset.channels();
   const auto count = static_cast<std::int64_t>(indices.size());
-  at::Tensor pictures = at::empty({count, side, side, channels}, at::kByte);
+  at::Tensor pictures = at::empty({count, height, width, channels}, at::kByte);
   auto* out = pictures.mutable_data_ptr<std::uint8_t>();
   std::vector<float> labels;
   for (const std::int64_t index : indices) {
     const auto [at, image] = usable_picture(dataset, index);
-    require(image.width == side && image.height == side && image.channels == channels,
+    require(image.width == width && image.height == height && image.channels == channels,
             "Picture {} of {} is {} x {} with {} channels instead of {} x {} with {}.", index, dataset.name(),
-            image.width, image.height, image.channels, side, side, channels);
+            image.width, image.height, image.channels, width, height, channels);
     std::memcpy(out, image.pixels.data(), image.pixels.size());
     out += image.pixels.size();
     const std::vector<float> label = dataset.label(at);

@@ -18,6 +18,7 @@ class MirroredDataset final : public Dataset {
   [[nodiscard]] std::string name() const override { return plain_->name(); }
   [[nodiscard]] std::int64_t size() const override { return 2 * plain_->size(); }
   [[nodiscard]] int resolution() const override { return plain_->resolution(); }
+  [[nodiscard]] int width() const override { return plain_->width(); }
   [[nodiscard]] int channels() const override { return plain_->channels(); }
   [[nodiscard]] int label_size() const override { return plain_->label_size(); }
   [[nodiscard]] Image picture(std::int64_t index) const override;

@@ -57,10 +57,11 @@ PictureDataset::PictureDataset(std::unique_ptr<const PictureStore> store, const 
     : store_(std::move(store)),
       name_(options.source),
       resolution_(options.resolution),
+      width_(options.width > 0 ? options.width : options.resolution),
       channels_(options.channels),
       only_square_(options.only_square),
       rejected_(store_->rejected()) {
-  check_picture_form(resolution_, channels_);
+  check_picture_form(width_, resolution_, channels_);
   if (options.labels) {
     const std::optional<std::string> text = store_->label_file();
     labels_ = text ? PictureLabels::of_json(*text, store_->names(), "dataset.json of " + store_->what())
@@ -78,8 +79,8 @@ void PictureDataset::check_files(const PictureLimits& limits, const DatasetWatch
   };
   const std::size_t count = store_->names().size();
   std::vector<Checked> checked(count);
-  const auto side = static_cast<std::size_t>(resolution_);
-  const std::size_t keep = limits.memory / (side * side * static_cast<std::size_t>(channels_));
+  const std::size_t pixels = static_cast<std::size_t>(width_) * static_cast<std::size_t>(resolution_);
+  const std::size_t keep = limits.memory / (pixels * static_cast<std::size_t>(channels_));
   check_all(count, limits.threads, watch, [&](std::size_t i) {
     if (labels_.size() > 0 && !labels_.has(i)) {
       checked[i].reason = "dataset.json has no label for it";
@@ -109,7 +110,7 @@ Image PictureDataset::load(std::size_t file) const {
     const Image picture = decode_picture(bytes);
     require(!only_square_ || picture.width == picture.height, "it has {} x {} pixels and is not square", picture.width,
             picture.height);
-    return with_channels(square_of(picture, resolution_), channels_);
+    return with_channels(part_of(picture, width_, resolution_), channels_);
   });
 }
 

@@ -64,6 +64,7 @@ class PictureDataset : public Dataset {
   [[nodiscard]] std::string name() const override { return name_; }
   [[nodiscard]] std::int64_t size() const override { return static_cast<std::int64_t>(entries_.size()); }
   [[nodiscard]] int resolution() const override { return resolution_; }
+  [[nodiscard]] int width() const override { return width_; }
   [[nodiscard]] int channels() const override { return channels_; }
   [[nodiscard]] int label_size() const override { return labels_.size(); }
   /// Throws PictureLost when the file has to be decoded again and has gone or changed for the worse, even if it comes
@@ -91,6 +92,7 @@ class PictureDataset : public Dataset {
   std::unique_ptr<const PictureStore> store_;
   std::string name_;
   int resolution_;
+  int width_;
   int channels_;
   bool only_square_;
   PictureLabels labels_;

@@ -60,26 +60,31 @@ std::vector<float> resize_row(const std::uint8_t* row, const std::vector<Taps>& 
 
 }  // namespace
 
-Image square_of(const Image& image, int side) {
-  require(side >= 1 && !image.empty(), "A picture of {} x {} pixels cannot be scaled to {} x {}.", image.width,
-          image.height, side, side);
-  const int span = std::min(image.width, image.height);
-  const int left = (image.width - span) / 2;
-  const int top = (image.height - span) / 2;
-  const std::vector<Taps> taps = make_taps(span, side);
+Image part_of(const Image& image, int width, int height) {
+  require(width >= 1 && height >= 1 && !image.empty(), "A picture of {} x {} pixels cannot be scaled to {} x {}.",
+          image.width, image.height, width, height);
+  const auto span = [](int own, int other, int wanted, int wanted_other) {
+    const double most = static_cast<double>(other) * wanted / wanted_other;
+    return std::clamp(static_cast<int>(std::lround(most)), 1, own);
+  };
+  const int wide = span(image.width, image.height, width, height),
+            high = span(image.height, image.width, height, width);
+  const int left = (image.width - wide) / 2;
+  const int top = (image.height - high) / 2;
+  const std::vector<Taps> columns = make_taps(wide, width), lines = make_taps(high, height);
   // Neighbouring rows of the result share source rows: the last even and the last odd one stay at hand.
   std::array<std::vector<float>, 2> rows;
   std::array<int, 2> held{-1, -1};
-  Image result(side, side, image.channels);
+  Image result(width, height, image.channels);
   std::vector<float> sums(result.stride());
-  for (int y = 0; y < side; ++y) {
-    const Taps& vertical = taps[static_cast<std::size_t>(y)];
+  for (int y = 0; y < height; ++y) {
+    const Taps& vertical = lines[static_cast<std::size_t>(y)];
     std::fill(sums.begin(), sums.end(), 0.0F);
     int source = vertical.first;
     for (const float weight : vertical.weights) {
       const auto slot = static_cast<std::size_t>(source % 2);
       if (held[slot] != source) {
-        rows[slot] = resize_row(image.at(left, top + source), taps, image.channels);
+        rows[slot] = resize_row(image.at(left, top + source), columns, image.channels);
         held[slot] = source;
       }
       for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += weight * rows[slot][i];
@@ -93,6 +98,15 @@ Image square_of(const Image& image, int side) {
 
 Image with_channels(const Image& image, int channels) {
   if (image.channels == channels) return image;
+  if (channels % 2 == 0) {
+    const Image opaque = with_channels(image, channels - 1);
+    Image result(image.width, image.height, channels);
+    std::fill(result.pixels.begin(), result.pixels.end(), std::uint8_t{255});
+    const auto own = static_cast<std::size_t>(channels - 1);
+    for (std::size_t i = 0; i < opaque.pixels.size(); ++i)
+      result.pixels[i / own * (own + 1) + i % own] = opaque.pixels[i];
+    return result;
+  }
   Image result(image.width, image.height, channels);
   const std::size_t count = static_cast<std::size_t>(image.width) * static_cast<std::size_t>(image.height);
   for (std::size_t i = 0; i < count; ++i) {
@@ -106,10 +120,11 @@ Image with_channels(const Image& image, int channels) {
   return result;
 }
 
-void check_picture_form(int side, int channels) {
-  require(side >= 1 && side <= 4096, "Pictures cannot be scaled to {0} x {0} pixels; choose a size from 1 to 4096.",
-          side);
-  require(channels == 1 || channels == 3, "Pictures cannot have {} channels; choose 1 (grey) or 3 (colour).", channels);
+void check_picture_form(int width, int height, int channels) {
+  require(std::min(width, height) >= 1 && std::max(width, height) <= 4096,
+          "Pictures cannot be scaled to {} x {} pixels; choose sides from 1 to 4096.", width, height);
+  require(channels >= 1 && channels <= 4,
+          "Pictures cannot have {} channels; choose 1 (grey), 3 (colour), or one more for their opacity.", channels);
 }
 
 }  // namespace ganvas::data

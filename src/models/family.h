@@ -40,6 +40,8 @@ struct Family {
   Json (*settings_of_pair)(const NetworkSpec& g, const NetworkSpec& d) = [](const NetworkSpec& g, const NetworkSpec&) {
     return g.extra;
   };
+  /// As models::picture_width().
+  int (*picture_width)(const NetworkSpec& spec) = [](const NetworkSpec& spec) { return spec.resolution; };
   /// The same networks for pictures of another size: the levels that both have keep their widths. Null: the settings
   /// are those of one size.
   NetworkSpec (*at_resolution)(const NetworkSpec& spec, int resolution) = nullptr;

@@ -74,7 +74,7 @@ class Generator : public torch::nn::Module {
   /// z [N, z_dim] float, c [N, c_dim] float or undefined when c_dim is 0 -> w [N, num_ws, w_dim].
   virtual at::Tensor map(const at::Tensor& z, const at::Tensor& c, const MapOptions& options) = 0;
 
-  /// w [N, num_ws, w_dim] -> pictures [N, image_channels, resolution, resolution], in -1..1 (not clamped).
+  /// w [N, num_ws, w_dim] -> pictures [N, image_channels, resolution, picture width], in -1..1 (not clamped).
   virtual at::Tensor synthesize(const at::Tensor& w, const SynthesisOptions& options) = 0;
 
  protected:
@@ -87,7 +87,7 @@ class Discriminator : public torch::nn::Module {
  public:
   [[nodiscard]] const NetworkSpec& spec() const { return spec_; }
 
-  /// pictures [N, image_channels, resolution, resolution] in -1..1, c as above -> logits [N, 1] (before any sigmoid).
+  /// pictures [N, image_channels, resolution, picture width] in -1..1, c as above -> logits [N, 1] (before any sigmoid).
   virtual at::Tensor forward(const at::Tensor& pictures, const at::Tensor& c) = 0;
 
   /// In a batch of `batch`, how many pictures are judged together: picture n belongs to group n % (batch / result). 1:

@@ -11,8 +11,8 @@ namespace ganvas::models {
 /// A generator or its discriminator. Sizes in pixels and channels; everything a file or a recipe can choose.
 struct NetworkSpec {
   std::string family = "dcgan";  ///< registry name
-  int resolution = 64;           ///< pixels, square
-  int image_channels = 3;        ///< 1 grey, 3 RGB
+  int resolution = 64;           ///< pixels from top to bottom; from left to right: models::picture_width()
+  int image_channels = 3;        ///< 1 grey, 3 RGB; one more is how opaque the pixels are
   int z_dim = 128;               ///< latent size
   int w_dim = 128;               ///< size of a style row; equals z_dim where the family has no W space
   int num_ws = 1;                ///< style rows

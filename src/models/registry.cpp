@@ -286,6 +286,11 @@ std::optional<NetworkSpec> at_resolution(const NetworkSpec& spec, int resolution
   return family.at_resolution(spec, resolution);
 }
 
+int picture_width(const NetworkSpec& spec) {
+  const Family* family = find_family(spec.family);
+  return family == nullptr ? spec.resolution : family->picture_width(spec);
+}
+
 std::size_t activation_bytes(const NetworkSpec& spec, int batch) {
   return family_of(spec).activation_elements(spec) * static_cast<std::size_t>(batch) * sizeof(float);
 }

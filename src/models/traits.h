@@ -30,6 +30,9 @@ NetworkSpec spec_of_pair(const NetworkSpec& g, const NetworkSpec& d);
 /// family has its networks for one size.
 std::optional<NetworkSpec> at_resolution(const NetworkSpec& spec, int resolution);
 
+/// Pixels of the pictures from left to right; their height is the resolution.
+int picture_width(const NetworkSpec& spec);
+
 /// Elements of all tensors of a network.
 struct WeightCount {
   std::size_t generator = 0;

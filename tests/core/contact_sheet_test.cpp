@@ -33,9 +33,10 @@ TEST(ContactSheet, PlacesRowByRowWithGaps) {
 }
 
 TEST(ContactSheet, TakesEveryChannelCountAndCentresSmallerPictures) {
-  const std::vector<Image> pictures = {filled(1, 1, 1, 9), filled(3, 3, 4, 7)};
-  const Image sheet = make_contact_sheet(pictures, 2);
-  ASSERT_EQ(sheet.width, 6);
+  const std::vector<Image> pictures = {filled(1, 1, 1, 9), filled(3, 3, 4, 7), filled(3, 3, 2, 5)};
+  const Image sheet = make_contact_sheet(pictures, 3);
+  ASSERT_EQ(sheet.width, 9);
+  EXPECT_EQ(pixel(sheet, 6, 0), (std::vector{5, 5, 5, 5}));
   EXPECT_EQ(pixel(sheet, 1, 1), (std::vector{9, 9, 9, 255}));
   EXPECT_EQ(pixel(sheet, 0, 0), (std::vector{0, 0, 0, 255}));
   EXPECT_EQ(pixel(sheet, 3, 0), (std::vector{7, 7, 7, 7}));

@@ -51,6 +51,13 @@ TEST(Resize, TheCentreIsCropped) {
   EXPECT_EQ(square_of(grey(1, 3, {1, 2, 3}), 1), grey(1, 1, {2}));
 }
 
+TEST(Resize, TheLargestPartOfAShapeIsInTheMiddle) {
+  EXPECT_EQ(part_of(grey(4, 2, {1, 2, 3, 4, 5, 6, 7, 8}), 1, 2), grey(1, 2, {2, 6}));
+  EXPECT_EQ(part_of(grey(2, 4, {1, 2, 3, 4, 5, 6, 7, 8}), 2, 1), grey(2, 1, {3, 4}));
+  EXPECT_EQ(part_of(grey(4, 2, {1, 3, 5, 7, 1, 3, 5, 7}), 2, 1), grey(2, 1, {2, 6}));
+  EXPECT_EQ(part_of(grey(4, 2, {1, 2, 3, 4, 5, 6, 7, 8}), 4, 2), grey(4, 2, {1, 2, 3, 4, 5, 6, 7, 8}));
+}
+
 TEST(Resize, RefusesNothing) {
   EXPECT_THROW(static_cast<void>(square_of(Image(), 4)), Error);
   EXPECT_THROW(static_cast<void>(square_of(Image(4, 4, 3), 0)), Error);
@@ -62,6 +69,9 @@ TEST(Resize, Channels) {
   EXPECT_EQ(with_channels(color, 1), grey(1, 1, {124}));  // 59.8 + 58.7 + 5.7
   EXPECT_EQ(with_channels(grey(1, 1, {7}), 3).pixels, (std::vector<std::uint8_t>{7, 7, 7}));
   EXPECT_EQ(with_channels(color, 3), color);
+  EXPECT_EQ(with_channels(color, 4).pixels, (std::vector<std::uint8_t>{200, 100, 50, 255}));
+  EXPECT_EQ(with_channels(color, 2).pixels, (std::vector<std::uint8_t>{124, 255}));
+  EXPECT_EQ(with_channels(grey(2, 1, {7, 8}), 4).pixels, (std::vector<std::uint8_t>{7, 7, 7, 255, 8, 8, 8, 255}));
 }
 
 }  // namespace

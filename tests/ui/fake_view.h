@@ -53,7 +53,12 @@ struct FakeView {
     view.settings = &settings;
     view.device = "CPU (2 threads)";
     view.generator_ms = 6.3;
-    view.model = {.name = "starter-dcgan", .family = "dcgan", .z_dim = 100, .resolution = 64, .parameters = 1'900'000};
+    view.model = {.name = "starter-dcgan",
+                  .family = "dcgan",
+                  .z_dim = 100,
+                  .resolution = 64,
+                  .width = 64,
+                  .parameters = 1'900'000};
     for (int i = 0; i < 100; ++i) view.latent.push_back(static_cast<float>(2.2 * std::sin(i * 1.7)));
     state.latent.edits = {{1, 1.5F}, {4, -2.0F}};
     state.latent.locked = {2};

@@ -11,6 +11,7 @@
 #include "media/png.h"
 #include "metrics/evaluation.h"
 #include "metrics/features/data_identity.h"
+#include "models/traits.h"
 
 namespace ganvas::app {
 
@@ -27,7 +28,10 @@ std::vector<metrics::MetricResult> results_of(const command::MeasureModel& what,
     job.set_progress(total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0);
   };
   options.batches.stop = [&job] { return job.cancelled(); };
-  data::DatasetOptions form{.source = what.data, .resolution = spec.resolution, .channels = spec.image_channels};
+  data::DatasetOptions form{.source = what.data,
+                            .resolution = spec.resolution,
+                            .width = models::picture_width(spec),
+                            .channels = spec.image_channels};
   form.labels = spec.c_dim > 0;
   const std::shared_ptr<const data::Dataset> data = data::open_dataset(form);
   const Json identity = metrics::data_identity(form, *data);

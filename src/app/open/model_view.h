@@ -41,7 +41,8 @@ struct ModelView {
   int z_dim = 0;
   int w_dim = 0;
   int c_dim = 0;
-  int resolution = 0;                   ///< pixels
+  int resolution = 0;                   ///< pixels of its pictures from top to bottom
+  int width = 0;                        ///< and from left to right
   std::vector<std::string> style_rows;  ///< where each enters: "b8.conv0"; one for a model without a style space
   int noise_layers = 0;                 ///< layers that add noise
   std::vector<LayerEntry> layers;       ///< that can be looked into and bent, in the order in which they run

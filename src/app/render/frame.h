@@ -18,7 +18,8 @@ struct LayerFigures {
   };
   std::string layer;
   int channels = 0;
-  int side = 0;                  ///< cells of a map, each way
+  int height = 0;  ///< cells of a map
+  int width = 0;
   Channel all;                   ///< over all channels
   std::vector<Channel> each;     ///< [channels]
   std::vector<float> histogram;  ///< share of the values in 64 equal steps from all.least to all.most

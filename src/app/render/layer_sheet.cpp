@@ -33,8 +33,11 @@ LayerFigures figures_of(const at::Tensor& x, const std::string& name) {
     const auto* v = row.const_data_ptr<float>();
     return LayerFigures::Channel{v[0], v[1], v[2], v[3]};
   };
-  LayerFigures figures{
-      .layer = name, .channels = static_cast<int>(x.size(0)), .side = static_cast<int>(x.size(1)), .all = channel(all)};
+  LayerFigures figures{.layer = name,
+                       .channels = static_cast<int>(x.size(0)),
+                       .height = static_cast<int>(x.size(1)),
+                       .width = static_cast<int>(x.size(2)),
+                       .all = channel(all)};
   for (std::int64_t i = 0; i < rows.size(0); ++i) figures.each.push_back(channel(rows[i]));
   const double least = figures.all.least, most = std::max<double>(figures.all.most, least + 1e-12);
   if (std::isfinite(least) && std::isfinite(most)) {
@@ -58,8 +61,10 @@ LayerSheet make_layer_sheet(const at::Tensor& layer, const LayerView& view) {
     shown = (x / std::max(3.0 * sheet.figures->all.deviation, 1e-12)).clamp(-1, 1);
   }
   shown = at::nan_to_num(shown);
-  if (shown.size(1) > largest_map)
-    shown = at::_adaptive_avg_pool2d(shown.unsqueeze(0), {largest_map, largest_map}).squeeze(0);
+  if (const std::int64_t longer = std::max(shown.size(1), shown.size(2)); longer > largest_map) {
+    const std::vector<std::int64_t> size{shown.size(1) * largest_map / longer, shown.size(2) * largest_map / longer};
+    shown = at::_adaptive_avg_pool2d(shown.unsqueeze(0), size).squeeze(0);
+  }
   const std::int64_t count = shown.size(0), height = shown.size(1), width = shown.size(2);
   const auto columns = static_cast<std::int64_t>(std::ceil(std::sqrt(static_cast<double>(count))));
   const std::int64_t rows = (count + columns - 1) / columns;

@@ -71,9 +71,11 @@ std::shared_ptr<const Image> sheet_of(Renderer& renderer, const latent::LatentCo
       latent::LatentControls latent = around;
       latent.style.base = map_point(map, (2.0 * x + 1) / cells - 1, (2.0 * y + 1) / cells - 1);
       at::Tensor picture = renderer.render(grid_job(latent, 1, 1, renderer.spec())).to(at::kCPU);
-      if (picture.size(0) > cell_side) {
+      if (const std::int64_t longer = std::max(picture.size(0), picture.size(1)); longer > cell_side) {
         const at::Tensor planes = picture.permute({2, 0, 1}).unsqueeze(0).to(at::kFloat);
-        picture = at::_adaptive_avg_pool2d(planes, {cell_side, cell_side}).round().to(at::kByte)[0].permute({1, 2, 0});
+        const std::vector<std::int64_t> size{picture.size(0) * cell_side / longer,
+                                             picture.size(1) * cell_side / longer};
+        picture = at::_adaptive_avg_pool2d(planes, size).round().to(at::kByte)[0].permute({1, 2, 0});
       }
       row.push_back(picture);
     }

@@ -8,7 +8,7 @@
 
 namespace ganvas::app {
 
-/// The picture in a file, cropped to its centred square and scaled, as [1, image_channels, resolution, resolution] in
+/// The picture in a file, cropped and scaled to that of the model, as [1, image_channels, resolution, width] in
 /// -1..1 on the CPU. Throws Error.
 at::Tensor projection_target(const std::filesystem::path& picture, const models::NetworkSpec& spec);
 

@@ -129,6 +129,7 @@ void ModelChoice::publish(const ModelReady* shown, ModelView& view) const {
   view.w_dim = shown->w_dim;
   view.c_dim = shown->c_dim;
   view.resolution = shown->resolution;
+  view.width = shown->width;
   view.style_rows = shown->style_rows;
   view.noise_layers = shown->noise_layers;
   view.layers = shown->layers;

@@ -124,6 +124,7 @@ ModelReady describe(const Renderer& renderer, std::uint64_t model) {
           .w_dim = spec.w_dim,
           .c_dim = spec.c_dim,
           .resolution = spec.resolution,
+          .width = models::picture_width(spec),
           .style_rows = std::move(rows),
           .noise_layers = noises,
           .placeable = models::traits_of(spec).placeable,

@@ -63,7 +63,8 @@ struct ModelReady {
   int z_dim = 0;
   int w_dim = 0;
   int c_dim = 0;
-  int resolution = 0;
+  int resolution = 0;                   ///< pixels of its pictures from top to bottom
+  int width = 0;                        ///< and from left to right
   std::vector<std::string> style_rows;  ///< as ModelView has it, and so the next two
   int noise_layers = 0;
   std::vector<LayerEntry> layers;  ///< after LayersKnown

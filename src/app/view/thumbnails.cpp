@@ -23,9 +23,13 @@ struct Entry {
 std::shared_ptr<const Image> small_picture(Renderer& renderer, const latent::LatentControls& latent) {
   const at::NoGradGuard no_grad;
   at::Tensor rgba = renderer.render(grid_job(latent, 1, 1, renderer.spec())).to(at::kCPU);
-  if (rgba.size(0) > side) {
+  if (const std::int64_t longer = std::max(rgba.size(0), rgba.size(1)); longer > side) {
     const at::Tensor planes = rgba.permute({2, 0, 1}).unsqueeze(0).to(at::kFloat);
-    rgba = at::_adaptive_avg_pool2d(planes, {side, side}).round().to(at::kByte).squeeze(0).permute({1, 2, 0});
+    rgba = at::_adaptive_avg_pool2d(planes, {rgba.size(0) * side / longer, rgba.size(1) * side / longer})
+               .round()
+               .to(at::kByte)
+               .squeeze(0)
+               .permute({1, 2, 0});
   }
   rgba = rgba.contiguous();
   auto image = std::make_shared<Image>(static_cast<int>(rgba.size(1)), static_cast<int>(rgba.size(0)), 4);

@@ -9,8 +9,12 @@
 namespace ganvas::data {
 
 ArrayDataset::ArrayDataset(const DatasetOptions& options, PictureArray array)
-    : name_(options.source), resolution_(options.resolution), channels_(options.channels), array_(std::move(array)) {
-  check_picture_form(resolution_, channels_);
+    : name_(options.source),
+      resolution_(options.resolution),
+      width_(options.width > 0 ? options.width : options.resolution),
+      channels_(options.channels),
+      array_(std::move(array)) {
+  check_picture_form(width_, resolution_, channels_);
 }
 
 Image ArrayDataset::picture(std::int64_t index) const {
@@ -18,7 +22,7 @@ Image ArrayDataset::picture(std::int64_t index) const {
   Image image(array_.width, array_.height, array_.channels);
   const auto first = static_cast<std::ptrdiff_t>(index) * static_cast<std::ptrdiff_t>(image.pixels.size());
   std::copy_n(array_.pixels.begin() + first, image.pixels.size(), image.pixels.begin());
-  return with_channels(square_of(image, resolution_), channels_);
+  return with_channels(part_of(image, width_, resolution_), channels_);
 }
 
 std::vector<float> ArrayDataset::label(std::int64_t index) const {

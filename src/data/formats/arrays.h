@@ -26,6 +26,7 @@ class ArrayDataset final : public Dataset {
   [[nodiscard]] std::string name() const override { return name_; }
   [[nodiscard]] std::int64_t size() const override { return array_.count; }
   [[nodiscard]] int resolution() const override { return resolution_; }
+  [[nodiscard]] int width() const override { return width_; }
   [[nodiscard]] int channels() const override { return channels_; }
   [[nodiscard]] int label_size() const override { return array_.classes; }
   [[nodiscard]] Image picture(std::int64_t index) const override;
@@ -34,6 +35,7 @@ class ArrayDataset final : public Dataset {
  private:
   std::string name_;
   int resolution_;
+  int width_;
   int channels_;
   PictureArray array_;
 };

@@ -1,5 +1,6 @@
 #include "io/nvidia/nvidia_pickle.h"
 
+#include <algorithm>
 #include <fstream>
 
 #include "core/error.h"
@@ -27,6 +28,23 @@ bool allowed(const std::string& global) {
     if (global == name) return true;
   }
   return is_numpy_global(global) || allowed_in_torch_file(global);
+}
+
+/// The classes of what lies in a file without a network, as the end of a sentence: ", but ...".
+std::string what_else(const PickleTree& tree, const PickleValue& root) {
+  std::vector<std::string_view> classes;
+  const auto look = [&](const PickleValue& value) {
+    const std::string_view name = tree.type_of(value);
+    const bool seen = std::find(classes.begin(), classes.end(), name) != classes.end();
+    if (value.kind == PickleKind::object && !name.empty() && !seen && classes.size() < 3) classes.push_back(name);
+  };
+  look(root);
+  for (const PickleHandle item : root.items) look(tree.at(item));
+  if (classes.empty()) return {};
+  const bool of_2018 = std::find(classes.begin(), classes.end(), "tfutil.Network") != classes.end();
+  return fmt::format(
+      ", but {}{}; export the generator's state dict with the program that wrote the file, and open that",
+      fmt::join(classes, ", "), of_2018 ? " of the Progressive GAN's program of 2018" : "");
 }
 
 Networks networks_of(const PickleTree& tree, const MappedFile& file, Reading& reading) {
@@ -60,7 +78,7 @@ Networks networks_of(const PickleTree& tree, const MappedFile& file, Reading& re
           "it begins like an old PyTorch file but with the wrong magic number");
   // A stream within the pickle may be the reason, and a better one.
   if (networks.empty() && is_nested_storage(tree, root)) check_nested_storage(tree, root, reading);
-  require(!networks.empty(), "no known network is in it");
+  require(!networks.empty(), "no known network is in it{}", what_else(tree, root));
   return networks;
 }
 

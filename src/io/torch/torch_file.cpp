@@ -215,12 +215,13 @@ class Archive {
             "its zip directory has an impossible number of entries");
     std::set<std::string> seen;
     std::string model;  // that somebody packed
-    bool found = false;
+    bool found = false, arrays = true;
     for (zip_int64_t i = 0; i < count; ++i) {
       const char* name = zip_get_name(zip_.get(), static_cast<zip_uint64_t>(i), 0);
       require(name != nullptr && seen.insert(name).second, "it has an entry without a name or twice");
       require(std::strstr(name, "..") == nullptr && name[0] != '/', "it has an entry whose name leaves the archive");
       const std::string text(name);
+      arrays = arrays && text.ends_with(".npy");
       for (const char* kind : {".pth", ".pt", ".pkl", ".ckpt", ".safetensors", ".h5", ".keras"})
         if (model.empty() && text.ends_with(kind)) model = text;
       if (text == "data.pkl" || text.ends_with("/data.pkl")) {  // the first of people who pack the parts again
@@ -230,6 +231,10 @@ class Archive {
       }
     }
     require(found || model.empty(), "it is an archive with {} in it; unpack it, and open that", printable(model, 80));
+    require(
+        !arrays,
+        "it is an archive of NumPy arrays; write them as a state dict by torch.save({{k: torch.from_numpy(v) for k, v "
+        "in numpy.load(FILE).items()}}, \"model.pth\"), and open that");
     require(found, "it is a zip file without the data.pkl of a model");
     require(!seen.contains(root_ + "constants.pkl"),
             "it is a TorchScript program, which has to be executed to be used; if you trust who made it, start ganvas "

@@ -9,6 +9,7 @@
 
 #include "core/error.h"
 #include "latent/watched_layers.h"
+#include "models/traits.h"
 
 namespace ganvas::latent {
 namespace {
@@ -36,6 +37,10 @@ Drag::Drag(models::GeneratorPtr generator, const at::Tensor& base, std::vector<D
            const at::Tensor& mask, DragOptions options)
     : generator_(std::move(generator)), points_(std::move(points)), options_(std::move(options)) {
   const models::NetworkSpec& spec = generator_->spec();
+  require(
+      models::picture_width(spec) == spec.resolution,
+      "Dragging works on square pictures, and this model's have {}x{} pixels; move its sliders or blend seeds instead.",
+      models::picture_width(spec), spec.resolution);
   require(!points_.empty(), "There is no point to drag yet; put one on the picture first.");
   for (const DragPoint& point : points_) {
     for (const double value : {point.x, point.y, point.goal_x, point.goal_y})

@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "io/reading.h"
 #include "latent/watched_layers.h"
+#include "models/traits.h"
 
 namespace ganvas::latent {
 namespace {
@@ -55,8 +56,9 @@ Projection::Projection(models::GeneratorPtr generator, const at::Tensor& targets
       random_(at::make_generator<at::CPUGeneratorImpl>(0)) {
   const models::NetworkSpec& spec = generator_->spec();
   require(targets.dim() == 4 && targets.size(0) >= 1 && targets.size(1) == spec.image_channels &&
-              targets.size(2) == spec.resolution && targets.size(3) == spec.resolution,
-          "Pictures for this model must have {} channels and {} pixels a side.", spec.image_channels, spec.resolution);
+              targets.size(2) == spec.resolution && targets.size(3) == models::picture_width(spec),
+          "Pictures for this model must have {} channels and {}x{} pixels.", spec.image_channels,
+          models::picture_width(spec), spec.resolution);
   require(options_.steps >= 1, "A projection takes at least one step.");
   require(options_.classes.empty() || options_.classes.size() == static_cast<std::size_t>(spec.c_dim),
           "{} class weights do not fit a model with {} classes.", options_.classes.size(), spec.c_dim);

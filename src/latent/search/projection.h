@@ -41,7 +41,7 @@ struct ProjectionOptions {
 /// else's: its noise maps move where the options say so. Not thread-safe.
 class Projection {
  public:
-  /// targets [N, image_channels, resolution, resolution] in -1..1. Throws Error when they do not fit the generator.
+  /// targets [N, image_channels, resolution, picture width] in -1..1. Throws Error when they do not fit the generator.
   Projection(models::GeneratorPtr generator, const at::Tensor& targets, PictureFeatures features,
              ProjectionOptions options);
   ~Projection();

@@ -79,6 +79,7 @@ Json data_identity(const data::DatasetOptions& options, const data::Dataset& dat
                 {"channels", dataset.channels()},
                 {"mirror", options.mirror},
                 {"pictures", dataset.size()}};
+  if (dataset.width() != dataset.resolution()) identity["width"] = dataset.width();
   if (options.source == "faces") {
     identity["sha256"] = hash_of_faces(dataset);
     identity["seed"] = options.seed;

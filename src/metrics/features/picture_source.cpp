@@ -43,14 +43,14 @@ std::int64_t DatasetPictures::size() const {
 at::Tensor DatasetPictures::pictures(std::int64_t first, std::int64_t count) {
   require(first >= 0 && count >= 1 && first + count <= size(), "{} has no pictures {} to {}.", dataset_->name(), first,
           first + count - 1);
-  const int side = dataset_->resolution(), channels = dataset_->channels();
-  const at::Tensor bytes = at::empty({count, side, side, channels}, at::kByte);
+  const std::int64_t height = dataset_->resolution(), width = dataset_->width(), channels = dataset_->channels();
+  const at::Tensor bytes = at::empty({count, height, width, channels}, at::kByte);
   at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const std::int64_t index = indices_ ? (*indices_)[static_cast<std::size_t>(first + i)] : first + i;
       const Image picture = data::usable_picture(*dataset_, index).picture;
       std::copy(picture.pixels.begin(), picture.pixels.end(),
-                bytes.mutable_data_ptr<std::uint8_t>() + i * std::int64_t{side} * side * channels);
+                bytes.mutable_data_ptr<std::uint8_t>() + i * height * width * channels);
     }
   });
   return bytes.permute({0, 3, 1, 2}).contiguous();

@@ -129,10 +129,9 @@ void set_values(NetworkSpec& spec, Role role, const std::vector<GivenValue>& val
   const std::vector<Sizes> sizes = sizes_of(layers, generator ? generator_inputs(spec) : discriminator_inputs(spec));
   if (!generator) return;
   const Sizes& made = sizes.back();
-  require(made.size() == 3 && made[0] <= 4 && made[1] == made[2], "With it the layers make {}, which are no pictures.",
+  require(made.size() == 3 && made[0] <= 4, "With it the layers make {}, which are no pictures.",
           fmt::format("{}", fmt::join(made, "x")));
-  spec.image_channels = static_cast<int>(made[0]);
-  spec.resolution = static_cast<int>(made[1]);
+  spec = layered_spec(std::move(settings), made, spec.z_dim, spec.c_dim);
 }
 
 std::vector<Assumption> assumptions(const NetworkSpec& spec) {
@@ -162,6 +161,11 @@ Family layered_family() {
           .recognise = recognise_layers,
           .to_network = network_weights,
           .settings_of_pair = settings_of_pair,
+          .picture_width =
+              [](const NetworkSpec& spec) {
+                const int width = get_or(spec.extra, "width", 0);
+                return width > 0 ? width : spec.resolution;
+              },
           .widths = widths,
           .activation_elements = activation_elements,
           .weight_count = count_weights,

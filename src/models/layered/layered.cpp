@@ -3,6 +3,7 @@
 #include "core/error.h"
 #include "models/layered/fitted.h"
 #include "models/layered/layers/settings.h"
+#include "models/traits.h"
 
 namespace ganvas::models {
 std::vector<std::pair<std::string, Sizes>> generator_inputs(const NetworkSpec& spec) {
@@ -13,7 +14,7 @@ std::vector<std::pair<std::string, Sizes>> generator_inputs(const NetworkSpec& s
 
 std::vector<std::pair<std::string, Sizes>> discriminator_inputs(const NetworkSpec& spec) {
   std::vector<std::pair<std::string, Sizes>> inputs{
-      {"picture", {spec.image_channels, spec.resolution, spec.resolution}}};
+      {"picture", {spec.image_channels, spec.resolution, picture_width(spec)}}};
   if (spec.c_dim > 0) inputs.push_back({"label", {spec.c_dim}});
   return inputs;
 }
@@ -34,7 +35,7 @@ LayeredGenerator::LayeredGenerator(NetworkSpec spec, at::Generator random)
   black_ = pixels[0];
   white_ = pixels[1];
   chain_ = LayerChain(*this, settings.generator, generator_inputs(spec_), std::move(random));
-  const Sizes wanted{spec_.image_channels, spec_.resolution, spec_.resolution};
+  const Sizes wanted{spec_.image_channels, spec_.resolution, picture_width(spec_)};
   require(chain_.sizes() == wanted, "The layers make {} where pictures are {}.",
           fmt::format("{}", fmt::join(chain_.sizes(), "x")), fmt::format("{}", fmt::join(wanted, "x")));
 }

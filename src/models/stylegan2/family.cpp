@@ -68,6 +68,13 @@ Recognised recognise_generator(const io::WeightSet& weights, Stylegan2Settings s
     settings.channels.push_back(size_of(weights, fmt::format("synthesis.b{}.conv1.weight", 4 << level), 0));
   spec.resolution = 4 << (levels - 1);
   spec.num_ws = 2 * levels;
+  const int high = size_of(weights, "synthesis.b4.const", 1), wide = size_of(weights, "synthesis.b4.const", 2);
+  require(
+      high == wide && (high == 4 || high == 0),
+      "{} makes pictures of {}x{} pixels, but ganvas opens StyleGAN2s of square pictures only; draw its pictures with "
+      "the program that trained it.",
+      weights.provenance.file.empty() ? "The file" : weights.provenance.file, high << (levels - 1),
+      wide << (levels - 1));
   spec.w_dim = size_of(weights, "synthesis.b4.conv1.affine.weight", 1);
   spec.c_dim = size_of(weights, "mapping.embed.weight", 1);
   spec.image_channels = size_of(weights, fmt::format("synthesis.b{}.torgb.weight", spec.resolution), 0);

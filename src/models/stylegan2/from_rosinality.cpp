@@ -127,8 +127,8 @@ at::Tensor mean_style(const io::WeightSet& own) {
   const at::Tensor& first = own.at("mapping.fc0.weight");
   at::Tensor x = unit_rows(at::randn({4096, first.size(1)}, at::make_generator<at::CPUGeneratorImpl>(0)));
   for (int i = 0; own.contains(fmt::format("mapping.fc{}.weight", i)); ++i) {
-    const at::Tensor& weight = own.at(fmt::format("mapping.fc{}.weight", i));
-    const at::Tensor& bias = own.at(fmt::format("mapping.fc{}.bias", i));
+    const at::Tensor weight = own.at(fmt::format("mapping.fc{}.weight", i)).to(at::kFloat);
+    const at::Tensor bias = own.at(fmt::format("mapping.fc{}.bias", i)).to(at::kFloat);
     const double gain = 0.01 / std::sqrt(static_cast<double>(weight.size(1)));
     x = ops::bias_act(at::mm(x, (weight * gain).t()), bias * 0.01, {.activation = ops::Activation::lrelu});
   }

@@ -38,8 +38,8 @@ void on_cpu(const Rgba8Grid& grid, std::uint8_t* out) {
 }  // namespace
 
 void to_rgba8(const at::Tensor& pictures, int columns, at::Tensor& out) {
-  require(pictures.dim() == 4 && pictures.size(0) > 0 && (pictures.size(1) == 1 || pictures.size(1) == 3),
-          "Pictures must be [N, 1 or 3, H, W] with N at least 1, not {}.", fmt::join(pictures.sizes(), " x "));
+  require(pictures.dim() == 4 && pictures.size(0) > 0 && pictures.size(1) >= 1 && pictures.size(1) <= 4,
+          "Pictures must be [N, 1 to 4, H, W] with N at least 1, not {}.", fmt::join(pictures.sizes(), " x "));
   require(columns >= 1, "A grid needs at least one column, not {}.", columns);
   const at::Tensor floats = pictures.scalar_type() == at::kFloat ? pictures : pictures.to(at::kFloat);
   const Rgba8Grid grid = grid_of(floats, columns);

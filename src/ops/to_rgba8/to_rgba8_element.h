@@ -21,6 +21,13 @@ GANVAS_HD inline std::uint8_t byte_of(float value) {
   return scaled >= 255.0f ? 255 : static_cast<std::uint8_t>(scaled);
 }
 
+/// -1 lets all of what lies behind through, 1 nothing.
+GANVAS_HD inline float over_white(float value, float opacity) {
+  const float share = opacity * 0.5f + 0.5f;
+  if (!(share > 0.0f)) return 1.0f;  // also NaN
+  return share >= 1.0f ? value : value * share + (1.0f - share);
+}
+
 /// Writes the four bytes of grid pixel (x, y).
 GANVAS_HD inline void write_rgba8(const Rgba8Grid& grid, int x, int y, std::uint8_t* pixel) {
   const int column = x / grid.width;
@@ -32,7 +39,11 @@ GANVAS_HD inline void write_rgba8(const Rgba8Grid& grid, int x, int y, std::uint
   }
   const float* at = grid.pictures + index * grid.stride_n + (y - row * grid.height) * grid.stride_h +
                     (x - column * grid.width) * grid.stride_w;
-  for (int c = 0; c < 3; ++c) pixel[c] = byte_of(at[grid.channels == 1 ? 0 : c * grid.stride_c]);
+  const bool transparent = grid.channels % 2 == 0;
+  for (int c = 0; c < 3; ++c) {
+    const float value = at[grid.channels <= 2 ? 0 : c * grid.stride_c];
+    pixel[c] = byte_of(transparent ? over_white(value, at[(grid.channels - 1) * grid.stride_c]) : value);
+  }
   pixel[3] = 255;
 }
 

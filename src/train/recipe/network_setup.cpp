@@ -47,9 +47,10 @@ void set_level_of_detail(torch::nn::Module& network, double lod) {
 void check_fit(const Recipe& recipe, const data::Dataset& dataset) {
   const models::NetworkSpec& spec = recipe.network;
   require(dataset.size() >= 1, "The data set {} has no pictures.", dataset.name());
-  require(dataset.resolution() == spec.resolution,
-          "The networks need pictures of {0}x{0} pixels, but {1} gives {2}x{2}.", spec.resolution, dataset.name(),
-          dataset.resolution());
+  const int width = models::picture_width(spec);
+  require(dataset.resolution() == spec.resolution && dataset.width() == width,
+          "The networks need pictures of {}x{} pixels, but {} gives {}x{}.", width, spec.resolution, dataset.name(),
+          dataset.width(), dataset.resolution());
   require(dataset.channels() == spec.image_channels, "The networks need {} colour channels, but {} gives {}.",
           spec.image_channels, dataset.name(), dataset.channels());
   require(spec.c_dim == 0 || spec.c_dim == dataset.label_size(),

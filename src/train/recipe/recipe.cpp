@@ -44,6 +44,7 @@ Recipe recipe_from_json(const Json& json, const std::string& what) {
   Recipe recipe;
   fields::from_json(json, what, recipe);
   recipe.data.resolution = recipe.network.resolution;
+  recipe.data.width = models::picture_width(recipe.network);
   recipe.data.channels = recipe.network.image_channels;
   // A data set's labels may be broken where nobody needs them.
   if (!json.contains("data") || !json["data"].contains("labels")) recipe.data.labels = recipe.network.c_dim > 0;

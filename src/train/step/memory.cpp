@@ -18,7 +18,7 @@ std::size_t peak_memory_bytes(const Recipe& recipe) {
   const std::size_t activations = 3 * models::activation_bytes(recipe.network, recipe.batch);
   const auto picture = static_cast<std::size_t>(recipe.network.image_channels) *
                        static_cast<std::size_t>(recipe.network.resolution) *
-                       static_cast<std::size_t>(recipe.network.resolution);
+                       static_cast<std::size_t>(models::picture_width(recipe.network));
   return weights + activations + batches_ahead * static_cast<std::size_t>(recipe.batch) * picture;
 }
 

@@ -5,6 +5,7 @@
 #include <torch/nn/module.h>
 #include <torch/optim/optimizer.h>
 #include "models/batch_sharing.h"
+#include "models/traits.h"
 #include "optim/optimizers.h"
 #include "train/loss/regularizers.h"
 #include "train/step/gan_step.h"
@@ -98,7 +99,8 @@ void GanStep::update(torch::optim::Optimizer& optimizer) {
 
 BatchAugmentation GanStep::draw(std::int64_t batch) const {
   const models::NetworkSpec& spec = discriminator_->spec();
-  return augment_ ? augment_({batch, spec.image_channels, spec.resolution, spec.resolution}) : BatchAugmentation{};
+  return augment_ ? augment_({batch, spec.image_channels, spec.resolution, models::picture_width(spec)})
+                  : BatchAugmentation{};
 }
 
 GanStep::Styles GanStep::cut_styles(const at::Tensor& w) const {

@@ -204,11 +204,11 @@ struct Trainer::Impl {
   PathInputs path_inputs(const at::Tensor& c) {
     const std::int64_t count = std::max(batch_size / recipe.loss.path_shrink, 1);
     const models::NetworkSpec& spec = recipe.network;
-    return {
-        .z = to_device(draw_normal({count, spec.z_dim}, streams.latents)),
-        .c = c.defined() ? c.narrow(0, 0, count) : c,
-        .noise = to_device(draw_normal({count, spec.image_channels, spec.resolution, spec.resolution}, streams.fakes)),
-        .fakes = fake_inputs(count)};
+    return {.z = to_device(draw_normal({count, spec.z_dim}, streams.latents)),
+            .c = c.defined() ? c.narrow(0, 0, count) : c,
+            .noise = to_device(
+                draw_normal({count, spec.image_channels, spec.resolution, models::picture_width(spec)}, streams.fakes)),
+            .fakes = fake_inputs(count)};
   }
 
   /// A part of a step that ends with an optimiser's move. When memory runs out before that, it is done again in smaller

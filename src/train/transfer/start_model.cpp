@@ -39,7 +39,9 @@ void find_discriminator(const std::vector<NetworkInFile>& networks, StartModel& 
   for (const NetworkInFile& network : networks) {
     if (!network.found || network.found->role != models::Role::discriminator) continue;
     const models::NetworkSpec& own = network.found->spec;
-    if (own.resolution != model.spec.resolution || own.image_channels != model.spec.image_channels) continue;
+    if (own.resolution != model.spec.resolution || models::picture_width(own) != models::picture_width(model.spec))
+      continue;
+    if (own.image_channels != model.spec.image_channels) continue;
     try {
       models::NetworkSpec pair = own.family == model.spec.family ? models::spec_of_pair(model.spec, own) : model.spec;
       const io::WeightSet read = models::weights_of(*models::discriminator_of(own, network.weights, at::kCPU));

@@ -35,6 +35,21 @@ TEST(Folder, PicturesByPathScaledWithSubfolders) {
   EXPECT_THROW(static_cast<void>(dataset->picture(-1)), Error);
 }
 
+TEST(Folder, PicturesOfEveryShapeAndNumberOfChannels) {
+  const test::TemporaryFolder folder;
+  folder.write("a.png", test::encode_png(plain(20, 10, 20)));
+  for (const std::string& source : {folder.path().string(), std::string("faces")}) {
+    for (int channels = 1; channels <= 4; ++channels) {
+      const auto dataset =
+          open_dataset({.source = source, .resolution = 24, .width = 16, .channels = channels, .count = 1});
+      const Image picture = dataset->picture(0);
+      EXPECT_EQ(dataset->width(), 16);
+      EXPECT_EQ(std::vector({picture.width, picture.height, picture.channels}), std::vector({16, 24, channels}));
+      EXPECT_EQ(picture, dataset->picture(0));
+    }
+  }
+}
+
 TEST(Folder, UnusableFilesAreListedByNameAndReason) {
   const test::TemporaryFolder folder;
   const std::string whole = test::encode_png(plain(32, 32, 1));

@@ -9,6 +9,7 @@
 #include "models/layered/layers/settings.h"
 #include "models/layered/reading/fold_norms.h"
 #include "models/networks_in_file.h"
+#include "models/traits.h"
 
 namespace ganvas::models {
 namespace {
@@ -241,6 +242,50 @@ TEST(LayerByLayer, AnActivationThatIsMissingInOnePlaceIsFound) {
   const io::WeightSet weights = settled(spec);
   EXPECT_EQ(kind_of(layers_read(weights), "main.5"), "identity");
   expect_same_pictures(spec, weights, weights);
+}
+
+TEST(LayerByLayer, PicturesMayBeOfAnyShape) {
+  for (const auto& [high, wide] : {std::pair{8, 4}, std::pair{4, 7}, std::pair{6, 3}}) {
+    Json layers = doubling(16, {12, 8}, 4, Json::parse(R"({"kind": "relu"})"));
+    layers[1]["kernel"] = {high, wide};
+    NetworkSpec spec = layered(layers, 4 * high, 4, 16);
+    spec.extra["width"] = 4 * wide;
+    const io::WeightSet weights = settled(spec);
+    EXPECT_EQ(picture_width(recognise(weights)), 4 * wide);
+    expect_same_pictures(spec, weights, weights);
+  }
+  io::WeightSet dense;  // 6 values to 8 channels of 8x4 pixels
+  dense.set("fc.weight", normal({8 * 32, 6}, 1));
+  dense.set("norm.weight", normal({8}, 2));
+  dense.set("norm.bias", normal({8}, 3));
+  dense.set("norm.running_mean", normal({8}, 4));
+  dense.set("norm.running_var", normal({8}, 5).square() + 1);
+  dense.set("up.weight", normal({8, 3, 4, 4}, 6));
+  const NetworkSpec spec = recognise(dense);
+  EXPECT_EQ(spec.resolution, 16);
+  EXPECT_EQ(picture_width(spec), 8);
+  std::vector<NetworkInFile> networks = networks_in({.format = "test", .networks = {{"model", dense}}});
+  set_values(networks[0], {"fc:shape.shape=[8,4,8]"});
+  EXPECT_EQ(networks[0].found->spec.resolution, 8);
+  EXPECT_EQ(picture_width(networks[0].found->spec), 16);
+}
+
+TEST(LayerByLayer, AMissingHalfFitsPicturesOfAnyShape) {
+  const at::NoGradGuard no_grad;
+  for (const int c_dim : {0, 3}) {
+    NetworkSpec spec{.family = "layered", .resolution = 32, .image_channels = 2, .z_dim = 5, .c_dim = c_dim};
+    spec.extra["width"] = 24;
+    const GeneratorPtr g = make_generator(spec, at::kCPU, 1);
+    const DiscriminatorPtr d = make_discriminator(spec, at::kCPU, 2);
+    const at::Tensor c = c_dim > 0 ? at::eye(3).slice(0, 0, 2) : at::Tensor();
+    const at::Tensor pictures = g->synthesize(g->map(normal({2, 5}, 1), c, {}), {});
+    EXPECT_EQ(pictures.sizes(), (std::vector<std::int64_t>{2, 2, 32, 24}));
+    EXPECT_EQ(d->forward(pictures, c).sizes(), (std::vector<std::int64_t>{2, 1}));
+    if (c_dim > 0) continue;
+    const Recognised found = recognise_network(weights_of(*d));
+    EXPECT_EQ(found.role, Role::discriminator);
+    EXPECT_EQ(picture_width(found.spec) * 4, found.spec.resolution * 3);
+  }
 }
 
 TEST(LayerByLayer, OtherKindsOfNetworksAreNamed) {

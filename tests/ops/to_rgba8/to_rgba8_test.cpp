@@ -51,6 +51,22 @@ TEST(ToRgba8, EqualsThePlainFormulation) {
   }
 }
 
+TEST(ToRgba8, WhatIsNotOpaqueLiesOverWhite) {
+  // A picture a row: grey or red at its darkest, opaque, half so, and not at all; then a light one, half opaque.
+  const at::Tensor colour = at::tensor({-1.0f, -1.0f, -1.0f, 0.5f}).view({1, 1, 1, 4}),
+                   opacity = at::tensor({1.5f, 0.0f, -1.0f, 0.0f}).view({1, 1, 1, 4}), light = at::ones({1, 2, 1, 4});
+  at::Tensor grey, rgb;
+  to_rgba8(at::cat({colour, opacity}, 1), 1, grey);
+  to_rgba8(at::cat({colour, light, opacity}, 1), 1, rgb);
+  const std::vector<int> expected{0, 128, 255, 223};
+  for (int i = 0; i < 4; ++i) {
+    for (int c = 0; c < 3; ++c) EXPECT_EQ(grey[0][i][c].item<int>(), expected[static_cast<std::size_t>(i)]);
+    EXPECT_EQ(rgb[0][i][0].item<int>(), expected[static_cast<std::size_t>(i)]);
+    EXPECT_EQ(rgb[0][i][1].item<int>(), 255);
+    EXPECT_EQ(rgb[0][i][3].item<int>(), 255);
+  }
+}
+
 TEST(ToRgba8, AcceptsHalfPrecisionAndReusesItsOutput) {
   const at::Tensor pictures = at::rand({2, 3, 4, 4}) * 2 - 1;
   at::Tensor out;
@@ -63,7 +79,7 @@ TEST(ToRgba8, AcceptsHalfPrecisionAndReusesItsOutput) {
 
 TEST(ToRgba8, RefusesOtherShapes) {
   at::Tensor out;
-  EXPECT_THROW(to_rgba8(at::zeros({1, 2, 4, 4}), 1, out), Error);
+  EXPECT_THROW(to_rgba8(at::zeros({1, 5, 4, 4}), 1, out), Error);
   EXPECT_THROW(to_rgba8(at::zeros({3, 4, 4}), 1, out), Error);
   EXPECT_THROW(to_rgba8(at::zeros({1, 3, 4, 4}), 0, out), Error);
 }

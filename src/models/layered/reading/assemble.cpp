@@ -82,8 +82,28 @@ class Assembler {
     return true;
   }
 
+  /// Two layers without tensors between two convolutions: a discriminator may have a dropout there, and a bias has no
+  /// effect before a norm.
+  [[nodiscard]] bool normed(const Draft& before, const Draft& after, const Geometry& geometry) const {
+    if (before.sort != Sort::convolution || after.sort != Sort::convolution) return false;
+    const bool pixels = sizes_.size() == 3 && sizes_[1] > 1;
+    return pixels && after.gap == 2 && geometry.upsample == 1 && !(entrance_.discriminator && before.biased());
+  }
+
+  void norm_each_picture(const std::string& name, const Draft& before) {
+    out_.layers.push_back({.name = name, .kind = "instance_norm", .in = whole(sizes_[0]), .affine = false});
+    out_.assumed.push_back({name,
+                            "kind",
+                            "instance_norm",
+                            fmt::format("of the two layers without tensors behind {}", before.name),
+                            {"identity"}});
+  }
+
   void between(const Draft& before, const Draft& after, const Geometry& geometry) {
-    if (activated(before, after, geometry)) activate(name_after(before, "act"), habits_.activation, habits_.slope);
+    if (activated(before, after, geometry)) {
+      if (normed(before, after, geometry)) norm_each_picture(name_after(before, "norm"), before);
+      activate(name_after(before, "act"), habits_.activation, habits_.slope);
+    }
     if (after.sort == Sort::convolution && geometry.upsample > 1) {
       const std::optional<std::string> lead = next_name(after.name, -1);
       const bool free = lead && !used_.contains(*lead) && !after.gap && after.least > 0;
@@ -105,15 +125,17 @@ class Assembler {
     if (draft.sort == Sort::linear && sizes_.size() == 3) out_.layers.push_back({.name = name, .kind = "flatten"});
     if (sizes_.size() == 1 && out.size() == 3 && !(draft.known && draft.known->kind == "reshape")) {
       Layer shape{.name = name, .kind = "reshape"};
-      if (draft.sort == Sort::convolution) {
-        const std::int64_t channels = draft.weight().size(way_.geometry[i].transposed ? 0 : 1);
-        int side = 1;
-        while (channels * side * side < sizes_[0]) ++side;
-        shape.shape = {whole(channels), side, side};
-      } else {
-        shape.shape = {whole(out[0]), whole(out[1]), whole(out[2])};
-      }
+      const std::int64_t channels =
+          draft.sort == Sort::convolution ? draft.weight().size(way_.geometry[i].transposed ? 0 : 1) : out[0];
+      const auto [high, wide] = sides_of(sizes_[0], channels).value_or(std::pair(whole(out[1]), whole(out[2])));
+      shape.shape = {whole(channels), high, wide};
       out_.layers.push_back(shape);
+      if (high != wide)
+        out_.assumed.push_back({name,
+                                "shape",
+                                fmt::format("[{},{},{}]", channels, high, wide),
+                                "they make no square",
+                                {fmt::format("[{},{},{}]", channels, wide, high)}});
     }
   }
 

@@ -12,6 +12,7 @@ namespace {
 constexpr int most_steps = 200'000;
 constexpr double widest_margin = 6;     // of costs that are still looked at
 constexpr double cost_of_mixing = 1.5;  // padded and unpadded layers in one network
+constexpr double cost_of_a_pixel = 4;   // of a plain convolution that sees one pixel and its padding
 
 /// At the size of one pixel a stride says nothing and padding takes away.
 std::vector<Geometry> up_from_a_pixel(int kernel) {
@@ -59,12 +60,6 @@ std::vector<Geometry> along(int kernel, bool downwards, bool score) {
     return {make(2, half, 0), make(1, half, kernel % 2 == 0 ? 2 : 1), make(1, 0, 1), make(2, 0, 1), make(1, 1, 2)};
   if (kernel % 2 == 1) return {make(1, half, 0), make(1, 0, 2)};
   return {make(1, 0, 1.5), make(2, half, 3)};
-}
-
-int square_side(std::int64_t values, std::int64_t channels) {
-  if (channels <= 0 || values % channels != 0) return 0;
-  const auto side = static_cast<std::int64_t>(std::llround(std::sqrt(static_cast<double>(values / channels))));
-  return side * side * channels == values ? static_cast<int>(side) : 0;
 }
 
 class Search {
@@ -123,11 +118,11 @@ class Search {
                                     : tensors.contains("weight") ? draft.weight().numel()
                                                                  : tensors.at("running_mean").numel();
       if (sizes[0] != channels) {
-        const int side = sizes.size() == 1 ? square_side(sizes[0], channels) : 0;
-        if (side == 0)
+        const auto sides = sizes.size() == 1 ? sides_of(sizes[0], channels) : std::nullopt;
+        if (!sides)
           return fail_at(i, fmt::format("{} norms {} channels, but what comes before it gives {}", draft.name, channels,
                                         fmt::join(sizes, "x")));
-        next = {channels, side, side};
+        next = {channels, sides->first, sides->second};
       }
     } else if (draft.sort == Sort::attention && sizes.size() != 3) {
       return fail_at(i, draft.name + " looks at pixels, but gets none");
@@ -141,8 +136,7 @@ class Search {
     const Layer& layer = *drafts_[i].known;
     Sizes in = sizes;
     if (drafts_[i].sort == Sort::convolution && in.size() == 1) {
-      const int side = square_side(in[0], layer.in);
-      if (side > 0) in = {layer.in, side, side};
+      if (const auto sides = sides_of(in[0], layer.in)) in = {layer.in, sides->first, sides->second};
     }
     Sizes out;
     try {
@@ -158,27 +152,25 @@ class Search {
   void convolution(std::size_t i, const Sizes& sizes, double cost, bool padded, bool unpadded) {
     const Draft& draft = drafts_[i];
     const at::Tensor& weight = draft.weight();
-    const auto kernel = static_cast<int>(weight.size(2));
-    if (weight.size(2) != weight.size(3))
-      return fail_at(
-          i, fmt::format("{} has a kernel of {}x{}, which is not square", draft.name, weight.size(2), weight.size(3)));
+    const auto high = static_cast<int>(weight.size(2)), wide = static_cast<int>(weight.size(3));
     bool fits = false;
     for (const bool transposed : {true, false}) {
       const std::int64_t from = weight.size(transposed ? 0 : 1), to = weight.size(transposed ? 1 : 0);
       Sizes in = sizes;
       if (in.size() == 1) {
-        const int side = square_side(in[0], from);
-        if (side == 0) continue;
-        in = {from, side, side};
+        const auto sides = sides_of(in[0], from);
+        if (!sides) continue;
+        in = {from, sides->first, sides->second};
       }
       if (in[0] != from || (transposed && downwards_)) continue;
       fits = true;
-      for (const Geometry& one : choices(draft, in, transposed, from == to)) {
-        const Sizes out = made(one, in, to, kernel);
-        if (out[1] < 1 || out[1] > 4096) continue;
-        const bool counts = kernel > 1 && in[1] > 1;
+      for (const Geometry& one : choices(i, in, transposed, from == to)) {
+        if (high != wide && one.padding > 0) continue;  // which would be another on each side
+        const Sizes out{to, made(one, in[1], high), made(one, in[2], wide)};
+        if (std::min(out[1], out[2]) < 1 || std::max(out[1], out[2]) > 4096) continue;
+        const bool counts = high > 1 && in[1] > 1;
         const bool now_padded = padded || (counts && one.padding > 0);
-        const bool now_unpadded = unpadded || (counts && one.padding == 0 && one.stride < kernel);
+        const bool now_unpadded = unpadded || (counts && one.padding == 0 && one.stride < high);
         const bool mixes = !downwards_ && now_padded && now_unpadded && !(padded && unpadded);
         way_.geometry[i] = one;
         way_.sizes[i] = out;
@@ -190,10 +182,12 @@ class Search {
                              fmt::join(weight.sizes(), "x"), fmt::join(sizes, "x")));
   }
 
-  [[nodiscard]] std::vector<Geometry> choices(const Draft& draft, const Sizes& in, bool transposed, bool either) const {
+  [[nodiscard]] std::vector<Geometry> choices(std::size_t i, const Sizes& in, bool transposed, bool either) const {
+    const Draft& draft = drafts_[i];
     const auto kernel = static_cast<int>(draft.weight().size(2));
     if (transposed) {
-      std::vector<Geometry> all = in[1] == 1 ? up_from_a_pixel(kernel) : up(kernel);
+      if (in[1] * in[2] == 1) return up_from_a_pixel(kernel);
+      std::vector<Geometry> all = up(kernel);
       // Channels that are the same both ways: an even kernel is that of a transposed convolution, an odd one is not.
       if (either && kernel % 2 == 1)
         for (Geometry& one : all) one.cost += 1;
@@ -202,24 +196,29 @@ class Search {
     std::vector<Geometry> all = along(kernel, downwards_, draft.weight().size(0) == 1);
     if (either && kernel % 2 == 0 && !downwards_)
       for (Geometry& one : all) one.cost += 1;
-    if (downwards_ || in[1] == 1) return all;
-    // Layers without tensors before it: an activation, and one more is an upsampling.
+    if (!downwards_ && in[1] * in[2] == 1 && kernel > 1)
+      for (Geometry& one : all) one.cost += cost_of_a_pixel;
+    if (downwards_ || in[1] * in[2] == 1) return all;
+    // Layers without tensors before it: an activation, and one more is an upsampling. What a dense layer makes is
+    // enlarged without an activation in many programs.
     const int free = draft.gap.value_or(draft.least);
+    const bool first = std::none_of(drafts_.begin(), drafts_.begin() + static_cast<std::ptrdiff_t>(i),
+                                    [](const Draft& before) { return before.sort == Sort::convolution; });
+    const double instead = first ? 0.5 : 1.5;
     std::vector<Geometry> enlarged = all;
     for (Geometry& one : enlarged) {
       one.upsample = 2;
-      one.cost += draft.gap ? (free >= 2 ? -0.5 : free == 1 ? 0.5 : 20) : (free >= 1 ? -0.5 : 1.5);
+      one.cost += draft.gap ? (free >= 2 ? -0.5 : free == 1 ? instead : 20) : (free >= 1 ? -0.5 : 1.5);
     }
     all.insert(all.end(), enlarged.begin(), enlarged.end());
     return all;
   }
 
-  static Sizes made(const Geometry& one, const Sizes& in, std::int64_t to, int kernel) {
-    const std::int64_t side = in[1] * one.upsample;
-    const std::int64_t out = one.transposed
-                                 ? (side - 1) * one.stride - 2 * one.padding + kernel + one.output_padding
-                                 : (side + 2 * one.padding - kernel) / one.stride + (side + 2 * one.padding >= kernel);
-    return {to, out, out};
+  /// Pixels of one side.
+  static std::int64_t made(const Geometry& one, std::int64_t in, int kernel) {
+    const std::int64_t side = in * one.upsample;
+    return one.transposed ? (side - 1) * one.stride - 2 * one.padding + kernel + one.output_padding
+                          : (side + 2 * one.padding - kernel) / one.stride + (side + 2 * one.padding >= kernel);
   }
 
   void finish(const Sizes& sizes, double cost) {
@@ -235,6 +234,16 @@ class Search {
 };
 
 }  // namespace
+
+std::optional<std::pair<int, int>> sides_of(std::int64_t values, std::int64_t channels) {
+  if (channels <= 0 || values <= 0 || values % channels != 0) return std::nullopt;
+  for (const auto& [high, wide] : {std::pair{1, 1}, {2, 1}, {1, 2}, {4, 3}, {3, 4}, {3, 2}, {2, 3}, {16, 9}, {9, 16}}) {
+    const double squares = static_cast<double>(values / channels) / (high * wide);
+    const auto side = static_cast<std::int64_t>(std::llround(std::sqrt(squares)));
+    if (side * side * high * wide * channels == values) return {{side * high, side * wide}};
+  }
+  return std::nullopt;
+}
 
 std::vector<Way> ways_through(const std::vector<Draft>& drafts, const Sizes& input, const EndCost& end,
                               std::size_t most, std::string& stuck) {

@@ -10,7 +10,7 @@
 
 namespace ganvas::models {
 
-/// How one convolution works. Public networks are square in all of it.
+/// How one convolution works: the same from top to bottom as from left to right.
 struct Geometry {
   bool transposed = false;
   int upsample = 1;  ///< the factor before it
@@ -24,6 +24,10 @@ struct Geometry {
            padding == other.padding && output_padding == other.output_padding;
   }
 };
+
+/// Height and width of `values` as so many channels of pixels: square where they can be, else of a usual shape; nothing
+/// where they are none.
+std::optional<std::pair<int, int>> sides_of(std::int64_t values, std::int64_t channels);
 
 struct Way {
   std::vector<Geometry> geometry;  ///< one a draft; only those of convolutions count

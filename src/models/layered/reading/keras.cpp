@@ -156,17 +156,7 @@ class Translator {
       require(std::int64_t{side} * side == made[0] && side >= 8, "it makes {} values, which are no picture", made[0]);
       layers_.push_back({.name = "picture", .kind = "reshape", .shape = {1, side, side}});
     }
-    const Sizes picture = sizes_of(layers_, inputs_).back();
-    require(picture[0] <= 4 && picture[1] == picture[2], "it makes {}, which are no pictures of 1 to 4 channels",
-            fmt::format("{}", fmt::join(picture, "x")));
-    NetworkSpec spec{.family = "layered",
-                     .resolution = static_cast<int>(picture[1]),
-                     .image_channels = static_cast<int>(picture[0]),
-                     .z_dim = z_dim_,
-                     .w_dim = z_dim_ + c_dim_,
-                     .c_dim = c_dim_};
-    spec.extra = to_json(LayeredSettings{.generator = layers_});
-    return {spec, Role::generator};
+    return {layered_spec({.generator = layers_}, sizes_of(layers_, inputs_).back(), z_dim_, c_dim_), Role::generator};
   }
 
  private:

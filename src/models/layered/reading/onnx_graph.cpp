@@ -130,22 +130,13 @@ void OnnxGraph::finish(const std::string& output) {
     layers_.push_back({.name = "picture", .kind = "reshape", .inputs = {end.layer}, .shape = {1, pixels, pixels}});
     end = {.layer = "picture", .sizes = {1, side, side}};
   }
-  require(end.sizes.size() == 3 && end.sizes[0] <= 4 && end.sizes[1] == end.sizes[2],
-          "it makes {}, which are no pictures of 1 to 4 channels", fmt::format("{}", fmt::join(end.sizes, "x")));
   require(layers_.back().name == end.layer, "it has layers behind its picture");
   last_ = output;
   values_[output] = end;
 }
+
 Recognised OnnxGraph::recognised() const {
-  const Sizes& picture = values_.at(last_).sizes;
-  NetworkSpec spec{.family = "layered",
-                   .resolution = static_cast<int>(picture[1]),
-                   .image_channels = static_cast<int>(picture[0]),
-                   .z_dim = z_dim_,
-                   .w_dim = z_dim_ + c_dim_,
-                   .c_dim = c_dim_};
-  spec.extra = to_json(LayeredSettings{.generator = layers_});
-  return {spec, Role::generator};
+  return {layered_spec({.generator = layers_}, values_.at(last_).sizes, z_dim_, c_dim_), Role::generator};
 }
 
 }  // namespace ganvas::models

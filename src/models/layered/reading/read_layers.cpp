@@ -37,9 +37,10 @@ std::optional<double> cost_of_picture(const Sizes& sizes) {
       }
     }
   }
-  if (picture.size() != 3 || picture[0] > 4 || picture[1] != picture[2] || picture[1] < 8 || picture[1] > 4096)
-    return std::nullopt;
-  const std::int64_t side = picture[1];
+  if (picture.size() != 3 || picture[0] > 4) return std::nullopt;
+  const auto [side, longer] = std::minmax(picture[1], picture[2]);
+  if (side < 8 || longer > 4096 || longer > 4 * side) return std::nullopt;
+  if (side != longer) return 3;
   const double grey_digits = picture[0] == 1 && side == 28 ? -1.5 : 0;
   if (is_one_of(side, {28, 32, 64, 128, 256, 512, 1024})) return grey_digits + (picture[0] > 1 && side == 28 ? 1 : 0);
   if (is_one_of(side, {16, 48, 96, 160, 192, 224, 384, 768, 2048})) return 1.5;
@@ -76,6 +77,15 @@ bool scores(const Draft& last) {
   return outputs_of(last) == 1 && (last.sort == Sort::linear || last.weight().dim() == 4);
 }
 
+/// What is a StyleGAN2 by its program's name, but another network than NVIDIA's.
+void refuse_other_stylegans(const io::WeightSet& weights) {
+  for (const auto& [name, tensor] : weights.items())
+    require(!name.ends_with("G.initial_block"),
+            "{} is of lucidrains' program stylegan2_pytorch (it has {}), which ganvas does not open; draw its pictures "
+            "with that.",
+            file_of(weights), name);
+}
+
 /// Refuses by name what is another kind of network.
 void refuse_other_kinds(const io::WeightSet& weights, const Ends& ends) {
   for (const auto& [name, tensor] : weights.items()) {
@@ -94,11 +104,6 @@ void refuse_other_kinds(const io::WeightSet& weights, const Ends& ends) {
       "{} takes pictures ({} has {} channels) and does not score them: an autoencoder, a translator of pictures, a "
       "diffusion model or a generator whose noise is a picture, none of which makes pictures out of a list of values.",
       file_of(weights), ends.first->name, ends.first->weight().size(1));
-}
-
-void describe(NetworkSpec& spec, const Sizes& picture) {
-  spec.image_channels = static_cast<int>(picture[0]);
-  spec.resolution = static_cast<int>(picture[1]);
 }
 
 /// Generators that enlarge and then convolve mostly descend from one public program, which begins with a dense layer
@@ -120,7 +125,7 @@ Recognised generator_of_drafts(std::vector<Draft> drafts, const io::WeightSet& w
   const Way* chosen = &ways[0];
   double least = 1e9;
   for (const Way& way : ways) {
-    if (ways.size() == 1 || way.cost > ways[0].cost + margin_of_ways) break;
+    if (ways.size() == 1 || way.cost > ways[0].cost + margin_of_ways || way.cost >= least) break;
     Assembled network = assembled(way);
     const std::optional<double> misfit = settle_by_statistics(network, entrance, weights, false);
     if (!misfit || *misfit > says_nothing) continue;
@@ -129,14 +134,12 @@ Recognised generator_of_drafts(std::vector<Draft> drafts, const io::WeightSet& w
   }
   Assembled network = assembled(*chosen);
   settle_by_statistics(network, entrance, weights, true);
-  LayeredSettings settings{.generator = network.layers, .assumed = network.assumed};
-  NetworkSpec spec{
-      .family = "layered", .z_dim = entrance.z_dim, .w_dim = entrance.z_dim + entrance.c_dim, .c_dim = entrance.c_dim};
-  std::vector<std::pair<std::string, Sizes>> inputs{{"z", {spec.z_dim}}};
-  if (spec.c_dim > 0) inputs.push_back({"label", {spec.c_dim}});
-  describe(spec, sizes_of(network.layers, inputs).back());
-  spec.extra = to_json(settings);
-  return {spec, Role::generator};
+  std::vector<std::pair<std::string, Sizes>> inputs{{"z", {entrance.z_dim}}};
+  if (entrance.c_dim > 0) inputs.push_back({"label", {entrance.c_dim}});
+  const Sizes picture = sizes_of(network.layers, inputs).back();
+  return {
+      layered_spec({.generator = network.layers, .assumed = network.assumed}, picture, entrance.z_dim, entrance.c_dim),
+      Role::generator};
 }
 
 Recognised discriminator_of_drafts(std::vector<Draft> drafts, const Draft& first) {
@@ -150,7 +153,7 @@ Recognised discriminator_of_drafts(std::vector<Draft> drafts, const Draft& first
   Entrance entrance{.discriminator = true};
   std::optional<Way> best;
   std::string stuck, first_stuck;
-  int resolution = 0, channels = 0;
+  Sizes chosen;
   const auto consider = [&](const Sizes& picture, double cost) {
     const std::vector<Way> ways =
         ways_through(drafts, flat ? Sizes{picture[0] * picture[1] * picture[2]} : picture, one_score, 1, stuck);
@@ -158,8 +161,7 @@ Recognised discriminator_of_drafts(std::vector<Draft> drafts, const Draft& first
     if (ways.empty() || (best && best->cost <= ways[0].cost + cost)) return;
     best = ways[0];
     best->cost += cost;
-    channels = static_cast<int>(picture[0]);
-    resolution = static_cast<int>(picture[1]);
+    chosen = picture;
   };
   if (first.sort == Sort::linear) {
     for (const std::int64_t count : {1, 3, 4}) {
@@ -168,20 +170,26 @@ Recognised discriminator_of_drafts(std::vector<Draft> drafts, const Draft& first
       if (side * side * count == first.weight().size(1)) consider({count, side, side}, 0);
     }
   } else {
-    for (const std::int64_t side : {28, 32, 64, 128, 256, 16, 48, 96, 512, 1024})
-      consider({first.weight().size(1), side, side}, *cost_of_picture({first.weight().size(1), side, side}));
+    // A last kernel that is not square looks at pictures that are not.
+    const at::Tensor& last = ends_of(drafts).last->weight();
+    const std::int64_t high = last.dim() == 4 ? last.size(2) : 1, wide = last.dim() == 4 ? last.size(3) : 1;
+    for (const std::int64_t side : {28, 32, 64, 128, 256, 16, 48, 96, 512, 1024}) {
+      for (const std::int64_t of : {std::min(high, wide), std::max(high, wide)}) {
+        if (of < 1 || side * high % of != 0 || side * wide % of != 0) continue;
+        const Sizes picture{first.weight().size(1), side * high / of, side * wide / of};
+        if (const auto cost = cost_of_picture(picture)) consider(picture, *cost);
+      }
+    }
   }
   require(best.has_value(), "{}", first_stuck);
-  entrance.sizes = {channels, resolution, resolution};
+  entrance.sizes = chosen;
   if (flat) {
     entrance.layers.push_back({.name = "pixels", .kind = "flatten"});
-    entrance.sizes = {channels * resolution * resolution};
+    entrance.sizes = {chosen[0] * chosen[1] * chosen[2]};
   }
   const Assembled network = assemble(entrance, drafts, *best, {.activation = "leaky_relu"});
-  NetworkSpec spec{.family = "layered", .resolution = resolution, .image_channels = channels};
-  spec.w_dim = spec.z_dim;
-  spec.extra = to_json(LayeredSettings{.discriminator = network.layers, .assumed = network.assumed});
-  return {spec, Role::discriminator};
+  return {layered_spec({.discriminator = network.layers, .assumed = network.assumed}, chosen, NetworkSpec().z_dim, 0),
+          Role::discriminator};
 }
 
 Recognised network_of_drafts(std::vector<Draft> drafts, const io::WeightSet& weights) {
@@ -213,6 +221,7 @@ std::optional<Recognised> recognise_layers(const io::WeightSet& file) {
     fail("{} is an ONNX graph that cannot be read layer by layer: {}.", file_of(file), error.what());
   }
   try {
+    refuse_other_stylegans(file);
     const io::WeightSet weights = with_plain_weights(file);
     const auto modules = weights.metadata.find("torch.modules");
     std::vector<Draft> drafts =

@@ -16,6 +16,7 @@ constexpr std::int64_t least_pictures = 8, most_pictures = 256;
 constexpr double tells = 0.15;         // a misfit below this says something
 constexpr double sure = 3;             // standard errors by which a misfit is clearly less than another
 constexpr double much_less = 0.7;      // of another's: a choice that explains as much is as good
+constexpr double resembles = 0.5;      // likeness of the norms' channels below which the averages are of something else
 constexpr double otherwise = 1.0 / 3;  // the same for one place in a network that is different elsewhere
 
 struct Choice {
@@ -49,12 +50,20 @@ class Replay {
     if (pictures_to(at, network_.norms.back()) < least_pictures) return std::nullopt;
     at::Tensor x = likelier_latents();
     std::vector<Stretch> stretches;
+    std::vector<at::Tensor> seen, remembered;
     std::optional<std::size_t> before;
     double sum = 0;
     for (const std::size_t norm : network_.norms) {
       auto [stretch, y] = try_out(norm, at, x, before, all_activations);
       sum += std::min(mean_of(stretch.misfits[stretch.best].second), 1.0);
       stretches.push_back(std::move(stretch));
+      const auto [mean, variance] = moments(y);
+      seen.push_back(pattern(mean, variance));
+      const Layer& layer = network_.layers[norm];
+      remembered.push_back(pattern(tensor(layer, "running_mean"), tensor(layer, "running_var")));
+      // One of many choices comes near to averages of any size; only what they were taken of has their pattern. What
+      // comes to a first norm may hardly have one.
+      if (seen.size() > 1 && likeness(seen, remembered) < resembles) return std::nullopt;
       x = y;
       before = at = norm;
     }
@@ -160,14 +169,32 @@ class Replay {
     return x;
   }
 
+  /// Means and variances of the channels. From sums, which are many times faster than LibTorch's var().
+  static std::pair<at::Tensor, at::Tensor> moments(const at::Tensor& x) {
+    const at::Tensor rows = x.dim() == 4 ? x.contiguous().flatten(2) : x.unsqueeze(2);  // [N, C, pixels]
+    const at::Tensor mean = rows.sum(2).sum(0) / (rows.size(0) * rows.size(2));
+    at::Tensor distances = rows - mean.view({1, -1, 1});
+    return {mean, distances.square_().sum(2).sum(0) / std::max<std::int64_t>(1, rows.size(0) * rows.size(2) - 1)};
+  }
+
   /// Of each channel: half the square of the logarithm of the variances' ratio, and the means' distance in deviations.
   at::Tensor misfits(const Layer& norm, const at::Tensor& x) const {
     const at::Tensor mean = tensor(norm, "running_mean").to(at::kFloat);
     const at::Tensor variance = tensor(norm, "running_var").to(at::kFloat) + 1e-8;
-    const at::Tensor channels = x.transpose(0, 1).flatten(1);
-    const at::Tensor ratio = ((channels.var(1) + 1e-8) / variance).log();
-    const at::Tensor moved = (channels.mean(1) - mean).square() / variance;
+    const auto [its_mean, its_variance] = moments(x);
+    const at::Tensor ratio = ((its_variance + 1e-8) / variance).log();
+    const at::Tensor moved = (its_mean - mean).square() / variance;
     return (0.5 * ratio.square() + moved).clamp_max(4);
+  }
+
+  /// Of a norm's channels: the means in deviations, and the logarithms of the variances around their average.
+  static at::Tensor pattern(const at::Tensor& mean, const at::Tensor& variance) {
+    const at::Tensor positive = variance.to(at::kFloat) + 1e-8, scale = positive.log();
+    return at::cat({mean.to(at::kFloat) / positive.sqrt(), scale - scale.mean()});
+  }
+
+  static double likeness(const std::vector<at::Tensor>& a, const std::vector<at::Tensor>& b) {
+    return at::cosine_similarity(at::cat(a), at::cat(b), 0).item<double>();
   }
 
   static double mean_of(const at::Tensor& misfits) { return misfits.mean().item<double>(); }

@@ -145,7 +145,7 @@ void draw_model(const UiContext& ui) {
   const app::ModelView& model = ui.view.model;
   draw_name_and_buttons(ui);
   if (model.z_dim > 0) {
-    dim_text(ui, fmt::format("{}  ·  {}×{} px  ·  {} latent dimensions  ·  {}", model.family, model.resolution,
+    dim_text(ui, fmt::format("{}  ·  {}×{} px  ·  {} latent dimensions  ·  {}", model.family, model.width,
                              model.resolution, model.z_dim, weights_text(model.parameters)));
   }
   if (model.networks.size() > 1) draw_network(ui);

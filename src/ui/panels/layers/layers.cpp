@@ -65,7 +65,7 @@ void LayersPanel::draw_figures(const UiContext& ui) {
   const app::FramePtr& frame = ui.view.frame;
   if (!frame || !frame->layer) return;
   const app::LayerFigures& figures = *frame->layer;
-  dim_text(ui, fmt::format("{}: {} channels of {}×{}", figures.layer, figures.channels, figures.side, figures.side));
+  dim_text(ui, fmt::format("{}: {} channels of {}×{}", figures.layer, figures.channels, figures.width, figures.height));
   dim_text(ui, fmt::format("mean {:.3g}   deviation {:.3g}   {:.3g} to {:.3g}", figures.all.mean, figures.all.deviation,
                            figures.all.least, figures.all.most));
   if (!figures.histogram.empty()) {
