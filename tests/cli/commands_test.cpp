@@ -272,22 +272,5 @@ TEST_F(Commands, HowANetworkIsReadIsKeptBesideItsFileAndInWhatIsConverted) {
   EXPECT_EQ(sha256_of_file(folder / "out/seed0003.png"), inferred);
 }
 
-/// Every command line of the README that starts with "./dev run -- ", run with the program itself.
-TEST_F(Commands, TheReadmesCommandsWork) {
-  std::ifstream readme(test::source_folder() + "/README.md");
-  ASSERT_TRUE(readme.is_open());
-  // They are written for the root of a checkout; what they write stays in the test's folder.
-  fs::create_directory_symlink(test::source_folder() + "/tests", folder / "tests");
-  int count = 0;
-  for (std::string line; std::getline(readme, line);) {
-    const std::string prefix = "./dev run -- ";
-    if (line.rfind(prefix, 0) != 0) continue;
-    const std::string arguments = line.substr(prefix.size(), line.find("  #") - prefix.size());
-    ganvas(arguments);
-    ++count;
-  }
-  EXPECT_GE(count, 5);
-}
-
 }  // namespace
 }  // namespace ganvas::test

@@ -1,44 +1,35 @@
 #!/usr/bin/env bash
-# Proves the two commands of the README on a bare system: a minimal Debian made with debootstrap, this checkout copied
-# in (committed files only), ./dev run and ./dev test to the end. Needs root and about 12 GB; takes about half an hour.
-#   tests/fresh/check.sh [FOLDER]      default /var/tmp/ganvas-fresh; removed and made anew
+# Proves the two commands of the README on a bare system: a minimal Debian or Ubuntu made with debootstrap, this checkout
+# copied in (committed files only), ./dev run and ./dev test to the end. Needs root and about 12 GB; takes about half an hour.
+#   tests/fresh/check.sh [--configure] [SUITE [FOLDER]]
+# SUITE is bookworm, trixie, noble ...; this machine's own by default. FOLDER (default /var/tmp/ganvas-fresh) is removed and
+# made anew. With --configure it ends when the packages are there and CMake has found them; nothing is compiled, and
+# LibTorch is this machine's.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-place=${1:-/var/tmp/ganvas-fresh}
-suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-bookworm}")
-[ "$(id -u)" = 0 ] || { echo "check.sh: run this as root (debootstrap and chroot need it)." >&2; exit 1; }
-command -v debootstrap >/dev/null || apt-get install -y --no-install-recommends debootstrap
-
-leave() { for inner in proc dev/pts dev/shm dev; do mountpoint -q "$place/$inner" && umount -l "$place/$inner"; done; }
-trap leave EXIT
-leave || true
-rm -rf "$place"
-
-# The same mirror and package-index settings as this machine: a bare system gets its network from its owner.
-mirror=$(apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -v security | head -1)
-debootstrap --variant=minbase --include=ca-certificates "$suite" "$place" ${mirror:+"$mirror"}
-cp /etc/apt/sources.list "$place/etc/apt/" 2>/dev/null || true
-cp -r /etc/apt/sources.list.d /etc/apt/apt.conf.d /etc/apt/trusted.gpg.d /etc/apt/keyrings "$place/etc/apt/" 2>/dev/null || true
-cp -r /usr/local/share/ca-certificates "$place/usr/local/share/" 2>/dev/null || true
-cp /etc/ssl/certs/ca-certificates.crt "$place/etc/ssl/certs/"
-cp /etc/pip.conf "$place/etc/" 2>/dev/null || true
-cp -L /etc/resolv.conf /etc/hosts "$place/etc/"
-mount -t proc proc "$place/proc"
-mount --bind /dev "$place/dev"
-mount -t devpts devpts "$place/dev/pts" 2>/dev/null || true
+. "$root/tests/fresh/root.sh"
+configure=0
+[ "${1:-}" != --configure ] || { configure=1; shift; }
+make_root "${1:-$(own_suite)}" "${2:-/var/tmp/ganvas-fresh}"
 
 mkdir -p "$place/home/ganvas"
 git -C "$root" archive HEAD | tar -x -C "$place/home/ganvas"
-settings=$(env | grep -iE '^(pip_|[a-z]*_proxy|ssl_cert|requests_ca)' || true)
-inside() {
-  # shellcheck disable=SC2086
-  env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 $settings \
-    chroot "$place" bash -c "cd /home/ganvas && $1"
-}
 start=$SECONDS
-inside './dev run -- generate --seeds 0-15 --grid 4x4 --out out/a && ls -l out/a | head -5'
-echo "check.sh: ./dev run passed after $((SECONDS - start)) s"
-inside './dev run'
-echo "check.sh: ./dev run without a display passed after $((SECONDS - start)) s"
-inside './dev test'
-echo "check.sh: ./dev test passed after $((SECONDS - start)) s in all"
+step() {  # WHAT COMMANDS
+  inside "cd /home/ganvas; $2"
+  echo "check.sh: $1 passed after $((SECONDS - start)) s"
+}
+if [ $configure = 1 ]; then
+  torch=$(echo "${XDG_CACHE_HOME:-$HOME/.cache}"/ganvas/torch-*)
+  there=$place/root/.cache/ganvas/${torch##*/}
+  mkdir -p "$there/lib"
+  touch "$there/.complete-1"
+  mount --bind "$torch/lib" "$there/lib"
+  mount -o remount,ro,bind "$there/lib"
+  inside 'apt-get update -q >/dev/null; apt-get install -y -q --no-install-recommends cmake >/dev/null'
+  step "configuring on $(inside '. /etc/os-release; echo $PRETTY_NAME')" './dev build build.ninja; grep -h "^--.*compiler identification" build/*/configure.log'
+  exit
+fi
+step "./dev run" './dev run -- generate --seeds 0-15 --grid 4x4 --out out/a && ls -l out/a | head -5'
+step "./dev run without a display" './dev run'
+step "./dev test" './dev test'
