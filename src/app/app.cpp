@@ -273,12 +273,15 @@ struct App::Impl {
     runs.tick();
     for (const Command& command : inputs.tick(history.state())) attempt([&] { history.drive(command, services); });
     const ModelReady* model = shown_model();
-    time.tick(history.state().time, history.state().model,
-              model != nullptr && model->training ? training.view().run_folder : "", seconds);
+    time.tick(history.state().time,
+              {.model = history.state().model,
+               .run = model != nullptr && model->training ? training.view().run_folder : "",
+               .in_training = history.state().train.in_training},
+              seconds);
     if (model != nullptr) thumbnails.tick(history.state().bookmarks, model->model, model->training);
     const Settings& now = settings.now();
     training.plan(history.state().train);
-    training.tick(std::min(now.quality_share, now.view_share / 2));
+    training.tick(std::min(now.quality_share, now.view_share / 2), history.state().train.in_training);
     // Not all of what the person allows: some costs show late, or in no clock.
     constexpr double given = 0.75;
     budget.tick(clock, given * now.view_share, training.view().state == train::SessionState::running,
@@ -295,7 +298,8 @@ struct App::Impl {
                        .rows = state.view.rows,
                        .layer = state.view.layer,
                        .threads = settings.now().view_threads,
-                       .training = state.train.follow && models.has_training()};
+                       .training = state.train.follow && models.has_training(),
+                       .in_training = state.train.in_training};
     if (state.timeline.on && !state.timeline.timeline.keyframes.empty()) {
       next.timeline = state.timeline.timeline;
       next.at = state.timeline.at;

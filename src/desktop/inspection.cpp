@@ -92,7 +92,7 @@ void Inspection::write(double now, const InspectionInput& input) {
     }
     json["picture"] = {
         {"hash", hash_},       {"request", frame->request}, {"model", frame->model},     {"version", frame->version},
-        {"step", frame->step}, {"past", frame->past},       {"divider", frame->divider}, {"columns", frame->columns},
+        {"step", frame->step}, {"past", frame->past},       {"in_training", frame->in_training}, {"divider", frame->divider}, {"columns", frame->columns},
         {"rows", frame->rows}};
   }
   write_quickly(path_, json_text(json) + '\n');

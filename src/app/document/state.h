@@ -94,6 +94,7 @@ struct TrainControls {
   std::map<std::string, std::string> overrides;  ///< recipe key -> value as JSON text ("batch" -> "64")
   std::string on_trouble = "warn";               ///< warn, pause or roll_back (train/run/session.h)
   bool follow = true;                            ///< Explore shows the model in training while there is one
+  bool in_training = false;                      ///< of it the weights in training, not their moving average
   bool operator==(const TrainControls&) const = default;
 };
 

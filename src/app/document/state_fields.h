@@ -88,7 +88,7 @@ template <>
 inline constexpr auto table<app::TrainControls> = std::tuple{
     optional("recipe", &app::TrainControls::recipe), optional("data", &app::TrainControls::data),
     optional("overrides", &app::TrainControls::overrides), optional("on_trouble", &app::TrainControls::on_trouble),
-    optional("follow", &app::TrainControls::follow)};
+    optional("follow", &app::TrainControls::follow), optional("in_training", &app::TrainControls::in_training)};
 
 template <>
 inline constexpr auto table<app::AppState> =

@@ -55,6 +55,7 @@ struct Inbox {
 /// A model that can be shown, and which weights it has.
 struct Shown {
   std::unique_ptr<Renderer> renderer;
+  std::unique_ptr<Renderer> in_training;  ///< with the weights in training; null: the newest snapshot has none
   std::uint64_t model = 0;
   std::uint64_t version = 0;
   std::int64_t step = 0;
@@ -206,6 +207,7 @@ struct Synthesizer::Impl {
         training = std::move(shown);
       }
       training->renderer->load(snapshot);
+      take_in_training(snapshot);
       training->version = snapshot.version;
       training->step = snapshot.step;
       training->kimg = snapshot.kimg;
@@ -216,6 +218,18 @@ struct Synthesizer::Impl {
     });
   }
 
+  void take_in_training(const train::Snapshot& snapshot) {
+    std::unique_ptr<Renderer>& renderer = training->in_training;
+    if (snapshot.in_training.size() == 0) return renderer.reset();
+    if (!renderer) renderer = std::make_unique<Renderer>(snapshot.spec, device);
+    renderer->load(snapshot.in_training);
+  }
+
+  /// Who draws the newest weights that are asked for.
+  [[nodiscard]] Renderer& newest(const Shown& shown) const {
+    return request && request->in_training && shown.in_training ? *shown.in_training : *shown.renderer;
+  }
+
   /// Null: there is none yet.
   [[nodiscard]] Shown* shown(bool in_training) const { return in_training && training ? training.get() : file.get(); }
 
@@ -223,7 +237,7 @@ struct Synthesizer::Impl {
     std::move(looks.begin(), looks.end(), std::back_inserter(waiting));
     std::erase_if(waiting, [this](const Look& look) {
       Shown* model = shown(look.training);
-      if (model != nullptr) guarded([&] { look.look(*model->renderer); });
+      if (model != nullptr) guarded([&] { look.look(newest(*model)); });
       return model != nullptr;
     });
   }
@@ -290,7 +304,7 @@ struct Synthesizer::Impl {
 
   /// Who draws the weights: the model itself for its newest.
   Renderer& renderer_of(Shown& shown, Kept& kept, const KeptWeightsPtr& weights) const {
-    if (!weights) return *shown.renderer;
+    if (!weights) return newest(shown);
     if (kept.weights != weights) {
       if (!kept.renderer || to_json(kept.renderer->spec()) != to_json(weights->spec))
         kept.renderer = std::make_unique<Renderer>(weights->spec, device);
@@ -317,10 +331,11 @@ struct Synthesizer::Impl {
   }
 
   void tell_layers(Shown& shown) {
-    if (shown.layers_told || shown.renderer->layers().empty()) return;
+    const std::vector<LayerShape>& layers = newest(shown).layers();
+    if (shown.layers_told || layers.empty()) return;
     shown.layers_told = true;
     LayersKnown known{.training = &shown == training.get(), .model = shown.model};
-    for (const LayerShape& layer : shown.renderer->layers())
+    for (const LayerShape& layer : layers)
       known.layers.push_back({layer.name, static_cast<int>(layer.channels), static_cast<int>(layer.side)});
     tell(std::move(known));
   }
@@ -358,6 +373,7 @@ struct Synthesizer::Impl {
       frame->version = shown->version;
       frame->step = request->past ? request->past->step : shown->step;
       frame->kimg = request->past ? request->past->kimg : shown->kimg;
+      frame->in_training = !request->past && &newest(*shown) != shown->renderer.get();
       frame->generator_ms = took.count();
       frames.put(std::move(frame));
       tell_layers(*shown);
@@ -377,7 +393,7 @@ struct Synthesizer::Impl {
     }
     const IdleWork next = std::move(idle_works.front());
     idle_works.pop_front();
-    guarded([&] { next.work(*shown(next.training)->renderer); });
+    guarded([&] { next.work(newest(*shown(next.training))); });
   }
 
   Inbox wait(const std::stop_token& stop) {

@@ -47,6 +47,10 @@ void toggle_smooth(const UiContext& ui) {
   ui.sink.send(app::command::SetView{view.zoom, view.pan_x, view.pan_y, !view.smooth});
 }
 
+void toggle_weights(const UiContext& ui) {
+  ui.sink.send(app::command::ShowWeights{!ui.document().train.in_training});
+}
+
 void save_session(const UiContext& ui, bool ask) {
   if (!ask && !ui.state.session_path.empty()) {
     ui.sink.send(app::command::SaveSession{ui.state.session_path});

@@ -17,6 +17,8 @@ void randomise(const UiContext& ui);
 void toggle_grid(const UiContext& ui);
 void reset_view(const UiContext& ui);
 void toggle_smooth(const UiContext& ui);
+/// The moving average of the model in training, or the weights in training.
+void toggle_weights(const UiContext& ui);
 void save_session(const UiContext& ui, bool ask);
 void open_session(const UiContext& ui);
 void open_model(const UiContext& ui);

@@ -325,7 +325,7 @@ TEST(SessionFile, MakesTheRoundTrip) {
   state.latent.blend = {
       .on = true, .a = {1, 2}, .b = {3, 4.5f}, .t = 0.3, .mode = latent::Interpolation::linear, .backwards = true};
   state.view = {.columns = 4, .rows = 2, .zoom = 3, .pan_x = 0.1, .pan_y = -0.1, .smooth = true};
-  state.train = {.recipe = "r", .data = "d", .overrides = {{"batch", "1"}}, .follow = false};
+  state.train = {.recipe = "r", .data = "d", .overrides = {{"batch", "1"}}, .follow = false, .in_training = true};
   EXPECT_EQ(session_from_json(Json::parse(session_to_json(state).dump()), "test"), state);
 }
 

@@ -115,8 +115,9 @@ float PicturePanel::draw_badges(const UiContext& ui, const render::Rectangle& ar
   } else if (frame->version > 0) {
     const bool live = training_active(ui.view.train.state) && ui.view.train.state != train::SessionState::paused;
     right = badge(ui, at,
-                  fmt::format("{}  step {}  ·  version {}", live ? "LIVE" : "Training", grouped(frame->step),
-                              grouped(static_cast<std::int64_t>(frame->version))),
+                  fmt::format("{}  step {}  ·  version {}{}", live ? "LIVE" : "Training", grouped(frame->step),
+                              grouped(static_cast<std::int64_t>(frame->version)),
+                              frame->in_training ? "  ·  in training" : ""),
                   live ? p.bad : p.dim);
   } else {
     right = badge(ui, at, ui.view.model.name.empty() ? "Model" : ui.view.model.name, 0);
