@@ -13,7 +13,7 @@ Action zoom_by(double factor) {
     const app::ViewControls& view = ui.document().view;
     const render::PicturePlacement next =
         render::zoom_about({0, 0, 2, 2}, {view.zoom, view.pan_x, view.pan_y}, factor, {1, 1});
-    ui.sink.send(app::command::SetView{next.zoom, next.pan_x, next.pan_y, view.smooth});
+    ui.sink.send(app::command::SetView{next.zoom, next.pan_x, next.pan_y, view.filter});
   };
 }
 
@@ -89,7 +89,7 @@ std::vector<KeyRow> window_keys() {
   const auto save_as = [](const UiContext& ui) { save_session(ui, true); };
   return {{"R", "Random latent", {{letter('R'), randomise}}},
           {"G", "One picture or the grid", {{letter('G'), toggle_grid}}},
-          {"I", "Smooth or exact pixels", {{letter('I'), toggle_smooth}}},
+          {"I", "Pixels: smooth when large, always, never", {{letter('I'), change_filter}}},
           {"Ctrl Z", "Undo", {edit_key('Z', sends(app::command::Undo{}), up)}},
           {"Ctrl Shift Z,  Ctrl Y",
            "Redo",

@@ -171,7 +171,7 @@ std::vector<app::Command> one_of_each() {
           CancelRender{},
           SetLayerView{{"b8.conv1", true}},
           SetGrid{4, 3},
-          SetView{2.5, 0.1, -0.2, true},
+          SetView{2.5, 0.1, -0.2, app::PixelFilter::smooth},
           MeasureSensitivity{"w", 3},
           CancelSensitivity{},
           DrawMap{},
@@ -253,7 +253,8 @@ app::Command random_command(RandomStream& random, int dimensions) {
     case 11:
       return SetGrid{1 + static_cast<int>(random.below(16)), 1 + static_cast<int>(random.below(16))};
     case 12:
-      return SetView{random.uniform(0.1, 9), random.normal(), random.normal(), random.below(2) == 0};
+      return SetView{random.uniform(0.1, 9), random.normal(), random.normal(),
+                     random.below(2) == 0 ? app::PixelFilter::smooth : app::PixelFilter::nearest};
     case 13:
       return OpenModel{std::to_string(random.below(3)), random.below(2) == 0 ? "G" : ""};
     case 14:

@@ -77,13 +77,20 @@ struct LayerView {
   bool operator==(const LayerView&) const = default;
 };
 
+/// How pixels that are shown larger than they are meet.
+enum class PixelFilter {
+  automatic,  ///< blended above four times their size, where single pixels would be seen
+  smooth,     ///< blended (linear)
+  nearest     ///< as they are
+};
+
 struct ViewControls {
   int columns = 1;     ///< pictures side by side, 1..16
   int rows = 1;        ///< 1..16
   double zoom = 1.0;   ///< 1 fits the picture into its area
   double pan_x = 0.0;  ///< shift of the picture, fraction of the area's width
   double pan_y = 0.0;
-  bool smooth = false;  ///< linear filter instead of nearest
+  PixelFilter filter = PixelFilter::automatic;
   LayerView layer;
   bool operator==(const ViewControls&) const = default;
 };
