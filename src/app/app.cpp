@@ -13,6 +13,7 @@
 #include "app/film/film_service.h"
 #include "app/film/run_caption.h"
 #include "app/measure/metric_service.h"
+#include "app/open/presentation.h"
 #include "app/open/recent_files.h"
 #include "app/search/direction_finder.h"
 #include "app/search/latent_map.h"
@@ -48,6 +49,7 @@ struct App::Impl {
   AppOptions options;
   Notices notices;
   Services services;
+  FirstLook first_look;
   History history;
   ViewModel view;
   Worker files;
@@ -82,7 +84,8 @@ struct App::Impl {
 
   explicit Impl(AppOptions o)
       : options(std::move(o)),
-        history(options.state),
+        first_look(options.welcome, options.state),
+        history(first_look.document()),
         files([this](const std::string& text) { notices.fail(text); }),
         documents(notices, [this](const auto& file, const Change& change) { take_file(file, change); }),
         rescue(options.unsaved, history.state()),
@@ -111,6 +114,7 @@ struct App::Impl {
                  files, notices),
         runs(options.runs, settings.now(), notices) {
     if (!options.record.empty()) command_recorder.emplace(options.record);
+    view.examples = built_in_models();
     services.z_dim = [this] { return z_dim(); };
     services.say = [this](const std::string& text) { notices.say(text); };
     documents.serve(services);
@@ -219,6 +223,9 @@ struct App::Impl {
   void on(const ModelReady& event) {
     ++last_request;  // pictures of the model before do not answer what was asked
     models.on(event, std::filesystem::path(training.view().run_folder).filename().string());
+    if (event.training) return;
+    if (const auto look = first_look.of(history.state(), event.mean_style))
+      history.amend([&](AppState& document) { document = *look; });
   }
   void on(const LayersKnown& event) { models.on(event); }
   void on(const SynthesisFailed& event) { notices.fail(event.text); }

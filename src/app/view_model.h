@@ -42,7 +42,8 @@ struct ViewModel {
   RenderView render;
   RescueView rescue;
   ReadingView reading;
-  std::vector<RecentFile> recent;  ///< newest first
+  std::vector<BuiltInModel> examples;  ///< models that come with the program
+  std::vector<RecentFile> recent;      ///< newest first
   std::vector<Notice> notices;
   std::string device;       ///< "CPU (2 threads)" or the GPU's name
   std::string tier;         ///< "plain upload", ... set by the shell

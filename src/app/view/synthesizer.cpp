@@ -114,8 +114,11 @@ ModelReady describe(const Renderer& renderer, std::uint64_t model) {
   for (const models::StyleLayer& layer : models::style_layers(renderer.generator()))
     rows.push_back(row_name(layer.name));
   int noises = 0;
-  for (const auto& buffer : renderer.generator().named_buffers())
+  bool mean_style = false;
+  for (const auto& buffer : renderer.generator().named_buffers()) {
     noises += buffer.key().find("noise") != std::string::npos ? 1 : 0;
+    mean_style = mean_style || buffer.key().ends_with("_avg");
+  }
   std::vector<ReadingEntry> reading;
   for (const models::Assumption& one : models::assumptions_of(spec))
     reading.push_back({one.layer, one.key, one.value, one.reason, one.others, one.given});
@@ -128,6 +131,7 @@ ModelReady describe(const Renderer& renderer, std::uint64_t model) {
           .style_rows = std::move(rows),
           .noise_layers = noises,
           .placeable = models::traits_of(spec).placeable,
+          .mean_style = mean_style,
           .reading = std::move(reading),
           .parameters = static_cast<std::uint64_t>(renderer.parameter_count())};
 }

@@ -69,6 +69,7 @@ struct ModelReady {
   int noise_layers = 0;
   std::vector<LayerEntry> layers;  ///< after LayersKnown
   bool placeable = false;
+  bool mean_style = false;  ///< truncation moves its styles towards their mean
   std::vector<ReadingEntry> reading;
   std::vector<std::string> remarks;  ///< as OpenedModel has it
   std::uint64_t parameters = 0;
@@ -102,7 +103,8 @@ class Synthesizer {
   void request(LatentRequest request);
 
   /// Shows the model to `look`, on the synthesizer's thread between two frames: the one in training once there are
-  /// weights of it (those that the newest request asks for), else the file, as soon as there is one. It must be quick, as the picture waits for it.
+  /// weights of it (those that the newest request asks for), else the file, as soon as there is one. It must be quick,
+  /// as the picture waits for it.
   void between_frames(bool training, std::function<void(const Renderer&)> look);
 
   /// Lends the model to `work`, on the synthesizer's thread, when no newer picture is asked for; one after the other.
