@@ -173,7 +173,7 @@ struct App::Impl {
     owner.check("The app");
     if (command_recorder) command_recorder->add(command);
     since_command = 0;
-    attempt([&] {
+    const bool made = attempt([&] {
       if (const auto* open = std::get_if<command::OpenModel>(&command)) {
         models.ask(*open);  // the document changes when it turns out to be a model
       } else {
@@ -181,6 +181,7 @@ struct App::Impl {
       }
       if (const auto correction = models.take_correction()) history.run(*correction, services);
     });
+    if (made) ++view.made[name_of(command)];
     publish_state();
   }
 

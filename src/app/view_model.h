@@ -1,8 +1,10 @@
 #pragma once
 // Everything that the panels draw, gathered once a frame on the UI thread. No torch.
 
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/control/inputs_view.h"
@@ -50,6 +52,7 @@ struct ViewModel {
   std::string tier_reason;  ///< why a better tier is not used
   double ui_frame_ms = 0;   ///< set by the shell
   double generator_ms = 0;
+  std::map<std::string_view, int> made;  ///< how often each command was carried out since the start, by its name
   bool can_undo = false;
   bool can_redo = false;
   bool wants_quit = false;  ///< ask before closing: training is on

@@ -59,7 +59,8 @@ void toggle_full_screen(const UiContext& ui) {
 void give_up(const UiContext& ui) {
   std::size_t closed = 0;
   for (const auto& panel : ui.panels)
-    if (panel->info().place == PanelPlace::overlay) closed += ui.state.open.erase(panel->info().name);
+    if (panel->info().place == PanelPlace::overlay || panel->info().fleeting)
+      closed += ui.state.open.erase(panel->info().name);
   if (closed > 0) return;
   if (ui.view.search.busy) ui.sink.send(app::command::CancelSearch{});
   if (ui.view.model.loading || !ui.view.reading.name.empty()) ui.sink.send(app::command::CancelOpening{});
@@ -99,7 +100,7 @@ std::vector<KeyRow> window_keys() {
           {"Ctrl O,  Ctrl Shift O",
            "Open a session, a model",
            {file_key('O', open_session, up), file_key('O', open_model, down)}},
-          {"Esc", "Give up a search, or a file being opened", {{Key::escape, give_up}}},
+          {"Esc", "Close a card; give up a search, or a file being opened", {{Key::escape, give_up}}},
           {"Ctrl R",
            "Record a film",
            {{.key = letter('R'), .action = record, .control = Modifier::down, .while_typing = true}}},

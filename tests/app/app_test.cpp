@@ -174,6 +174,13 @@ TEST_F(WholeApp, WrongCommandsBecomeNoticesThatGoAway) {
   EXPECT_EQ(app->errors().size(), 3u);
 }
 
+TEST_F(WholeApp, CountsTheCommandsThatWereCarriedOut) {
+  app->send(PanSeed{1, 0});
+  app->send(PanSeed{1, 0});
+  app->send(RecallBookmark{4});  // there is none
+  EXPECT_EQ(app->view().made, (std::map<std::string_view, int>{{"pan_seed", 2}}));
+}
+
 TEST_F(WholeApp, TheAnimationMovesThePicture) {
   const std::string before = picture();
   app->send(SetAnimate{true, 1.0});

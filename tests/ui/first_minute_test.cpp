@@ -2,7 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "ui/panels/panels.h"
 #include "ui/panels/picture/pixel_filter.h"
+#include "ui/panels/tour/tour_steps.h"
 #include "ui/stage.h"
 
 namespace ganvas::ui {
@@ -74,6 +82,84 @@ TEST(ShownWeights, AreSwitchedInTheTabAndByAKey) {
   stage.keep("weights-in-training");
   stage.key(letter('W'));
   EXPECT_FALSE(stage.sink.last<app::command::ShowWeights>()->in_training);
+}
+
+TEST(Examples, OpenFromTheListOfModels) {
+  Stage stage;
+  stage.fake.view.examples = {{"Faces", ""}, {"Other faces", "/assets/other.safetensors"}};
+  stage.fake.view.recent = {{"/models/mine.pt", false}};
+  stage.frame(3);
+  stage.click("explore.recent");
+  stage.frame(3);
+  stage.keep("examples");
+  stage.click("examples.1");
+  ASSERT_NE(stage.sink.last<app::command::OpenModel>(), nullptr);
+  EXPECT_EQ(stage.sink.last<app::command::OpenModel>()->path, "/assets/other.safetensors");
+}
+
+/// Of all commands.
+template <std::size_t... I>
+std::set<std::string_view> names_of_commands(std::index_sequence<I...>) {
+  return {std::variant_alternative_t<I, app::Command>::command...};
+}
+
+TEST(TourSteps, AskForCommandsAndTabsThatExist) {
+  const auto names = names_of_commands(std::make_index_sequence<std::variant_size_v<app::Command>>());
+  const PanelList panels = make_panels();
+  EXPECT_EQ(tour_steps().size(), 5U);
+  for (const TourStep& step : tour_steps()) {
+    EXPECT_FALSE(step.commands.empty()) << step.title;
+    for (const char* command : step.commands) EXPECT_TRUE(names.contains(command)) << command;
+    EXPECT_TRUE(std::any_of(panels.begin(), panels.end(), [&](const auto& panel) {
+      return panel->info().place == PanelPlace::tab && panel->info().name == step.tab;
+    })) << step.tab;
+    EXPECT_LT(std::string_view(step.text).size(), 130U) << step.title << ": a step is short";
+  }
+}
+
+TEST(Tour, TicksWhatTheVisitorHasDone) {
+  Stage stage;
+  stage.fake.view.made = {{"start_training", 1}};  // before the tour
+  stage.state().open = {"tour"};
+  stage.frame(3);
+  stage.keep("tour");
+  EXPECT_FALSE(stage.has("tour.done.0"));
+  EXPECT_FALSE(stage.has("tour.done.3"));
+  EXPECT_TRUE(stage.sink.sent.empty()) << "it does nothing by itself";
+  ++stage.fake.view.made["pan_seed"];
+  ++stage.fake.view.made["start_training"];
+  stage.frame(2);
+  EXPECT_TRUE(stage.has("tour.done.0"));
+  EXPECT_FALSE(stage.has("tour.done.1"));
+  EXPECT_TRUE(stage.has("tour.done.3")) << "in any order";
+  for (const char* command : {"set_strength", "recall_bookmark", "start_video"}) ++stage.fake.view.made[command];
+  stage.frame(2);
+  stage.keep("tour-done");
+  stage.click("tour.close");
+  stage.frame(3);
+  EXPECT_FALSE(stage.has("tour.done.0"));
+  stage.state().tab = "settings";
+  stage.frame(3);
+  stage.click("settings.tour");
+  stage.frame(3);
+  EXPECT_TRUE(stage.has("tour.skip"));
+  EXPECT_FALSE(stage.has("tour.done.0")) << "from the beginning";
+}
+
+TEST(Tour, LeavesThePictureFreeShowsTheTabAndGoesWithEscape) {
+  Stage stage;
+  ++stage.fake.view.made["pan_seed"];
+  stage.state().open = {"tour"};
+  stage.frame(3);
+  const render::Rectangle picture = stage.where("picture"), card = stage.where("tour");
+  EXPECT_LE(picture.y + picture.height, card.y);
+  for (const char* command : {"pan_seed", "set_dimension", "recall_bookmark"}) ++stage.fake.view.made[command];
+  stage.frame(2);
+  stage.click("tour.show");
+  EXPECT_EQ(stage.state().tab, "train");
+  stage.key(Key::escape);
+  stage.frame(2);
+  EXPECT_FALSE(stage.has("tour.skip"));
 }
 
 }  // namespace
