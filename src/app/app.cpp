@@ -13,6 +13,7 @@
 #include "app/film/film_service.h"
 #include "app/film/run_caption.h"
 #include "app/measure/metric_service.h"
+#include "app/open/presentation.h"
 #include "app/open/recent_files.h"
 #include "app/search/direction_finder.h"
 #include "app/search/latent_map.h"
@@ -48,6 +49,7 @@ struct App::Impl {
   AppOptions options;
   Notices notices;
   Services services;
+  FirstLook first_look;
   History history;
   ViewModel view;
   Worker files;
@@ -82,7 +84,8 @@ struct App::Impl {
 
   explicit Impl(AppOptions o)
       : options(std::move(o)),
-        history(options.state),
+        first_look(options.welcome, options.state),
+        history(first_look.document()),
         files([this](const std::string& text) { notices.fail(text); }),
         documents(notices, [this](const auto& file, const Change& change) { take_file(file, change); }),
         rescue(options.unsaved, history.state()),
@@ -111,6 +114,7 @@ struct App::Impl {
                  files, notices),
         runs(options.runs, settings.now(), notices) {
     if (!options.record.empty()) command_recorder.emplace(options.record);
+    view.examples = built_in_models();
     services.z_dim = [this] { return z_dim(); };
     services.say = [this](const std::string& text) { notices.say(text); };
     documents.serve(services);
@@ -169,7 +173,7 @@ struct App::Impl {
     owner.check("The app");
     if (command_recorder) command_recorder->add(command);
     since_command = 0;
-    attempt([&] {
+    const bool made = attempt([&] {
       if (const auto* open = std::get_if<command::OpenModel>(&command)) {
         models.ask(*open);  // the document changes when it turns out to be a model
       } else {
@@ -177,6 +181,7 @@ struct App::Impl {
       }
       if (const auto correction = models.take_correction()) history.run(*correction, services);
     });
+    if (made) ++view.made[name_of(command)];
     publish_state();
   }
 
@@ -219,6 +224,9 @@ struct App::Impl {
   void on(const ModelReady& event) {
     ++last_request;  // pictures of the model before do not answer what was asked
     models.on(event, std::filesystem::path(training.view().run_folder).filename().string());
+    if (event.training) return;
+    if (const auto look = first_look.of(history.state(), event.mean_style))
+      history.amend([&](AppState& document) { document = *look; });
   }
   void on(const LayersKnown& event) { models.on(event); }
   void on(const SynthesisFailed& event) { notices.fail(event.text); }
@@ -273,12 +281,15 @@ struct App::Impl {
     runs.tick();
     for (const Command& command : inputs.tick(history.state())) attempt([&] { history.drive(command, services); });
     const ModelReady* model = shown_model();
-    time.tick(history.state().time, history.state().model,
-              model != nullptr && model->training ? training.view().run_folder : "", seconds);
+    time.tick(history.state().time,
+              {.model = history.state().model,
+               .run = model != nullptr && model->training ? training.view().run_folder : "",
+               .in_training = history.state().train.in_training},
+              seconds);
     if (model != nullptr) thumbnails.tick(history.state().bookmarks, model->model, model->training);
     const Settings& now = settings.now();
     training.plan(history.state().train);
-    training.tick(std::min(now.quality_share, now.view_share / 2));
+    training.tick(std::min(now.quality_share, now.view_share / 2), history.state().train.in_training);
     // Not all of what the person allows: some costs show late, or in no clock.
     constexpr double given = 0.75;
     budget.tick(clock, given * now.view_share, training.view().state == train::SessionState::running,
@@ -295,7 +306,8 @@ struct App::Impl {
                        .rows = state.view.rows,
                        .layer = state.view.layer,
                        .threads = settings.now().view_threads,
-                       .training = state.train.follow && models.has_training()};
+                       .training = state.train.follow && models.has_training(),
+                       .in_training = state.train.in_training};
     if (state.timeline.on && !state.timeline.timeline.keyframes.empty()) {
       next.timeline = state.timeline.timeline;
       next.at = state.timeline.at;

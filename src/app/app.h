@@ -28,6 +28,7 @@ struct AppOptions {
   std::filesystem::path recent;         ///< JSON file of the models opened lately; empty: they are not kept
   std::filesystem::path unsaved;        ///< folder of documents for a restart (Rescue); empty: none is kept
   bool allow_torchscript = false;       ///< execute the program in a TorchScript file
+  bool welcome = false;                 ///< a document that nobody has touched looks as its model asks for (FirstLook)
   MidiSource midi;                      ///< in place of the system's MIDI ports; null: those
 };
 

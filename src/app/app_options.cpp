@@ -43,6 +43,9 @@ AppOptions app_options(const ExploreOptions& options) {
   for (const auto& [name, tier] : tiers) {
     if (options.tier == name) given.tier = tier;
   }
+  // What is played again must begin as it was recorded.
+  app.welcome = !options.plain && !options.headless && options.session.empty() && options.script.empty() &&
+                options.record.empty();
   app.device = options.device;
   app.threads = options.threads;
   app.resume_run = options.run;

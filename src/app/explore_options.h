@@ -12,6 +12,7 @@ struct ExploreOptions {
   std::string session;    ///< session file to start with; empty: a new document
   std::string run;        ///< folder of a training run to go on with; empty: no training at the start
   bool headless = false;  ///< no window: a surfaceless context of the same size
+  bool plain = false;     ///< a new document has the plain defaults, whatever the model asks for, and there is no tour
   std::string script;     ///< JSON file of commands, waits and screenshots to run; the program ends after its last step
   std::string out = "out";      ///< folder of the script's screenshots
   std::string record;           ///< JSON file to write the commands of this session to; empty: none

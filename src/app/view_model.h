@@ -1,8 +1,10 @@
 #pragma once
 // Everything that the panels draw, gathered once a frame on the UI thread. No torch.
 
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/control/inputs_view.h"
@@ -42,13 +44,15 @@ struct ViewModel {
   RenderView render;
   RescueView rescue;
   ReadingView reading;
-  std::vector<RecentFile> recent;  ///< newest first
+  std::vector<BuiltInModel> examples;  ///< models that come with the program
+  std::vector<RecentFile> recent;      ///< newest first
   std::vector<Notice> notices;
   std::string device;       ///< "CPU (2 threads)" or the GPU's name
   std::string tier;         ///< "plain upload", ... set by the shell
   std::string tier_reason;  ///< why a better tier is not used
   double ui_frame_ms = 0;   ///< set by the shell
   double generator_ms = 0;
+  std::map<std::string_view, int> made;  ///< how often each command was carried out since the start, by its name
   bool can_undo = false;
   bool can_redo = false;
   bool wants_quit = false;  ///< ask before closing: training is on

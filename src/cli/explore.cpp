@@ -59,6 +59,7 @@ void add_explore(CLI::App& parser, CliAction& action, const CliHooks& hooks) {
   command->add_option("--run", options.run, "Run folder whose training goes on")->type_name("DIR");
   command->add_flag("--window", values->window, "Fail instead of running headless when there is no display");
   command->add_flag("--headless", options.headless, "No window; runs --script, or the built-in tour");
+  command->add_flag("--plain", options.plain, "Begin with plain defaults: one picture, no truncation, no tour");
   command->add_option("--script", options.script, "Commands, waits and screenshots to run (JSON)")->type_name("FILE");
   command->add_option("--out,-o", options.out, "Folder of what a script writes")
       ->type_name("DIR")

@@ -75,6 +75,8 @@ void add_timelapse(CLI::App& parser, CliAction& action) {
       ->check(CLI::Range(0, 8192))
       ->capture_default_str();
   sub->add_flag("--caption", command->options.caption, "Below the pictures: kimg, step, time and the losses");
+  sub->add_flag("--in-training", command->options.in_training,
+                "The weights in training, of moments that have them, not their moving average");
   sub->add_option("--pace", command->pace, "kimg: even over the run. change: even over how much the pictures change")
       ->check(CLI::IsMember({"kimg", "change"}))
       ->capture_default_str();

@@ -40,6 +40,7 @@ class Explorer {
 
  private:
   ui::UiHooks hooks();
+  void show_tour(const app::AppOptions& app);
   bool wait(double until, bool idle);
   void take_input();
   void heed_signals();
@@ -103,6 +104,16 @@ Explorer::Explorer(const app::ExploreOptions& options, const app::AppOptions& ap
   tier_ = app_.view().settings->tier;
   picture_.choose(first_tier(tier_));
   if (!options.session.empty()) ui_->state().session_path = options.session;
+  show_tour(app);
+}
+
+/// At the first start, and never by itself again.
+void Explorer::show_tour(const app::AppOptions& app) {
+  if (!window_ || !app.welcome || app.settings.kept.tour_seen) return;
+  ui_->state().open.insert("tour");
+  app::Settings settings = *app_.view().settings;
+  settings.tour_seen = true;
+  app_.send(app::command::SetSettings{settings});
 }
 
 ui::UiHooks Explorer::hooks() {

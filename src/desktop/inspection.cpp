@@ -1,5 +1,6 @@
 #include "desktop/inspection.h"
 
+#include "app/document/state_fields.h"
 #include "core/files.h"
 #include "core/hash.h"
 #include "core/json.h"
@@ -35,7 +36,7 @@ Json state_of(const app::App& app, const ui::UiState& ui) {
           {"columns", state.view.columns},
           {"rows", state.view.rows},
           {"zoom", state.view.zoom},
-          {"smooth", state.view.smooth},
+          {"filter", fields::to_json(state.view.filter)},
           {"bookmarks", state.bookmarks.size()},
           {"searching", view.search.busy},
           {"drag_points", ui.drag.points.size()},
@@ -90,10 +91,16 @@ void Inspection::write(double now, const InspectionInput& input) {
       const auto image = app::host_image(*frame);
       hash_ = sha256_of(image->pixels.data(), image->pixels.size());
     }
-    json["picture"] = {
-        {"hash", hash_},       {"request", frame->request}, {"model", frame->model},     {"version", frame->version},
-        {"step", frame->step}, {"past", frame->past},       {"divider", frame->divider}, {"columns", frame->columns},
-        {"rows", frame->rows}};
+    json["picture"] = {{"hash", hash_},
+                       {"request", frame->request},
+                       {"model", frame->model},
+                       {"version", frame->version},
+                       {"step", frame->step},
+                       {"past", frame->past},
+                       {"in_training", frame->in_training},
+                       {"divider", frame->divider},
+                       {"columns", frame->columns},
+                       {"rows", frame->rows}};
   }
   write_quickly(path_, json_text(json) + '\n');
 }

@@ -13,7 +13,7 @@ Action zoom_by(double factor) {
     const app::ViewControls& view = ui.document().view;
     const render::PicturePlacement next =
         render::zoom_about({0, 0, 2, 2}, {view.zoom, view.pan_x, view.pan_y}, factor, {1, 1});
-    ui.sink.send(app::command::SetView{next.zoom, next.pan_x, next.pan_y, view.smooth});
+    ui.sink.send(app::command::SetView{next.zoom, next.pan_x, next.pan_y, view.filter});
   };
 }
 
@@ -59,7 +59,8 @@ void toggle_full_screen(const UiContext& ui) {
 void give_up(const UiContext& ui) {
   std::size_t closed = 0;
   for (const auto& panel : ui.panels)
-    if (panel->info().place == PanelPlace::overlay) closed += ui.state.open.erase(panel->info().name);
+    if (panel->info().place == PanelPlace::overlay || panel->info().fleeting)
+      closed += ui.state.open.erase(panel->info().name);
   if (closed > 0) return;
   if (ui.view.search.busy) ui.sink.send(app::command::CancelSearch{});
   if (ui.view.model.loading || !ui.view.reading.name.empty()) ui.sink.send(app::command::CancelOpening{});
@@ -89,7 +90,7 @@ std::vector<KeyRow> window_keys() {
   const auto save_as = [](const UiContext& ui) { save_session(ui, true); };
   return {{"R", "Random latent", {{letter('R'), randomise}}},
           {"G", "One picture or the grid", {{letter('G'), toggle_grid}}},
-          {"I", "Smooth or exact pixels", {{letter('I'), toggle_smooth}}},
+          {"I", "Pixels: smooth when large, always, never", {{letter('I'), change_filter}}},
           {"Ctrl Z", "Undo", {edit_key('Z', sends(app::command::Undo{}), up)}},
           {"Ctrl Shift Z,  Ctrl Y",
            "Redo",
@@ -99,7 +100,7 @@ std::vector<KeyRow> window_keys() {
           {"Ctrl O,  Ctrl Shift O",
            "Open a session, a model",
            {file_key('O', open_session, up), file_key('O', open_model, down)}},
-          {"Esc", "Give up a search, or a file being opened", {{Key::escape, give_up}}},
+          {"Esc", "Close a card; give up a search, or a file being opened", {{Key::escape, give_up}}},
           {"Ctrl R",
            "Record a film",
            {{.key = letter('R'), .action = record, .control = Modifier::down, .while_typing = true}}},

@@ -12,6 +12,7 @@
 #include "ui/panels/panels.h"
 #include "ui/panels/picture/overlays.h"
 #include "ui/panels/picture/picture.h"
+#include "ui/panels/picture/pixel_filter.h"
 #include "ui/shortcuts.h"
 #include "ui/widgets/file_dialog.h"
 #include "ui/widgets/widgets.h"
@@ -165,7 +166,7 @@ struct Ui::Impl {
                                           .rectangle = pixels(picture.rectangle()),
                                           .columns = view.frame ? view.frame->columns : 1,
                                           .rows = view.frame ? view.frame->rows : 1,
-                                          .smooth = view.state->view.smooth,
+                                          .smooth = blends_pixels(view, pixels(picture.rectangle()), texture.size()),
                                           .unit = std::max(1.0F, style.scale),
                                           .background = background,
                                           .border = to_colour(style.palette.line),

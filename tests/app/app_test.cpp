@@ -174,6 +174,13 @@ TEST_F(WholeApp, WrongCommandsBecomeNoticesThatGoAway) {
   EXPECT_EQ(app->errors().size(), 3u);
 }
 
+TEST_F(WholeApp, CountsTheCommandsThatWereCarriedOut) {
+  app->send(PanSeed{1, 0});
+  app->send(PanSeed{1, 0});
+  app->send(RecallBookmark{4});  // there is none
+  EXPECT_EQ(app->view().made, (std::map<std::string_view, int>{{"pan_seed", 2}}));
+}
+
 TEST_F(WholeApp, TheAnimationMovesThePicture) {
   const std::string before = picture();
   app->send(SetAnimate{true, 1.0});
@@ -236,6 +243,35 @@ TEST_F(WholeApp, TrainsWhileTheSlidersSteer) {
   }
   app->send(Quit{});
   EXPECT_TRUE(app->view().quit) << "nothing is in training any more";
+}
+
+TEST_F(WholeApp, TheWeightsInTrainingAreOneSwitchFromTheirAverage) {
+  TrainControls slow = small_training();  // the average stays where it began
+  slow.overrides["ema_kimg"] = "100";
+  slow.overrides["ema_ramp"] = "0";
+  app->send(SetTraining{slow});
+  app->send(StartTraining{folder / "run", ""});
+  app->send(PauseTrainingAt{30});
+  ASSERT_TRUE(until([](const ViewModel& view) {
+    return view.train.state == train::SessionState::paused && view.frame && view.frame->step == 30;
+  })) << first_error();
+  const std::string average = picture();
+  EXPECT_FALSE(app->view().frame->in_training);
+  app->send(ShowWeights{true});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.frame->in_training && view.train.samples_in_training; }));
+  EXPECT_EQ(app->view().frame->step, 30);
+  EXPECT_NE(picture(), average);
+  EXPECT_NE(app->view().train.samples->pixels, app->view().train.samples_in_training->pixels);
+  app->send(ShowWeights{false});
+  EXPECT_EQ(picture(), average);
+  app->send(ShowWeights{true});
+  app->send(ResumeTraining{});
+  ASSERT_TRUE(until([](const ViewModel& view) { return view.train.state == train::SessionState::finished; }));
+  ASSERT_TRUE(until([&](const ViewModel& view) { return view.frame->step == 100 && app->files_in_flight() == 0; }));
+  EXPECT_TRUE(app->view().frame->in_training) << "the last weights too";
+  std::size_t sheets = 0;
+  for ([[maybe_unused]] const auto& file : std::filesystem::directory_iterator(folder / "run/samples")) ++sheets;
+  EXPECT_EQ(sheets, 2U) << "the run's files do not depend on who looks";
 }
 
 TEST_F(WholeApp, LeavingWhileTrainingSavesEverything) {

@@ -105,7 +105,8 @@ std::vector<app::Command> one_of_each() {
   app::TrainControls controls{.recipe = "anime-dcgan-v1",
                               .data = "/pictures",
                               .overrides = {{"batch", "64"}, {"loss.d_real", "[0.8, 0.9]"}},
-                              .follow = false};
+                              .follow = false,
+                              .in_training = true};
   app::Settings settings{.theme = app::Theme::light,
                          .ui_scale = 1.5,
                          .tier = app::DisplayTier::pinned,
@@ -170,7 +171,7 @@ std::vector<app::Command> one_of_each() {
           CancelRender{},
           SetLayerView{{"b8.conv1", true}},
           SetGrid{4, 3},
-          SetView{2.5, 0.1, -0.2, true},
+          SetView{2.5, 0.1, -0.2, app::PixelFilter::smooth},
           MeasureSensitivity{"w", 3},
           CancelSensitivity{},
           DrawMap{},
@@ -187,6 +188,7 @@ std::vector<app::Command> one_of_each() {
           SaveSession{"s.json"},
           LoadSession{"s.json"},
           SetTraining{controls},
+          ShowWeights{false},
           StartTraining{"runs/x", "runs/y", 12.5},
           PauseTraining{},
           ResumeTraining{},
@@ -251,10 +253,12 @@ app::Command random_command(RandomStream& random, int dimensions) {
     case 11:
       return SetGrid{1 + static_cast<int>(random.below(16)), 1 + static_cast<int>(random.below(16))};
     case 12:
-      return SetView{random.uniform(0.1, 9), random.normal(), random.normal(), random.below(2) == 0};
+      return SetView{random.uniform(0.1, 9), random.normal(), random.normal(),
+                     random.below(2) == 0 ? app::PixelFilter::smooth : app::PixelFilter::nearest};
     case 13:
       return OpenModel{std::to_string(random.below(3)), random.below(2) == 0 ? "G" : ""};
     case 14:
+      if (random.below(2) == 0) return ShowWeights{random.below(2) == 0};
       return SetTraining{{.recipe = std::to_string(random.below(3))}};
     case 15:
       return random.below(2) == 0 ? app::Command{SaveSession{"s"}} : app::Command{LoadSession{"s"}};

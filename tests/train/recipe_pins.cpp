@@ -319,8 +319,7 @@ Pins starter_stylegan2() {
 
 Pins starter_stylegan() {
   Pins pins = stylegan_of_2019(32);
-  pins.erase("ema_kimg");
-  pins.erase("network.resolution");
+  for (const char* key : {"ema_kimg", "ema_ramp", "network.resolution"}) pins.erase(key);
   return pins;
 }
 

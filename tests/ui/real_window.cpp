@@ -58,8 +58,8 @@ std::string start_server(const fs::path& folder, const std::string& screen, pid_
 
 }  // namespace
 
-RealWindow::RealWindow(const std::string& arguments, int width, int height, bool sized)
-    : width_(width), height_(height), sized_(sized) {
+RealWindow::RealWindow(const std::string& arguments, int width, int height, bool sized, bool plain)
+    : width_(width), height_(height), sized_(sized), plain_(plain) {
   const std::string screen = std::to_string(width + 60) + "x" + std::to_string(height + 80) + "x24";
   display_ = start_server(folder(), screen, server_);
   manager_ = start("env DISPLAY=" + display_ + " openbox >/dev/null 2>&1", folder());
@@ -71,7 +71,8 @@ void RealWindow::launch(const std::string& arguments) {
       sized_ ? "--width " + std::to_string(width_) + " --height " + std::to_string(height_) + " " : "";
   program_ = start("env XDG_CONFIG_HOME='" + (folder() / "config").string() + "' XDG_STATE_HOME='" +
                        (folder() / "state").string() + "' DISPLAY=" + display_ + " '" + program() +
-                       "' explore --window --scale 1 " + size + "--inspect look.json " + arguments + " 2>errors.txt",
+                       "' explore --window --scale 1 " + size + (plain_ ? "--plain " : "") + "--inspect look.json " +
+                       arguments + " 2>errors.txt",
                    folder());
   wait_until("the window appears", [](const Json& look) { return look.contains("widgets"); });
   const ProcessResult found =

@@ -16,8 +16,10 @@ namespace ganvas::test {
 class RealWindow {
  public:
   /// `arguments` of `ganvas explore`. The screen is a little larger than the window, which has that size; with
-  /// `sized` false the window's is the program's to choose. Throws when the window does not appear.
-  explicit RealWindow(const std::string& arguments, int width = 1280, int height = 800, bool sized = true);
+  /// `sized` false the window's is the program's to choose; with `plain` false it begins as at anybody's first start.
+  /// Throws when the window does not appear.
+  explicit RealWindow(const std::string& arguments, int width = 1280, int height = 800, bool sized = true,
+                      bool plain = true);
   ~RealWindow();
   RealWindow(const RealWindow&) = delete;
   RealWindow& operator=(const RealWindow&) = delete;
@@ -57,7 +59,7 @@ class RealWindow {
 
   TemporaryFolder folder_;
   int width_, height_;
-  bool sized_;
+  bool sized_, plain_;
   std::string display_;
   std::string window_;  // X window id
   pid_t server_ = -1;

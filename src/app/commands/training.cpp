@@ -8,6 +8,10 @@ void SetTraining::apply(CommandContext& context) const {
   context.state.train = controls;
 }
 
+void ShowWeights::apply(CommandContext& context) const {
+  context.state.train.in_training = in_training;
+}
+
 void StartTraining::apply(CommandContext& context) const {
   context.carry_out(*this);
   // A fresh run is shown as it is; of a branch, both sides of the divider may be wanted on.

@@ -16,6 +16,14 @@ struct SetTraining {
   void apply(CommandContext& context) const;
 };
 
+/// Which weights of the run are shown, live and of the past: those in training, or their moving average.
+struct ShowWeights {
+  static constexpr const char* command = "show_weights";
+  bool in_training = true;
+  static constexpr auto fields() { return std::tuple{required("in_training", &ShowWeights::in_training)}; }
+  void apply(CommandContext& context) const;
+};
+
 /// Empty run folder: a fresh one. resume_from: a checkpoint or a run folder; empty: start fresh. branch_at: a new run
 /// begins at that kimg of the run folder resume_from (train/run/branch.h), after the one that is on; below 0: no
 /// branch.
@@ -89,7 +97,7 @@ struct ExportCharts {
 };
 
 using TrainingCommands =
-    std::variant<SetTraining, StartTraining, PauseTraining, ResumeTraining, SaveTraining, StopTraining, EditTraining,
-                 StepTraining, PauseTrainingAt, RollBackTraining, ExportCharts>;
+    std::variant<SetTraining, ShowWeights, StartTraining, PauseTraining, ResumeTraining, SaveTraining, StopTraining,
+                 EditTraining, StepTraining, PauseTrainingAt, RollBackTraining, ExportCharts>;
 
 }  // namespace ganvas::app::command

@@ -17,7 +17,7 @@ void SetView::apply(CommandContext& context) const {
   context.state.view.zoom = zoom;
   context.state.view.pan_x = pan_x;
   context.state.view.pan_y = pan_y;
-  context.state.view.smooth = smooth;
+  context.state.view.filter = filter;
 }
 
 }  // namespace ganvas::app::command

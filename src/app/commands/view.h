@@ -32,10 +32,10 @@ struct SetView {
   double zoom = 1;
   double pan_x = 0;
   double pan_y = 0;
-  bool smooth = false;
+  PixelFilter filter = PixelFilter::automatic;
   static constexpr auto fields() {
     return std::tuple{optional("zoom", &SetView::zoom), optional("pan_x", &SetView::pan_x),
-                      optional("pan_y", &SetView::pan_y), optional("smooth", &SetView::smooth)};
+                      optional("pan_y", &SetView::pan_y), optional("smooth", &SetView::filter)};
   }
   [[nodiscard]] std::string gesture() const { return "view"; }
   void apply(CommandContext& context) const;

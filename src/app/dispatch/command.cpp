@@ -60,6 +60,10 @@ constexpr auto kAll = std::make_index_sequence<std::variant_size_v<Command>>();
 
 }  // namespace
 
+std::string_view name_of(const Command& command) {
+  return std::visit([]<typename C>(const C&) -> std::string_view { return C::command; }, command);
+}
+
 std::vector<std::string> command_names() {
   return all_names(kAll);
 }

@@ -4,6 +4,7 @@
 // Each command says all about itself in a file of commands/ (command_kind.h); here they come together.
 
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -39,6 +40,8 @@ using Command =
 Json to_json(const Command& command);
 /// Throws Error for an unknown command (naming the nearest ones), an unknown key or a value that does not fit.
 Command command_from_json(const Json& json);
+/// As in JSON: "set_dimension". It lasts as long as the program.
+std::string_view name_of(const Command& command);
 /// The names of all commands, in the order of the variant.
 std::vector<std::string> command_names();
 

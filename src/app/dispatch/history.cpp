@@ -62,6 +62,13 @@ void History::change(const Change& change) {
   if (!(state_ == before)) keep(std::move(before), "");
 }
 
+void History::amend(const Change& change) {
+  AppState next = state_;
+  change(next);
+  check_state(next, state_);
+  state_ = std::move(next);
+}
+
 /// The document as it was before a step.
 void History::keep(AppState before, const std::string& gesture) {
   const bool goes_on = !gesture.empty() && gesture == gesture_ && redo_.empty() && !undo_.empty();

@@ -24,6 +24,8 @@ class History {
   void run(const Command& command, const Services& services);
   /// What a file does to the document: a step of its own. Throws Error; nothing has changed then.
   void change(const Change& change);
+  /// What still belongs to the last step, which undo takes back with it. Throws Error; nothing has changed then.
+  void amend(const Change& change);
   /// The next command begins a new step.
   void seal() { gesture_.clear(); }
 

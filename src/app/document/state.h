@@ -77,13 +77,20 @@ struct LayerView {
   bool operator==(const LayerView&) const = default;
 };
 
+/// How pixels that are shown larger than they are meet.
+enum class PixelFilter {
+  automatic,  ///< blended above four times their size, where single pixels would be seen
+  smooth,     ///< blended (linear)
+  nearest     ///< as they are
+};
+
 struct ViewControls {
   int columns = 1;     ///< pictures side by side, 1..16
   int rows = 1;        ///< 1..16
   double zoom = 1.0;   ///< 1 fits the picture into its area
   double pan_x = 0.0;  ///< shift of the picture, fraction of the area's width
   double pan_y = 0.0;
-  bool smooth = false;  ///< linear filter instead of nearest
+  PixelFilter filter = PixelFilter::automatic;
   LayerView layer;
   bool operator==(const ViewControls&) const = default;
 };
@@ -94,6 +101,7 @@ struct TrainControls {
   std::map<std::string, std::string> overrides;  ///< recipe key -> value as JSON text ("batch" -> "64")
   std::string on_trouble = "warn";               ///< warn, pause or roll_back (train/run/session.h)
   bool follow = true;                            ///< Explore shows the model in training while there is one
+  bool in_training = false;                      ///< of it the weights in training, not their moving average
   bool operator==(const TrainControls&) const = default;
 };
 

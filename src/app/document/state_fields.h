@@ -78,17 +78,37 @@ inline constexpr auto table<app::LayerView> =
     std::tuple{optional("layer", &app::LayerView::layer), optional("spectrum", &app::LayerView::spectrum)};
 
 template <>
+inline constexpr std::array names<app::PixelFilter>{std::pair{app::PixelFilter::automatic, "automatic"},
+                                                    std::pair{app::PixelFilter::smooth, "smooth"},
+                                                    std::pair{app::PixelFilter::nearest, "nearest"}};
+/// Also true and false, as files had it when there was no more to choose.
+template <>
+struct Codec<app::PixelFilter> {
+  static Json write(const app::PixelFilter& filter) {
+    for (const auto& [choice, name] : names<app::PixelFilter>)
+      if (choice == filter) return name;
+    return nullptr;
+  }
+  static app::PixelFilter read(const Json& json, const std::string& what) {
+    if (json.is_boolean()) return json.get<bool>() ? app::PixelFilter::smooth : app::PixelFilter::nearest;
+    app::PixelFilter filter{};
+    detail::enum_from_json(json, what, filter);
+    return filter;
+  }
+};
+
+template <>
 inline constexpr auto table<app::ViewControls> =
     std::tuple{optional("columns", &app::ViewControls::columns), optional("rows", &app::ViewControls::rows),
                optional("zoom", &app::ViewControls::zoom),       optional("pan_x", &app::ViewControls::pan_x),
-               optional("pan_y", &app::ViewControls::pan_y),     optional("smooth", &app::ViewControls::smooth),
+               optional("pan_y", &app::ViewControls::pan_y),     optional("smooth", &app::ViewControls::filter),
                optional("layer", &app::ViewControls::layer)};
 
 template <>
 inline constexpr auto table<app::TrainControls> = std::tuple{
-    optional("recipe", &app::TrainControls::recipe), optional("data", &app::TrainControls::data),
+    optional("recipe", &app::TrainControls::recipe),       optional("data", &app::TrainControls::data),
     optional("overrides", &app::TrainControls::overrides), optional("on_trouble", &app::TrainControls::on_trouble),
-    optional("follow", &app::TrainControls::follow)};
+    optional("follow", &app::TrainControls::follow),       optional("in_training", &app::TrainControls::in_training)};
 
 template <>
 inline constexpr auto table<app::AppState> =

@@ -140,7 +140,8 @@ struct FilmService::Impl {
                              .size = film.size,
                              .fps = film.fps,
                              .seconds = film.seconds,
-                             .caption = film.caption};
+                             .caption = film.caption,
+                             .in_training = state.train.in_training};
     if (options.form == TimelapseForm::timeline) options.timeline = state.timeline.timeline;
     check_timelapse(options);
     render_with_model(film.path, timelapse_frames(options), [options, folder](Renderer& model, const auto& progress) {

@@ -68,6 +68,7 @@ std::string content_of(const Material& material, const TimelapseOptions& options
       json_text(session_to_json(state)) +
       fmt::format(" {} {} {} {} {} {} {} {}", static_cast<int>(options.form), static_cast<int>(options.pace),
                   options.walk_speed, options.columns, options.rows, options.size, options.seconds, options.caption);
+  if (options.in_training) text += " in training";
   for (const train::Moment& moment : material.history->moments())
     text += fmt::format(" {}:{}", moment.step, moment.bytes);
   return text;
@@ -146,7 +147,7 @@ bool make_timelapse(const fs::path& run_folder, const TimelapseOptions& options,
       [&](int index) {
         const double part = static_cast<double>(index) / (film.frames - 1);
         const double kimg = kimg_at(material, part);
-        renderer.load(material.history->at(kimg));
+        renderer.load(material.history->at(kimg, options.in_training));
         Image picture = film_picture(picture_of(renderer, options, part), renderer.spec().resolution, options.size);
         return options.caption ? media::with_caption(picture, run_caption(material.steps, kimg,
                                                                           material.history->moments().back().kimg))

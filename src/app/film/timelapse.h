@@ -44,7 +44,8 @@ struct TimelapseOptions {
   int size = 0;  ///< pixels of a picture's side; 0: as the model makes it
   int fps = 30;
   double seconds = 20;
-  bool caption = false;  ///< kimg, step, hours, and the losses below the picture
+  bool caption = false;      ///< kimg, step, hours, and the losses below the picture
+  bool in_training = false;  ///< the weights in training, of moments that have them, not their moving average
 };
 
 /// What part of the way each moment of the history is reached at, 0..1, rising: by kimg or by how much samples change.

@@ -58,6 +58,12 @@ struct ModelView {
   std::string loading_name;            ///< file or folder that is being opened
 };
 
+/// A model that comes with the program.
+struct BuiltInModel {
+  std::string title;  ///< one line for people
+  std::string path;   ///< as AppState::model
+};
+
 /// A model that was opened before.
 struct RecentFile {
   std::string path;      ///< absolute; a file or a run folder

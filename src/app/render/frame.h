@@ -38,6 +38,7 @@ struct Frame {
   std::int64_t step = 0;      ///< training step of the weights
   double kimg = 0;
   bool past = false;                          ///< of a kept moment, not the newest weights
+  bool in_training = false;                   ///< by the weights in training, not by their moving average
   double divider = -1;                        ///< 0..1 of each picture, right of which is B; below 0: there is no B
   double generator_ms = 0;                    ///< time that the generator took
   std::shared_ptr<const LayerFigures> layer;  ///< the sheet's layer; null: the pixels are pictures

@@ -21,6 +21,7 @@ struct Settings {
   double quality_share = 0.05;  ///< of the time, for the live figure of quality while a model trains; 0: none
   int window_width = 0;         ///< of the window when it was closed, screen coordinates; 0: never yet
   int window_height = 0;
+  bool tour_seen = false;  ///< the first start shows the tour, and no other
   bool operator==(const Settings&) const = default;
 };
 
@@ -48,6 +49,7 @@ inline constexpr auto table<app::Settings> = std::tuple{optional("theme", &app::
                                                         optional("view_share", &app::Settings::view_share),
                                                         optional("quality_share", &app::Settings::quality_share),
                                                         optional("window_width", &app::Settings::window_width),
-                                                        optional("window_height", &app::Settings::window_height)};
+                                                        optional("window_height", &app::Settings::window_height),
+                                                        optional("tour_seen", &app::Settings::tour_seen)};
 
 }  // namespace ganvas::fields

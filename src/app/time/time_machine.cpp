@@ -25,6 +25,7 @@ struct Wish {
   double kimg = -1;  // below 0: the newest weights
   bool between = false;
   std::string model;  // a model instead
+  bool in_training = false;
   bool operator==(const Wish&) const = default;
 };
 
@@ -46,7 +47,7 @@ KeptWeightsPtr read_moment(const Wish& wish) {
   require(!history.moments().empty(), "{} keeps no weights any more.", wish.run);
   const train::Moment& moment = history.moments()[nearest(history.moments(), wish.kimg)];
   auto kept = std::make_shared<KeptWeights>();
-  kept->weights = wish.between ? history.at(wish.kimg) : history.at(moment.kimg);
+  kept->weights = history.at(wish.between ? wish.kimg : moment.kimg, wish.in_training);
   kept->spec = train::load_recipe((fs::path(wish.run) / "recipe.json").string()).network;
   kept->step = moment.step;
   kept->kimg = wish.between ? wish.kimg : moment.kimg;
@@ -174,7 +175,8 @@ TimeMachine::TimeMachine(Options options, Notices& notices) : impl_(std::make_un
 
 TimeMachine::~TimeMachine() = default;
 
-void TimeMachine::tick(const TimeControls& wanted, const std::string& model, const std::string& run, double seconds) {
+void TimeMachine::tick(const TimeControls& wanted, const Shown& shown, double seconds) {
+  const std::string &model = shown.model, &run = shown.run;
   Impl& own = *impl_;
   own.since_look += seconds;
   own.worker.drain();
@@ -191,8 +193,8 @@ void TimeMachine::tick(const TimeControls& wanted, const std::string& model, con
   // A moment between two takes both; others are named by the one that is nearest, so that a drag over it reads once.
   const auto wish = [&](double kimg) {
     if (kimg < 0 || !any) return Wish{};
-    if (wanted.between) return Wish{own.view.run, kimg, true, ""};
-    return Wish{own.view.run, own.view.moments[nearest(own.view.moments, kimg)].kimg, false, ""};
+    if (wanted.between) return Wish{own.view.run, kimg, true, "", shown.in_training};
+    return Wish{own.view.run, own.view.moments[nearest(own.view.moments, kimg)].kimg, false, "", shown.in_training};
   };
   own.past.wanted = wish(wanted.at);
   own.other.wanted = !wanted.split ? Wish{} : wanted.model.empty() ? wish(wanted.other) : Wish{.model = wanted.model};

@@ -42,9 +42,14 @@ class TimeMachine {
   TimeMachine(Options options, Notices& notices);
   ~TimeMachine();
 
-  /// Once a tick. `model`: path of the file on screen; `run`: the folder of the run in training, where that is on
-  /// screen, else empty; `wanted`: of the document.
-  void tick(const TimeControls& wanted, const std::string& model, const std::string& run, double seconds);
+  /// What is on screen.
+  struct Shown {
+    std::string model;         ///< path of the file
+    std::string run;           ///< folder of the run in training, where that is on screen; else empty
+    bool in_training = false;  ///< the weights in training, of moments that have them, not their average
+  };
+  /// Once a tick. `wanted`: of the document.
+  void tick(const TimeControls& wanted, const Shown& shown, double seconds);
   /// Takes MarkMoment; a moment that is not there is an Error.
   void serve(Services& services);
 

@@ -36,6 +36,7 @@ struct TrainView {
   std::vector<train::QualityFigure> quality;                ///< the same
   train::DataProgress data;                                 ///< of the data set's check, while starting; total 0: none
   std::shared_ptr<const Image> samples;                     ///< newest fixed samples, RGBA
+  std::shared_ptr<const Image> samples_in_training;         ///< the same by the weights in training; null: none yet
   std::shared_ptr<const Image> reals;                       ///< RGBA
   std::string last_saved;                                   ///< path and step of the newest checkpoint
 };

@@ -152,6 +152,8 @@ void TrainingService::install(Started& started) {
   view_.kimg = history_.empty() ? 0 : history_.back().kimg;
   view_.images_per_second = view_.seconds_left = 0;
   view_.samples.reset();
+  view_.samples_in_training.reset();
+  in_training_ = false;
   view_.reals.reset();
   view_.last_saved.clear();
   view_.alarms.clear();
@@ -233,11 +235,12 @@ std::shared_ptr<const train::Snapshot> TrainingService::take_snapshot() {
   return std::exchange(last_snapshot_, nullptr);
 }
 
-void TrainingService::tick(double quality_share) {
+void TrainingService::tick(double quality_share, bool in_training) {
   quality_share_ = quality_share;
   worker_.drain();
   take_quality();
   if (!session_) return;
+  if (std::exchange(in_training_, in_training) != in_training) session_->show_in_training(in_training);
   // The state first: whatever the session told before it ended is then in the drained list.
   const train::SessionState state = session_->state();
   for (train::Progress& progress : session_->drain()) show(progress);
@@ -276,7 +279,8 @@ void TrainingService::show(train::Progress& progress) {
     if (change->state == train::SessionState::failed) notices_.fail(change->message);
   } else if (auto* samples = std::get_if<train::SampleSheet>(&progress)) {
     const auto sheet = std::make_shared<const train::SampleSheet>(std::move(*samples));
-    view_.samples = {sheet, &sheet->image};
+    (sheet->in_training ? view_.samples_in_training : view_.samples) = {sheet, &sheet->image};
+    if (sheet->in_training) return;
     files_.run([folder, sheet]() -> Worker::Completion {
       write_sample_sheet(folder, *sheet);
       return {};

@@ -55,7 +55,8 @@ class TrainingService {
   std::shared_ptr<const train::Snapshot> take_snapshot();
 
   /// quality_share: of the time, that the live figure of quality may take from the next session on; 0: none.
-  void tick(double quality_share);
+  /// in_training: snapshots have the weights in training too.
+  void tick(double quality_share, bool in_training);
   [[nodiscard]] const TrainView& view() const { return view_; }
 
   /// Ends the run that is on: waits until it is saved. What goes wrong is told as ever.
@@ -99,6 +100,7 @@ class TrainingService {
   bool keep_next_ = false;                                                ///< the next snapshot is kept for good
   std::unique_ptr<train::LiveQuality> quality_;                           ///< of the session; null: not asked for
   double quality_share_ = 0;
+  bool in_training_ = false;             ///< as the session was told
   std::unique_ptr<train::Recipe> live_;  ///< of the run, with its live changes
   Pace pace_;
   TrainView view_;

@@ -55,6 +55,7 @@ struct Inbox {
 /// A model that can be shown, and which weights it has.
 struct Shown {
   std::unique_ptr<Renderer> renderer;
+  std::unique_ptr<Renderer> in_training;  ///< with the weights in training; null: the newest snapshot has none
   std::uint64_t model = 0;
   std::uint64_t version = 0;
   std::int64_t step = 0;
@@ -113,8 +114,11 @@ ModelReady describe(const Renderer& renderer, std::uint64_t model) {
   for (const models::StyleLayer& layer : models::style_layers(renderer.generator()))
     rows.push_back(row_name(layer.name));
   int noises = 0;
-  for (const auto& buffer : renderer.generator().named_buffers())
+  bool mean_style = false;
+  for (const auto& buffer : renderer.generator().named_buffers()) {
     noises += buffer.key().find("noise") != std::string::npos ? 1 : 0;
+    mean_style = mean_style || buffer.key().ends_with("_avg");
+  }
   std::vector<ReadingEntry> reading;
   for (const models::Assumption& one : models::assumptions_of(spec))
     reading.push_back({one.layer, one.key, one.value, one.reason, one.others, one.given});
@@ -128,6 +132,7 @@ ModelReady describe(const Renderer& renderer, std::uint64_t model) {
           .style_rows = std::move(rows),
           .noise_layers = noises,
           .placeable = models::traits_of(spec).placeable,
+          .mean_style = mean_style,
           .reading = std::move(reading),
           .parameters = static_cast<std::uint64_t>(renderer.parameter_count())};
 }
@@ -207,6 +212,7 @@ struct Synthesizer::Impl {
         training = std::move(shown);
       }
       training->renderer->load(snapshot);
+      take_in_training(snapshot);
       training->version = snapshot.version;
       training->step = snapshot.step;
       training->kimg = snapshot.kimg;
@@ -217,6 +223,18 @@ struct Synthesizer::Impl {
     });
   }
 
+  void take_in_training(const train::Snapshot& snapshot) {
+    std::unique_ptr<Renderer>& renderer = training->in_training;
+    if (snapshot.in_training.size() == 0) return renderer.reset();
+    if (!renderer) renderer = std::make_unique<Renderer>(snapshot.spec, device);
+    renderer->load(snapshot.in_training);
+  }
+
+  /// Who draws the newest weights that are asked for.
+  [[nodiscard]] Renderer& newest(const Shown& shown) const {
+    return request && request->in_training && shown.in_training ? *shown.in_training : *shown.renderer;
+  }
+
   /// Null: there is none yet.
   [[nodiscard]] Shown* shown(bool in_training) const { return in_training && training ? training.get() : file.get(); }
 
@@ -224,7 +242,7 @@ struct Synthesizer::Impl {
     std::move(looks.begin(), looks.end(), std::back_inserter(waiting));
     std::erase_if(waiting, [this](const Look& look) {
       Shown* model = shown(look.training);
-      if (model != nullptr) guarded([&] { look.look(*model->renderer); });
+      if (model != nullptr) guarded([&] { look.look(newest(*model)); });
       return model != nullptr;
     });
   }
@@ -291,7 +309,7 @@ struct Synthesizer::Impl {
 
   /// Who draws the weights: the model itself for its newest.
   Renderer& renderer_of(Shown& shown, Kept& kept, const KeptWeightsPtr& weights) const {
-    if (!weights) return *shown.renderer;
+    if (!weights) return newest(shown);
     if (kept.weights != weights) {
       if (!kept.renderer || to_json(kept.renderer->spec()) != to_json(weights->spec))
         kept.renderer = std::make_unique<Renderer>(weights->spec, device);
@@ -318,10 +336,11 @@ struct Synthesizer::Impl {
   }
 
   void tell_layers(Shown& shown) {
-    if (shown.layers_told || shown.renderer->layers().empty()) return;
+    const std::vector<LayerShape>& layers = newest(shown).layers();
+    if (shown.layers_told || layers.empty()) return;
     shown.layers_told = true;
     LayersKnown known{.training = &shown == training.get(), .model = shown.model};
-    for (const LayerShape& layer : shown.renderer->layers())
+    for (const LayerShape& layer : layers)
       known.layers.push_back({layer.name, static_cast<int>(layer.channels), static_cast<int>(layer.side)});
     tell(std::move(known));
   }
@@ -359,6 +378,7 @@ struct Synthesizer::Impl {
       frame->version = shown->version;
       frame->step = request->past ? request->past->step : shown->step;
       frame->kimg = request->past ? request->past->kimg : shown->kimg;
+      frame->in_training = !request->past && &newest(*shown) != shown->renderer.get();
       frame->generator_ms = took.count();
       frames.put(std::move(frame));
       tell_layers(*shown);
@@ -378,7 +398,7 @@ struct Synthesizer::Impl {
     }
     const IdleWork next = std::move(idle_works.front());
     idle_works.pop_front();
-    guarded([&] { next.work(*shown(next.training)->renderer); });
+    guarded([&] { next.work(newest(*shown(next.training))); });
   }
 
   Inbox wait(const std::stop_token& stop) {

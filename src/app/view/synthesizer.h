@@ -46,7 +46,8 @@ struct LatentRequest {
   std::shared_ptr<const KeptWeights> other;         ///< B; null: the newest weights
   int onion_skin = 0;                               ///< keyframes before and after that shine through
   int threads = 1;                                  ///< threads of the synthesizer
-  bool training = false;  ///< the model in training instead of the file, once there is a snapshot of it
+  bool training = false;     ///< the model in training instead of the file, once there is a snapshot of it
+  bool in_training = false;  ///< of it the weights in training, once a snapshot has them, instead of their average
   bool operator==(const LatentRequest&) const = default;
 };
 
@@ -69,6 +70,7 @@ struct ModelReady {
   int noise_layers = 0;
   std::vector<LayerEntry> layers;  ///< after LayersKnown
   bool placeable = false;
+  bool mean_style = false;  ///< truncation moves its styles towards their mean
   std::vector<ReadingEntry> reading;
   std::vector<std::string> remarks;  ///< as OpenedModel has it
   std::uint64_t parameters = 0;
@@ -102,7 +104,8 @@ class Synthesizer {
   void request(LatentRequest request);
 
   /// Shows the model to `look`, on the synthesizer's thread between two frames: the one in training once there are
-  /// weights of it, else the file, as soon as there is one. It must be quick, as the picture waits for it.
+  /// weights of it (those that the newest request asks for), else the file, as soon as there is one. It must be quick,
+  /// as the picture waits for it.
   void between_frames(bool training, std::function<void(const Renderer&)> look);
 
   /// Lends the model to `work`, on the synthesizer's thread, when no newer picture is asked for; one after the other.

@@ -62,7 +62,8 @@ struct StateChange {
 struct SampleSheet {
   std::int64_t step = 0;
   double kimg = 0;
-  Image image;  // RGBA
+  Image image;               // RGBA
+  bool in_training = false;  ///< with the weights in training instead: to be looked at, no part of the run's files
 };
 /// A grid of pictures of the data set, once at the start.
 struct RealSheet {

@@ -1,6 +1,5 @@
 #include "train/run/session.h"
 
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <set>
@@ -14,6 +13,7 @@
 #include "core/sentence.h"
 #include "core/threads/mutex.h"
 #include "core/threads/threads.h"
+#include "train/run/publisher.h"
 #include "train/run/run_keeper.h"
 #include "train/run/wishes.h"
 #include "train/watch/health.h"
@@ -41,7 +41,7 @@ struct Session::Impl {
   Wishes wishes GANVAS_GUARDED_BY(mutex);
   std::vector<Progress> progress GANVAS_GUARDED_BY(mutex);
   std::string weights_hash GANVAS_GUARDED_BY(mutex);
-  Mailbox<SnapshotPtr> mailbox;
+  Publisher publisher;
   std::stop_source opening;  // stops the check of the data
 
   // For the session thread alone.
@@ -49,19 +49,21 @@ struct Session::Impl {
   std::unique_ptr<SteppingModel> model;
   std::optional<RunKeeper> keeper;
   HealthMonitor health;
-  std::set<std::string> told;                                                       // faults of looking, said once
-  int roll_backs = 0;                                                               // without being asked
-  std::shared_ptr<std::atomic<int>> alive = std::make_shared<std::atomic<int>>(0);  // published snapshots
-  std::int64_t published_step = -1;
+  std::set<std::string> told;  // faults of looking, said once
+  int roll_backs = 0;          // without being asked
   std::int64_t sheet_step = -1;
   double next_sheet_kimg = 0;
-  Clock::time_point published_at;
   Clock::time_point saved_at;
 
   std::jthread thread;
 
   Impl(MakeModel maker, Recipe given, SessionOptions chosen)
-      : make(std::move(maker)), recipe(std::move(given)), options(std::move(chosen)), live(recipe), health(recipe) {
+      : make(std::move(maker)),
+        recipe(std::move(given)),
+        options(std::move(chosen)),
+        publisher(options.publish_seconds),
+        live(recipe),
+        health(recipe) {
     wishes.pause = options.paused;
     wishes.edits = options.edits;
   }
@@ -162,6 +164,7 @@ struct Session::Impl {
       const Wishes now = next_wishes();
       if (now.stop) return;
       for (const auto& [key, value] : now.edits) make_edit({model->steps(), key, value});
+      if (now.in_training) show_in_training(*now.in_training);
       if (now.roll_back) roll_back(now.gentler);
       if (now.save) write_or_pause([this] { save_now(); });
       if (now.urgent() || now.pause) continue;
@@ -184,7 +187,7 @@ struct Session::Impl {
       settle();
       lock.lock();
       const auto told = [this]() GANVAS_REQUIRES(mutex) { return !wishes.pause || wishes.urgent(); };
-      while (!told() && published_step != model->steps()) {  // again while viewers hold too many snapshots
+      while (!told() && !publisher.published(model->steps())) {  // again while viewers hold too many snapshots
         lock.unlock();
         publish(true);
         lock.lock();
@@ -194,6 +197,7 @@ struct Session::Impl {
     }
     Wishes now = wishes;
     wishes.save = wishes.roll_back = wishes.gentler = false;
+    wishes.in_training.reset();
     wishes.edits.clear();
     return now;
   }
@@ -318,37 +322,30 @@ struct Session::Impl {
     return true;
   }
 
-  /// A snapshot for the viewer, unless one already waits there or three are alive.
+  /// A snapshot for the viewer.
   void publish(bool always) {
-    if (mailbox.full()) {
-      if (!always && seconds_since(published_at) < options.publish_seconds) return;
-      mailbox.take();  // dropped unread, before the newer one is made
-    }
-    if (*alive >= 3) return;
-    look("newest weights cannot be shown", [this] {
-      SnapshotPtr snapshot = counted(model->snapshot());
-      published_step = snapshot->step;
-      published_at = Clock::now();
-      mailbox.put(std::move(snapshot));
-    });
+    look("newest weights cannot be shown", [&] { publisher.publish(*model, always); });
   }
 
-  /// The snapshot, counted until its memory is free again: whoever holds it last may be any thread.
-  SnapshotPtr counted(SnapshotPtr snapshot) {
-    ++*alive;
-    const Snapshot* value = snapshot.get();
-    return {value, [held = std::move(snapshot), count = alive](const Snapshot*) mutable {
-              held.reset();
-              --*count;
-            }};
+  void show_in_training(bool on) {
+    if (publisher.in_training() == on) return;
+    publisher.show_in_training(on);
+    if (!on) return;
+    publish(true);
+    show_sheet(true);
   }
 
   void sheet() {
     if (sheet_step == model->steps()) return;
     sheet_step = model->steps();
     next_sheet_kimg = (std::floor(model->kimg() / live.sample_kimg) + 1) * live.sample_kimg;
-    look("samples cannot be shown", [this] {
-      report(SampleSheet{model->steps(), model->kimg(), model->sample_sheet()});
+    show_sheet(false);
+    if (publisher.in_training()) show_sheet(true);
+  }
+
+  void show_sheet(bool in_training) {
+    look("samples cannot be shown", [this, in_training] {
+      report(SampleSheet{model->steps(), model->kimg(), model->sample_sheet(in_training), in_training});
     });
   }
 
@@ -447,6 +444,10 @@ void Session::stop() {
   impl_->wish([](auto& wishes) { wishes.stop = true; });
 }
 
+void Session::show_in_training(bool on) {
+  impl_->wish([on](auto& wishes) { wishes.in_training = on; });
+}
+
 void Session::edit(std::string key, Json value) {
   impl_->wish([&](auto& wishes) { wishes.edits.emplace_back(std::move(key), std::move(value)); });
 }
@@ -475,7 +476,7 @@ SessionState Session::state() const {
 }
 
 Mailbox<SnapshotPtr>& Session::snapshots() {
-  return impl_->mailbox;
+  return impl_->publisher.mailbox();
 }
 
 std::vector<Progress> Session::drain() {

@@ -45,8 +45,8 @@ class SteppingModel {
   virtual ~SteppingModel() = default;
   virtual StepReport step() = 0;
   [[nodiscard]] virtual bool finished() const = 0;
-  virtual SnapshotPtr snapshot() = 0;
-  virtual Image sample_sheet() = 0;
+  virtual SnapshotPtr snapshot(bool in_training) = 0;  ///< of the EMA weights, and of those in training
+  virtual Image sample_sheet(bool in_training) = 0;    ///< by the EMA weights, or by those in training
   virtual Image real_sheet() = 0;
   virtual SampleFigures examine() = 0;       ///< a look at the samples that changes nothing
   virtual void apply(const Edit& edit) = 0;  ///< all of a live change, or throws Error and does nothing
@@ -82,6 +82,9 @@ class Session {
   void resume();
   void save();
   void stop();  ///< saves, then ends the thread
+  /// Whether snapshots have the weights in training too, and sheets of them come beside those of the average; at first
+  /// not, as each is a copy. The run's files do not depend on it.
+  void show_in_training(bool on);
   /// A live change before the next step, also while paused: a key of live_keys() or "one_step" (edit.h). What is
   /// refused is told as a Remark.
   void edit(std::string key, Json value);

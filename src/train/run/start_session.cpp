@@ -65,8 +65,8 @@ class TrainerModel final : public SteppingModel {
     return report;
   }
   [[nodiscard]] bool finished() const override { return trainer_.finished(); }
-  SnapshotPtr snapshot() override { return trainer_.snapshot(); }
-  Image sample_sheet() override { return trainer_.sample_sheet(side, side); }
+  SnapshotPtr snapshot(bool in_training) override { return trainer_.snapshot(in_training); }
+  Image sample_sheet(bool in_training) override { return trainer_.sample_sheet(side, side, in_training); }
   Image real_sheet() override { return trainer_.real_sheet(side, side); }
   SampleFigures examine() override { return trainer_.examine(); }
   void apply(const Edit& edit) override {

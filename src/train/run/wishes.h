@@ -19,10 +19,11 @@ struct Wishes {
   bool roll_back = false;
   bool gentler = false;
   std::optional<std::int64_t> pause_at;
+  std::optional<bool> in_training;  ///< whether somebody looks at the weights in training, from now on
   std::vector<std::pair<std::string, Json>> edits;
 
   /// Something to do even while paused.
-  [[nodiscard]] bool urgent() const { return save || stop || roll_back || !edits.empty(); }
+  [[nodiscard]] bool urgent() const { return save || stop || roll_back || in_training || !edits.empty(); }
 };
 
 }  // namespace ganvas::train

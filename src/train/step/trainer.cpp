@@ -288,9 +288,9 @@ struct Trainer::Impl {
     return report;
   }
 
-  SnapshotPtr snapshot() {
+  SnapshotPtr snapshot(bool in_training) {
     const c10::OptionalStreamGuard guard(stream);
-    const auto copy = snapshot_of(*ema, stream);
+    const auto copy = snapshot_of(*ema, in_training ? generator.get() : nullptr, stream);
     copy->version = ++version;
     copy->step = steps;
     copy->kimg = static_cast<double>(images) / 1000.0;
@@ -413,15 +413,16 @@ int Trainer::micro_batches() const {
   return impl_->gan->split().micro;
 }
 
-SnapshotPtr Trainer::snapshot() {
-  return impl_->snapshot();
+SnapshotPtr Trainer::snapshot(bool in_training) {
+  return impl_->snapshot(in_training);
 }
 
-Image Trainer::sample_sheet(int columns, int rows) {
+Image Trainer::sample_sheet(int columns, int rows, bool in_training) {
   const c10::OptionalStreamGuard guard(impl_->stream);
   // A batch has room, as training takes more for each picture; the whole sheet may have none.
   return with_fewer_at_once(impl_->batch_size, [&](std::int64_t at_once) {
-    return sample_sheet_of(*impl_->ema, impl_->recipe, *impl_->dataset, columns, rows, at_once);
+    return sample_sheet_of(in_training ? *impl_->generator : *impl_->ema, impl_->recipe, *impl_->dataset, columns, rows,
+                           at_once);
   });
 }
 

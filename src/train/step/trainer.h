@@ -52,10 +52,10 @@ class Trainer {
   [[nodiscard]] int micro_batches() const;
   [[nodiscard]] bool finished() const { return kimg() >= recipe().kimg; }  ///< kimg() >= recipe().kimg
 
-  /// A copy of the EMA weights, with the next version number.
-  SnapshotPtr snapshot();
-  /// Samples of the fixed latents with the EMA weights, as one RGBA grid of columns x rows.
-  Image sample_sheet(int columns, int rows);
+  /// A copy of the EMA weights, and where asked for of those in training, with the next version number.
+  SnapshotPtr snapshot(bool in_training = false);
+  /// Samples of the fixed latents with the EMA weights, or with those in training, as one RGBA grid of columns x rows.
+  Image sample_sheet(int columns, int rows, bool in_training = false);
   /// Pictures spread evenly over the data set, as one RGBA grid.
   [[nodiscard]] Image real_sheet(int columns, int rows) const;
   /// SHA-256 over all weights and optimiser states.

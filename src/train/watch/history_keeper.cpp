@@ -50,7 +50,7 @@ struct HistoryKeeper::Impl {
       try {
         wait_for(*snapshot);
         history.drop_after(snapshot->step);
-        history.add(snapshot->step, snapshot->kimg, snapshot->weights);
+        history.add(snapshot->step, snapshot->kimg, snapshot->weights, snapshot->in_training);
         if (marked) history.mark(snapshot->step, true);
       } catch (const std::exception& error) {
         failed = sentence_of(error);

@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <limits>
 #include <set>
+#include <string_view>
 
 #include "core/error.h"
 #include "core/files.h"
@@ -28,6 +29,7 @@ namespace fs = std::filesystem;
 constexpr int level = 6;  // of zstd: most of what can be had, in milliseconds
 constexpr const char* ending = ".safetensors.zst";
 constexpr const char* marks_file = "marked.json";
+constexpr std::string_view beside = "in_training.";  // before the names of the weights in training
 
 /// A file in memory alone, under a path as any other.
 class MemoryFile {
@@ -154,11 +156,17 @@ fs::path WeightHistory::file_of(std::int64_t step, double kimg) const {
   return folder_ / fmt::format("step-{:08}-kimg-{:010.3f}{}", step, kimg, ending);
 }
 
-void WeightHistory::add(std::int64_t step, double kimg, const io::WeightSet& weights) {
+void WeightHistory::add(std::int64_t step, double kimg, const io::WeightSet& weights,
+                        const io::WeightSet& in_training) {
   kimg = std::round(kimg * 1000) / 1000;  // as the name has it
   io::WeightSet small;
   small.metadata = weights.metadata;
-  for (const auto& [name, tensor] : weights.items()) small.set(name, packed(tensor.to(at::kCPU).contiguous()));
+  const auto pack = [&small](const io::WeightSet& from, std::string_view prefix) {
+    for (const auto& [name, tensor] : from.items())
+      small.set(std::string(prefix) + name, packed(tensor.to(at::kCPU).contiguous()));
+  };
+  pack(weights, "");
+  pack(in_training, beside);
   const fs::path scratch = folder_ / "unpacked.part";
   fs::create_directories(folder_);
   io::write_safetensors(scratch, small);
@@ -244,7 +252,7 @@ void WeightHistory::copy_until(std::int64_t step, const fs::path& folder) const 
   copy.write_marks();
 }
 
-io::WeightSet WeightHistory::read(std::size_t index) const {
+io::WeightSet WeightHistory::read(std::size_t index, bool in_training) const {
   require(index < moments_.size(), "There is no kept moment {}.", index);
   const fs::path path = file_of(moments_[index].step, moments_[index].kimg);
   const MemoryFile memory;
@@ -253,20 +261,26 @@ io::WeightSet WeightHistory::read(std::size_t index) const {
   io::WeightSet weights;
   weights.metadata = kept.metadata;
   weights.provenance = {.file = path.string(), .format = "kept moment"};
-  for (const auto& [name, tensor] : kept.items())
-    weights.set(name, tensor.scalar_type() == at::kHalf ? tensor.to(at::kFloat) : tensor.clone());
+  const auto is_beside = [](const io::WeightSet::Item& item) { return item.first.starts_with(beside); };
+  const bool wanted = in_training && std::any_of(kept.items().begin(), kept.items().end(), is_beside);
+  for (const auto& item : kept.items()) {
+    const auto& [name, tensor] = item;
+    if (is_beside(item) != wanted) continue;
+    weights.set(wanted ? name.substr(beside.size()) : name,
+                tensor.scalar_type() == at::kHalf ? tensor.to(at::kFloat) : tensor.clone());
+  }
   return weights;
 }
 
-io::WeightSet WeightHistory::at(double kimg) const {
+io::WeightSet WeightHistory::at(double kimg, bool in_training) const {
   require(!moments_.empty(), "{} keeps no weights.", folder_.string());
   const auto after = std::find_if(moments_.begin(), moments_.end(), [&](const Moment& m) { return m.kimg >= kimg; });
-  if (after == moments_.end()) return read(moments_.size() - 1);
+  if (after == moments_.end()) return read(moments_.size() - 1, in_training);
   const auto right = static_cast<std::size_t>(after - moments_.begin());
-  if (right == 0 || after->kimg == kimg) return read(right);
+  if (right == 0 || after->kimg == kimg) return read(right, in_training);
   const Moment& before = moments_[right - 1];
   const double part = (kimg - before.kimg) / (after->kimg - before.kimg);
-  const io::WeightSet a = read(right - 1), b = read(right);
+  const io::WeightSet a = read(right - 1, in_training), b = read(right, in_training);
   io::WeightSet between = b;
   for (const auto& [name, tensor] : a.items()) {
     const at::Tensor* other = b.find(name);

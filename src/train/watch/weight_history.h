@@ -28,8 +28,9 @@ class WeightHistory {
 
   /// Keeps a generator's weights, then thins while the budget is passed: of the unmarked moments between the first and
   /// the last goes the one that leaves the smallest gap, the oldest of those alike. Replaces a moment of the same step.
-  /// Throws Error (disk full); nothing is lost then.
-  void add(std::int64_t step, double kimg, const io::WeightSet& weights);
+  /// Throws Error (disk full); nothing is lost then. `in_training`: the weights in training, beside their average,
+  /// where somebody looked at them; may be empty.
+  void add(std::int64_t step, double kimg, const io::WeightSet& weights, const io::WeightSet& in_training = {});
   /// Every WeightHistory of the folder honours it when it thins. Throws Error when there is no such moment.
   void mark(std::int64_t step, bool on);
   /// Takes away the moments of later steps: the run went back.
@@ -42,10 +43,10 @@ class WeightHistory {
   /// By step, rising.
   [[nodiscard]] const std::vector<Moment>& moments() const { return moments_; }
   /// The weights of the moment at that place of moments(), in full precision, with the metadata they were kept with.
-  /// Throws Error for a damaged file.
-  [[nodiscard]] io::WeightSet read(std::size_t index) const;
+  /// Throws Error for a damaged file. `in_training`: those in training, where the moment has them, else the average.
+  [[nodiscard]] io::WeightSet read(std::size_t index, bool in_training = false) const;
   /// Between the moments around `kimg`, tensor by tensor; that of an end beyond it. Throws Error when there is none.
-  [[nodiscard]] io::WeightSet at(double kimg) const;
+  [[nodiscard]] io::WeightSet at(double kimg, bool in_training = false) const;
 
   static constexpr std::uint64_t default_budget = 256'000'000;
 

@@ -10,11 +10,13 @@
 #include "ui/panels/style/style.h"
 #include "ui/panels/time/time.h"
 #include "ui/panels/time/timeline.h"
+#include "ui/panels/tour/tour.h"
 #include "ui/panels/train/train.h"
 
 namespace ganvas::ui {
 PanelList make_panels() {
   PanelList list;
+  list.push_back(std::make_unique<TourPanel>());
   list.push_back(std::make_unique<TimelinePanel>());
   list.push_back(std::make_unique<TimePanel>());
   list.push_back(std::make_unique<ReadingPanel>());

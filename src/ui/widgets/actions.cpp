@@ -39,12 +39,18 @@ void toggle_grid(const UiContext& ui) {
 }
 
 void reset_view(const UiContext& ui) {
-  ui.sink.send(app::command::SetView{.smooth = ui.document().view.smooth});
+  ui.sink.send(app::command::SetView{.filter = ui.document().view.filter});
 }
 
-void toggle_smooth(const UiContext& ui) {
+void change_filter(const UiContext& ui) {
+  using enum app::PixelFilter;
   const app::ViewControls& view = ui.document().view;
-  ui.sink.send(app::command::SetView{view.zoom, view.pan_x, view.pan_y, !view.smooth});
+  const app::PixelFilter next = view.filter == automatic ? smooth : view.filter == smooth ? nearest : automatic;
+  ui.sink.send(app::command::SetView{view.zoom, view.pan_x, view.pan_y, next});
+}
+
+void toggle_weights(const UiContext& ui) {
+  ui.sink.send(app::command::ShowWeights{!ui.document().train.in_training});
 }
 
 void save_session(const UiContext& ui, bool ask) {

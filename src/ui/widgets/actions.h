@@ -16,7 +16,10 @@ void toggle_animation(const UiContext& ui);
 void randomise(const UiContext& ui);
 void toggle_grid(const UiContext& ui);
 void reset_view(const UiContext& ui);
-void toggle_smooth(const UiContext& ui);
+/// Smooth pixels when they are large, always, never.
+void change_filter(const UiContext& ui);
+/// The moving average of the model in training, or the weights in training.
+void toggle_weights(const UiContext& ui);
 void save_session(const UiContext& ui, bool ask);
 void open_session(const UiContext& ui);
 void open_model(const UiContext& ui);

@@ -26,6 +26,7 @@ struct PanelInfo {
   Icon icon = Icon::none;    ///< opens and closes it, on the picture's tool bar; none: it is not there
   const char* tip = "";      ///< of the icon
   std::vector<KeyRow> keys;  ///< its lines of the keyboard map
+  bool fleeting = false;     ///< a strip that Esc closes, as it does overlays
 };
 
 /// Made, drawn and destroyed on the UI thread while the OpenGL context lives, so it can keep textures.

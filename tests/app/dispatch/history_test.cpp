@@ -324,8 +324,8 @@ TEST(SessionFile, MakesTheRoundTrip) {
                   .animate_speed = -1};
   state.latent.blend = {
       .on = true, .a = {1, 2}, .b = {3, 4.5f}, .t = 0.3, .mode = latent::Interpolation::linear, .backwards = true};
-  state.view = {.columns = 4, .rows = 2, .zoom = 3, .pan_x = 0.1, .pan_y = -0.1, .smooth = true};
-  state.train = {.recipe = "r", .data = "d", .overrides = {{"batch", "1"}}, .follow = false};
+  state.view = {.columns = 4, .rows = 2, .zoom = 3, .pan_x = 0.1, .pan_y = -0.1, .filter = PixelFilter::smooth};
+  state.train = {.recipe = "r", .data = "d", .overrides = {{"batch", "1"}}, .follow = false, .in_training = true};
   EXPECT_EQ(session_from_json(Json::parse(session_to_json(state).dump()), "test"), state);
 }
 
@@ -347,6 +347,21 @@ TEST(SessionFile, OneOfVersionOneIsReadWithoutItsSettings) {
   old["latent"]["psi"] = 0.25;
   const AppState state = session_from_json(old, "old");
   EXPECT_EQ(state.latent.psi, 0.25);
+}
+
+TEST(SessionFile, PixelsThatWereSmoothOrNotStayAsTheyWere) {
+  const auto read = [](const Json& smooth) {
+    Json session = session_to_json(AppState{});
+    session["view"]["smooth"] = smooth;
+    return session_from_json(session, "s").view.filter;
+  };
+  EXPECT_EQ(session_to_json(AppState{})["view"]["smooth"], "automatic");
+  EXPECT_EQ(read(true), PixelFilter::smooth);
+  EXPECT_EQ(read(false), PixelFilter::nearest);
+  EXPECT_EQ(read("nearest"), PixelFilter::nearest);
+  EXPECT_THROW(read("bicubic"), Error);
+  const Command old = command_from_json(Json::parse(R"({"command": "set_view", "smooth": true})"));
+  EXPECT_EQ(std::get<SetView>(old).filter, PixelFilter::smooth) << "in scripts too";
 }
 
 TEST(SessionFile, RefusesWhatDoesNotFit) {

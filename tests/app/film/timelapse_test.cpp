@@ -64,6 +64,20 @@ class Timelapse : public testing::Test {
   }
 };
 
+TEST_F(Timelapse, ShowsTheWeightsInTrainingOfMomentsThatHaveThem) {
+  train::WeightHistory history(train::history_folder(run));
+  const models::GeneratorPtr other = models::make_generator(small_spec(), at::kCPU, 99);
+  history.add(10, 1, models::weights_of(*other),
+              models::weights_of(*models::make_generator(small_spec(), at::kCPU, 2)));
+  app::TimelapseOptions film = options("in training");
+  const Image average = frames(options("average"))[1];
+  film.in_training = true;
+  const Image in_training = frames(film)[1];
+  EXPECT_EQ(average.pixels, expected(1).pixels);
+  history.add(10, 1, models::weights_of(*models::make_generator(small_spec(), at::kCPU, 2)));
+  EXPECT_EQ(in_training.pixels, expected(1).pixels);
+}
+
 TEST_F(Timelapse, ShowsTheWeightsOfEachMomentByKimg) {
   const std::vector<Image> all = frames(options("film"));
   for (int i = 0; i <= 10; ++i) EXPECT_EQ(all[static_cast<std::size_t>(i)].pixels, expected(i).pixels) << i << " kimg";

@@ -26,7 +26,7 @@ struct Following {
   Following() { finder.serve(services); }
 
   void publish(const models::Generator& generator, std::uint64_t version, std::uint64_t run) {
-    const auto snapshot = train::snapshot_of(generator, std::nullopt);
+    const auto snapshot = train::snapshot_of(generator, nullptr, std::nullopt);
     snapshot->version = version;
     synthesizer.show_snapshot(snapshot, run);
     frame->version = version;

@@ -92,6 +92,20 @@ TEST_F(TimeTravel, MixesTheMomentsAroundWhenAsked) {
   EXPECT_NE(drawn(kept(1.25)), drawn(kept(1)));
 }
 
+TEST_F(TimeTravel, ShowsTheWeightsInTrainingOfMomentsThatHaveThem) {
+  const auto of = [](std::uint64_t seed) {
+    return models::weights_of(*models::make_generator(style_spec(), at::kCPU, seed));
+  };
+  train::WeightHistory history(train::history_folder(run));
+  history.add(10, 1, of(seed_of(1)), of(70));
+  go({.at = 1});
+  EXPECT_EQ(on_screen(), drawn(kept(1)));
+  app->send(app::command::ShowWeights{true});
+  ASSERT_TRUE(until([](const app::ViewModel& view) { return !view.time.loading; }));
+  EXPECT_EQ(on_screen(), drawn(history.at(1, true)));
+  EXPECT_LE(farthest(on_screen(), of_seed(70)), 2);
+}
+
 TEST_F(TimeTravel, TheSlidersGoOnSteering) {
   go({.at = 2});
   const auto before = on_screen();

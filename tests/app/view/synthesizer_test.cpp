@@ -170,6 +170,33 @@ TEST_F(Synthesizing, TheFileAndTheModelInTrainingAreOneSwitchApart) {
   EXPECT_EQ(frame->version, 0u);
 }
 
+TEST_F(Synthesizing, TheWeightsInTrainingAreShownWhereTheSnapshotHasThem) {
+  const auto beside = std::make_shared<train::Snapshot>(*snapshot_number(6));
+  beside->in_training = snapshot_number(60)->weights;
+  Renderer direct(small_spec(), at::kCPU);
+  const auto drawn = [&](const io::WeightSet& weights) {
+    direct.load(weights);
+    return hash_of(direct.render(grid_job({}, 1, 1, small_spec())));
+  };
+  const auto shown = [&](std::uint64_t version, std::uint64_t number) {
+    EXPECT_TRUE(wait_for([&](const Frame& f) { return f.version == version && f.request == number; })) << version;
+    return hash_of(*frame);
+  };
+  synthesizer.show_snapshot(snapshot_number(5), 1);
+  synthesizer.request({.number = 1, .training = true, .in_training = true});
+  EXPECT_EQ(shown(5, 1), drawn(snapshot_number(5)->weights)) << "it has none yet";
+  EXPECT_FALSE(frame->in_training);
+  synthesizer.show_snapshot(beside, 1);
+  EXPECT_EQ(shown(6, 1), drawn(beside->in_training));
+  EXPECT_TRUE(frame->in_training);
+  synthesizer.request({.number = 2, .training = true});
+  EXPECT_EQ(shown(6, 2), drawn(beside->weights));
+  synthesizer.request({.number = 3, .training = true, .in_training = true});
+  EXPECT_EQ(shown(6, 3), drawn(beside->in_training)) << "without a new snapshot";
+  synthesizer.show_snapshot(snapshot_number(7), 1);
+  EXPECT_EQ(shown(7, 3), drawn(snapshot_number(7)->weights)) << "never those of an older step";
+}
+
 TEST(Devices, UnknownNamesAreRefused) {
   EXPECT_EQ(resolve_device("cpu"), at::Device(at::kCPU));
   EXPECT_THROW(resolve_device("tpu"), Error);

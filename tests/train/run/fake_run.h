@@ -49,16 +49,17 @@ class FakeModel final : public SteppingModel {
     return {.step = steps_, .kimg = kimg(), .d_loss = loss, .g_loss = 1, .d_grad_norm = 1, .g_grad_norm = 1};
   }
   [[nodiscard]] bool finished() const override { return steps_ >= script_->last_step; }
-  SnapshotPtr snapshot() override {
+  SnapshotPtr snapshot(bool in_training) override {
     const int now = ++script_->alive;
     script_->most_alive = std::max(script_->most_alive.load(), now);
     auto* made = new Snapshot{.version = ++version_, .step = steps_, .kimg = kimg()};
+    if (in_training) made->in_training.metadata["step"] = steps_;
     return {made, [script = script_](const Snapshot* snapshot) {
               --script->alive;
               delete snapshot;
             }};
   }
-  Image sample_sheet() override {
+  Image sample_sheet(bool /*in_training*/) override {
     if (script_->blind) throw std::bad_alloc();
     return Image(2, 2, 4);
   }

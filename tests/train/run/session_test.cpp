@@ -82,6 +82,26 @@ TEST(Session, APausedRunShowsItsNewestWeights) {
   }));
 }
 
+TEST(Session, TheWeightsInTrainingAreCopiedOnlyWhileSomebodyLooksAtThem) {
+  FakeRun run;
+  run.start(/*paused=*/true);
+  ASSERT_TRUE(run.until_state(SessionState::paused));
+  const auto next_has_them = [&](bool wanted) {
+    return run.until([&] {
+      const auto snapshot = run.session->snapshots().take();
+      return snapshot && (*snapshot)->in_training.metadata.contains("step") == wanted;
+    });
+  };
+  ASSERT_TRUE(next_has_them(false));
+  run.session->show_in_training(true);
+  EXPECT_TRUE(next_has_them(true)) << "at once, though nothing moves";
+  EXPECT_TRUE(run.until([&] { return run.all<SampleSheet>().back().in_training; }));
+  run.session->resume();
+  EXPECT_TRUE(next_has_them(true));
+  run.session->show_in_training(false);
+  EXPECT_TRUE(next_has_them(false));
+}
+
 TEST(Session, APausedRunShowsItsNewestWeightsAlsoToAViewerThatHeldTooMany) {
   FakeRun run;
   run.start();

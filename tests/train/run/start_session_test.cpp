@@ -29,8 +29,10 @@ SessionOptions in(const std::filesystem::path& folder) {
   return options;
 }
 
-std::string hash_of_run(const Recipe& recipe, const SessionOptions& options, bool viewer) {
+std::string hash_of_run(const Recipe& recipe, const SessionOptions& options, bool viewer, bool in_training = false) {
   const auto session = start_session(recipe, options);
+  session->show_in_training(in_training);
+  bool seen = false;
   std::vector<std::pair<SnapshotPtr, std::string>> held;
   while (session->state() != SessionState::finished && session->state() != SessionState::failed) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
@@ -39,10 +41,12 @@ std::string hash_of_run(const Recipe& recipe, const SessionOptions& options, boo
     if (auto snapshot = session->snapshots().take()) {
       if (held.empty()) held.emplace_back(*snapshot, (*snapshot)->weights.hash());
       EXPECT_FALSE((*snapshot)->weights.hash().empty());
+      seen = seen || (*snapshot)->in_training.size() == (*snapshot)->weights.size();
     }
   }
   session->join();
   for (const auto& [snapshot, hash] : held) EXPECT_EQ(snapshot->weights.hash(), hash);
+  EXPECT_EQ(seen, in_training);
   return session->weights_hash();
 }
 
@@ -52,6 +56,7 @@ TEST(StartSession, SixtyStepsAreBitEqualWithAndWithoutAViewer) {
   const std::string alone = hash_of_run(recipe, in(folder.path() / "alone"), false);
   EXPECT_EQ(alone.size(), 64u);
   EXPECT_EQ(hash_of_run(recipe, in(folder.path() / "watched"), true), alone);
+  EXPECT_EQ(hash_of_run(recipe, in(folder.path() / "in training"), true, true), alone);
 }
 
 TEST(StartSession, WhatNoMachineHoldsIsRefusedBeforeAnythingIsMade) {

@@ -90,8 +90,8 @@ TEST(Trainer, LooksDoNotChangeTheTraining) {
   const std::string expected = hash_after(alone, 60);
   for (int i = 0; i < 60; ++i) {
     watched.step();
-    watched.snapshot();
-    if (i % 7 == 0) watched.sample_sheet(3, 2);
+    watched.snapshot(i % 2 == 0);
+    if (i % 7 == 0) watched.sample_sheet(3, 2, i % 2 == 0);
   }
   EXPECT_EQ(watched.weights_hash(), expected);
 }
@@ -108,6 +108,8 @@ TEST(Trainer, ASnapshotNeverChangesAndHoldsTheAveragedWeights) {
   EXPECT_EQ(snapshot->version, 1u);
   EXPECT_EQ(snapshot->step, 3);
   EXPECT_EQ(snapshot->ready, nullptr);
+  EXPECT_EQ(snapshot->in_training.size(), 0u) << "nobody has asked";
+  EXPECT_EQ(trainer.snapshot(true)->in_training.hash(), models::weights_of(trainer.generator()).hash());
 
   const models::GeneratorPtr replica = models::make_generator(snapshot->spec, at::kCPU);
   models::load_weights(*replica, snapshot->weights);

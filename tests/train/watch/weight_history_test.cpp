@@ -124,6 +124,22 @@ TEST_F(History, GoesBetweenMoments) {
   EXPECT_EQ(history.at(2.6).at("a").size(0), 500);
 }
 
+TEST_F(History, KeepsTheWeightsInTrainingBesideTheirAverage) {
+  WeightHistory history(folder);
+  history.add(10, 1, weights(2), weights(20));
+  history.add(20, 2, weights(4), weights(40));
+  history.add(30, 3, weights(6));
+  const auto value = [&](double kimg, bool in_training) {
+    const io::WeightSet read = WeightHistory(folder).at(kimg, in_training);
+    EXPECT_EQ(read.size(), weights(0).size());
+    return read.at("a")[0].item<float>();
+  };
+  EXPECT_FLOAT_EQ(value(1, false), 2);
+  EXPECT_FLOAT_EQ(value(1, true), 20);
+  EXPECT_FLOAT_EQ(value(1.5, true), 30);
+  EXPECT_FLOAT_EQ(value(3, true), 6) << "nobody looked then";
+}
+
 TEST_F(History, ADamagedMomentIsSaid) {
   WeightHistory history(folder);
   history.add(1, 1, weights(1));

@@ -49,8 +49,11 @@ void draw_recent_popup(const UiContext& ui) {
   const bool open = ImGui::BeginPopup(kRecent);
   ImGui::PopStyleVar();
   if (!open) return;
-  if (list_line(ui, {"recent.starter", "Starter model", "", "The model that comes with the program"})) {
-    ui.sink.send(app::command::OpenModel{});
+  for (std::size_t i = 0; i < ui.view.examples.size(); ++i) {
+    const app::BuiltInModel& example = ui.view.examples[i];
+    if (list_line(ui, {fmt::format("examples.{}", i), example.title, i == 0 ? "Examples" : "",
+                       "A model that comes with the program"}))
+      ui.sink.send(app::command::OpenModel{example.path});
   }
   if (!ui.view.recent.empty()) ImGui::Separator();
   for (std::size_t i = 0; i < ui.view.recent.size(); ++i) {
@@ -85,7 +88,7 @@ void draw_name_and_buttons(const UiContext& ui) {
   ImGui::TextUnformatted(fitted(model.name.empty() ? "No model" : model.name, room).c_str());
   ImGui::PopFont();
   ImGui::SameLine(ImGui::GetContentRegionMax().x - width - gap - side);
-  if (icon_button(ui, "explore.recent", Icon::clock, {.tip = "Models that were open lately"})) {
+  if (icon_button(ui, "explore.recent", Icon::clock, {.tip = "Examples, and models that were open lately"})) {
     ImGui::OpenPopup(kRecent);
   }
   // Under the buttons, its right edge on theirs.

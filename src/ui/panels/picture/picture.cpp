@@ -7,6 +7,7 @@
 
 #include "ui/panels/layers/layers.h"
 #include "ui/panels/layers/reading.h"
+#include "ui/panels/picture/pixel_filter.h"
 #include "ui/widgets/actions.h"
 #include "ui/widgets/panel.h"
 #include "ui/widgets/widgets.h"
@@ -19,7 +20,7 @@ render::PicturePlacement placement_of(const app::ViewControls& view) {
 }
 
 void send_view(const UiContext& ui, const render::PicturePlacement& placement) {
-  ui.sink.send(app::command::SetView{placement.zoom, placement.pan_x, placement.pan_y, ui.document().view.smooth});
+  ui.sink.send(app::command::SetView{placement.zoom, placement.pan_x, placement.pan_y, ui.document().view.filter});
 }
 
 constexpr float kToolStrip = 50;  // design pixels that badges and tools take above a picture at zoom 1
@@ -114,10 +115,11 @@ float PicturePanel::draw_badges(const UiContext& ui, const render::Rectangle& ar
     right = badge(ui, at, fmt::format("PAST  {:.1f} kimg  ·  step {}", frame->kimg, grouped(frame->step)), p.warn);
   } else if (frame->version > 0) {
     const bool live = training_active(ui.view.train.state) && ui.view.train.state != train::SessionState::paused;
-    right = badge(ui, at,
-                  fmt::format("{}  step {}  ·  version {}", live ? "LIVE" : "Training", grouped(frame->step),
-                              grouped(static_cast<std::int64_t>(frame->version))),
-                  live ? p.bad : p.dim);
+    right = badge(
+        ui, at,
+        fmt::format("{}  step {}  ·  version {}{}", live ? "LIVE" : "Training", grouped(frame->step),
+                    grouped(static_cast<std::int64_t>(frame->version)), frame->in_training ? "  ·  in training" : ""),
+        live ? p.bad : p.dim);
   } else {
     right = badge(ui, at, ui.view.model.name.empty() ? "Model" : ui.view.model.name, 0);
   }
@@ -168,7 +170,8 @@ void PicturePanel::draw_tools(const UiContext& ui, const render::Rectangle& area
   if (tool("tools.redo", Icon::redo, "Redo (Ctrl+Shift+Z)", false, ui.view.can_redo))
     ui.sink.send(app::command::Redo{});
   if (tool("tools.grid", Icon::grid, "One picture or a grid (G)", view.columns * view.rows > 1)) toggle_grid(ui);
-  if (tool("tools.smooth", Icon::smooth, "Smooth or exact pixels (I)", view.smooth)) toggle_smooth(ui);
+  if (tool("tools.filter", Icon::smooth, filter_tip(view.filter), view.filter != app::PixelFilter::nearest))
+    change_filter(ui);
   if (tool("tools.fit", Icon::fit, "Whole picture (0)")) reset_view(ui);
   const std::string zoom = fmt::format("{:.0f}%", view.zoom * 100);
   ImGui::PushFont(ui.style.small_font);

@@ -111,9 +111,12 @@ void SettingsPanel::draw(const UiContext& ui) {
   if (changed) ui.sink.send(app::command::SetSettings{settings});
   draw_control(ui);
   heading(ui, "Help");
-  if (button(ui, "settings.keyboard", "Keyboard map",
-             {.icon = Icon::keyboard, .width = ImGui::GetContentRegionAvail().x, .tip = "All keys (F1)"})) {
+  const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
+  if (button(ui, "settings.keyboard", "Keyboard map", {.icon = Icon::keyboard, .width = half, .tip = "All keys (F1)"}))
     ui.state.open.insert("keyboard");
+  ImGui::SameLine();
+  if (button(ui, "settings.tour", "Tour again", {.icon = Icon::run, .width = half, .tip = "Five short steps"})) {
+    ui.state.open.insert("tour");
   }
 }
 

@@ -5,11 +5,15 @@
 #include <algorithm>
 
 #include "core/files.h"
+#include "ui/widgets/actions.h"
 #include "ui/widgets/widgets.h"
 
 namespace ganvas::ui {
 
-TrainPanel::TrainPanel() : Panel({.name = "train", .title = "Train"}) {}
+TrainPanel::TrainPanel()
+    : Panel({.name = "train",
+             .title = "Train",
+             .keys = {{"W", "Moving average, or weights in training", {{letter('W'), toggle_weights}}}}}) {}
 
 void TrainPanel::draw(const UiContext& ui) {
   static constexpr const char* kShown[] = {"This run", "All runs"};
@@ -25,7 +29,10 @@ void TrainPanel::draw_run(const UiContext& ui) {
   draw_controls(ui);
   const bool active = training_active(ui.view.train.state);
   const bool has_run = active || (ui.view.train.history != nullptr && !ui.view.train.history->empty());
-  if (has_run) draw_progress(ui);
+  if (has_run) {
+    draw_progress(ui);
+    draw_shown_weights(ui);
+  }
   if (active) live_.draw(ui);
   if (!active) {
     recipe_.draw(ui);
@@ -152,8 +159,10 @@ void TrainPanel::draw_sheets(const UiContext& ui) {
   heading(ui, "Pictures");
   const float spacing = ImGui::GetStyle().ItemSpacing.x;
   const float side = (ImGui::GetContentRegionAvail().x - spacing) / 2;
+  const bool in_training = ui.document().train.in_training && train.samples_in_training;
   ImGui::BeginGroup();
-  draw_sheet(ui, "train.samples", "Fixed samples", samples_, train.samples, side);
+  draw_sheet(ui, "train.samples", in_training ? "Fixed samples, in training" : "Fixed samples", samples_,
+             in_training ? train.samples_in_training : train.samples, side);
   ImGui::EndGroup();
   ImGui::SameLine();
   ImGui::BeginGroup();

@@ -45,6 +45,9 @@ class LiveControls {
   bool open_ = false;
 };
 
+/// The switch between the moving average and the weights in training.
+void draw_shown_weights(const UiContext& ui);
+
 /// The figures of the run so far, as curves.
 class TrainCharts {
  public:

@@ -19,6 +19,16 @@ void LiveControls::draw(const UiContext& ui) {
   draw_values(ui);
 }
 
+void draw_shown_weights(const UiContext& ui) {
+  static constexpr const char* kWeights[] = {"Average", "In training"};
+  int shown = ui.document().train.in_training ? 1 : 0;
+  label(ui, "Show");
+  if (segmented(ui, "train.weights", kWeights, shown,
+                "What the picture, films and the past of the run show: the moving average of the weights, which is "
+                "calmer and what the run leaves behind, or the weights in training, which change with every step (W)"))
+    ui.sink.send(app::command::ShowWeights{shown == 1});
+}
+
 void LiveControls::draw_check(const UiContext& ui) {
   const train::DataProgress& data = ui.view.train.data;
   if (ui.view.train.state != train::SessionState::starting || data.total == 0) return;
