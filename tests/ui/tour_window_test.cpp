@@ -55,6 +55,7 @@ TEST(Window, TheFirstStartShowsTheTourAndNoOther) {
   window.kill_and_start("");
   window.settled();
   EXPECT_FALSE(window.look()["widgets"].contains("tour")) << "never twice";
+  window.click("unsaved.forget");  // what the killed program left behind
   window.click("tab.settings");
   window.wait_until(
       "the tab is open", [](const Json& l) { return l["widgets"].contains("settings.tour"); }, 60);

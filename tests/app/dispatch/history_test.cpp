@@ -142,7 +142,7 @@ TEST_F(Document, ValuesOutOfRangeChangeNothing) {
   for (const Command& command :
        std::vector<Command>{SetGrid{0, 1}, SetGrid{1, 17}, SetPsi{2.5}, SetDimension{-1, 0}, SetDimension{kDims, 0},
                             SetDimension{0, std::numeric_limits<double>::quiet_NaN()},
-                            SetSeed{std::numeric_limits<double>::infinity(), 0}, SetView{0, 0, 0, false},
+                            SetSeed{std::numeric_limits<double>::infinity(), 0}, SetView{0, 0, 0},
                             StartVideo{"v.mp4", 0}, StopTraining{}}) {
     EXPECT_THROW(run(command), Error) << to_json(command).dump();
     EXPECT_EQ(history.state(), before);
