@@ -31,7 +31,9 @@ make_root() {  # SUITE FOLDER
 install_system() {  # SUITE
   local suite=$1 mirror="" components=main scripts=/usr/share/debootstrap script
   case $suite in
-    jammy | noble) components=main,universe script=gutsy ;;
+    jammy | noble)  # the mirror that debootstrap itself knows; where Ubuntu's keys are not installed, it says so
+      components=main,universe script=gutsy
+      mirror=$(sed -n 's/.*default_mirror \(.*archive\..*\)/\1/p' "$scripts/scripts/$script") ;;
     *)  # the same mirror as this machine's
       script=sid
       mirror=$(apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -v security | head -1) ;;
