@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "app/document/state_fields.h"
@@ -61,7 +62,7 @@ constexpr auto kAll = std::make_index_sequence<std::variant_size_v<Command>>();
 }  // namespace
 
 std::string_view name_of(const Command& command) {
-  return std::visit([]<typename C>(const C&) -> std::string_view { return C::command; }, command);
+  return std::visit([](const auto& made) { return std::string_view(std::decay_t<decltype(made)>::command); }, command);
 }
 
 std::vector<std::string> command_names() {
