@@ -41,13 +41,19 @@ bool is_built_in(const fs::path& model) {
   return fs::equivalent(model.parent_path(), starter_model_path().parent_path(), error);
 }
 
-Presentation read_presentation(const fs::path& file) {
+/// What the file itself says, which is all that its title needs.
+Presentation parsed(const fs::path& file) {
   Json json = read_json(file);
   require(json.is_object() && json.value(kPresentationKey, 0) == 1, "{} is no presentation of this version of ganvas.",
           file.string());
   json.erase(kPresentationKey);
   Presentation presentation;
   fields::from_json(json, file.string(), presentation);
+  return presentation;
+}
+
+Presentation read_presentation(const fs::path& file) {
+  Presentation presentation = parsed(file);
   if (!presentation.directions.empty())
     presentation.latent.style.moves = load_moves(file.parent_path() / presentation.directions);
   AppState document;
@@ -90,8 +96,7 @@ std::vector<BuiltInModel> built_in_models() {
       if (!name.ends_with(kEnding)) continue;
       const fs::path model =
           starter.parent_path() / (name.substr(0, name.size() - kEnding.size()) + starter.extension().string());
-      if (fs::exists(model))
-        models.push_back({read_presentation(entry.path()).title, model == starter ? "" : model.string()});
+      if (fs::exists(model)) models.push_back({parsed(entry.path()).title, model == starter ? "" : model.string()});
     }
   });
   std::sort(models.begin(), models.end(), [](const BuiltInModel& a, const BuiltInModel& b) {
