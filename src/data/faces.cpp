@@ -11,21 +11,25 @@ namespace {
 
 constexpr std::size_t memory_limit = std::size_t{256} << 20;
 
+void check_face_size(int size) {
+  require(size >= 16 && size <= 1024,
+          "The built-in faces cannot be drawn at {0} x {0} pixels; choose a size from 16 to 1024.", size);
+}
+
 /// Refuses a bad size before anything starts.
 std::size_t bytes_of_picture(const DatasetOptions& options) {
   require(options.count >= 1, "The built-in faces need at least one picture, but the count is {}; choose a larger one.",
           options.count);
   const int width = options.width > 0 ? options.width : options.resolution;
   check_picture_form(width, options.resolution, options.channels);
-  static_cast<void>(draw_face({}, std::max(width, options.resolution), 1));
+  check_face_size(std::max(width, options.resolution));
   return static_cast<std::size_t>(width) * static_cast<std::size_t>(options.resolution * options.channels);
 }
 
 }  // namespace
 
 Image draw_face(const FaceFactors& factors, int size, int channels) {
-  require(size >= 16 && size <= 1024,
-          "The built-in faces cannot be drawn at {0} x {0} pixels; choose a size from 16 to 1024.", size);
+  check_face_size(size);
   require(channels == 1 || channels == 3, "The built-in faces cannot have {} channels; choose 1 (grey) or 3 (colour).",
           channels);
   using namespace faces;
