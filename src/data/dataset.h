@@ -77,6 +77,9 @@ struct DatasetOptions {
   bool labels = true;          ///< gives the labels that the source has; without, they are not even read
   bool only_square = false;    ///< pictures of other shapes are rejected and not cropped
   bool mirror = false;         ///< twice as many pictures: index i >= n is picture i - n with left and right exchanged
+
+  /// Pixels from left to right.
+  [[nodiscard]] int full_width() const { return width > 0 ? width : resolution; }
 };
 
 /// For whoever waits while a set is opened and its files are checked.

@@ -20,7 +20,7 @@ void check_face_size(int size) {
 std::size_t bytes_of_picture(const DatasetOptions& options) {
   require(options.count >= 1, "The built-in faces need at least one picture, but the count is {}; choose a larger one.",
           options.count);
-  const int width = options.width > 0 ? options.width : options.resolution;
+  const int width = options.full_width();
   check_picture_form(width, options.resolution, options.channels);
   check_face_size(std::max(width, options.resolution));
   return static_cast<std::size_t>(width) * static_cast<std::size_t>(options.resolution * options.channels);
@@ -62,7 +62,7 @@ FacesDataset::FacesDataset(const DatasetOptions& options)
     : seed_(options.seed),
       count_(options.count),
       resolution_(options.resolution),
-      width_(options.width > 0 ? options.width : options.resolution),
+      width_(options.full_width()),
       channels_(options.channels),
       drawn_(bytes_of_picture(options), options.count, memory_limit) {}
 

@@ -57,7 +57,7 @@ PictureDataset::PictureDataset(std::unique_ptr<const PictureStore> store, const 
     : store_(std::move(store)),
       name_(options.source),
       resolution_(options.resolution),
-      width_(options.width > 0 ? options.width : options.resolution),
+      width_(options.full_width()),
       channels_(options.channels),
       only_square_(options.only_square),
       rejected_(store_->rejected()) {

@@ -11,7 +11,7 @@ namespace ganvas::data {
 ArrayDataset::ArrayDataset(const DatasetOptions& options, PictureArray array)
     : name_(options.source),
       resolution_(options.resolution),
-      width_(options.width > 0 ? options.width : options.resolution),
+      width_(options.full_width()),
       channels_(options.channels),
       array_(std::move(array)) {
   check_picture_form(width_, resolution_, channels_);
