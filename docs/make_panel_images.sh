@@ -10,11 +10,8 @@ height=${2:-900}
 scale=${3:-1}
 folder=${4:-$root/docs/images}
 program=${GANVAS:-$root/build/release/ganvas}
-work=$(mktemp -d)
-Xvfb :98 -screen 0 "${width}x${height}x24" -nolisten tcp 2>/dev/null &
-screen=$!
-trap 'kill $screen $(jobs -p) 2>/dev/null; rm -rf "$work"' EXIT
-export DISPLAY=:98 OMP_WAIT_POLICY=passive
+. "$root/docs/screen.sh"
+open_screen "$width" "$height"
 mkdir -p "$folder"
 python3 - "$work/script.json" "$root" <<'PYTHON'
 import json, sys
@@ -35,34 +32,7 @@ json.dump([
     {"command": "set_bend", "index": 0, "bend": {"layer": "b16.conv1", "channel": 3, "kind": "scale", "amount": 2}},
     {"wait": {"seconds": 600}}], open(path, "w"))
 PYTHON
-cd "$work"
-"$program" explore --window --device cpu --width "$width" --height "$height" --scale "$scale" \
-  --script "$work/script.json" --out "$work/out" --inspect "$work/look.json" >/dev/null 2>&1 &
-window=$!
-shoot() {  # F12 saves the window under a name with the time
-  rm -f "$work"/out/window-*.png
-  sleep 6  # until the notice about the picture before has gone
-  xdotool key F12
-  for _ in $(seq 50); do
-    sleep 0.2
-    file=$(ls "$work"/out/window-*.png 2>/dev/null | head -1 || true)
-    [ -z "$file" ] || { sleep 0.3; mv "$file" "$folder/panel-$1.png"; return; }
-  done
-  echo "make_panel_images.sh: the window was not saved" >&2
-  exit 1
-}
-place() {  # WIDGET: the middle of its rectangle, which the program itself writes down
-  python3 -c 'import json, sys
-x, y, w, h = json.load(open(sys.argv[1]))["widgets"][sys.argv[2]]
-print(int(x + w / 2), int(y + h / 2))' "$work/look.json" "$1"
-}
-press() {
-  read -r x y < <(place "$1")
-  xdotool mousemove "$x" "$y" click 1
-  sleep 1
-  xdotool mousemove $((width / 3)) $((height / 2))
-  sleep 1
-}
+explore --plain --scale "$scale" --script "$work/script.json"
 scroll() {  # so many notches, over the panel's own scroll bar: elsewhere a list may take them
   xdotool mousemove $((width - 20 * scale)) $((height * 3 / 4))
   for _ in $(seq "$1"); do xdotool click 5; done
@@ -72,29 +42,28 @@ scroll() {  # so many notches, over the panel's own scroll bar: elsewhere a list
 }
 sleep 18
 press tab.explore
-shoot explore
+shoot "$folder/panel-explore.png"
 press tab.style
-shoot style
+shoot "$folder/panel-style.png"
 scroll 30
-shoot style-2
+shoot "$folder/panel-style-2.png"
 press tab.metrics
 sleep 20
-shoot metrics
+shoot "$folder/panel-metrics.png"
 press tab.record
-shoot record
+shoot "$folder/panel-record.png"
 press tab.settings
-shoot settings
+shoot "$folder/panel-settings.png"
 press tab.train
-shoot train
+shoot "$folder/panel-train.png"
 xdotool key t
 sleep 1
-shoot timeline
+shoot "$folder/panel-timeline.png"
 xdotool key t
 while [ $SECONDS -lt 130 ]; do sleep 1; done
 press tab.layers
-shoot layers
-kill $window
-wait $window 2>/dev/null || true
+shoot "$folder/panel-layers.png"
+close_window
 
 # The time machine needs a run that kept its weights; the runs side by side are those of docs/runs.
 if [ -n "${GANVAS_RUN:-}" ]; then
@@ -107,18 +76,15 @@ json.dump([
     {"command": "set_time", "time": {"at": moments[len(moments) // 3], "split": True, "other": -1}},
     {"command": "compare_runs", "folder": runs}, {"wait": {"seconds": 600}}], open(path, "w"))
 PYTHON
-  rm -f "$work/look.json"
-  "$program" explore --window --device cpu --width "$width" --height "$height" --scale "$scale" \
-    --script "$work/script.json" --out "$work/out" --inspect "$work/look.json" >/dev/null 2>&1 &
-  window=$!
+  explore --plain --scale "$scale" --script "$work/script.json"
   sleep 12
   xdotool mousemove $((width / 3)) $((height / 2))
   xdotool key h
   press tab.record
-  shoot time
+  shoot "$folder/panel-time.png"
   press tab.train
   press train.shown.1
-  shoot runs
-  kill $window
+  shoot "$folder/panel-runs.png"
+  close_window
 fi
 ls "$folder"/panel-*.png

@@ -54,7 +54,7 @@ void add_explore(CLI::App& parser, CliAction& action, const CliHooks& hooks) {
   command->add_option("--network", options.network, "Which network of the file; default: the moving average")
       ->type_name("NAME");
   command->add_flag("--allow-torchscript", options.allow_torchscript,
-                    "Open TorchScript files too: executes the program inside the file; only for files that you trust");
+                    "Execute a TorchScript program that cannot be read from its text; only for files that you trust");
   command->add_option("--session", options.session, "Session file to start with")->type_name("FILE");
   command->add_option("--run", options.run, "Run folder whose training goes on")->type_name("DIR");
   command->add_flag("--window", values->window, "Fail instead of running headless when there is no display");

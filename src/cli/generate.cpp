@@ -74,7 +74,7 @@ void add_generate(CLI::App& parser, CliAction& action) {
       ->type_name("NAME");
   command->add_option("--set", options->set, set_help)->type_name("LAYER.VALUE=NEW");
   command->add_flag("--allow-torchscript", options->allow_torchscript,
-                    "Open TorchScript files too: executes the program inside the file; only for files that you trust");
+                    "Execute a TorchScript program that cannot be read from its text; only for files that you trust");
   command->add_option("--seeds", options->seeds, "Seeds, for example 0-63,70")->capture_default_str();
   command->add_option("--psi", options->psi, "Truncation: 1 as trained, less is more ordinary")
       ->check(CLI::Range(0.0, 2.0))

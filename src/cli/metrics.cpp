@@ -281,7 +281,7 @@ void add_subject_options(CLI::App& command, MetricsCommand& options) {
   command.add_option("--network", options.network, "Which network of the file; default: the moving average")
       ->type_name("NAME");
   command.add_flag("--allow-torchscript", options.allow_torchscript,
-                   "Open TorchScript models too: executes the program inside the file; only for files that you trust");
+                   "Execute a TorchScript model that cannot be read from its text; only for files that you trust");
   command.add_option("--data,-d", options.data.source,
                      "What to compare with: \"faces\" (built in), a folder or zip of pictures, MNIST or CIFAR files");
   command.add_option("--data-count", options.data.count, "Number of the built-in faces")

@@ -176,7 +176,7 @@ void add_project(CLI::App& parser, CliAction& action) {
   command->add_option("--network", options->network, "Which network of --model; default: the moving average")
       ->type_name("NAME");
   command->add_flag("--allow-torchscript", options->allow_torchscript,
-                    "Open TorchScript files too: executes the program inside the file; only for files that you trust");
+                    "Execute a TorchScript program that cannot be read from its text; only for files that you trust");
   command
       ->add_option("--space", options->space,
                    "w: one style for all rows; w+: one for each row, which comes nearer but leaves the model's own "

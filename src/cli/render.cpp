@@ -68,7 +68,7 @@ void add_render(CLI::App& parser, CliAction& action) {
   command->add_option("--network", options->network, "Which network of --model; default: the moving average")
       ->type_name("NAME");
   command->add_flag("--allow-torchscript", options->allow_torchscript,
-                    "Open TorchScript files too: executes the program inside the file; only for files that you trust");
+                    "Execute a TorchScript program that cannot be read from its text; only for files that you trust");
   command->add_option("--fps", options->fps, "Frames a second")->check(CLI::Range(1, 240))->capture_default_str();
   command->add_option("--size", options->size, "Pixels of a picture's side; 0: as the model makes it")
       ->check(CLI::Range(0, 8192))

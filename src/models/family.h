@@ -28,6 +28,9 @@ struct Family {
   /// What the weights of a file of other programs are when their names and shapes are this family's; nothing otherwise.
   std::optional<Recognised> (*recognise)(const io::WeightSet& weights) =
       [](const io::WeightSet&) -> std::optional<Recognised> { return std::nullopt; };
+  /// Whether the file itself describes its network, in a way that this family reads: no other is asked then, and the
+  /// names of the tensors, which the description uses, stay as they are.
+  bool (*described)(const io::WeightSet& weights) = [](const io::WeightSet&) { return false; };
   /// The file's tensors under the names, layouts and scalings of this family's networks: leftovers of the file's
   /// program dropped, kernels transposed or flipped where its framework keeps them differently.
   io::WeightSet (*to_network)(const io::WeightSet& weights) = [](const io::WeightSet& weights) { return weights; };
@@ -68,6 +71,8 @@ struct Family {
 
 /// The family of that name; null when there is none.
 const Family* find_family(const std::string& name);
+/// The family that reads the file's own description of its network; null where it has none.
+const Family* describing_family(const io::WeightSet& weights);
 /// Each settings_key once.
 std::vector<const char*> settings_keys();
 

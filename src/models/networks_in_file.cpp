@@ -95,10 +95,11 @@ std::string why_not(const io::WeightSet& weights, const Error& error) {
 std::vector<NetworkInFile> networks_in(io::ModelFile file) {
   std::vector<NetworkInFile> networks;
   for (io::NamedNetwork& given : file.networks) {
-    const bool ours = given.weights.metadata.contains("ganvas.spec");
-    if (!ours) given.weights = unwrapped(given.weights);
+    const bool described =
+        given.weights.metadata.contains("ganvas.spec") || describing_family(given.weights) != nullptr;
+    if (!described) given.weights = unwrapped(given.weights);
     std::vector<io::NamedNetwork> parts(1);
-    if (ours) {
+    if (described) {
       parts[0] = std::move(given);
     } else {
       parts = apart(std::move(given));

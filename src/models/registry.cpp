@@ -236,6 +236,12 @@ io::WeightSet model_file_of(const Discriminator& network) {
   return with_metadata(network, "discriminator");
 }
 
+const Family* describing_family(const io::WeightSet& weights) {
+  const auto found = std::find_if(families().begin(), families().end(),
+                                  [&](const Family& family) { return family.described(weights); });
+  return found == families().end() ? nullptr : &*found;
+}
+
 Recognised recognise_network(const io::WeightSet& weights) {
   if (weights.metadata.contains("ganvas.spec")) {
     require(weights.metadata["ganvas.spec"].is_string(), "The specification in the model file is no text.");
@@ -247,7 +253,9 @@ Recognised recognise_network(const io::WeightSet& weights) {
     check_claims(claimed.spec, claimed.role, weights);
     return claimed;
   }
+  const Family* describing = describing_family(weights);
   for (const Family& family : families()) {
+    if (describing != nullptr && describing != &family) continue;
     if (auto found = family.recognise(weights)) return *found;
   }
   fail("{} holds {} tensors{} that fit none of the known network families ({}).", file_of(weights), weights.size(),

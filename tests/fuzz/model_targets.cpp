@@ -1,4 +1,5 @@
 // Readers of model files.
+#include "core/outside/printable.h"
 #include "fuzz/bytes_file.h"
 #include "fuzz/targets.h"
 #include "io/keras/keras_file.h"
@@ -9,6 +10,7 @@
 #include "io/pickle/pickle_data.h"
 #include "io/safetensors.h"
 #include "io/torch/torch_file.h"
+#include "models/layered/reading/read_layers.h"
 
 namespace ganvas::fuzz {
 namespace {
@@ -52,6 +54,20 @@ void onnx(std::string_view bytes) {
   quietly([&] { io::read_onnx_file(file.path()); });
 }
 
+/// The text of a program beside weights that it may use.
+void torchscript(std::string_view bytes) {
+  quietly([&] {
+    require(is_utf8(bytes), "no text");
+    io::WeightSet weights;
+    weights.set("net.0.weight", at::ones({8, 4}));
+    weights.set("net.2.weight", at::ones({1, 1, 3, 3}));
+    const auto object = [](const char* of_class) { return Json{{"class", of_class}, {"attributes", {{"steps", 3}}}}; };
+    weights.metadata["torchscript"] = {{"code", {{"__torch__", std::string(bytes)}}},
+                                       {"objects", {{"", object("__torch__.G")}, {"net", object("__torch__.N")}}}};
+    models::recognise_layers(weights);
+  });
+}
+
 void model(std::string_view bytes) {
   const BytesFile file(bytes);
   quietly([&] { io::open_model_file(file.path()); });
@@ -69,6 +85,7 @@ std::vector<Target> model_targets() {
           {"nvidia", nvidia, seeds},
           {"keras", keras, [] { return contents({"tests/models/layered/keras"}); }},
           {"onnx", onnx, [] { return contents({"tests/models/layered/onnx"}); }},
+          {"torchscript", torchscript, [] { return contents({"tests/fuzz/program.txt"}); }},
           {"model", model, seeds}};
 }
 

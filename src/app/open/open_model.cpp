@@ -86,16 +86,7 @@ OpenedModel open_program(const fs::path& path, at::Device device) {
   return opened;
 }
 
-}  // namespace
-
-OpenedModel open_model(const std::string& asked, const OpenModelOptions& options) {
-  fs::path path = asked.empty() ? starter_model_path() : fs::path(asked);
-  std::error_code error;
-  if (fs::is_directory(path, error)) {
-    // A folder without a model stays what it is: the reader below says what is wrong with it.
-    if (fs::path inside = io::model_in_folder(path); !inside.empty()) path = std::move(inside);
-  }
-  if (options.allow_torchscript && io::looks_like_torchscript(path)) return open_program(path, options.device);
+OpenedModel read_model(const fs::path& path, const OpenModelOptions& options) {
   io::ModelFile file = io::open_model_file(path, options.reading);
   OpenedModel opened{.path = path, .name = name_of(path), .format = file.format};
   const std::vector<models::NetworkInFile> networks = models::networks_in(std::move(file));
@@ -112,6 +103,23 @@ OpenedModel open_model(const std::string& asked, const OpenModelOptions& options
   if (const std::string broken = models::not_finite(chosen.weights); !broken.empty())
     opened.remarks.push_back(fmt::format("{}: {}", path.string(), broken));
   return opened;
+}
+
+}  // namespace
+
+OpenedModel open_model(const std::string& asked, const OpenModelOptions& options) {
+  fs::path path = asked.empty() ? starter_model_path() : fs::path(asked);
+  std::error_code error;
+  if (fs::is_directory(path, error)) {
+    // A folder without a model stays what it is: the reader below says what is wrong with it.
+    if (fs::path inside = io::model_in_folder(path); !inside.empty()) path = std::move(inside);
+  }
+  if (!options.allow_torchscript || !io::looks_like_torchscript(path)) return read_model(path, options);
+  try {
+    return read_model(path, options);
+  } catch (const Error&) {
+    return open_program(path, options.device);  // whose text nothing here is like
+  }
 }
 
 }  // namespace ganvas::app

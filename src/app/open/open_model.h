@@ -18,7 +18,7 @@ struct OpenModelOptions {
   bool keep = false;               ///< `set` is kept beside the file (models/kept_choices.h)
   io::Reading* reading = nullptr;  ///< shows progress and may cancel
   at::Device device = at::kCPU;    ///< where the generator goes
-  bool allow_torchscript = false;  ///< execute the program in a TorchScript file
+  bool allow_torchscript = false;  ///< execute a TorchScript program whose text cannot be read
 };
 
 /// A generator out of a model file, ready to make pictures.

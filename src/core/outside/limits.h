@@ -25,6 +25,7 @@ constexpr std::uint64_t levels = 32;
 constexpr std::uint64_t pickle_values = 500 * kilo;
 constexpr std::uint64_t pickle_groups = 100 * kilo;
 constexpr std::uint64_t pickle_bytes = 64 * mega;
+constexpr std::uint64_t program_bytes = 4 * mega;
 constexpr std::uint64_t header_bytes = 16 * mega;
 constexpr std::uint64_t entries = 100 * kilo;
 constexpr std::uint64_t entry_bytes_free = mega;
@@ -81,6 +82,7 @@ inline constexpr std::array table{
     Limit{pickle_values, "values of a pickle; also remembered ones, and those on its stack"},
     Limit{pickle_groups, "open groups of a pickle"},
     Limit{pickle_bytes, "bytes of the pickle in a torch zip"},
+    Limit{program_bytes, "bytes of the text of a TorchScript program"},
     Limit{header_bytes, "bytes of a safetensors header"},
     Limit{entries, "entries of a torch zip"},
     Limit{entry_bytes_free, "bytes of a packed entry of it beside the multiple for packed files"},

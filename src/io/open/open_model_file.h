@@ -16,8 +16,8 @@ struct NamedNetwork {
 };
 
 struct ModelFile {
-  /// "safetensors", "training checkpoint", "torch zip", "torch legacy", "NVIDIA PyTorch snapshot" or "NVIDIA TensorFlow
-  /// snapshot".
+  /// "safetensors", "training checkpoint", "torch zip", "torch legacy", "TorchScript", "Keras HDF5", "Keras zip",
+  /// "ONNX", "NVIDIA PyTorch snapshot" or "NVIDIA TensorFlow snapshot".
   std::string format;
   std::vector<NamedNetwork> networks;  ///< at least one; what people want to see first
 };

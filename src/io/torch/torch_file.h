@@ -18,8 +18,9 @@ bool looks_like_torch_file(const std::filesystem::path& path);
 bool looks_like_torchscript(const std::filesystem::path& path);
 
 /// Every dictionary of tensors in the file, named by the key it stands under; "model" when the file itself is one state
-/// dict. Nested names are joined by dots. Metadata is what write_torch_state_dict kept beside the tensors. Throws Error
-/// with one sentence for anything broken or hostile, and for TorchScript, which would have to be executed.
+/// dict. Nested names are joined by dots. Metadata is what write_torch_state_dict kept beside the tensors; of a
+/// TorchScript program its text and objects (torchscript_file.h). Throws Error with one sentence for anything broken or
+/// hostile.
 std::vector<std::pair<std::string, WeightSet>> read_torch_file(const std::filesystem::path& path,
                                                                Reading* reading = nullptr);
 

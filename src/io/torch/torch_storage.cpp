@@ -122,4 +122,37 @@ at::Tensor tensor_over(const PickleTree& tree, const std::vector<PickleHandle>& 
   return tensor.is_contiguous() && count == limit ? tensor : tensor.contiguous().clone();
 }
 
+bool is_torch_tensor(const PickleTree& tree, const PickleValue& value) {
+  const std::string_view type = tree.type_of(value);
+  return type == "torch._utils._rebuild_tensor_v2" || type == "torch._utils._rebuild_tensor" ||
+         type == "torch._utils._rebuild_parameter";
+}
+
+void StoredTensors::keep(WeightSet& weights, const std::string& name, const PickleValue& value) {
+  at::Tensor kept = tensor(value);
+  reading_.keep(name, kept.nbytes());
+  weights.set(name, std::move(kept));
+}
+
+at::Tensor StoredTensors::tensor(const PickleValue& value) {
+  if (!is_torch_tensor(tree_, value)) return numpy_tensor(tree_, value);
+  const auto& arguments = tree_.at(value.arguments).items;
+  if (tree_.type_of(value) == "torch._utils._rebuild_parameter") {
+    require(!arguments.empty() && is_torch_tensor(tree_, tree_.at(arguments[0])) && &tree_.at(arguments[0]) != &value,
+            "it has a broken parameter");
+    require(tree_.type_of(tree_.at(arguments[0])) != "torch._utils._rebuild_parameter", "it has a broken parameter");
+    return tensor(tree_.at(arguments[0]));
+  }
+  require(!arguments.empty(), "it has a tensor with broken arguments");
+  const StorageId id = storage_id(tree_, tree_.at(arguments[0]));
+  auto found = storages_.find(id.key);
+  if (found == storages_.end()) {
+    found = storages_.emplace(id.key, std::pair(id, read_(id))).first;
+    reading_.make(found->second.second.nbytes());
+  }
+  require(found->second.first.type == id.type && found->second.first.count == id.count,
+          "it gives one storage two types or sizes");
+  return tensor_over(tree_, arguments, id, found->second.second);
+}
+
 }  // namespace ganvas::io

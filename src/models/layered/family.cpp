@@ -159,6 +159,7 @@ Family layered_family() {
           .make_generator = new_generator,
           .make_discriminator = new_discriminator,
           .recognise = recognise_layers,
+          .described = says_its_layers,
           .to_network = network_weights,
           .settings_of_pair = settings_of_pair,
           .picture_width =

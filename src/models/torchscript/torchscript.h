@@ -1,6 +1,6 @@
 #pragma once
 // Generators that are TorchScript programs. Opening one executes what is in the file, so this is the only importer that
-// a person has to ask for (--allow-torchscript).
+// a person has to ask for (--allow-torchscript); what their text alone says is read by layered/script.
 
 #include <filesystem>
 

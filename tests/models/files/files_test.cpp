@@ -41,7 +41,7 @@ const std::vector<const char*> opened_weights{
     "torch_0_3_rebuild.pth", "parameters.pth", "channels_last.pth", "nan_weights.pth", "plain.safetensors",
     "bf16.safetensors", "both.safetensors", "pickled_state_dict.pkl", "numpy_state_dict.pkl", "rezipped_deflate.pth",
     "rezipped_stored.pth", "rezipped_macos.pth", "whole_module.pth", "whole_module_legacy.pth",
-    "whole_dataparallel.pth", "whole_sequential.pth", "pickled_module.pkl",
+    "whole_dataparallel.pth", "whole_sequential.pth", "pickled_module.pkl", "torchscript.pt", "torchscript_flat.pt",
     // Ways to build a network.
     "spectral_norm_old.pth", "spectral_norm_new.pth", "weight_norm_old.pth", "weight_norm_new.pth", "size16.pth",
     "size32.pth", "size64.pth", "size128.pth", "size256.pth", "size512.pth", "size28_k7.pth", "size48_k3.pth",
@@ -75,8 +75,6 @@ const std::vector<RefusedFile> refused_weights{
     {"model_in_zip.zip", "it is an archive with models/plain.pth in it; unpack it, and open that"},
     {"plain.pth.gz", "is packed by gzip; unpack it, then open the model that comes out of it"},
     {"weights.npz", "it is an archive of NumPy arrays; write them as a state dict by torch.save("},
-    {"torchscript.pt", "it is a TorchScript program, which has to be executed to be used"},
-    {"torchscript_flat.pt", "it is a TorchScript program, which has to be executed to be used"},
     {"classifier.pth", "do not run one after another as layers either: the last layer gives 4"},
     {"lucidrains_stylegan2.pt", "is of lucidrains' program stylegan2_pytorch (it has G.initial_block)"}};
 

@@ -144,7 +144,9 @@ def whole_modules():
     write("pickled_module.pkl", pickle.dumps(whole))
     keep("pickled_module.pkl", whole)
     torch.jit.trace(sequential, torch.randn(1, 16, 1, 1)).save(path("torchscript.pt"))
+    keep("torchscript.pt", dcgan())
     torch.jit.trace(dcgan(), torch.randn(1, 16)).save(path("torchscript_flat.pt"))
+    keep("torchscript_flat.pt", dcgan())
 
 
 def ways_to_build():

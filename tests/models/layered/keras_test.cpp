@@ -35,7 +35,7 @@ TEST_P(KerasFiles, MakeWhatKerasMakesOfThem) {
 
 INSTANTIATE_TEST_SUITE_P(Made, KerasFiles,
                          testing::Values("transposed.h5", "valid.keras", "enlarging.keras", "dense.h5", "label.h5",
-                                         "label.keras"),
+                                         "label.keras", "wide.keras"),
                          [](const auto& info) {
                            std::string name = info.param;
                            std::replace(name.begin(), name.end(), '.', '_');

@@ -16,7 +16,7 @@ const std::filesystem::path graphs = test::source_folder() + "/tests/models/laye
 
 TEST(OnnxFiles, MakeWhatTheirProgramsMake) {
   const at::NoGradGuard no_grad;
-  for (const std::string name : {"dcgan", "upsample", "residual", "mlp"}) {
+  for (const std::string name : {"dcgan", "upsample", "residual", "mlp", "wide"}) {
     SCOPED_TRACE(name);
     const std::vector<NetworkInFile> networks = networks_in(io::open_model_file(graphs / (name + ".onnx")));
     ASSERT_TRUE(networks.at(0).is_generator()) << networks[0].problem;

@@ -1,5 +1,6 @@
-"""whole_modules.py FOLDER: networks as torch.save(net) writes them, NAME.pt, as state dicts, NAME.state.pt, and what
-they make of latents, NAME.out.pt: z, y, and c where they take labels."""
+"""whole_modules.py FOLDER: networks as torch.save(net) writes them, NAME.pt, as state dicts, NAME.state.pt, as TorchScript
+programs, NAME.traced.ts, NAME.scripted.ts and NAME.frozen.ts (where torch.jit can), and what they make of latents,
+NAME.out.pt: z, y, and c where they take labels."""
 import sys
 
 import torch
@@ -86,3 +87,8 @@ for name, net in networks.items():
     torch.save(net, base + ".pt")
     torch.save(net.state_dict(), base + ".state.pt")
     torch.save(given, base + ".out.pt")
+    torch.jit.trace(net, tuple(given.values())[:-1]).save(base + ".traced.ts")
+    if name not in ("spectral_norm", "weight_norm"):  # whose hooks torch.jit cannot script
+        scripted = torch.jit.script(net)
+        scripted.save(base + ".scripted.ts")
+        torch.jit.freeze(scripted).save(base + ".frozen.ts")

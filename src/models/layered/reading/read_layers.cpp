@@ -4,11 +4,12 @@
 #include <cmath>
 
 #include "core/error.h"
+#include "models/layered/graph/onnx.h"
 #include "models/layered/layers/chain.h"
 #include "models/layered/reading/keras.h"
 #include "models/layered/reading/modules.h"
-#include "models/layered/reading/onnx.h"
 #include "models/layered/reading/statistics.h"
+#include "models/layered/script/torchscript.h"
 
 namespace ganvas::models {
 namespace {
@@ -202,9 +203,15 @@ Recognised network_of_drafts(std::vector<Draft> drafts, const io::WeightSet& wei
 
 }  // namespace
 
+bool says_its_layers(const io::WeightSet& weights) {
+  return weights.metadata.contains("keras.config") || weights.metadata.contains("onnx.graph") ||
+         weights.metadata.contains("torchscript");
+}
+
 io::WeightSet network_weights(const io::WeightSet& weights) {
   if (weights.metadata.contains("keras.config")) return plain_keras_weights(weights);
   if (weights.metadata.contains("onnx.graph")) return plain_onnx_weights(weights);
+  if (weights.metadata.contains("torchscript")) return plain_torchscript_weights(weights);
   return with_plain_weights(weights);
 }
 
@@ -219,6 +226,14 @@ std::optional<Recognised> recognise_layers(const io::WeightSet& file) {
     if (auto onnx = recognise_onnx(file)) return onnx;
   } catch (const Error& error) {
     fail("{} is an ONNX graph that cannot be read layer by layer: {}.", file_of(file), error.what());
+  }
+  try {
+    if (auto program = recognise_torchscript(file)) return program;
+  } catch (const Error& error) {
+    fail(
+        "{} is a TorchScript program that cannot be read without executing it: {}. If you trust who made it, start "
+        "ganvas with --allow-torchscript, which executes it.",
+        file_of(file), error.what());
   }
   try {
     refuse_other_stylegans(file);

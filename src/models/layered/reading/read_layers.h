@@ -8,6 +8,9 @@
 
 namespace ganvas::models {
 
+/// Whether the file says itself what its layers are: a Keras model, an ONNX graph, a TorchScript program.
+bool says_its_layers(const io::WeightSet& weights);
+
 /// What the tensors are as layers in the order in which they stand in the file, with what the file does not say chosen
 /// by what public networks do, and by what batch norms remember (LayeredSettings::assumed). Throws Error saying what
 /// does not fit; what looks like another kind of network is named.

@@ -51,6 +51,9 @@ keep("enlarging.keras", sequential(
     L.UpSampling2D(interpolation="bilinear"), L.Conv2D(3, 4, padding="same", activation="tanh")), 6)
 keep("dense.h5", sequential(
     L.Dense(8), L.LeakyReLU(0.2), L.BatchNormalization(), L.Dense(64, activation="tanh"), L.Reshape((8, 8, 1))), 6)
+keep("wide.keras", sequential(
+    L.Dense(3 * 5 * 4), L.Reshape((3, 5, 4)), L.Conv2DTranspose(4, 4, strides=2, padding="same", activation="relu"),
+    L.Conv2DTranspose(2, (3, 5), strides=(2, 1), padding="same", activation="tanh")), 6)  # 12x10, two channels
 
 # With a label, as a functional model: its embedding becomes one more channel; a residual sum on the way.
 z, c = keras.Input((6,)), keras.Input((1,), dtype="int32")

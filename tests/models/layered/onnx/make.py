@@ -50,6 +50,8 @@ networks = {
     "upsample": Enlarging(),
     "residual": Residual(),
     "mlp": nn.Sequential(nn.Linear(6, 16), nn.BatchNorm1d(16), nn.ReLU6(), nn.Linear(16, 64, bias=False), nn.Tanh()),
+    "wide": nn.Sequential(nn.Linear(6, 60), nn.Unflatten(1, (4, 3, 5)), T(4, 4, 4, 2, 1), nn.ReLU(),
+                          T(4, 2, (4, 3), (2, 1), 1), nn.Tanh()),  # 12x10, two channels
 }
 torch.manual_seed(1)
 for name, net in networks.items():

@@ -1,5 +1,5 @@
 #pragma once
-// An ONNX graph while it becomes layers: what its values are, and the layers so far.
+// A graph of operators, named as in ONNX, while it becomes layers: what its values are, and the layers so far.
 
 #include <map>
 #include <set>
@@ -39,10 +39,11 @@ struct GraphNode {
 };
 
 /// All that is asked of a node throws Error with a clause where the node does not have it.
-class OnnxGraph {
+class LayerGraph {
  public:
-  /// `weights` outlive it. Throws Error where the inputs are no latent and label.
-  explicit OnnxGraph(const io::WeightSet& weights);
+  /// `weights` outlive it; their names are values of the graph. `inputs`: [{"name", "type", "shape"}] as ONNX has them.
+  /// Throws Error where they are no latent and label.
+  LayerGraph(const io::WeightSet& weights, const Json& inputs);
 
   [[nodiscard]] static bool has(const GraphNode& node, std::size_t index) {
     return index < node.inputs.size() && !node.inputs[index].empty();

@@ -1,4 +1,4 @@
-#include "models/layered/reading/onnx_graph.h"
+#include "models/layered/graph/graph.h"
 
 #include <algorithm>
 
@@ -7,11 +7,11 @@
 
 namespace ganvas::models {
 
-OnnxGraph::OnnxGraph(const io::WeightSet& weights) : weights_(weights) {
-  find_inputs(weights.metadata.at("onnx.graph").at("inputs"));
+LayerGraph::LayerGraph(const io::WeightSet& weights, const Json& inputs) : weights_(weights) {
+  find_inputs(inputs);
 }
 
-void OnnxGraph::find_inputs(const Json& list) {
+void LayerGraph::find_inputs(const Json& list) {
   require(!list.empty() && list.size() <= 2, "it takes {} inputs", list.size());
   for (const Json& input : list) {
     Sizes sizes;
@@ -37,7 +37,7 @@ void OnnxGraph::find_inputs(const Json& list) {
   require(z_dim_ > 0, "it takes no latent");
 }
 
-const GraphValue& OnnxGraph::value(const GraphNode& node, std::size_t index) {
+const GraphValue& LayerGraph::value(const GraphNode& node, std::size_t index) {
   require(has(node, index), "it has {} inputs", node.inputs.size());
   const std::string& name = node.inputs[index];
   if (const at::Tensor* known = weights_.find(name); known != nullptr && !values_.contains(name))
@@ -47,30 +47,30 @@ const GraphValue& OnnxGraph::value(const GraphNode& node, std::size_t index) {
   return found->second;
 }
 
-const GraphValue& OnnxGraph::data(const GraphNode& node, std::size_t index) {
+const GraphValue& LayerGraph::data(const GraphNode& node, std::size_t index) {
   const GraphValue& given = value(node, index);
   require(!given.constant.defined(), "its input {} is a constant", node.inputs[index]);
   return given;
 }
 
-at::Tensor OnnxGraph::constant(const GraphNode& node, std::size_t index) {
+at::Tensor LayerGraph::constant(const GraphNode& node, std::size_t index) {
   const GraphValue& given = value(node, index);
   require(given.constant.defined(), "its input {} is no constant", node.inputs[index]);
   return given.constant;
 }
 
-std::vector<std::int64_t> OnnxGraph::whole(const GraphNode& node, std::size_t index) {
+std::vector<std::int64_t> LayerGraph::whole(const GraphNode& node, std::size_t index) {
   const at::Tensor flat = constant(node, index).to(at::kLong).flatten().contiguous();
   require(flat.numel() <= 64, "its input {} is no shape", node.inputs[index]);
   return {flat.const_data_ptr<std::int64_t>(), flat.const_data_ptr<std::int64_t>() + flat.numel()};
 }
 
-void OnnxGraph::give(const GraphNode& node, GraphValue value) {
+void LayerGraph::give(const GraphNode& node, GraphValue value) {
   require(!node.outputs.empty(), "it gives nothing");
   values_[node.outputs[0]] = std::move(value);
 }
 
-std::string OnnxGraph::free_name(const GraphNode& node, const char* role) {
+std::string LayerGraph::free_name(const GraphNode& node, const char* role) {
   // "net.0.weight" makes a layer "net.0".
   std::string name;
   if (has(node, 1) && node.inputs[1].ends_with(".weight")) name = node.inputs[1].substr(0, node.inputs[1].size() - 7);
@@ -85,7 +85,7 @@ std::string OnnxGraph::free_name(const GraphNode& node, const char* role) {
   return free;
 }
 
-void OnnxGraph::layer(const GraphNode& node, Layer layer, const std::vector<GraphValue>& from, const char* role) {
+void LayerGraph::layer(const GraphNode& node, Layer layer, const std::vector<GraphValue>& from, const char* role) {
   std::vector<Sizes> sizes;
   for (const GraphValue& one : from) {
     layer.inputs.push_back(one.layer);
@@ -98,26 +98,26 @@ void OnnxGraph::layer(const GraphNode& node, Layer layer, const std::vector<Grap
   give(node, {.layer = layer.name, .sizes = made, .ones = made.size() == 1 ? from[0].ones : 0});
 }
 
-void OnnxGraph::simple(const GraphNode& node, const char* kind, double slope) {
+void LayerGraph::simple(const GraphNode& node, const char* kind, double slope) {
   layer(node, {.kind = kind, .slope = slope}, {data(node)});
 }
 
-void OnnxGraph::weight(const std::string& layer, const char* name, const at::Tensor& values) {
+void LayerGraph::weight(const std::string& layer, const char* name, const at::Tensor& values) {
   plain_.set(layer + "." + name, values.to(at::kFloat).contiguous());
 }
 
-GraphValue OnnxGraph::as_pixels(const GraphNode& node, const GraphValue& given) {
+GraphValue LayerGraph::as_pixels(const GraphNode& node, const GraphValue& given) {
   if (given.sizes.size() == 3) return given;
   require(given.sizes.size() == 1, "it gets no pixels");
   layer(node, {.kind = "reshape", .shape = {static_cast<int>(given.sizes[0]), 1, 1}}, {given}, ":pixel");
   return values_.at(node.outputs[0]);
 }
 
-Layer* OnnxGraph::last_layer(const GraphValue& value) {
+Layer* LayerGraph::last_layer(const GraphValue& value) {
   return !layers_.empty() && layers_.back().name == value.layer ? &layers_.back() : nullptr;
 }
 
-void OnnxGraph::finish(const std::string& output) {
+void LayerGraph::finish(const std::string& output) {
   const auto found = values_.find(output);
   require(found != values_.end() && !found->second.constant.defined(), "nothing makes its output");
   require(!layers_.empty() && layers_.size() <= 4096, "it has {} layers", layers_.size());
@@ -135,7 +135,7 @@ void OnnxGraph::finish(const std::string& output) {
   values_[output] = end;
 }
 
-Recognised OnnxGraph::recognised() const {
+Recognised LayerGraph::recognised() const {
   return {layered_spec({.generator = layers_}, values_.at(last_).sizes, z_dim_, c_dim_), Role::generator};
 }
 

@@ -1,14 +1,13 @@
-#include "models/layered/reading/onnx.h"
+#include "models/layered/graph/operators.h"
 
 #include <algorithm>
 
 #include "core/error.h"
-#include "models/layered/reading/onnx_graph.h"
 
 namespace ganvas::models {
 namespace {
 
-using Rule = void (*)(OnnxGraph& g, const GraphNode& n);
+using Rule = void (*)(LayerGraph& g, const GraphNode& n);
 
 std::vector<int> padding(const GraphNode& node, std::vector<int> otherwise) {
   const std::string automatic = node.text("auto_pad", "NOTSET");
@@ -23,10 +22,11 @@ at::Tensor folded(const std::string& op, const at::Tensor& a, const at::Tensor& 
   if (op == "Add") return a + b;
   if (op == "Sub") return a - b;
   if (op == "Mul") return a * b;
+  if (op == "Mod") return at::remainder(a, b);
   return a.is_floating_point() ? a / b : at::div(a, b, "floor");
 }
 
-void linear(OnnxGraph& g, const GraphNode& node, const at::Tensor& matrix, const at::Tensor& bias) {
+void linear(LayerGraph& g, const GraphNode& node, const at::Tensor& matrix, const at::Tensor& bias) {
   require(matrix.dim() == 2, "its weight has {} dimensions", matrix.dim());
   Layer dense{.name = g.free_name(node),
               .kind = "linear",
@@ -38,7 +38,7 @@ void linear(OnnxGraph& g, const GraphNode& node, const at::Tensor& matrix, const
   g.layer(node, dense, {g.data(node)});
 }
 
-void add_convolution(OnnxGraph& g, const GraphNode& node, bool up) {
+void add_convolution(LayerGraph& g, const GraphNode& node, bool up) {
   const at::Tensor kernel = g.constant(node, 1);
   require(kernel.dim() == 4, "its kernel has {} dimensions", kernel.dim());
   const GraphValue from = g.as_pixels(node, g.data(node));
@@ -57,7 +57,7 @@ void add_convolution(OnnxGraph& g, const GraphNode& node, bool up) {
   if (conv.bias) g.weight(conv.name, "bias", g.constant(node, 2));
   g.layer(node, conv, {from});
 }
-void norm(OnnxGraph& g, const GraphNode& node, const char* kind) {
+void norm(LayerGraph& g, const GraphNode& node, const char* kind) {
   const at::Tensor gain = g.constant(node, 1);
   Layer norm{.name = g.free_name(node), .kind = kind, .in = static_cast<int>(gain.numel())};
   norm.eps = node.number("epsilon", 1e-5);
@@ -72,7 +72,11 @@ void norm(OnnxGraph& g, const GraphNode& node, const char* kind) {
   g.layer(node, norm, {from});
 }
 
-void reshape(OnnxGraph& g, const GraphNode& node, std::vector<std::int64_t> shape) {
+void reshape(LayerGraph& g, const GraphNode& node, std::vector<std::int64_t> shape) {
+  if (const at::Tensor known = g.value(node, 0).constant; known.defined()) {
+    require(known.numel() <= 64, "it changes a weight");
+    return g.give(node, {.constant = known.reshape(shape)});
+  }
   const GraphValue from = g.data(node);
   require(shape.size() > 1, "it makes one list of all pictures");
   // What follows the batch; ones behind a vector change nothing.
@@ -92,7 +96,7 @@ void reshape(OnnxGraph& g, const GraphNode& node, std::vector<std::int64_t> shap
   g.layer(node, {.kind = "reshape", .shape = wanted}, {from});
 }
 
-void enlarge(OnnxGraph& g, const GraphNode& node) {
+void enlarge(LayerGraph& g, const GraphNode& node) {
   const GraphValue from = g.data(node);
   require(from.sizes.size() == 3, "it enlarges no pixels");
   std::vector<double> scales;
@@ -125,7 +129,7 @@ void enlarge(OnnxGraph& g, const GraphNode& node) {
   g.layer(node, up, {from});
 }
 
-void pool(OnnxGraph& g, const GraphNode& node, const char* kind) {
+void pool(LayerGraph& g, const GraphNode& node, const char* kind) {
   Layer pool{.kind = kind, .kernel = node.integers("kernel_shape", {})};
   pool.stride = node.integers("strides", {1, 1});
   pool.padding = padding(node, {0, 0});
@@ -136,10 +140,11 @@ void pool(OnnxGraph& g, const GraphNode& node, const char* kind) {
 }
 
 /// Of two layers; a number with each value of one; or what stands behind a dense layer that has no offsets.
-void arithmetic(OnnxGraph& g, const GraphNode& node, const char* kind) {
+void arithmetic(LayerGraph& g, const GraphNode& node, const char* kind) {
   const GraphValue a = g.value(node, 0), b = g.value(node, 1);
   if (a.constant.defined() && b.constant.defined())
     return g.give(node, {.constant = folded(node.op, a.constant, b.constant)});
+  require(node.op != "Mod", "it is known for shapes alone");
   if (!a.constant.defined() && !b.constant.defined()) {
     require(*kind != '\0', "only numbers can be taken away or divided by");
     return g.layer(node, {.kind = kind}, {a, b});
@@ -163,7 +168,7 @@ void arithmetic(OnnxGraph& g, const GraphNode& node, const char* kind) {
   if (node.op == "Div") scale.factor = 1 / number;
   g.layer(node, scale, {from});
 }
-void gather(OnnxGraph& g, const GraphNode& node) {
+void gather(LayerGraph& g, const GraphNode& node) {
   const GraphValue& index = g.value(node, 1);
   const at::Tensor table = g.value(node, 0).constant;
   require(table.defined(), "it looks things up in what a layer makes");
@@ -185,7 +190,7 @@ void gather(OnnxGraph& g, const GraphNode& node) {
 }
 
 /// Dimensions of size 1 that come or go.
-void squeeze(OnnxGraph& g, const GraphNode& node, bool away) {
+void squeeze(LayerGraph& g, const GraphNode& node, bool away) {
   const GraphValue given = g.value(node, 0);
   std::vector<std::int64_t> axes;
   if (g.has(node, 1)) axes = g.whole(node, 1);
@@ -204,7 +209,7 @@ void squeeze(OnnxGraph& g, const GraphNode& node, bool away) {
   g.give(node, same);
 }
 
-void shape(OnnxGraph& g, const GraphNode& node) {
+void shape(LayerGraph& g, const GraphNode& node) {
   const GraphValue& from = g.data(node);
   std::vector<std::int64_t> sizes{-1};  // of the batch, whatever it is
   sizes.insert(sizes.end(), from.sizes.begin(), from.sizes.end());
@@ -212,7 +217,7 @@ void shape(OnnxGraph& g, const GraphNode& node) {
   g.give(node, {.constant = at::tensor(sizes, at::kLong)});
 }
 
-void concatenate(OnnxGraph& g, const GraphNode& node) {
+void concatenate(LayerGraph& g, const GraphNode& node) {
   std::vector<GraphValue> all;
   for (std::size_t i = 0; i < node.inputs.size(); ++i) all.push_back(g.value(node, i));
   require(!all.empty(), "it joins nothing");
@@ -229,7 +234,7 @@ void concatenate(OnnxGraph& g, const GraphNode& node) {
   g.layer(node, {.kind = "concatenate"}, all);
 }
 
-void clip(OnnxGraph& g, const GraphNode& node) {
+void clip(LayerGraph& g, const GraphNode& node) {
   const double none = 1e6;
   Layer cut{.kind = "hardtanh", .low = node.number("min", -none), .high = node.number("max", none)};
   if (g.has(node, 1)) cut.low = g.constant(node, 1).to(at::kDouble).item<double>();
@@ -237,7 +242,7 @@ void clip(OnnxGraph& g, const GraphNode& node) {
   g.layer(node, cut, {g.data(node)});
 }
 
-void transpose(OnnxGraph& g, const GraphNode& node) {
+void transpose(LayerGraph& g, const GraphNode& node) {
   const std::vector<int> order = node.integers("perm", {});
   const GraphValue from = g.value(node, 0);
   if (from.constant.defined()) {
@@ -249,7 +254,7 @@ void transpose(OnnxGraph& g, const GraphNode& node) {
   g.layer(node, {.kind = last ? "channels_last" : "channels_first"}, {from});
 }
 
-void slice(OnnxGraph& g, const GraphNode& node) {
+void slice(LayerGraph& g, const GraphNode& node) {
   const at::Tensor from = g.constant(node, 0);
   const std::vector<std::int64_t> begin = g.whole(node, 1), end = g.whole(node, 2);
   const std::int64_t step = g.has(node, 4) ? g.whole(node, 4).at(0) : 1;
@@ -260,7 +265,7 @@ void slice(OnnxGraph& g, const GraphNode& node) {
 const std::map<std::string, Rule>& operators() {
   static const std::map<std::string, Rule> table{
       {"Gemm",
-       [](OnnxGraph& g, const GraphNode& n) {
+       [](LayerGraph& g, const GraphNode& n) {
          require(n.number("alpha", 1) == 1 && n.number("beta", 1) == 1 && n.integer("transA", 0) == 0,
                  "it scales or turns what it gets");
          const at::Tensor matrix = g.constant(n, 1);
@@ -268,110 +273,77 @@ const std::map<std::string, Rule>& operators() {
          linear(g, n, n.integer("transB", 0) == 1 ? matrix : matrix.t(), g.has(n, 2) ? g.constant(n, 2) : at::Tensor());
        }},
       {"MatMul",
-       [](OnnxGraph& g, const GraphNode& n) {
+       [](LayerGraph& g, const GraphNode& n) {
          const at::Tensor matrix = g.constant(n, 1);
          require(matrix.dim() == 2, "its weight has {} dimensions", matrix.dim());
          linear(g, n, matrix.t(), {});
        }},
-      {"Conv", [](OnnxGraph& g, const GraphNode& n) { add_convolution(g, n, false); }},
-      {"ConvTranspose", [](OnnxGraph& g, const GraphNode& n) { add_convolution(g, n, true); }},
-      {"BatchNormalization", [](OnnxGraph& g, const GraphNode& n) { norm(g, n, "batch_norm"); }},
-      {"InstanceNormalization", [](OnnxGraph& g, const GraphNode& n) { norm(g, n, "instance_norm"); }},
-      {"Relu", [](OnnxGraph& g, const GraphNode& n) { g.simple(n, "relu"); }},
-      {"LeakyRelu", [](OnnxGraph& g, const GraphNode& n) { g.simple(n, "leaky_relu", n.number("alpha", 0.01)); }},
-      {"Elu", [](OnnxGraph& g, const GraphNode& n) { g.simple(n, "elu", n.number("alpha", 1)); }},
-      {"Selu", [](OnnxGraph& g, const GraphNode& n) { g.simple(n, "selu"); }},
+      {"Conv", [](LayerGraph& g, const GraphNode& n) { add_convolution(g, n, false); }},
+      {"ConvTranspose", [](LayerGraph& g, const GraphNode& n) { add_convolution(g, n, true); }},
+      {"BatchNormalization", [](LayerGraph& g, const GraphNode& n) { norm(g, n, "batch_norm"); }},
+      {"InstanceNormalization", [](LayerGraph& g, const GraphNode& n) { norm(g, n, "instance_norm"); }},
+      {"Relu", [](LayerGraph& g, const GraphNode& n) { g.simple(n, "relu"); }},
+      {"LeakyRelu", [](LayerGraph& g, const GraphNode& n) { g.simple(n, "leaky_relu", n.number("alpha", 0.01)); }},
+      {"Elu", [](LayerGraph& g, const GraphNode& n) { g.simple(n, "elu", n.number("alpha", 1)); }},
+      {"Selu", [](LayerGraph& g, const GraphNode& n) { g.simple(n, "selu"); }},
       {"Gelu",
-       [](OnnxGraph& g, const GraphNode& n) {
+       [](LayerGraph& g, const GraphNode& n) {
          g.layer(n, {.kind = "gelu", .mode = n.text("approximate", "none")}, {g.data(n)});
        }},
       {"PRelu",
-       [](OnnxGraph& g, const GraphNode& n) {
+       [](LayerGraph& g, const GraphNode& n) {
          const at::Tensor slopes = g.constant(n, 1);
          Layer prelu{.name = g.free_name(n), .kind = "prelu", .in = static_cast<int>(slopes.numel())};
          g.weight(prelu.name, "weight", slopes.flatten());
          g.layer(n, prelu, {g.data(n)});
        }},
-      {"Tanh", [](OnnxGraph& g, const GraphNode& n) { g.simple(n, "tanh"); }},
-      {"Sigmoid", [](OnnxGraph& g, const GraphNode& n) { g.simple(n, "sigmoid"); }},
-      {"Softplus", [](OnnxGraph& g, const GraphNode& n) { g.simple(n, "softplus"); }},
-      {"Clip", [](OnnxGraph& g, const GraphNode& n) { clip(g, n); }},
-      {"Identity", [](OnnxGraph& g, const GraphNode& n) { g.give(n, g.value(n, 0)); }},
-      {"Dropout", [](OnnxGraph& g, const GraphNode& n) { g.give(n, g.value(n, 0)); }},
-      {"Cast", [](OnnxGraph& g, const GraphNode& n) { g.give(n, g.value(n, 0)); }},
-      {"Reshape", [](OnnxGraph& g, const GraphNode& n) { reshape(g, n, g.whole(n, 1)); }},
+      {"Tanh", [](LayerGraph& g, const GraphNode& n) { g.simple(n, "tanh"); }},
+      {"Sigmoid", [](LayerGraph& g, const GraphNode& n) { g.simple(n, "sigmoid"); }},
+      {"Softplus", [](LayerGraph& g, const GraphNode& n) { g.simple(n, "softplus"); }},
+      {"Clip", [](LayerGraph& g, const GraphNode& n) { clip(g, n); }},
+      {"Identity", [](LayerGraph& g, const GraphNode& n) { g.give(n, g.value(n, 0)); }},
+      {"Dropout", [](LayerGraph& g, const GraphNode& n) { g.give(n, g.value(n, 0)); }},
+      {"Cast", [](LayerGraph& g, const GraphNode& n) { g.give(n, g.value(n, 0)); }},
+      {"Reshape", [](LayerGraph& g, const GraphNode& n) { reshape(g, n, g.whole(n, 1)); }},
       {"Flatten",
-       [](OnnxGraph& g, const GraphNode& n) {
+       [](LayerGraph& g, const GraphNode& n) {
          require(n.integer("axis", 1) == 1, "it flattens from the dimension {}", n.integer("axis", 1));
          reshape(g, n, {-1, -1});
        }},
-      {"Squeeze", [](OnnxGraph& g, const GraphNode& n) { squeeze(g, n, true); }},
-      {"Unsqueeze", [](OnnxGraph& g, const GraphNode& n) { squeeze(g, n, false); }},
-      {"Transpose", [](OnnxGraph& g, const GraphNode& n) { transpose(g, n); }},
-      {"Shape", [](OnnxGraph& g, const GraphNode& n) { shape(g, n); }},
-      {"Gather", [](OnnxGraph& g, const GraphNode& n) { gather(g, n); }},
-      {"Slice", [](OnnxGraph& g, const GraphNode& n) { slice(g, n); }},
-      {"Concat", [](OnnxGraph& g, const GraphNode& n) { concatenate(g, n); }},
-      {"Resize", [](OnnxGraph& g, const GraphNode& n) { enlarge(g, n); }},
-      {"Upsample", [](OnnxGraph& g, const GraphNode& n) { enlarge(g, n); }},
+      {"Squeeze", [](LayerGraph& g, const GraphNode& n) { squeeze(g, n, true); }},
+      {"Unsqueeze", [](LayerGraph& g, const GraphNode& n) { squeeze(g, n, false); }},
+      {"Transpose", [](LayerGraph& g, const GraphNode& n) { transpose(g, n); }},
+      {"Shape", [](LayerGraph& g, const GraphNode& n) { shape(g, n); }},
+      {"Gather", [](LayerGraph& g, const GraphNode& n) { gather(g, n); }},
+      {"Slice", [](LayerGraph& g, const GraphNode& n) { slice(g, n); }},
+      {"Concat", [](LayerGraph& g, const GraphNode& n) { concatenate(g, n); }},
+      {"Resize", [](LayerGraph& g, const GraphNode& n) { enlarge(g, n); }},
+      {"Upsample", [](LayerGraph& g, const GraphNode& n) { enlarge(g, n); }},
       {"DepthToSpace",
-       [](OnnxGraph& g, const GraphNode& n) {
+       [](LayerGraph& g, const GraphNode& n) {
          require(n.text("mode", "DCR") == "CRD", "it orders channels by {}", n.text("mode", "DCR"));
          const int size = static_cast<int>(std::clamp<std::int64_t>(n.integer("blocksize", 2), 1, 64));
          g.layer(n, {.kind = "pixel_shuffle", .scale = {size, size}}, {g.data(n)});
        }},
-      {"AveragePool", [](OnnxGraph& g, const GraphNode& n) { pool(g, n, "average_pool"); }},
-      {"MaxPool", [](OnnxGraph& g, const GraphNode& n) { pool(g, n, "max_pool"); }},
-      {"Add", [](OnnxGraph& g, const GraphNode& n) { arithmetic(g, n, "add"); }},
-      {"Mul", [](OnnxGraph& g, const GraphNode& n) { arithmetic(g, n, "multiply"); }},
-      {"Sub", [](OnnxGraph& g, const GraphNode& n) { arithmetic(g, n, ""); }},
-      {"Div", [](OnnxGraph& g, const GraphNode& n) { arithmetic(g, n, ""); }},
+      {"AveragePool", [](LayerGraph& g, const GraphNode& n) { pool(g, n, "average_pool"); }},
+      {"MaxPool", [](LayerGraph& g, const GraphNode& n) { pool(g, n, "max_pool"); }},
+      {"Add", [](LayerGraph& g, const GraphNode& n) { arithmetic(g, n, "add"); }},
+      {"Mul", [](LayerGraph& g, const GraphNode& n) { arithmetic(g, n, "multiply"); }},
+      {"Sub", [](LayerGraph& g, const GraphNode& n) { arithmetic(g, n, ""); }},
+      {"Div", [](LayerGraph& g, const GraphNode& n) { arithmetic(g, n, ""); }},
+      {"Mod", [](LayerGraph& g, const GraphNode& n) { arithmetic(g, n, ""); }},
   };
   return table;
 }
 
-void translate(OnnxGraph& g, const GraphNode& node) {
+}  // namespace
+
+void add_operator(LayerGraph& g, const GraphNode& node) {
   const auto rule = operators().find(node.op);
   std::string known;
   for (const auto& [name, unused] : operators()) known += (known.empty() ? "" : ", ") + name;
   require(rule != operators().end(), "there is no layer like it; known are {}", known);
   rule->second(g, node);
-}
-
-OnnxGraph translated(const io::WeightSet& weights) {
-  try {
-    const at::NoGradGuard no_grad;
-    const Json& graph = weights.metadata.at("onnx.graph");
-    OnnxGraph g(weights);
-    for (const Json& one : graph.at("nodes")) {
-      const GraphNode node{one.at("op"), one.at("name"), one.at("inputs"), one.at("outputs"), one.at("attributes")};
-      try {
-        translate(g, node);
-      } catch (const Error& error) {
-        fail("its operator {} cannot be read: {}", node.shown(), error.what());
-      }
-    }
-    require(!graph.at("outputs").empty(), "its graph has no output");
-    g.finish(graph.at("outputs").at(0).get<std::string>());
-    return g;
-  } catch (const nlohmann::json::exception&) {
-    fail("its graph is not as ONNX has it");
-  } catch (const c10::Error&) {
-    fail("the sizes of its tensors do not fit together");
-  }
-}
-
-}  // namespace
-
-std::optional<Recognised> recognise_onnx(const io::WeightSet& weights) {
-  if (!weights.metadata.contains("onnx.graph")) return std::nullopt;
-  return translated(weights).recognised();
-}
-
-io::WeightSet plain_onnx_weights(const io::WeightSet& weights) {
-  io::WeightSet plain = translated(weights).plain();
-  plain.provenance = weights.provenance;
-  return plain;
 }
 
 }  // namespace ganvas::models

@@ -1,0 +1,76 @@
+# A screen of its own (Xvfb) with the real window on it, used as a person would. Sourced by the scripts beside it:
+#   open_screen WIDTH HEIGHT            then explore ARGUMENTS starts the window, in a folder that goes at the end
+# Needs xdotool.
+work=$(mktemp -d)
+trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
+
+open_screen() {
+  width=$1 height=$2
+  local screen=:${GANVAS_DISPLAY:-97}
+  Xvfb "$screen" -screen 0 "${width}x${height}x24" -nolisten tcp 2>/dev/null &
+  # Settings of nobody: what a person has chosen does not show.
+  export DISPLAY=$screen OMP_WAIT_POLICY=passive XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state
+  cd "$work"
+}
+
+explore() { # ARGUMENTS: the window; $window is its process
+  rm -f "$work/look.json"
+  "$program" explore --window --device cpu --width "$width" --height "$height" --inspect "$work/look.json" \
+    --out "$work/out" "$@" >/dev/null 2>&1 &
+  window=$!
+}
+
+close_window() { kill "$window" && wait "$window" 2>/dev/null || true; }
+
+look() { # EXPRESSION of Python over l, what is on screen
+  python3 -c 'import json, sys
+try:
+    l = json.load(open(sys.argv[1]))
+    print(eval(sys.argv[2]))
+except Exception:
+    print(False)' "$work/look.json" "$1"
+}
+
+until_true() { # SECONDS EXPRESSION
+  for _ in $(seq $(($1 * 5))); do
+    [ "$(look "bool($2)")" = True ] && return
+    sleep 0.2
+  done
+  echo "$(basename "$0"): waited in vain for $2" >&2
+  exit 1
+}
+
+picture_is_there="l['picture']['request'] == l['request'] and not l['state']['loading']"
+
+place() { # WIDGET [PART OF ITS WIDTH]: a point in it, which the program itself writes down
+  until_true 30 "'$1' in l['widgets']"
+  look "'%d %d' % (l['widgets']['$1'][0] + ${2:-0.5} * l['widgets']['$1'][2], l['widgets']['$1'][1] + l['widgets']['$1'][3] / 2)"
+}
+
+press() { # WIDGET [PART OF ITS WIDTH]
+  local x y
+  read -r x y < <(place "$@")
+  xdotool mousemove "$x" "$y" && sleep 0.4 && xdotool mousedown 1 && sleep 0.2 && xdotool mouseup 1 && sleep 0.4
+}
+
+pull() { # WIDGET PART DX DY
+  local x y
+  read -r x y < <(place "$1" "$2")
+  xdotool mousemove "$x" "$y" && sleep 0.4 && xdotool mousedown 1
+  for _ in 1 2 3 4 5 6; do sleep 0.2 && xdotool mousemove_relative -- "$3" "$4"; done
+  sleep 0.2 && xdotool mouseup 1 && sleep 0.4
+}
+
+shoot() { # FILE: F12 saves the window under a name with the time
+  rm -f "$work"/out/window-*.png
+  sleep 6 # until the notice about the picture before has gone
+  xdotool mousemove 4 4 && sleep 0.6 && xdotool key F12
+  local file
+  for _ in $(seq 50); do
+    sleep 0.2
+    file=$(ls "$work"/out/window-*.png 2>/dev/null | head -1 || true)
+    [ -z "$file" ] || { sleep 0.3 && mv "$file" "$1" && return; }
+  done
+  echo "$(basename "$0"): the window was not saved" >&2
+  exit 1
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Trains the starter model on the built-in faces: at 32x32, then what that learned at 64x64 and at 128x128. A face is
+# drawn for every picture, so nothing repeats. It goes on where an earlier call stopped.
+#   docs/train_starter.sh FOLDER SECONDS [DEVICE [KIMG32 KIMG64 KIMG128]]     default: cpu 1500 1500 2000
+# FOLDER gets a run for each size; the newest one's model.safetensors, or newest checkpoint, is the model so far.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+program=${GANVAS:-$root/build/release/ganvas}
+folder=$1 end=$((SECONDS + $2)) device=${3:-cpu}
+declare -A kimg=([32]=${4:-1500} [64]=${5:-1500} [128]=${6:-2000})
+mkdir -p "$folder"
+recipe() { # RESOLUTION
+  python3 - "$1" "${kimg[$1]}" <<'PYTHON'
+import json, sys
+size, kimg = int(sys.argv[1]), float(sys.argv[2])
+levels = {4: 64, 8: 64, 16: 64, 32: 48, 64: 32, 128: 16}
+channels = [width for level, width in levels.items() if level <= size]
+adam = {"kind": "adam", "lr": 0.0025, "beta1": 0, "beta2": 0.99, "eps": 1e-8}
+batch = 16
+json.dump({
+    "name": f"starter-{size}", "title": f"Built-in faces without end, {size}x{size}",
+    "notes": ["StyleGAN2 (Karras et al. 2020). Own choices: at most 64 channels, batch 16, R1 gamma 0.0002 * size^2 / batch as in its "
+              "program's configuration auto, no augmentation and no path length regularisation: no face is seen twice."],
+    "network": {"family": "stylegan2", "resolution": size, "image_channels": 3, "z_dim": 64, "w_dim": 64,
+                "num_ws": 2 * len(channels),
+                "extra": {"channels": channels, "mapping_layers": 4, "d_architecture": "resnet", "conv_clamp": 0,
+                          "fp16_resolutions": 0, "mbstd_group": 4}},
+    "data": {"source": "faces", "seed": 1, "count": 1000000000},
+    "loss": {"kind": "logistic", "generator_first": True, "fresh_latents": True, "r1_gamma": 0.0002 * size ** 2 / batch,
+             "r1_interval": 16, "path_weight": 0, "style_mixing": 0.5},
+    "g_optimizer": adam, "d_optimizer": adam, "batch": batch, "kimg": kimg, "ema_kimg": 10, "ema_ramp": 0.1,
+    "sample_kimg": 50, "save_seconds": 300, "seed": 0}, sys.stdout, indent=2)
+PYTHON
+}
+before=
+for size in 32 64 128; do
+  run=$folder/$size
+  if [ ! -e "$run/model.safetensors" ]; then
+    left=$((end - SECONDS))
+    [ $left -gt 5 ] || break
+    if [ -n "$(ls "$run/checkpoints" 2>/dev/null)" ]; then
+      start=(--resume "$run")
+    else
+      rm -rf "$run"
+      recipe $size >"$folder/$size.json"
+      start=(--recipe "$folder/$size.json" --data faces --out "$run" ${before:+--from "$before"})
+    fi
+    timeout -s TERM -k 60 $left "$program" train "${start[@]}" --kimg "${kimg[$size]}" --device "$device" \
+      --progress none --quality 0 --history-mb 64 || [ $? -eq 124 ]
+  fi
+  before=$run/model.safetensors
+  [ -e "$before" ] || break
+done
