@@ -68,9 +68,11 @@ ScriptValue sliced(const Values& values) {
 
 using NumberRule = ScriptValue (*)(const Values& values);
 
-const std::map<std::string, NumberRule>& number_rules() {
-  using Whole = std::int64_t;
-  static const std::map<std::string, NumberRule> table{
+using Whole = std::int64_t;
+using NumberRules = std::map<std::string, NumberRule>;
+
+const NumberRules& comparisons() {
+  static const NumberRules table{
       {"__is__", [](const Values& v) { return script_truth(v.at(0).kind == v.at(1).kind && same_value(v[0], v[1])); }},
       {"__isnot__",
        [](const Values& v) { return script_truth(v.at(0).kind != v.at(1).kind || !same_value(v[0], v[1])); }},
@@ -91,6 +93,12 @@ const std::map<std::string, NumberRule>& number_rules() {
       {"le", [](const Values& v) { return compared(v, [](double a, double b) { return a <= b; }); }},
       {"gt", [](const Values& v) { return compared(v, [](double a, double b) { return a > b; }); }},
       {"ge", [](const Values& v) { return compared(v, [](double a, double b) { return a >= b; }); }},
+  };
+  return table;
+}
+
+const NumberRules& reckoning() {
+  static const NumberRules table{
       {"add",
        [](const Values& v) {
          if (!v.empty() && v[0].is(Kind::list)) {
@@ -139,6 +147,12 @@ const std::map<std::string, NumberRule>& number_rules() {
          require(std::abs(floored) < 1e9, "it reckons with {}", floored);
          return script_whole(static_cast<Whole>(floored));
        }},
+  };
+  return table;
+}
+
+const NumberRules& on_lists() {
+  static const NumberRules table{
       {"len", [](const Values& v) { return script_whole(static_cast<Whole>(list_in(v).size())); }},
       {"append",
        [](const Values& v) {
@@ -172,8 +186,10 @@ std::optional<ScriptValue> number_call(const ScriptCall& call) {
   const auto is_tensor = [](const ScriptValue& value) { return value.is(Kind::tensor); };
   const bool compares = call.function == "__is__" || call.function == "__isnot__";
   if (!compares && std::any_of(call.values.begin(), call.values.end(), is_tensor)) return std::nullopt;
-  const auto rule = number_rules().find(call.function);
-  if (rule == number_rules().end()) return std::nullopt;
+  NumberRule rule = nullptr;
+  for (const NumberRules* table : {&comparisons(), &reckoning(), &on_lists()})
+    if (const auto found = table->find(call.function); found != table->end()) rule = found->second;
+  if (rule == nullptr) return std::nullopt;
   // Whatever is reckoned with the number of pictures depends on it.
   const bool whole_list = call.function == "append" || call.function == "format" || call.function == "NumToTensor";
   const auto is_pictures = [](const ScriptValue& value) { return value.is(Kind::pictures); };
@@ -184,7 +200,7 @@ std::optional<ScriptValue> number_call(const ScriptCall& call) {
                                                            : 1),
           "it has {} arguments", call.values.size());
   try {
-    return rule->second(call.values);
+    return rule(call.values);
   } catch (const std::out_of_range&) {
     fail("it has {} arguments", call.values.size());
   }

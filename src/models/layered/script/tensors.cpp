@@ -353,8 +353,10 @@ ScriptValue plain(Run& run, const Call& call) {
   return as_layer(run, call, {.kind = call.function});
 }
 
-const std::map<std::string, TensorRule>& tensor_rules() {
-  static const std::map<std::string, TensorRule> table{
+using TensorRules = std::map<std::string, TensorRule>;
+
+const TensorRules& layers_with_weights() {
+  static const TensorRules table{
       {"conv2d", conv2d},
       {"_convolution_mode", conv2d},
       {"conv_transpose2d", conv_transpose2d},
@@ -375,6 +377,12 @@ const std::map<std::string, TensorRule>& tensor_rules() {
       {"instance_norm", instance_norm},
       {"group_norm", group_norm},
       {"layer_norm", layer_norm},
+  };
+  return table;
+}
+
+const TensorRules& activations() {
+  static const TensorRules table{
       {"relu", plain},
       {"tanh", plain},
       {"sigmoid", plain},
@@ -410,6 +418,12 @@ const std::map<std::string, TensorRule>& tensor_rules() {
        }},
       {"clamp", clamp},
       {"clip", clamp},
+  };
+  return table;
+}
+
+const TensorRules& shapes_and_sums() {
+  static const TensorRules table{
       {"dropout", same},
       {"dropout2d", same},
       {"feature_dropout", same},
@@ -477,9 +491,9 @@ const std::map<std::string, TensorRule>& tensor_rules() {
 }  // namespace
 
 std::optional<ScriptValue> operator_call(ScriptRun& run, const ScriptCall& call) {
-  const auto rule = tensor_rules().find(call.function);
-  if (rule == tensor_rules().end()) return std::nullopt;
-  return rule->second(run, call);
+  for (const TensorRules* table : {&layers_with_weights(), &activations(), &shapes_and_sums()})
+    if (const auto rule = table->find(call.function); rule != table->end()) return rule->second(run, call);
+  return std::nullopt;
 }
 
 }  // namespace ganvas::models
