@@ -165,12 +165,12 @@ TEST(ConstructorArguments, OfStylegan3) {
 TEST(ConstructorArguments, OfStyleganOf2019) {
   const std::string file = "stylegan1_tf_cond/network-snapshot-000120.pkl";
   const std::vector<Argument> both{
-      {"", "num_channels", 3000, Answer::silent},  {"", "resolution", 3, Answer::silent},
-      {"", "label_size", 5, Answer::silent},       {"", "fmap_base", 3, Answer::silent},
-      {"", "fmap_decay", 3, Answer::silent},       {"", "fmap_max", 3, Answer::silent},
-      {"", "use_wscale", false, Answer::refused},  {"", "nonlinearity", "relu", Answer::honoured},
+      {"", "num_channels", 3000, Answer::silent},   {"", "resolution", 3, Answer::silent},
+      {"", "label_size", 5, Answer::silent},        {"", "fmap_base", 3, Answer::silent},
+      {"", "fmap_decay", 3, Answer::silent},        {"", "fmap_max", 3, Answer::silent},
+      {"", "use_wscale", false, Answer::refused},   {"", "nonlinearity", "relu", Answer::honoured},
       {"", "fused_scale", false, Answer::honoured}, {"", "blur_filter", {1, 3, 3, 1}, Answer::honoured},
-      {"", "structure", "linear", Answer::silent}, {"", "dtype", "float64", Answer::silent}};
+      {"", "structure", "linear", Answer::silent},  {"", "dtype", "float64", Answer::silent}};
   std::vector<Argument> of_g{{"", "latent_size", 3, Answer::silent},
                              {"", "dlatent_size", 3, Answer::silent},
                              {"", "mapping_layers", 30, Answer::silent},

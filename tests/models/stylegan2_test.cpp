@@ -3,7 +3,10 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "core/error.h"
+#include "models/traits.h"
 
 namespace ganvas::models {
 namespace {
@@ -45,6 +48,55 @@ TEST(Stylegan2, NamesAndShapesAreThoseOfTheFileFormat) {
                                                                   {"synthesis.b32.torgb.weight", {3, 4, 1, 1}},
                                                                   {"synthesis.b32.resample_filter", {4, 4}}};
   for (const auto& [name, shape] : expected) EXPECT_EQ(weights.at(name).sizes(), shape) << name;
+}
+
+/// Weights of `from`, with what has pixels made of the old and the new tensor.
+void set_weights(Generator& g, Generator& from,
+                 const std::function<at::Tensor(const at::Tensor& mine, const at::Tensor& theirs)>& made) {
+  const at::NoGradGuard no_grad;
+  const io::WeightSet theirs = weights_of(from), old = weights_of(g);
+  io::WeightSet own;
+  for (const auto& [name, mine] : old.items()) own.set(name, made(mine, theirs.at(name)));
+  load_weights(g, own);
+}
+
+TEST(Stylegan2, PicturesThatAreNotSquare) {
+  const auto network = [](const char* start, int resolution) {
+    NetworkSpec spec = small(fmt::format(R"({{"channels": [8, 7], "start": {}}})", start).c_str());
+    spec.resolution = resolution;
+    return make_generator(spec, at::kCPU, 1);
+  };
+  const GeneratorPtr square = network("[4, 4]", 8), wide = network("[4, 8]", 8), tall = network("[8, 4]", 16);
+  EXPECT_FALSE(to_json(square->spec()).dump().find("start") != std::string::npos) << "files of before stay as they are";
+  set_noise_strength(*square, 0.5);
+  // The left end of a wide picture is that of a square one, as far as no layer has seen what lies beyond it.
+  set_weights(*wide, *square, [](const at::Tensor& mine, const at::Tensor& theirs) {
+    if (mine.sizes() == theirs.sizes()) return theirs;
+    at::Tensor longer = mine.clone();
+    longer.narrow(-1, 0, theirs.size(-1)).copy_(theirs);
+    return longer;
+  });
+  const at::Tensor picture = picture_of(*wide), left = picture_of(*square);
+  ASSERT_EQ(picture.sizes(), (std::vector<std::int64_t>{2, 3, 8, 16}));
+  EXPECT_TRUE(at::allclose(picture.narrow(3, 0, 2), left.narrow(3, 0, 2), 1e-4, 1e-5));
+  EXPECT_FALSE(at::allclose(picture.narrow(3, 0, 8), left, 1e-4, 1e-5));
+  // Lying on its side it is the picture of the network on its side.
+  set_weights(*tall, *wide, [](const at::Tensor& mine, const at::Tensor& theirs) {
+    const bool pixels = mine.dim() == 4 || mine.sizes() != theirs.sizes() || (mine.dim() == 2 && mine.size(0) % 8 == 0);
+    return pixels && theirs.transpose(-1, -2).sizes() == mine.sizes() ? theirs.transpose(-1, -2) : theirs;
+  });
+  EXPECT_TRUE(at::allclose(picture_of(*tall), picture.transpose(2, 3), 1e-4, 1e-5));
+  for (const GeneratorPtr& g : {wide, tall}) {
+    EXPECT_EQ(recognise_network(weights_of(*g)).spec.extra["start"], g->spec().extra["start"]);
+    EXPECT_EQ(picture_width(g->spec()) * g->spec().resolution, 128);
+    const DiscriminatorPtr d = make_discriminator(g->spec(), at::kCPU, 1);
+    EXPECT_EQ(d->forward(picture_of(*g), {}).sizes(), (std::vector<std::int64_t>{2, 1}));
+    const Recognised judged = recognise_network(weights_of(*d));
+    load_weights(*make_discriminator(judged.spec, at::kCPU, 2), weights_of(*d));
+  }
+  EXPECT_THROW(network("[4, 4]", 16), Error);
+  EXPECT_THROW(network("[4]", 8), Error);
+  EXPECT_THROW(network("[4, 0]", 8), Error);
 }
 
 TEST(Stylegan2, ChannelsFollowFromTheBase) {

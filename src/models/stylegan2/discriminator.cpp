@@ -29,7 +29,7 @@ void Stylegan2Discriminator::make_blocks(at::Generator& random) {
     const int from = channels[level], to = channels[level - 1];
     Block block;
     block.name = fmt::format("b{}", 4 << level);
-    block.half = stylegan2_runs_half(settings_, 4 << level, spec_.resolution);
+    block.half = stylegan2_runs_half(settings_, 4 << level);
     const auto place = register_module(block.name, std::make_shared<torch::nn::Module>());
     block.filter = place->register_buffer("resample_filter", filter.clone());
     if (blocks_.empty() || settings_.d_architecture == "skip") {
@@ -77,7 +77,8 @@ void Stylegan2Discriminator::make_epilogue(at::Generator& random) {
                               .clamp = settings_.conv_clamp,
                               .filter = filter};
   last_conv_ = place->register_module("conv", ConvLayer(conv, random));
-  last_dense_ = place->register_module("fc", EqualLinear(channels * 16, channels, Equalised{}, random));
+  last_dense_ = place->register_module(
+      "fc", EqualLinear(channels * settings_.start[0] * settings_.start[1], channels, Equalised{}, random));
   const int logits = projection ? cmap : std::max(spec_.c_dim, 1);
   out_ = place->register_module("out", EqualLinear(channels, logits, Equalised{}, random));
 }

@@ -66,18 +66,13 @@ Recognised recognise_generator(const io::WeightSet& weights, Stylegan2Settings s
   settings.channels.clear();
   for (int level = 0; level < levels; ++level)
     settings.channels.push_back(size_of(weights, fmt::format("synthesis.b{}.conv1.weight", 4 << level), 0));
-  spec.resolution = 4 << (levels - 1);
-  spec.num_ws = 2 * levels;
   const int high = size_of(weights, "synthesis.b4.const", 1), wide = size_of(weights, "synthesis.b4.const", 2);
-  require(
-      high == wide && (high == 4 || high == 0),
-      "{} makes pictures of {}x{} pixels, but ganvas opens StyleGAN2s of square pictures only; draw its pictures with "
-      "the program that trained it.",
-      weights.provenance.file.empty() ? "The file" : weights.provenance.file, high << (levels - 1),
-      wide << (levels - 1));
+  if (high > 0 && wide > 0) settings.start = {high, wide};
+  spec.resolution = settings.height();
+  spec.num_ws = 2 * levels;
   spec.w_dim = size_of(weights, "synthesis.b4.conv1.affine.weight", 1);
   spec.c_dim = size_of(weights, "mapping.embed.weight", 1);
-  spec.image_channels = size_of(weights, fmt::format("synthesis.b{}.torgb.weight", spec.resolution), 0);
+  spec.image_channels = size_of(weights, fmt::format("synthesis.b{}.torgb.weight", settings.highest()), 0);
   const int embed = size_of(weights, "mapping.embed.weight", 0);
   spec.z_dim = size_of(weights, "mapping.fc0.weight", 1) - embed;
   settings.labels = spec.c_dim > 0 && !weights.contains("mapping.embed.bias") ? "concat" : "projection";
@@ -102,10 +97,13 @@ Recognised recognise_discriminator(const io::WeightSet& weights, Stylegan2Settin
   settings.channels = {size_of(weights, "b4.conv.weight", 0)};
   for (int level = 1; level < levels; ++level)
     settings.channels.push_back(size_of(weights, fmt::format("b{}.conv0.weight", 4 << level), 0));
-  spec.resolution = 4 << (levels - 1);
+  // As many values as the start has; of what is not square, a discriminator alone does not say which way.
+  const int area = size_of(weights, "b4.fc.weight", 1) / std::max(settings.channels[0], 1);
+  if (area != 16 && area > 0 && area % 4 == 0 && area / 4 <= 64) settings.start = {4, area / 4};
+  spec.resolution = settings.height();
   spec.num_ws = 2 * levels;
   spec.z_dim = spec.w_dim = 512;  // the file of a discriminator does not say
-  spec.image_channels = size_of(weights, fmt::format("b{}.fromrgb.weight", spec.resolution), 1);
+  spec.image_channels = size_of(weights, fmt::format("b{}.fromrgb.weight", settings.highest()), 1);
   spec.c_dim = size_of(weights, "mapping.embed.weight", 1);
   const int logits = size_of(weights, "b4.out.weight", 0);
   if (spec.c_dim > 0) {
@@ -156,11 +154,11 @@ DiscriminatorPtr new_discriminator(const NetworkSpec& spec, at::Generator random
 std::size_t activation_elements(const NetworkSpec& spec) {
   // Each of the two layers of a resolution keeps about five tensors: modulated input, convolution, filter, demodulated,
   // activation.
-  std::size_t elements = 0;
-  std::size_t side = 4;
-  for (const int channels : stylegan2_settings(spec).channels) {
-    elements += side * side * (static_cast<std::size_t>(channels) * 10 + spec.image_channels * 3);
-    side *= 2;
+  const Stylegan2Settings settings = stylegan2_settings(spec);
+  std::size_t elements = 0, pixels = static_cast<std::size_t>(settings.start[0]) * settings.start[1];
+  for (const int channels : settings.channels) {
+    elements += pixels * (static_cast<std::size_t>(channels) * 10 + spec.image_channels * 3);
+    pixels *= 4;
   }
   return elements;
 }
@@ -188,6 +186,8 @@ Json settings_of_pair(const NetworkSpec& g, const NetworkSpec& d) {
 }
 
 NetworkSpec at_resolution(const NetworkSpec& spec, int resolution) {
+  require(stylegan2_settings(spec).start == Stylegan2Settings().start,
+          "Networks of the family {} have another size only where their pictures are square.", spec.family);
   NetworkSpec other = with_levels_for(spec, resolution);
   for (const char* widths : {"channels", "d_channels"})
     if (other.extra.contains(widths))
@@ -212,6 +212,7 @@ Family stylegan2_family() {
           .recognise = recognise,
           .to_network = to_network,
           .settings_of_pair = settings_of_pair,
+          .picture_width = [](const NetworkSpec& spec) { return stylegan2_settings(spec).width(); },
           .at_resolution = at_resolution,
           .widths = widths,
           .activation_elements = activation_elements,

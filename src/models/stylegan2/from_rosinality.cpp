@@ -138,10 +138,13 @@ at::Tensor mean_style(const io::WeightSet& own) {
 /// Old files lack the constant noise.
 void add_missing_noise(io::WeightSet& own, int resolution) {
   const at::Generator random = at::make_generator<at::CPUGeneratorImpl>(0);
+  const at::Tensor& start = own.at("synthesis.b4.const");
+  const std::int64_t high = start.size(-2), wide = start.size(-1);
   for (int side = 4; side <= resolution; side *= 2) {
     for (const char* layer : {"conv0", "conv1"}) {
       const std::string name = fmt::format("synthesis.b{}.{}.noise_const", side, layer);
-      if ((side > 4 || layer[4] == '1') && !own.contains(name)) own.set(name, at::randn({side, side}, random));
+      if ((side > 4 || layer[4] == '1') && !own.contains(name))
+        own.set(name, at::randn({side / 4 * high, side / 4 * wide}, random));
     }
   }
 }

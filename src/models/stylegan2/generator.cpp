@@ -24,9 +24,11 @@ bool in_half_precision(const SynthesisOptions& options, const at::Tensor& w) {
 NetworkSpec stylegan2_spec(NetworkSpec spec) {
   const Stylegan2Settings settings = stylegan2_settings(spec);
   const auto levels = settings.channels.size();
-  require(spec.resolution == 4 << (levels - 1) && settings.channels_of_d().size() == levels,
-          "A StyleGAN2 with {} entries in \"channels\" has {} pixels, not {}.", levels, 4 << (levels - 1),
+  require(spec.resolution == settings.height() && settings.channels_of_d().size() == levels,
+          "A StyleGAN2 with {} entries in \"channels\" has {} pixels, not {}.", levels, settings.height(),
           spec.resolution);
+  require(settings.height() <= 8192 && settings.width() <= 8192, "A StyleGAN2 of {}x{} pixels is too large.",
+          settings.width(), settings.height());
   require(spec.image_channels >= 1 && spec.image_channels <= 4,
           "A StyleGAN2 makes pictures of 1 to 4 channels, not {}.", spec.image_channels);
   require(spec.z_dim >= 1 && spec.w_dim >= 1 && spec.c_dim >= 0, "A StyleGAN2 needs latents of at least one value.");
@@ -39,8 +41,8 @@ at::Tensor stylegan2_filter(const Stylegan2Settings& settings) {
   return ops::make_filter(at::tensor(settings.filter));
 }
 
-bool stylegan2_runs_half(const Stylegan2Settings& settings, int resolution, int highest) {
-  return resolution >= 8 && (static_cast<std::int64_t>(resolution) << settings.fp16_resolutions) > highest;
+bool stylegan2_runs_half(const Stylegan2Settings& settings, int level) {
+  return level >= 8 && (static_cast<std::int64_t>(level) << settings.fp16_resolutions) > settings.highest();
 }
 
 Stylegan2Generator::Stylegan2Generator(NetworkSpec spec, at::Generator random)
@@ -67,24 +69,26 @@ Stylegan2Generator::Stylegan2Generator(NetworkSpec spec, at::Generator random)
 }
 
 void Stylegan2Generator::make_block(torch::nn::Module& synthesis, int level, at::Generator& random) {
-  const int resolution = 4 << level, channels = settings_.channels[level];
+  const int channels = settings_.channels[level];
   const bool last = level + 1 == static_cast<int>(settings_.channels.size());
   Block block;
-  block.name = fmt::format("b{}", resolution);
-  block.half = stylegan2_runs_half(settings_, resolution, spec_.resolution);
+  block.name = fmt::format("b{}", 4 << level);
+  block.half = stylegan2_runs_half(settings_, 4 << level);
   const auto place = folder(synthesis, block.name);
   block.filter = place->register_buffer("resample_filter", stylegan2_filter(settings_));
 
   SynthesisLayerOptions layer{.from = channels,
                               .to = channels,
                               .w_dim = spec_.w_dim,
-                              .resolution = resolution,
+                              .height = settings_.start[0] << level,
+                              .width = settings_.start[1] << level,
                               .noise = settings_.noise,
                               .activation = ops::activation_of(settings_.activation),
                               .clamp = settings_.conv_clamp,
                               .filter = block.filter};
   if (level == 0) {
-    block.start = place->register_parameter("const", fresh_normal({channels, 4, 4}, random));
+    block.start =
+        place->register_parameter("const", fresh_normal({channels, settings_.start[0], settings_.start[1]}, random));
   } else {
     SynthesisLayerOptions up = layer;
     up.from = settings_.channels[level - 1];

@@ -65,7 +65,7 @@ SynthesisLayerImpl::SynthesisLayerImpl(const SynthesisLayerOptions& options, at:
   affine_->fill_bias(1.0F);
   weight_ = register_parameter("weight", fresh_normal({options.to, options.from, 3, 3}, random));
   if (options.noise) {
-    noise_const_ = register_buffer("noise_const", fresh_normal({options.resolution, options.resolution}, random));
+    noise_const_ = register_buffer("noise_const", fresh_normal({options.height, options.width}, random));
     noise_strength_ = register_parameter("noise_strength", at::zeros({}));
   }
   bias_ = register_parameter("bias", at::zeros({options.to}));
@@ -74,7 +74,7 @@ SynthesisLayerImpl::SynthesisLayerImpl(const SynthesisLayerOptions& options, at:
 
 at::Tensor SynthesisLayerImpl::noise(const at::Tensor& w, const SynthesisPass& pass) {
   if (!options_.noise) return {};
-  return pass.noise.next(noise_const_, {w.size(0), 1, options_.resolution, options_.resolution}, w);
+  return pass.noise.next(noise_const_, {w.size(0), 1, options_.height, options_.width}, w);
 }
 
 at::Tensor SynthesisLayerImpl::forward(const at::Tensor& x, const at::Tensor& w, const SynthesisPass& pass) {

@@ -44,7 +44,7 @@ TORCH_MODULE(ConvLayer);
 
 struct SynthesisLayerOptions {
   int from = 1, to = 1, w_dim = 1;
-  int resolution = 4;  ///< of the result
+  int height = 4, width = 4;  ///< of the result
   int up = 1;
   bool noise = true;
   ops::Activation activation = ops::Activation::lrelu;
@@ -60,7 +60,7 @@ struct SynthesisPass {
   double gain = 1;
 };
 
-/// affine.{weight, bias}, weight [to, from, 3, 3], noise_strength [], bias [to], noise_const [R, R], resample_filter.
+/// affine.{weight, bias}, weight [to, from, 3, 3], noise_strength [], bias [to], noise_const [H, W], resample_filter.
 class SynthesisLayerImpl final : public torch::nn::Module {
  public:
   SynthesisLayerImpl(const SynthesisLayerOptions& options, at::Generator& random);

@@ -17,14 +17,19 @@ void check_choice(const std::string& value, const char* key, const std::vector<s
           value, fmt::join(choices, ", "));
 }
 
-std::vector<int> channels_from_base(const NetworkSpec& spec) {
+std::vector<int> channels_from_base(const NetworkSpec& spec, int start) {
   const int base = get_or(spec.extra, "channel_base", 32768), most = get_or(spec.extra, "channel_max", 512);
   check(base, 1, 1 << 24, "channel_base");
   check(most, 1, 8192, "channel_max");
   std::vector<int> channels;
-  for (int side = 4; side <= std::min(spec.resolution, 4096); side *= 2)
+  for (int side = 4; side / 4 * start <= std::min(spec.resolution, 4096); side *= 2)
     channels.push_back(std::max(1, std::min(base / side, most)));
   return channels;
+}
+
+void check_start(const std::vector<int>& start) {
+  check(static_cast<int>(start.size()), 2, 2, "size of start");
+  for (const int size : start) check(size, 1, 64, "start");
 }
 
 void check_ranges(const Stylegan2Settings& settings) {
@@ -54,35 +59,18 @@ void check_ranges(const Stylegan2Settings& settings) {
 
 Stylegan2Settings stylegan2_settings(const NetworkSpec& spec) {
   const Json& json = spec.extra;
-  require_known_keys(json,
-                     {"channels",
-                      "d_channels",
-                      "channel_base",
-                      "channel_max",
-                      "g_architecture",
-                      "d_architecture",
-                      "mapping_layers",
-                      "mapping_channels",
-                      "mapping_lr",
-                      "w_avg_beta",
-                      "labels",
-                      "embed_channels",
-                      "d_mapping_layers",
-                      "cmap_channels",
-                      "activation",
-                      "filter",
-                      "conv_clamp",
-                      "fp16_resolutions",
-                      "noise",
-                      "mbstd_group",
-                      "mbstd_channels",
-                      "freeze_layers",
-                      "mapping_activation",
-                      "epilogue_activation"},
-                     "\"extra\" of a StyleGAN2");
+  require_known_keys(
+      json, {"start",          "channels",       "d_channels",     "channel_base",       "channel_max",
+             "g_architecture", "d_architecture", "mapping_layers", "mapping_channels",   "mapping_lr",
+             "w_avg_beta",     "labels",         "embed_channels", "d_mapping_layers",   "cmap_channels",
+             "activation",     "filter",         "conv_clamp",     "fp16_resolutions",   "noise",
+             "mbstd_group",    "mbstd_channels", "freeze_layers",  "mapping_activation", "epilogue_activation"},
+      "\"extra\" of a StyleGAN2");
   Stylegan2Settings settings;
+  settings.start = get_or(json, "start", settings.start);
+  check_start(settings.start);
   settings.channels = get_or(json, "channels", settings.channels);
-  if (settings.channels.empty()) settings.channels = channels_from_base(spec);
+  if (settings.channels.empty()) settings.channels = channels_from_base(spec, settings.start[0]);
   settings.d_channels = get_or(json, "d_channels", settings.d_channels);
   settings.g_architecture = get_or(json, "g_architecture", settings.g_architecture);
   settings.d_architecture = get_or(json, "d_architecture", settings.d_architecture);
@@ -130,6 +118,7 @@ Json to_json(const Stylegan2Settings& settings) {
             {"mbstd_channels", settings.mbstd_channels},
             {"freeze_layers", settings.freeze_layers}};
   // What only few files have stands in theirs alone.
+  if (settings.start != Stylegan2Settings().start) json["start"] = settings.start;
   if (!settings.mapping_activation.empty()) json["mapping_activation"] = settings.mapping_activation;
   if (!settings.epilogue_activation.empty()) json["epilogue_activation"] = settings.epilogue_activation;
   return json;

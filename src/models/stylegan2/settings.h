@@ -9,7 +9,9 @@
 namespace ganvas::models {
 
 struct Stylegan2Settings {
-  /// Generator channels of each resolution from 4x4 up. Resolution = 4 * 2^(size - 1). Where a specification has
+  /// Height and width of the learned start, 4x4 as published. Levels are named as if it were: b4, b8, ...
+  std::vector<int> start{4, 4};
+  /// Generator channels of each level from the start up. Resolution = start * 2^(size - 1). Where a specification has
   /// "channel_base" and "channel_max" instead, they are min(channel_base / resolution, channel_max).
   std::vector<int> channels;
   std::vector<int> d_channels;            ///< of the discriminator; empty: the same
@@ -36,6 +38,11 @@ struct Stylegan2Settings {
   int mbstd_channels = 1;                  ///< channels that it adds; 0: none
   int freeze_layers = 0;                   ///< D's first layers that do not train (Mo et al. 2020, Freeze-D)
 
+  /// The highest level's name: 256 of "b256".
+  [[nodiscard]] int highest() const { return 4 << (channels.size() - 1); }
+  /// Pixels of a picture.
+  [[nodiscard]] int height() const { return start[0] << (channels.size() - 1); }
+  [[nodiscard]] int width() const { return start[1] << (channels.size() - 1); }
   [[nodiscard]] const std::vector<int>& channels_of_d() const { return d_channels.empty() ? channels : d_channels; }
   [[nodiscard]] const std::string& activation_of_mapping() const {
     return mapping_activation.empty() ? activation : mapping_activation;

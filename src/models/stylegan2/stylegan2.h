@@ -1,7 +1,7 @@
 #pragma once
-// StyleGAN2 (Karras et al. 2019) and its 2020 form with adaptive augmentation (StyleGAN2-ADA): a learned 4x4 start,
-// convolutions modulated by styles, and pictures summed over the resolutions. Tensor names are those of NVIDIA's
-// PyTorch program: mapping.fc0.weight, synthesis.b8.conv0.affine.weight, b64.fromrgb.weight, ...
+// StyleGAN2 (Karras et al. 2019) and its 2020 form with adaptive augmentation (StyleGAN2-ADA): a learned start, of 4x4
+// as published, convolutions modulated by styles, and pictures summed over the resolutions. Tensor names are those of
+// NVIDIA's PyTorch program: mapping.fc0.weight, synthesis.b8.conv0.affine.weight, b64.fromrgb.weight, ...
 
 #include <torch/nn/module.h>
 #include <vector>
@@ -24,7 +24,7 @@ class Stylegan2Generator final : public Generator, public KeepsActivations {
  private:
   struct Block {
     std::string name;          // "b8"
-    at::Tensor start, filter;  // [C, 4, 4] of the first; [K, K]
+    at::Tensor start, filter;  // [C, H, W] of the first; [K, K]
     SynthesisLayer conv0{nullptr}, conv1{nullptr};
     ConvLayer skip{nullptr};
     ToRgb to_rgb{nullptr};
@@ -71,7 +71,7 @@ class Stylegan2Discriminator final : public Discriminator {
 NetworkSpec stylegan2_spec(NetworkSpec spec);
 /// The resampling filter of the settings. [K, K] float
 at::Tensor stylegan2_filter(const Stylegan2Settings& settings);
-/// Whether the block of this resolution runs in half precision on a GPU.
-bool stylegan2_runs_half(const Stylegan2Settings& settings, int resolution, int highest);
+/// Whether the block of this level (8 of "b8") runs in half precision on a GPU.
+bool stylegan2_runs_half(const Stylegan2Settings& settings, int level);
 
 }  // namespace ganvas::models

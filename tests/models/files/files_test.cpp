@@ -94,7 +94,6 @@ const std::vector<const char*> opened_snapshots{"roundtrip.pkl",
                                                 "rgba_generator.pkl"};
 
 const std::vector<RefusedFile> refused_snapshots{
-    {"tall_pictures.pkl", "makes pictures of 32x16 pixels"},
     {"cut_at_90_percent.pkl", "bytes too early; copy or download it again"},
     {"snapshot.pkl.gz", "is packed by gzip; unpack it"},
     {"snapshot_pkl.zip", "it is an archive with 00000-run/network-snapshot-000025.pkl in it; unpack it, and open that"},
@@ -223,6 +222,9 @@ TEST_F(FilesOfPeople, SnapshotsMakeThePicturesOfTheirMovingAverageOrAreRefusedHe
       ADD_FAILURE() << error.what();
     }
   }
+  EXPECT_EQ(pictures_of(opened(folder / "tall_pictures.pkl"), z).sizes(),
+            (std::vector<std::int64_t>{2, expected.size(1), expected.size(2), expected.size(3) / 2}));
+  named.insert("tall_pictures.pkl");
   const NetworkInFile wrapped = opened(folder / "rosinality_module_prefix.pt");
   const at::Tensor z2 = at::randn({2, wrapped.found->spec.z_dim});
   EXPECT_TRUE(at::allclose(pictures_of(wrapped, z2), pictures_of(opened(folder / "rosinality_plain.pt"), z2), 0, 1e-5));
