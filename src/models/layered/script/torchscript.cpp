@@ -30,8 +30,7 @@ class LatentSizes {
   std::vector<std::int64_t> list_;
 };
 
-/// LatentSizes that a latent may have, the likeliest first: what the program says of itself, then what its weights
-/// take.
+/// Sizes that a latent may have, the likeliest first: what the program says of itself, then what its weights take.
 LatentSizes latent_sizes(const ScriptProgram& program, const io::WeightSet& weights, bool labelled) {
   LatentSizes sizes;
   const Json& attributes = program.objects().at("").at("attributes");
@@ -57,14 +56,14 @@ LatentSizes latent_sizes(const ScriptProgram& program, const io::WeightSet& weig
   return sizes;
 }
 
-/// The tensors that forward() takes, without the program itself.
+/// Names in the graph for the tensors that forward() takes: like those of no weight.
 std::vector<std::string> taken(ScriptProgram& program) {
   const Json& root = program.objects().at("");
-  std::vector<std::string> names;
-  for (const ScriptParameter& parameter : program.function(root.at("class").get<std::string>(), "forward").parameters)
-    if (parameter.type == "Tensor") names.push_back(parameter.name);
-  require(!names.empty() && names.size() <= 2, "its forward() takes {} tensors", names.size());
-  return names;
+  const auto& parameters = program.function(root.at("class").get<std::string>(), "forward").parameters;
+  const auto count = std::count_if(parameters.begin(), parameters.end(),
+                                   [](const ScriptParameter& one) { return one.type == "Tensor"; });
+  require(count == 1 || count == 2, "its forward() takes {} tensors", count);
+  return count == 1 ? std::vector<std::string>{"%latent"} : std::vector<std::string>{"%latent", "%label"};
 }
 
 LayerGraph gone_through(ScriptProgram& program, const io::WeightSet& weights, const std::vector<std::string>& names,
