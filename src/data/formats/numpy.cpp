@@ -105,8 +105,8 @@ PictureArray pictures_of(const Header& header, std::string_view bytes, const std
           "{} has values of the type {}{}, and pictures are read as bytes in NumPy's usual order; save "
           "numpy.ascontiguousarray((x * 255).round().astype(\"uint8\")) of values from 0 to 1.",
           what, header.type, header.columns_first ? " in Fortran's order" : "");
-  const auto colours = [&](std::size_t d) { return shape[d] == 1 || shape[d] == 3; };
-  const bool flat = shape.size() == 3, last = !flat && colours(3), first = !flat && !last && colours(1);
+  const auto colours = [&](std::size_t d) { return shape.size() == 4 && (shape[d] == 1 || shape[d] == 3); };
+  const bool flat = shape.size() == 3, last = colours(3), first = !last && colours(1);
   require(
       flat || last || first,
       "{} has the shape {}, which is no list of pictures of 1 or 3 channels; save [count, height, width, channels].",
