@@ -2,11 +2,13 @@
 
 #include <hdf5.h>
 
+#include <algorithm>
 #include <mutex>
 
 #include "core/error.h"
 #include "core/outside/limits.h"
 #include "core/outside/printable.h"
+#include "io/little_endian.h"
 
 namespace ganvas::io {
 namespace {
@@ -57,6 +59,26 @@ at::Tensor floats_of(hid_t dataset, const std::string& path, Reading& reading) {
   return values;
 }
 
+/// The library walks a heap of texts by the sizes that stand in it, and never ends where one is 0 or leads back. Each
+/// object has a header of 16 bytes (index, size); index 0 is the room that is left, its header with it.
+void check_heaps(std::string_view bytes) {
+  constexpr std::string_view signature("GCOL\1\0\0\0", 8);
+  constexpr std::size_t header = 16;
+  for (std::size_t heap = bytes.find(signature); heap != std::string_view::npos;
+       heap = bytes.find(signature, heap + signature.size())) {
+    const std::size_t there = bytes.size() - heap;
+    const std::uint64_t whole = there < header ? 0 : little_endian(bytes, heap + 8, 8);
+    require(whole >= header && whole <= there, "a heap of its texts is cut short");
+    for (std::size_t at = header; at + header <= whole;) {
+      const std::uint64_t left = whole - at, size = little_endian(bytes, heap + at + 8, 8);
+      const bool room = little_endian(bytes, heap + at, 2) == 0;
+      require(room ? size >= header && size <= left : size <= left - header, "a heap of its texts is damaged");
+      const std::uint64_t padded = room ? size : header + (size + 7) / 8 * 8;
+      at += std::min(padded, left);
+    }
+  }
+}
+
 /// Whether its values lie in this file.
 bool is_own(hid_t dataset) {
   const Handle properties(H5Dget_create_plist(dataset), H5Pclose);
@@ -93,6 +115,7 @@ void walk(hid_t group, const std::string& prefix, std::size_t level, Reading& re
 }  // namespace
 
 Hdf5File::Hdf5File(std::string_view bytes) {
+  check_heaps(bytes);
   turn().lock();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);  // what is wrong is said by who asks
   H5PLset_loading_state(0);

@@ -8,18 +8,13 @@
 #include "core/files.h"
 #include "core/outside/limits.h"
 #include "core/outside/printable.h"
+#include "io/little_endian.h"
 #include "io/mapped_file.h"
 
 namespace ganvas::io {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::uint64_t little_endian(std::string_view bytes, std::size_t at, std::size_t count) {
-  std::uint64_t value = 0;
-  for (std::size_t i = count; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[at + i]);
-  return value;
-}
 
 /// libzip does not look at the end record of zip64 where the plain one says all, but other readers do: both must tell
 /// the same (APPNOTE 4.3.14 to 4.3.16).

@@ -3,10 +3,13 @@
 
 #include <algorithm>
 
+#include "core/error.h"
+#include "core/files.h"
 #include "io/open/open_model_file.h"
 #include "models/networks_in_file.h"
 #include "models/traits.h"
 #include "support/source_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ganvas::models {
 namespace {
@@ -31,6 +34,27 @@ TEST_P(KerasFiles, MakeWhatKerasMakesOfThem) {
   const at::Tensor y = g->synthesize(g->map(made.at("z"), c, {}), {});
   ASSERT_EQ(y.sizes(), expected.sizes());
   EXPECT_LT((y - expected).abs().max().item<float>(), 1e-5);
+}
+
+/// The library that reads them would walk such a heap for ever.
+TEST(KerasHeaps, WhoseSizesLeadInCirclesAreRefused) {
+  const test::TemporaryFolder folder;
+  const std::string whole = read_file(test::source_folder() + "/tests/models/layered/keras/dense.h5");
+  const std::size_t heap = whole.find(std::string("GCOL\1\0\0\0", 8));
+  ASSERT_NE(heap, std::string::npos);
+  // Of the first object, of the room behind the last one, of the whole heap.
+  const std::size_t room = heap + 3896, first = heap + 16;
+  ASSERT_EQ(whole[room], '\0');
+  for (const std::size_t place : {first + 8, room + 8, heap + 8}) {
+    for (const std::string& size : {std::string(8, '\0'), std::string(8, '\xff'), "\xf0" + std::string(7, '\xff'),
+                                    std::string("\0\0\0\0\0\0\0\x20", 8)}) {
+      if (place == first + 8 && size[0] == '\0' && size[7] == '\0') continue;  // an empty text
+      std::string bytes = whole;
+      bytes.replace(place, 8, size);
+      write_file(folder / "odd.h5", bytes);
+      EXPECT_THROW(io::open_model_file(folder / "odd.h5"), Error) << place - heap;
+    }
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Made, KerasFiles,
