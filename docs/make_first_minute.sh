@@ -3,16 +3,9 @@
 #   docs/make_first_minute.sh [WIDTH HEIGHT SCALE FOLDER]     default: 1440 900 1, into docs/images
 # Needs xdotool. Takes about two minutes.
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-width=${1:-1440}
-height=${2:-900}
-scale=${3:-1}
-folder=${4:-$root/docs/images}
-program=${GANVAS:-$root/build/release/ganvas}
-. "$root/docs/screen.sh"
-open_screen "$width" "$height"
-mkdir -p "$folder"
-explore --scale "$scale"
+. "$(dirname "${BASH_SOURCE[0]}")/screen.sh"
+open_screen "$@"
+explore
 
 until_true 60 "$picture_is_there"
 sleep 1

@@ -4,15 +4,8 @@
 # With GANVAS_RUN, a run folder that kept its weights, also the time machine and the runs side by side.
 # Needs xdotool. Takes about two and a half minutes.
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-width=${1:-1440}
-height=${2:-900}
-scale=${3:-1}
-folder=${4:-$root/docs/images}
-program=${GANVAS:-$root/build/release/ganvas}
-. "$root/docs/screen.sh"
-open_screen "$width" "$height"
-mkdir -p "$folder"
+. "$(dirname "${BASH_SOURCE[0]}")/screen.sh"
+open_screen "$@"
 python3 - "$work/script.json" "$root" <<'PYTHON'
 import json, sys
 path, root = sys.argv[1:]
@@ -32,7 +25,7 @@ json.dump([
     {"command": "set_bend", "index": 0, "bend": {"layer": "b16.conv1", "channel": 3, "kind": "scale", "amount": 2}},
     {"wait": {"seconds": 600}}], open(path, "w"))
 PYTHON
-explore --plain --scale "$scale" --script "$work/script.json"
+explore --plain --script "$work/script.json"
 scroll() {  # so many notches, over the panel's own scroll bar: elsewhere a list may take them
   xdotool mousemove $((width - 20 * scale)) $((height * 3 / 4))
   for _ in $(seq "$1"); do xdotool click 5; done
@@ -76,7 +69,7 @@ json.dump([
     {"command": "set_time", "time": {"at": moments[len(moments) // 3], "split": True, "other": -1}},
     {"command": "compare_runs", "folder": runs}, {"wait": {"seconds": 600}}], open(path, "w"))
 PYTHON
-  explore --plain --scale "$scale" --script "$work/script.json"
+  explore --plain --script "$work/script.json"
   sleep 12
   xdotool mousemove $((width / 3)) $((height / 2))
   xdotool key h

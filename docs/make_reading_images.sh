@@ -4,19 +4,13 @@
 #   docs/make_reading_images.sh [WIDTH HEIGHT SCALE FOLDER]     default: 1440 900 1, into docs/images
 # Needs xdotool and a Python with torch (GANVAS_PYTHON). Takes about a minute.
 set -euo pipefail
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-width=${1:-1440}
-height=${2:-900}
-scale=${3:-1}
-folder=${4:-$root/docs/images}
-program=${GANVAS:-$root/build/release/ganvas}
-. "$root/docs/screen.sh"
-open_screen "$width" "$height"
-mkdir -p "$folder" files
+. "$(dirname "${BASH_SOURCE[0]}")/screen.sh"
+open_screen "$@"
+mkdir files
 "${GANVAS_PYTHON:-python3}" -W ignore "$root/tests/models/files/weights.py" files
 model=$work/files/leaky_relu.pth
 
-explore --plain --scale "$scale" --model "$model"
+explore --plain --model "$model"
 until_true 60 "$picture_is_there"
 press picture.reading
 until_true 30 "'reading.main.2.kind.leaky_relu' in l['widgets']"
@@ -27,7 +21,7 @@ shoot "$folder/reading-2.png"
 close_window
 cat "$model.ganvas.json"
 
-explore --plain --scale "$scale" --model "$model"
+explore --plain --model "$model"
 until_true 60 "$picture_is_there"
 press picture.reading
 shoot "$folder/reading-3.png"

@@ -1,11 +1,16 @@
 # A screen of its own (Xvfb) with the real window on it, used as a person would. Sourced by the scripts beside it:
-#   open_screen WIDTH HEIGHT            then explore ARGUMENTS starts the window, in a folder that goes at the end
+#   open_screen [WIDTH HEIGHT SCALE FOLDER]     default: 1440 900 1, pictures into docs/images
+# then explore ARGUMENTS starts the window, in a folder $work that goes at the end. GANVAS: another program than the built one.
 # Needs xdotool.
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+program=$(realpath "${GANVAS:-$root/build/release/ganvas}")
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null; wait 2>/dev/null; rm -rf "$work"' EXIT
 
 open_screen() {
-  width=$1 height=$2
+  width=${1:-1440} height=${2:-900} scale=${3:-1} folder=${4:-$root/docs/images}
+  mkdir -p "$folder"
+  folder=$(realpath "$folder")
   local screen=:${GANVAS_DISPLAY:-97}
   Xvfb "$screen" -screen 0 "${width}x${height}x24" -nolisten tcp 2>/dev/null &
   # Settings of nobody: what a person has chosen does not show.
@@ -15,7 +20,7 @@ open_screen() {
 
 explore() { # ARGUMENTS: the window; $window is its process
   rm -f "$work/look.json"
-  "$program" explore --window --device cpu --width "$width" --height "$height" --inspect "$work/look.json" \
+  "$program" explore --window --device cpu --width "$width" --height "$height" --scale "$scale" --inspect "$work/look.json" \
     --out "$work/out" "$@" >/dev/null 2>&1 &
   window=$!
 }

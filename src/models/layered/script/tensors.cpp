@@ -131,6 +131,9 @@ ScriptValue linear(Run& run, const Call& call) {
   if (call.has(2, "bias")) inputs.push_back(call.argument(2, "bias"));
   return as_onnx(run, "Gemm", inputs, {{"transB", 1}});
 }
+ScriptValue product(Run& run, const Call& call) {
+  return as_onnx(run, "MatMul", {call.argument(0), call.argument(1)});
+}
 ScriptValue add_product(Run& run, const Call& call) {
   require(number(call, 9, "beta", 1) == 1 && number(call, 9, "alpha", 1) == 1, "it scales what it adds");
   return as_onnx(run, "Gemm", {call.argument(1), call.argument(2), call.argument(0)});
@@ -364,14 +367,8 @@ const TensorRules& layers_with_weights() {
       {"convolution", any_convolution},
       {"linear", linear},
       {"addmm", add_product},
-      {"matmul",
-       [](Run& r, const Call& c) {
-         return as_onnx(r, "MatMul", {c.argument(0), c.argument(1)});
-       }},
-      {"mm",
-       [](Run& r, const Call& c) {
-         return as_onnx(r, "MatMul", {c.argument(0), c.argument(1)});
-       }},
+      {"matmul", product},
+      {"mm", product},
       {"t", [](Run& r, const Call& c) { return as_onnx(r, "Transpose", {c.argument(0)}); }},
       {"batch_norm", batch_norm},
       {"instance_norm", instance_norm},

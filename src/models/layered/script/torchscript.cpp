@@ -110,14 +110,14 @@ LayerGraph translated(const io::WeightSet& weights) {
         return gone_through(program, weights, names, way, steps);
       } catch (const Error& error) {
         if (steps > farthest) farthest = steps, why = error.what();
+      } catch (const c10::Error&) {
+        if (steps > farthest) farthest = steps, why = "the sizes of its tensors do not fit together";
       }
       if ((all += steps) > 200'000) break;
     }
     fail("{}", why);
   } catch (const nlohmann::json::exception&) {
     fail("its objects are not as torch.jit writes them");
-  } catch (const c10::Error&) {
-    fail("the sizes of its tensors do not fit together");
   }
 }
 
