@@ -86,7 +86,8 @@ GANVAS_INLINE inline V load_some(const float* from, std::int64_t count) {
 template <typename V>
 GANVAS_INLINE inline void store_some(float* to, const V& v, std::int64_t count) {
   if (count >= lanes_of<V>) return store(to, v);
-  std::memcpy(to, &v, static_cast<std::size_t>(count) * sizeof(float));
+  const V held = v;  // has an address, so that v need not: loops keep it in a register
+  std::memcpy(to, &held, static_cast<std::size_t>(count) * sizeof(float));
 }
 
 template <typename V>
