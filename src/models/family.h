@@ -15,6 +15,17 @@ struct GivenValue {
   std::string layer, key, value;
 };
 
+/// How another program of the same networks keeps them.
+struct OtherLayout {
+  const char* name = "";  ///< of the program: "rosinality"
+  /// The tensors of one of our networks as its state dict. Throws Error naming what its networks do not have.
+  io::WeightSet (*state_dict)(const NetworkSpec& spec, Role role, const io::WeightSet& weights) = nullptr;
+  /// What the networks of a checkpoint are called: the generator's average, the generator, the discriminator.
+  const char *average = "", *generator = "", *discriminator = "";
+  /// What that program has to be told so that the state dicts fit.
+  std::string (*arguments)(const NetworkSpec& spec) = nullptr;
+};
+
 struct Family {
   const char* name = "";  ///< NetworkSpec::family
   Traits traits;
@@ -64,6 +75,7 @@ struct Family {
   /// Sets values that files of the family may not say. Throws Error for what does not fit together, naming the
   /// choices. Null: there is nothing to set.
   void (*set_values)(NetworkSpec& spec, Role role, const std::vector<GivenValue>& values) = nullptr;
+  std::vector<OtherLayout> other_layouts = {};
   std::vector<Assumption> (*assumptions)(const NetworkSpec& spec) = [](const NetworkSpec&) {
     return std::vector<Assumption>();
   };
@@ -73,6 +85,11 @@ struct Family {
 const Family* find_family(const std::string& name);
 /// The family that reads the file's own description of its network; null where it has none.
 const Family* describing_family(const io::WeightSet& weights);
+/// How checkpoints of that program are written out of networks of that family. Throws Error naming the families that it
+/// has, or the layouts that there are.
+const OtherLayout& other_layout(const std::string& family, const std::string& name);
+/// The names of all layouts of all families, each once.
+std::vector<std::string> other_layout_names();
 /// Each settings_key once.
 std::vector<const char*> settings_keys();
 

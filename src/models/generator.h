@@ -87,7 +87,8 @@ class Discriminator : public torch::nn::Module {
  public:
   [[nodiscard]] const NetworkSpec& spec() const { return spec_; }
 
-  /// pictures [N, image_channels, resolution, picture width] in -1..1, c as above -> logits [N, 1] (before any sigmoid).
+  /// pictures [N, image_channels, resolution, picture width] in -1..1, c as above -> logits [N, 1] (before any
+  /// sigmoid).
   virtual at::Tensor forward(const at::Tensor& pictures, const at::Tensor& c) = 0;
 
   /// In a batch of `batch`, how many pictures are judged together: picture n belongs to group n % (batch / result). 1:

@@ -31,8 +31,7 @@ KeptChoices::KeptChoices(const fs::path& model) : file_(file_of(model)) {
 std::vector<std::string> KeptChoices::of(const std::string& network) const {
   std::vector<std::string> assignments;
   const Json values = networks_.value(network, Json::object());
-  for (const auto& [key, value] : values.items())
-    assignments.push_back(key + "=" + value.get<std::string>());
+  for (const auto& [key, value] : values.items()) assignments.push_back(key + "=" + value.get<std::string>());
   return assignments;
 }
 

@@ -165,6 +165,29 @@ const Family* find_family(const std::string& name) {
   return found == families().end() ? nullptr : &*found;
 }
 
+const OtherLayout& other_layout(const std::string& family, const std::string& name) {
+  std::vector<std::string> having;
+  for (const Family& each : families()) {
+    for (const OtherLayout& layout : each.other_layouts) {
+      if (name != layout.name) continue;
+      if (family == each.name) return layout;
+      having.emplace_back(each.name);
+    }
+  }
+  require(!having.empty(), "There is no layout \"{}\"; choose one of {}.", name, fmt::join(other_layout_names(), ", "));
+  fail("The program of the layout {} has networks of the family {}; this one is of the family {}.", name,
+       fmt::join(having, ", "), family);
+}
+
+std::vector<std::string> other_layout_names() {
+  std::vector<std::string> names;
+  for (const Family& family : families()) {
+    for (const OtherLayout& layout : family.other_layouts)
+      if (std::ranges::find(names, layout.name) == names.end()) names.emplace_back(layout.name);
+  }
+  return names;
+}
+
 std::vector<const char*> settings_keys() {
   std::vector<const char*> keys;
   for (const Family& family : families()) {

@@ -3,7 +3,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include "ops/conv/direct.h"
-#include "ops/vector/vectors.h"
+#include "ops/vector/library_only.h"
 
 namespace ganvas::ops {
 namespace {
@@ -38,7 +38,7 @@ at::Tensor packed_by(const direct::Shape& shape, const at::Tensor& weight, const
 
 bool TransposedConv::takes(const at::Tensor& x, const at::Tensor& weight) {
   const bool learns = at::GradMode::is_enabled() && (x.requires_grad() || weight.requires_grad());
-  return !learns && has_vector_unit() && x.is_cpu() && x.scalar_type() == at::kFloat &&
+  return !learns && has_own_kernels() && x.is_cpu() && x.scalar_type() == at::kFloat &&
          weight.scalar_type() == at::kFloat && !weight.is_inference() && weight.size(2) == weight.size(3);
 }
 

@@ -118,7 +118,7 @@ TEST(Stylegan, FusedAndSeparateResamplingAgree) {
 TEST(Stylegan, BlurSpreadsAnImpulseOverItsTaps) {
   at::Tensor x = at::zeros({1, 2, 5, 5});
   x[0][1][2][2] = 16;
-  const at::Tensor y = blur(x, {1, 2, 1});
+  const at::Tensor y = Blur({1, 2, 1})(x);
   const at::Tensor row = at::tensor({1.0f, 2.0f, 1.0f});
   EXPECT_TRUE(at::equal(y[0][1].slice(0, 1, 4).slice(1, 1, 4), at::outer(row, row)));
   EXPECT_EQ(y.sum().item<float>(), 16.0f);

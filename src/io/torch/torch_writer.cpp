@@ -44,6 +44,13 @@ class StateDictPickle {
  public:
   StateDictPickle() { bytes_ += "\x80\x02" + ordered_dict + "("; }
 
+  /// What is added until end() is a dictionary of its own under that name.
+  void begin(const std::string& name) {
+    text(name);
+    bytes_ += ordered_dict + "(";
+  }
+  void end() { bytes_ += 'u'; }
+
   void add(const std::string& name, const at::Tensor& tensor, const std::string& key) {
     text(name);
     bytes_ += "ctorch._utils\n_rebuild_tensor_v2\n((";
@@ -85,7 +92,10 @@ class StateDictPickle {
   }
 };
 
-void write_archive(const std::filesystem::path& path, const WeightSet& weights) {
+using Networks = std::vector<std::pair<std::string, WeightSet>>;
+
+/// One network without a name, or several with theirs.
+void write_archive(const std::filesystem::path& path, const Networks& networks) {
   std::ofstream file(path, std::ios::binary);
   const auto write = [&](const void* bytes, std::size_t count) {
     file.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(count));
@@ -95,42 +105,58 @@ void write_archive(const std::filesystem::path& path, const WeightSet& weights) 
   StateDictPickle pickle;
   std::size_t index = 0;
 
-  for (const auto& [name, tensor] : weights.items())
-    pickle.add(name, at::empty(tensor.sizes(), at::TensorOptions(at::kMeta).dtype(tensor.scalar_type())),
-               std::to_string(index++));
+  for (const auto& [network, weights] : networks) {
+    if (!network.empty()) pickle.begin(network);
+    for (const auto& [name, tensor] : weights.items())
+      pickle.add(name, at::empty(tensor.sizes(), at::TensorOptions(at::kMeta).dtype(tensor.scalar_type())),
+                 std::to_string(index++));
+    if (!network.empty()) pickle.end();
+  }
   const std::string bytes = pickle.finish();
   archive.writeRecord("data.pkl", bytes.data(), bytes.size());
   const std::string order = "little";
   archive.writeRecord("byteorder", order.data(), order.size());
   index = 0;
-  for (const auto& [name, tensor] : weights.items()) {
-    const at::Tensor values = tensor.detach().to(at::kCPU).contiguous();
-    archive.writeRecord(fmt::format("data/{}", index++), values.const_data_ptr(), values.nbytes());
+  for (const auto& [network, weights] : networks) {
+    for (const auto& [name, tensor] : weights.items()) {
+      const at::Tensor values = tensor.detach().to(at::kCPU).contiguous();
+      archive.writeRecord(fmt::format("data/{}", index++), values.const_data_ptr(), values.nbytes());
+    }
   }
-  if (!weights.metadata.empty()) {
+  const Json& metadata = networks.front().second.metadata;
+  if (networks.front().first.empty() && !metadata.empty()) {
     Json texts = Json::object();
-    for (const auto& [key, value] : weights.metadata.items())
-      texts[key] = value.is_string() ? value : Json(value.dump());
-    const std::string metadata = texts.dump();
-    archive.writeRecord(torch_metadata_entry, metadata.data(), metadata.size());
+    for (const auto& [key, value] : metadata.items()) texts[key] = value.is_string() ? value : Json(value.dump());
+    const std::string text = texts.dump();
+    archive.writeRecord(torch_metadata_entry, text.data(), text.size());
   }
   archive.writeEndOfFile();
   file.flush();
   require(file.good(), "{}", std::strerror(errno));
 }
 
-}  // namespace
-
-void write_torch_state_dict(const std::filesystem::path& path, const WeightSet& weights) {
-  for (const auto& [name, tensor] : weights.items()) storage_name(tensor.scalar_type(), name);
+void write_networks(const std::filesystem::path& path, const Networks& networks) {
+  for (const auto& [network, weights] : networks)
+    for (const auto& [name, tensor] : weights.items()) storage_name(tensor.scalar_type(), name);
   write_file_with(path, [&](const std::filesystem::path& temporary) {
     try {
-      write_archive(temporary, weights);
+      write_archive(temporary, networks);
     } catch (const std::exception&) {
       // LibTorch's own text is many lines long and names its source files.
       fail("Cannot write {}; check the free space and the permissions of its folder.", path.string());
     }
   });
+}
+
+}  // namespace
+
+void write_torch_state_dict(const std::filesystem::path& path, const WeightSet& weights) {
+  write_networks(path, {{"", weights}});
+}
+
+void write_torch_state_dicts(const std::filesystem::path& path, const Networks& networks) {
+  require(!networks.empty(), "There is no network to write to {}.", path.string());
+  write_networks(path, networks);
 }
 
 }  // namespace ganvas::io

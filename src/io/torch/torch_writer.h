@@ -2,6 +2,9 @@
 // Writes what Python's torch.load(weights_only=True) opens.
 
 #include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "io/weight_set.h"
 
@@ -14,5 +17,10 @@ inline constexpr const char* torch_metadata_entry = "ganvas.json";
 /// atomically. Metadata is not part of that format: it lies in an entry of its own beside the tensors, which other
 /// programs pass over. Throws Error.
 void write_torch_state_dict(const std::filesystem::path& path, const WeightSet& weights);
+
+/// The same for several networks by their names, as training programs write checkpoints: {"g_ema": {...}, "d": {...}}.
+/// Their metadata is left out.
+void write_torch_state_dicts(const std::filesystem::path& path,
+                             const std::vector<std::pair<std::string, WeightSet>>& networks);
 
 }  // namespace ganvas::io

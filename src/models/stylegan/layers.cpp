@@ -42,11 +42,14 @@ at::Tensor EqualConvImpl::forward(const at::Tensor& x) {
   return kernel_(x) + bias_.view({-1, 1, 1});
 }
 
-at::Tensor blur(const at::Tensor& x, const std::vector<int>& taps) {
-  if (taps.empty()) return x;
-  const at::Tensor filter = ops::make_filter(at::tensor(taps, at::kFloat), {.separable = true}).to(x.device());
-  const int before = (static_cast<int>(taps.size()) - 1) / 2, after = static_cast<int>(taps.size()) - 1 - before;
-  return ops::upfirdn2d(x, filter, {.padding = {before, after, before, after}, .flip_filter = true});
+Blur::Blur(const std::vector<int>& taps)
+    : taps_(static_cast<int>(taps.size())),
+      filter_(taps.empty() ? at::Tensor() : ops::make_filter(at::tensor(taps, at::kFloat), {.separable = true})) {}
+
+at::Tensor Blur::operator()(const at::Tensor& x) const {
+  if (taps_ == 0) return x;
+  const int before = (taps_ - 1) / 2, after = taps_ - 1 - before;
+  return ops::upfirdn2d(x, filter_.to(x.device()), {.padding = {before, after, before, after}, .flip_filter = true});
 }
 
 at::Tensor with_group_deviation(const at::Tensor& x, int group, int features) {
@@ -91,14 +94,14 @@ at::Tensor ConstLayerImpl::forward(const at::Tensor& w, const at::Tensor& consta
 }
 
 StyledConvImpl::StyledConvImpl(const EqualConvOptions& options, const EpilogueOptions& epilogue,
-                               std::vector<int> blur_taps, at::Generator& random)
+                               const std::vector<int>& blur_taps, at::Generator& random)
     : kernel_(*this, options, random),
-      blur_taps_(options.resample == ConvResample::none ? std::vector<int>{} : std::move(blur_taps)),
+      blur_(options.resample == ConvResample::none ? std::vector<int>{} : blur_taps),
       epilogue_(*this, options.to, epilogue, random) {}
 
 at::Tensor StyledConvImpl::forward(const at::Tensor& x, const at::Tensor& w, const at::Tensor& constant,
                                    NoiseSource& noise) {
-  return epilogue_(blur(kernel_(x), blur_taps_), w, constant, noise);
+  return epilogue_(blur_(kernel_(x)), w, constant, noise);
 }
 
 }  // namespace ganvas::models

@@ -50,7 +50,15 @@ class EqualConvImpl final : public torch::nn::Module {
 TORCH_MODULE(EqualConv);
 
 /// [N, C, H, W] filtered with the outer product of `taps`, which sum to one; zeros beyond the border.
-at::Tensor blur(const at::Tensor& x, const std::vector<int>& taps);
+class Blur {
+ public:
+  explicit Blur(const std::vector<int>& taps);
+  at::Tensor operator()(const at::Tensor& x) const;
+
+ private:
+  int taps_;
+  at::Tensor filter_;  // made once: a trace would not see its values
+};
 
 /// Adds to x [N, C, H, W], which holds pictures in groups of `group` (as many as there are when fewer), the standard
 /// deviation over each group as `features` more channels. Throws Error when the groups do not divide N.
@@ -93,13 +101,13 @@ TORCH_MODULE(ConstLayer);
 /// A convolution, blurred where it upsamples, and the epilogue.
 class StyledConvImpl final : public torch::nn::Module {
  public:
-  StyledConvImpl(const EqualConvOptions& options, const EpilogueOptions& epilogue, std::vector<int> blur_taps,
+  StyledConvImpl(const EqualConvOptions& options, const EpilogueOptions& epilogue, const std::vector<int>& blur_taps,
                  at::Generator& random);
   at::Tensor forward(const at::Tensor& x, const at::Tensor& w, const at::Tensor& constant, NoiseSource& noise);
 
  private:
   EqualKernel kernel_;
-  std::vector<int> blur_taps_;  // empty where nothing is resampled
+  Blur blur_;  // none where nothing is resampled
   StyleEpilogue epilogue_;
 };
 TORCH_MODULE(StyledConv);

@@ -155,7 +155,7 @@ at::Tensor StyleganGenerator::synthesize(const at::Tensor& w, const SynthesisOpt
 }
 
 StyleganDiscriminator::StyleganDiscriminator(NetworkSpec spec, at::Generator random)
-    : Discriminator(checked(std::move(spec))), settings_(stylegan_settings(spec_)) {
+    : Discriminator(checked(std::move(spec))), settings_(stylegan_settings(spec_)), blur_(settings_.blur) {
   const int levels = static_cast<int>(settings_.channels.size());
   for (int level = 0; level < levels; ++level) {
     const int channels = settings_.channels[level];
@@ -201,7 +201,7 @@ at::Tensor StyleganDiscriminator::forward(const at::Tensor& pictures, const at::
       Block& block = blocks_[level - 1];
       if (!x.defined()) x = active(from_rgb_[level]->forward(picture));
       x = active(block.conv->forward(x));
-      x = active(block.down->forward(blur(x, settings_.blur)));
+      x = active(block.down->forward(blur_(x)));
     }
     picture = half(picture);
     if (fade < 1 && (fade > 0 || is_training()))

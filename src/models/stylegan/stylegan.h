@@ -68,6 +68,7 @@ class StyleganDiscriminator final : public Discriminator {
     EqualConv conv{nullptr}, down{nullptr};
   };
   StyleganSettings settings_;
+  Blur blur_;
   std::vector<Block> blocks_;        // 8x8 first
   std::vector<EqualConv> from_rgb_;  // 4x4 first
   EqualConv conv_{nullptr};

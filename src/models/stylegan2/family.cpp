@@ -216,7 +216,13 @@ Family stylegan2_family() {
           .at_resolution = at_resolution,
           .widths = widths,
           .activation_elements = activation_elements,
-          .layer_resolution = resolution_of};
+          .layer_resolution = resolution_of,
+          .other_layouts = {{.name = "rosinality",
+                             .state_dict = to_rosinality_stylegan2,
+                             .average = "g_ema",
+                             .generator = "g",
+                             .discriminator = "d",
+                             .arguments = arguments_of_rosinality_stylegan2}}};
 }
 
 }  // namespace ganvas::models

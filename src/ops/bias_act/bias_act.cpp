@@ -7,6 +7,7 @@
 
 #include "core/error.h"
 #include "ops/bias_act/bias_act_device.h"
+#include "ops/vector/library_only.h"
 
 namespace ganvas::ops {
 namespace {
@@ -199,6 +200,47 @@ torch::autograd::variable_list BiasActSlope::backward(torch::autograd::AutogradC
   return {d_dy, d_x, bias_gradient(d_x, bias, options.dim), {}};
 }
 
+/// The same out of LibTorch's operators.
+at::Tensor composed(const at::Tensor& x, const at::Tensor& bias, const BiasActOptions& options) {
+  at::Tensor y = x;
+  if (bias.defined()) {
+    std::vector<std::int64_t> sizes(static_cast<std::size_t>(x.dim()), 1);
+    sizes[static_cast<std::size_t>(options.dim)] = bias.size(0);
+    y = y + bias.to(x.scalar_type()).view(sizes);
+  }
+  switch (options.activation) {
+    case Activation::linear:
+      break;
+    case Activation::relu:
+      y = at::relu(y);
+      break;
+    case Activation::lrelu:
+      y = at::leaky_relu(y, options.alpha);
+      break;
+    case Activation::tanh:
+      y = at::tanh(y);
+      break;
+    case Activation::sigmoid:
+      y = at::sigmoid(y);
+      break;
+    case Activation::elu:
+      y = at::elu(y);
+      break;
+    case Activation::selu:
+      y = at::selu(y);
+      break;
+    case Activation::softplus:
+      y = at::softplus(y);
+      break;
+    case Activation::swish:
+      y = y * at::sigmoid(y);
+      break;
+  }
+  const double gain = options.gain.value_or(activation_gain(options.activation));
+  if (gain != 1) y = y * gain;
+  return options.clamp && *options.clamp >= 0 ? at::clamp(y, -*options.clamp, *options.clamp) : y;
+}
+
 constexpr std::array<const char*, 9> names{"linear", "relu", "lrelu",    "tanh", "sigmoid",
                                            "elu",    "selu", "softplus", "swish"};
 
@@ -220,6 +262,7 @@ at::Tensor bias_act(const at::Tensor& x, const at::Tensor& bias, const BiasActOp
   require(!bias.defined() ||
               (options.dim >= 0 && options.dim < x.dim() && bias.dim() == 1 && bias.size(0) == x.size(options.dim)),
           "The bias of bias_act must be one value for each element of dimension {}.", options.dim);
+  if (LibraryOnly::on()) return composed(x, bias, options);
   return BiasActValue::apply(x, MaybeTensor(bias), options);
 }
 

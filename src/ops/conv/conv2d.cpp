@@ -2,6 +2,8 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "ops/vector/library_only.h"
+
 namespace ganvas::ops {
 namespace {
 
@@ -69,7 +71,7 @@ variable_list Convolve::backward(AutogradContext* context, const variable_list& 
 }  // namespace
 
 at::Tensor in_fast_layout(const at::Tensor& x) {
-  const bool known = has_vector_unit() && x.is_cpu() && x.scalar_type() == at::kFloat;
+  const bool known = has_own_kernels() && x.is_cpu() && x.scalar_type() == at::kFloat;
   return known ? x.contiguous(channels_last) : x;
 }
 

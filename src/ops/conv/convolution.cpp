@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "ops/conv/winograd.h"
+#include "ops/vector/library_only.h"
 
 namespace ganvas::ops {
 namespace {
@@ -23,7 +24,7 @@ at::Tensor styled(const at::Tensor& x, const at::Tensor& style) {
 }  // namespace
 
 bool convolution_takes(const at::Tensor& x, const at::Tensor& weight) {
-  return has_vector_unit() && x.is_cpu() && weight.is_cpu() && x.scalar_type() == at::kFloat &&
+  return has_own_kernels() && x.is_cpu() && weight.is_cpu() && x.scalar_type() == at::kFloat &&
          weight.scalar_type() == at::kFloat && weight.size(2) == weight.size(3);
 }
 

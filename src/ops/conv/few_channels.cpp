@@ -2,6 +2,7 @@
 
 #include <torch/csrc/autograd/custom_function.h>
 
+#include "ops/vector/library_only.h"
 #include "ops/vector/pixel_sums.h"
 #include "ops/vector/vectors.h"
 
@@ -181,7 +182,7 @@ at::Tensor weight_of(const at::Tensor& planes, const at::Tensor& x) {
 }  // namespace
 
 bool to_planes_takes(const at::Tensor& x, std::int64_t planes) {
-  return has_vector_unit() && x.is_cpu() && x.scalar_type() == at::kFloat && planes <= most_planes &&
+  return has_own_kernels() && x.is_cpu() && x.scalar_type() == at::kFloat && planes <= most_planes &&
          x.size(1) % 8 == 0 && x.is_contiguous(last);
 }
 

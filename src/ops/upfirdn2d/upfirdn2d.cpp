@@ -11,6 +11,7 @@
 #include "core/error.h"
 #include "ops/upfirdn2d/upfirdn2d_channels.h"
 #include "ops/upfirdn2d/upfirdn2d_device.h"
+#include "ops/vector/library_only.h"
 
 namespace ganvas::ops {
 namespace {
@@ -198,7 +199,7 @@ bool is_channels_last(const at::Tensor& x) {
 /// Channels-last in and out, or undefined where its kernel does not take x or the filter.
 at::Tensor compute_channels_last(const UpfirdnShape& shape, const at::Tensor& x, const at::Tensor& filter,
                                  const Epilogue& end) {
-  if (!has_vector_unit() || x.scalar_type() != at::kFloat || x.size(1) % 8 != 0 || !is_channels_last(x)) return {};
+  if (!has_own_kernels() || x.scalar_type() != at::kFloat || x.size(1) % 8 != 0 || !is_channels_last(x)) return {};
   const std::vector<float> weights = ordered_weights<float>(shape, filter);
   Factors<float> factors = factors_of(weights, shape.y.taps, shape.x.taps);
   if (shape.y.taps == 1) factors = {{1.0F}, weights};
@@ -280,6 +281,35 @@ struct Upfirdn2dFunction : torch::autograd::Function<Upfirdn2dFunction> {
   }
 };
 
+/// The same out of LibTorch's operators.
+at::Tensor composed(const at::Tensor& x, const at::Tensor& filter, const UpfirdnOptions& options) {
+  const std::int64_t channels = x.size(1);
+  const auto [ux, uy] = options.up;
+  const auto [left, right, top, bottom] = options.padding;
+  at::Tensor y = x;
+  if (ux > 1 || uy > 1)  // ends at the last sample: the zeros after it join the padding
+    y = at::conv_transpose2d(y, at::ones({channels, 1, 1, 1}, x.options()), {}, at::IntArrayRef{uy, ux},
+                             at::IntArrayRef{0}, at::IntArrayRef{0}, channels);
+  const std::array<std::int64_t, 4> pads{left, right + ux - 1, top, bottom + uy - 1};
+  const auto grown = [](std::int64_t pad) { return std::max<std::int64_t>(pad, 0); };
+  if (std::ranges::any_of(pads, [](std::int64_t pad) { return pad > 0; }))
+    y = at::constant_pad_nd(y, {grown(pads[0]), grown(pads[1]), grown(pads[2]), grown(pads[3])});
+  const auto cropped = [](const at::Tensor& from, std::int64_t dim, std::int64_t before, std::int64_t after) {
+    const std::int64_t first = std::max<std::int64_t>(-before, 0), last = std::max<std::int64_t>(-after, 0);
+    return first == 0 && last == 0 ? from : from.narrow(dim, first, from.size(dim) - first - last);
+  };
+  y = cropped(cropped(y, 3, pads[0], pads[1]), 2, pads[2], pads[3]);
+  const at::Tensor ordered = options.flip_filter ? filter : filter.flip({0, 1});
+  const at::Tensor kernel = (ordered * options.gain).to(x.scalar_type()).expand({channels, 1, -1, -1}).contiguous();
+  return at::conv2d(y, kernel, {}, at::IntArrayRef{options.down[1], options.down[0]}, at::IntArrayRef{0},
+                    at::IntArrayRef{1}, channels);
+}
+
+/// filter [KH, KW].
+at::Tensor resample(const at::Tensor& x, const at::Tensor& filter, const UpfirdnOptions& options) {
+  return LibraryOnly::on() ? composed(x, filter, options) : Upfirdn2dFunction::apply(x, filter, options);
+}
+
 std::array<int, 4> sum_of(const std::array<int, 4>& a, const std::array<int, 4>& b) {
   return {a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3]};
 }
@@ -303,15 +333,14 @@ at::Tensor upfirdn2d(const at::Tensor& x, const at::Tensor& filter, const Upfird
   require(x.dim() == 4, "upfirdn2d works on [N, C, H, W], not on {} dimensions.", x.dim());
   for (const int factor : {options.up[0], options.up[1], options.down[0], options.down[1]})
     require(factor >= 1, "Resampling factors are at least 1, not {}.", factor);
-  if (!filter.defined()) return Upfirdn2dFunction::apply(x, at::ones({1, 1}, x.options().dtype(at::kFloat)), options);
-  if (filter.dim() == 2) return Upfirdn2dFunction::apply(x, filter, options);
+  if (!filter.defined()) return resample(x, at::ones({1, 1}, x.options().dtype(at::kFloat)), options);
+  if (filter.dim() == 2) return resample(x, filter, options);
   require(filter.dim() == 1 && filter.numel() > 0, "A filter is [K] or [KH, KW].");
   UpfirdnOptions along_x = options, along_y = options;
   along_x.up[1] = along_x.down[1] = along_y.up[0] = along_y.down[0] = 1;
   along_x.padding[2] = along_x.padding[3] = along_y.padding[0] = along_y.padding[1] = 0;
   along_x.gain = along_y.gain = std::sqrt(options.gain);
-  return Upfirdn2dFunction::apply(Upfirdn2dFunction::apply(x, filter.unsqueeze(0), along_x), filter.unsqueeze(1),
-                                  along_y);
+  return resample(resample(x, filter.unsqueeze(0), along_x), filter.unsqueeze(1), along_y);
 }
 
 at::Tensor upfirdn2d_transposed(const at::Tensor& x, const at::Tensor& filter, const UpfirdnOptions& options,
@@ -320,7 +349,7 @@ at::Tensor upfirdn2d_transposed(const at::Tensor& x, const at::Tensor& filter, c
 }
 
 bool upfirdn2d_finishes(const at::Tensor& filter) {
-  if (!has_vector_unit() || !filter.is_cpu() || filter.dim() != 2) return false;
+  if (!has_own_kernels() || !filter.is_cpu() || filter.dim() != 2) return false;
   const auto [width, height] = filter_size(filter);
   UpfirdnShape shape;
   shape.x.taps = width;
