@@ -17,6 +17,11 @@ if(LibTorch_FOUND AND NOT TARGET LibTorch::LibTorch)
     "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-idirafter ${LIBTORCH_INCLUDE}>"
     "$<$<COMPILE_LANGUAGE:CXX>:SHELL:-idirafter ${LIBTORCH_INCLUDE}/torch/csrc/api/include>")
   target_link_libraries(LibTorch::LibTorch INTERFACE ${LIBTORCH_CPU} ${LIBTORCH_C10} Threads::Threads)
+  # LibTorch's threads (ops/vector/parallel.cpp).
+  find_library(LIBTORCH_GOMP NAMES libgomp.so.1 HINTS ${LIBTORCH_ROOT}/lib NO_DEFAULT_PATH)
+  if(LIBTORCH_GOMP)
+    target_link_libraries(LibTorch::LibTorch INTERFACE ${LIBTORCH_GOMP})
+  endif()
   if(GANVAS_CUDA)
     # The CUDA half registers its kernels when it is loaded, so it must be linked although no symbol of it is named.
     target_link_libraries(LibTorch::LibTorch INTERFACE

@@ -14,6 +14,7 @@
 #include "app/film/run_caption.h"
 #include "app/measure/metric_service.h"
 #include "app/open/presentation.h"
+#include "app/render/renderer.h"
 #include "app/open/recent_files.h"
 #include "app/search/direction_finder.h"
 #include "app/search/latent_map.h"
@@ -21,6 +22,7 @@
 #include "app/search/sensitivity.h"
 #include "app/time/time_machine.h"
 #include "app/training/runs_service.h"
+#include "app/training/train_plan.h"
 #include "app/training/training_service.h"
 #include "app/training/view_budget.h"
 #include "app/view/model_choice.h"
@@ -116,6 +118,7 @@ struct App::Impl {
     if (!options.record.empty()) command_recorder.emplace(options.record);
     view.examples = built_in_models();
     services.z_dim = [this] { return z_dim(); };
+    services.start_of_model = [this](const AppState& document) { return start_of_model(document); };
     services.say = [this](const std::string& text) { notices.say(text); };
     documents.serve(services);
     time.serve(services);
@@ -207,6 +210,16 @@ struct App::Impl {
   [[nodiscard]] int z_dim() const {
     const ModelReady* model = shown_model();
     return model == nullptr ? 0 : model->z_dim;
+  }
+
+  /// A run on screen is begun with again as it is now in its folder.
+  [[nodiscard]] Services::Start start_of_model(const AppState& document) const {
+    const ModelReady* model = shown_model();
+    if (model == nullptr) return {};
+    const std::string file = model->training
+                                 ? training.view().run_folder
+                                 : (document.model.empty() ? starter_model_path().string() : document.model);
+    return {file, recipe_for_family(document.train.recipe, model->family)};
   }
 
   void show_opened(const command::OpenModel& model) {

@@ -96,6 +96,15 @@ TEST(Text, JsonIsWrittenInOnePlace) {
       for (const std::string& line : lines_of(path)) EXPECT_EQ(line.find(".dump("), line.npos) << path << ": " << line;
 }
 
+/// LibTorch's own loop is one thread's here, in silence (ops/vector/parallel.h).
+TEST(Text, LoopsOnSeveralThreadsGoThroughOnePlace) {
+  for (const fs::path& path : files_under("src")) {
+    if (path.parent_path() == "src/ops/vector") continue;
+    for (const std::string& line : lines_of(path))
+      EXPECT_EQ(line.find("at::parallel_for"), line.npos) << path << ": " << line;
+  }
+}
+
 TEST(Recipes, EachIsJsonUnderItsOwnName) {
   int recipes = 0;
   for (const fs::path& path : files_under("assets/recipes")) {

@@ -8,6 +8,16 @@ void SetTraining::apply(CommandContext& context) const {
   context.state.train = controls;
 }
 
+void TrainModel::apply(CommandContext& context) const {
+  const Services::Start start = context.services.start_of_model(context.state);
+  require(!start.file.empty(), "There is no model file to begin with; open one first.");
+  TrainControls& controls = context.state.train;
+  if (controls.recipe != start.recipe) controls.overrides.clear();
+  controls.recipe = start.recipe;
+  controls.from = start.file;
+  controls.freeze_d = -1;
+}
+
 void ShowWeights::apply(CommandContext& context) const {
   context.state.train.in_training = in_training;
 }

@@ -16,6 +16,12 @@ struct SetTraining {
   void apply(CommandContext& context) const;
 };
 
+/// The next run begins with the networks of the model on screen, by a recipe that suits them.
+struct TrainModel {
+  static constexpr const char* command = "train_model";
+  void apply(CommandContext& context) const;
+};
+
 /// Which weights of the run are shown, live and of the past: those in training, or their moving average.
 struct ShowWeights {
   static constexpr const char* command = "show_weights";
@@ -97,7 +103,7 @@ struct ExportCharts {
 };
 
 using TrainingCommands =
-    std::variant<SetTraining, ShowWeights, StartTraining, PauseTraining, ResumeTraining, SaveTraining, StopTraining,
-                 EditTraining, StepTraining, PauseTrainingAt, RollBackTraining, ExportCharts>;
+    std::variant<SetTraining, TrainModel, ShowWeights, StartTraining, PauseTraining, ResumeTraining, SaveTraining,
+                 StopTraining, EditTraining, StepTraining, PauseTrainingAt, RollBackTraining, ExportCharts>;
 
 }  // namespace ganvas::app::command

@@ -51,6 +51,12 @@ class Services {
   }
 
   std::function<int()> z_dim = [] { return 0; };  ///< latent size of the model on screen; 0 while there is none
+  /// What a run begins with that trains the model on screen.
+  struct Start {
+    std::string file;    ///< empty: there is no such file
+    std::string recipe;  ///< one whose losses suit its networks
+  };
+  std::function<Start(const AppState& document)> start_of_model = [](const AppState&) { return Start(); };
   std::function<void(const std::string&)> say = [](const std::string&) {};  ///< tells the person that something is done
 
   /// Writes a file of the document, then tells the person `done`. Here at once; a program does it beside the window.

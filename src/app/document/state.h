@@ -99,9 +99,11 @@ struct TrainControls {
   std::string recipe = "starter-dcgan";          ///< name or path
   std::string data = "faces";                    ///< "faces" or a folder
   std::map<std::string, std::string> overrides;  ///< recipe key -> value as JSON text ("batch" -> "64")
-  std::string on_trouble = "warn";               ///< warn, pause or roll_back (train/run/session.h)
-  bool follow = true;                            ///< Explore shows the model in training while there is one
-  bool in_training = false;                      ///< of it the weights in training, not their moving average
+  std::string from;   ///< a model file, checkpoint or run folder that the run begins with; empty: fresh weights
+  int freeze_d = -1;  ///< of its discriminator, so many first layers do not train; -1: as in the file
+  std::string on_trouble = "warn";  ///< warn, pause or roll_back (train/run/session.h)
+  bool follow = true;               ///< Explore shows the model in training while there is one
+  bool in_training = false;         ///< of it the weights in training, not their moving average
   bool operator==(const TrainControls&) const = default;
 };
 

@@ -105,10 +105,15 @@ inline constexpr auto table<app::ViewControls> =
                optional("layer", &app::ViewControls::layer)};
 
 template <>
-inline constexpr auto table<app::TrainControls> = std::tuple{
-    optional("recipe", &app::TrainControls::recipe),       optional("data", &app::TrainControls::data),
-    optional("overrides", &app::TrainControls::overrides), optional("on_trouble", &app::TrainControls::on_trouble),
-    optional("follow", &app::TrainControls::follow),       optional("in_training", &app::TrainControls::in_training)};
+inline constexpr auto table<app::TrainControls> =
+    std::tuple{optional("recipe", &app::TrainControls::recipe),
+               optional("data", &app::TrainControls::data),
+               optional("overrides", &app::TrainControls::overrides),
+               optional("from", &app::TrainControls::from),
+               optional("freeze_d", &app::TrainControls::freeze_d, between(-1, 64)),
+               optional("on_trouble", &app::TrainControls::on_trouble),
+               optional("follow", &app::TrainControls::follow),
+               optional("in_training", &app::TrainControls::in_training)};
 
 template <>
 inline constexpr auto table<app::AppState> =

@@ -1,11 +1,13 @@
 #include "app/training/train_plan.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 
 #include "core/error.h"
 #include "core/json_text.h"
 #include "core/sentence.h"
+#include "train/transfer/start_model.h"
 
 namespace ganvas::app {
 
@@ -31,10 +33,29 @@ void check_data(const std::string& source) {
 
 }  // namespace
 
+std::string recipe_for_family(const std::string& recipe, const std::string& family) {
+  std::string found;
+  const auto suits = [&](const std::string& name) {
+    try {
+      const train::Recipe known = train::load_recipe(name);
+      if (known.network.family != family) return false;
+      if (found.empty() || known.data.source == "faces") found = name;
+      return known.data.source == "faces";
+    } catch (const Error&) {
+      return false;  // a recipe file of the person's that is gone
+    }
+  };
+  if (suits(recipe) || found == recipe) return recipe;
+  const std::vector<std::string> names = train::recipe_names();
+  static_cast<void>(std::ranges::any_of(names, suits));
+  return found.empty() ? recipe : found;
+}
+
 train::Recipe chosen_recipe(const TrainControls& controls) {
   train::Recipe recipe = train::load_recipe(controls.recipe);
   if (!controls.data.empty()) recipe.data.source = controls.data;
   for (const auto& [key, value] : controls.overrides) train::set_recipe_value(recipe, key + "=" + value);
+  if (!controls.from.empty()) train::begin_with(recipe, controls.from, controls.freeze_d);
   return recipe;
 }
 

@@ -20,7 +20,12 @@ struct TrainPlan {
   std::size_t peak_memory = 0;                              ///< estimated bytes
 };
 
-/// The recipe with the data and overrides of the controls. Throws Error for what does not fit.
+/// The built-in recipe for networks of that family: `recipe` where it is one, else one for the built-in faces, else the
+/// first; `recipe` where no recipe has the family.
+std::string recipe_for_family(const std::string& recipe, const std::string& family);
+
+/// The recipe with the data and overrides of the controls, and the networks of the file that it begins with. Throws
+/// Error for what does not fit.
 train::Recipe chosen_recipe(const TrainControls& controls);
 
 /// Never throws: what does not fit becomes the plan's problem.

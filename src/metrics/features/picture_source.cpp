@@ -1,6 +1,5 @@
 #include "metrics/features/picture_source.h"
 
-#include <ATen/Parallel.h>
 
 #include <algorithm>
 #include <limits>
@@ -8,6 +7,7 @@
 #include "core/error.h"
 #include "core/random.h"
 #include "data/resize.h"
+#include "ops/vector/parallel.h"
 
 namespace ganvas::metrics {
 namespace {
@@ -45,7 +45,7 @@ at::Tensor DatasetPictures::pictures(std::int64_t first, std::int64_t count) {
           first + count - 1);
   const std::int64_t height = dataset_->resolution(), width = dataset_->width(), channels = dataset_->channels();
   const at::Tensor bytes = at::empty({count, height, width, channels}, at::kByte);
-  at::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
+  ops::parallel_for(0, count, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const std::int64_t index = indices_ ? (*indices_)[static_cast<std::size_t>(first + i)] : first + i;
       const Image picture = data::usable_picture(*dataset_, index).picture;

@@ -1,6 +1,5 @@
 #include "ops/bias_act/bias_act.h"
 
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <cmath>
@@ -8,6 +7,7 @@
 #include "core/error.h"
 #include "ops/bias_act/bias_act_device.h"
 #include "ops/vector/library_only.h"
+#include "ops/vector/parallel.h"
 
 namespace ganvas::ops {
 namespace {
@@ -69,7 +69,7 @@ struct CpuRun {
     const bool across = all.bias != nullptr && shape.inner == 1;
     const std::int64_t length = across ? shape.channels : (all.bias == nullptr ? 4096 : shape.inner);
     const std::int64_t count = (shape.count + length - 1) / length;
-    at::parallel_for(0, count, std::max<std::int64_t>(1, 16384 / length), [&](std::int64_t begin, std::int64_t end) {
+    parallel_for(0, count, std::max<std::int64_t>(1, 16384 / length), [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) {
         const std::int64_t start = i * length;
         Line<T> line = all;

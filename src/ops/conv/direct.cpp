@@ -1,10 +1,9 @@
 #include "ops/conv/direct.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <vector>
 
+#include "ops/vector/parallel.h"
 #include "ops/vector/products.h"
 #include "ops/vector/scratch.h"
 
@@ -141,7 +140,7 @@ void pack(const Shape& s, const float* weight, const WeightSteps& steps, float* 
   const std::int64_t panels = panels_of(s.to);
   for (const Phase& phase : phases_of(s)) {
     const auto taps = static_cast<std::int64_t>(phase.taps.size());
-    at::parallel_for(0, panels * taps, 4, [&](std::int64_t begin, std::int64_t last) {
+    parallel_for(0, panels * taps, 4, [&](std::int64_t begin, std::int64_t last) {
       for (std::int64_t i = begin; i < last; ++i) {
         const Tap& tap = phase.taps[i % taps];
         const std::int64_t column = i / taps * panel_width;
@@ -173,7 +172,7 @@ void convolve(const Shape& s, const float* x, const float* packed, const Epilogu
                        (group + 1) * panels / groups});
     }
   }
-  at::parallel_for(0, static_cast<std::int64_t>(all.size()), 1, [&](std::int64_t begin, std::int64_t last) {
+  parallel_for(0, static_cast<std::int64_t>(all.size()), 1, [&](std::int64_t begin, std::int64_t last) {
     static thread_local Pixels pixels;
     for (std::int64_t i = begin; i < last; ++i) {
       const Work& work = all[i];
@@ -197,7 +196,7 @@ void sum_taps_wide(const Shape& s, const Phase& phase, const float* x, const flo
   for (std::int64_t first = 0; first < count; first += at_once) {
     const std::int64_t here = std::min(at_once, count - first);
     pixels.find(s, phase, x, first, here);
-    at::parallel_for(0, taps * groups, 1, [&](std::int64_t begin, std::int64_t last) {
+    parallel_for(0, taps * groups, 1, [&](std::int64_t begin, std::int64_t last) {
       for (std::int64_t i = begin; i < last; ++i) {
         const float* const* samples = pixels.samples.data() + i / groups * here;
         float* sums = gradient + i / groups * s.from * s.to;
@@ -219,7 +218,7 @@ void sum_taps_long(const Shape& s, const Phase& phase, const float* x, const flo
   const std::int64_t size = taps * s.from * s.to;
   const std::int64_t parts = std::clamp<std::int64_t>(count / (4 * lines_at_once), 1, 16);
   float* sums = scratch(3, parts * size);
-  at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t last) {
+  parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t last) {
     static thread_local Pixels pixels;
     for (std::int64_t part = begin; part < last; ++part) {
       float* own = sums + part * size;

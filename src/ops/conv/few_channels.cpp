@@ -3,6 +3,7 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "ops/vector/library_only.h"
+#include "ops/vector/parallel.h"
 #include "ops/vector/pixel_sums.h"
 #include "ops/vector/vectors.h"
 
@@ -36,7 +37,7 @@ Float8 sums_of(const Float8 (&v)[8]) {
 void gather(const FewShape& s, const float* x, const float* weight, float* planes) {
   const std::int64_t groups = (s.pixels + 7) / 8;
   const std::int64_t grain = std::max<std::int64_t>(1, 4096 / s.channels);
-  at::parallel_for(0, s.pictures * groups, grain, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(0, s.pictures * groups, grain, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const std::int64_t picture = i / groups, first = i % groups * 8;
       const std::int64_t count = std::min<std::int64_t>(8, s.pixels - first);
@@ -57,7 +58,7 @@ void gather(const FewShape& s, const float* x, const float* weight, float* plane
 /// x[n, p, c] = sum over o of planes[n, o, p] * weight[n, o, c].
 void spread(const FewShape& s, const float* planes, const float* weight, float* x) {
   const std::int64_t grain = std::max<std::int64_t>(1, 16384 / s.channels);
-  at::parallel_for(0, s.pictures * s.pixels, grain, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(0, s.pictures * s.pixels, grain, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       const std::int64_t picture = i / s.pixels, pixel = i % s.pixels;
       const float *value = planes + picture * s.planes * s.pixels + pixel,

@@ -1,11 +1,10 @@
 #include "ops/conv/winograd.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <array>
 #include <vector>
 
+#include "ops/vector/parallel.h"
 #include "ops/vector/products.h"
 #include "ops/vector/scratch.h"
 
@@ -158,10 +157,10 @@ void convolve_wide(const Tiles& tiles, const float* x, const float* style, const
   float* v = scratch(0, points * point_step(tiles.count, s.from));
   float* m = scratch(1, points * point_step(tiles.count, s.to));
   const std::int64_t panels = panels_of(s.to);
-  at::parallel_for(0, tiles.count, 8, [&](std::int64_t begin, std::int64_t last) {
+  parallel_for(0, tiles.count, 8, [&](std::int64_t begin, std::int64_t last) {
     on_this_processor<ReadTiles>(tiles, x, style, begin, last - begin, v, tiles.count, begin);
   });
-  at::parallel_for(0, points * panels, 1, [&](std::int64_t begin, std::int64_t last) {
+  parallel_for(0, points * panels, 1, [&](std::int64_t begin, std::int64_t last) {
     for (std::int64_t i = begin; i < last;) {
       const std::int64_t point = i / panels, first = i % panels, until = std::min(panels, first + last - i);
       multiply_point(s, v + point * point_step(tiles.count, s.from), packed + point * panels * s.from * panel_width,
@@ -169,7 +168,7 @@ void convolve_wide(const Tiles& tiles, const float* x, const float* style, const
       i += until - first;
     }
   });
-  at::parallel_for(0, tiles.count, 8, [&](std::int64_t begin, std::int64_t last) {
+  parallel_for(0, tiles.count, 8, [&](std::int64_t begin, std::int64_t last) {
     on_this_processor<WriteTiles>(tiles, m, tiles.count, begin, begin, last - begin, end, out);
   });
 }
@@ -179,7 +178,7 @@ void convolve_long(const Tiles& tiles, const float* x, const float* style, const
                    float* out) {
   const Shape& s = tiles.shape;
   const std::int64_t at_once = tiles_at_once(s), panels = panels_of(s.to);
-  at::parallel_for(0, (tiles.count + at_once - 1) / at_once, 1, [&](std::int64_t begin, std::int64_t last) {
+  parallel_for(0, (tiles.count + at_once - 1) / at_once, 1, [&](std::int64_t begin, std::int64_t last) {
     float* v = scratch(0, points * point_step(at_once, s.from));
     float* m = scratch(1, points * point_step(at_once, s.to));
     for (std::int64_t i = begin; i < last; ++i) {
@@ -262,7 +261,7 @@ std::int64_t packed_size(std::int64_t from, std::int64_t to) {
 
 void pack(const float* weight, const WeightSteps& steps, std::int64_t from, std::int64_t to, bool flip, float* packed) {
   const std::int64_t panels = panels_of(to), step = panels * from * panel_width;
-  at::parallel_for(0, panels * from, 64, [&](std::int64_t begin, std::int64_t last) {
+  parallel_for(0, panels * from, 64, [&](std::int64_t begin, std::int64_t last) {
     for (std::int64_t i = begin; i < last; ++i) {
       const std::int64_t panel = i / from, channel = i % from;
       float* line = packed + i * panel_width;
@@ -308,11 +307,11 @@ void sum_points_wide(const Tiles& tiles, const float* x, const float* style, con
   const std::int64_t groups = (s.from + 47) / 48;
   for (std::int64_t first = 0; first < tiles.count; first += at_once) {
     const std::int64_t count = std::min(at_once, tiles.count - first);
-    at::parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t last) {
+    parallel_for(0, count, 16, [&](std::int64_t begin, std::int64_t last) {
       on_this_processor<ReadTiles>(tiles, x, style, first + begin, last - begin, v, count, begin);
       on_this_processor<ReadGradients>(tiles, dy, first + begin, last - begin, w, count, begin);
     });
-    at::parallel_for(0, points * groups, 1, [&](std::int64_t begin, std::int64_t last) {
+    parallel_for(0, points * groups, 1, [&](std::int64_t begin, std::int64_t last) {
       for (std::int64_t i = begin; i < last; ++i) {
         const std::int64_t point = i / groups, row = i % groups * 48;
         add_point(s, v + point * point_step(count, s.from), w + point * point_step(count, s.to), count, row,
@@ -330,7 +329,7 @@ void sum_points_long(const Tiles& tiles, const float* x, const float* style, con
   const std::int64_t at_once = std::max<std::int64_t>(32, 2048 / (s.from + s.to));
   const std::int64_t parts = std::clamp<std::int64_t>(tiles.count / (4 * at_once), 1, 16);
   float* sums = scratch(3, parts * size);
-  at::parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t last) {
+  parallel_for(0, parts, 1, [&](std::int64_t begin, std::int64_t last) {
     float* v = scratch(0, points * point_step(at_once, s.from));
     float* w = scratch(1, points * point_step(at_once, s.to));
     for (std::int64_t part = begin; part < last; ++part) {
@@ -358,7 +357,7 @@ void weight_gradient(const Shape& s, const float* x, const float* style, const f
   const Tiles tiles(s);
   float* sum = scratch(2, points * s.from * s.to);
   s.from* s.to <= 4096 ? sum_points_long(tiles, x, style, dy, sum) : sum_points_wide(tiles, x, style, dy, sum);
-  at::parallel_for(0, s.to, 8, [&](std::int64_t begin, std::int64_t last) {
+  parallel_for(0, s.to, 8, [&](std::int64_t begin, std::int64_t last) {
     for (std::int64_t to = begin; to < last; ++to) {
       for (std::int64_t from = 0; from < s.from; ++from) {
         const auto at = [&](int p) { return sum[(p * s.from + from) * s.to + to]; };

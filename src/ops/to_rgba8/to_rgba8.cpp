@@ -1,9 +1,8 @@
 #include "ops/to_rgba8/to_rgba8.h"
 
-#include <ATen/Parallel.h>
-
 #include "core/error.h"
 #include "ops/to_rgba8/to_rgba8_device.h"
+#include "ops/vector/parallel.h"
 
 namespace ganvas::ops {
 namespace {
@@ -26,7 +25,7 @@ Rgba8Grid grid_of(const at::Tensor& pictures, int columns) {
 
 void on_cpu(const Rgba8Grid& grid, std::uint8_t* out) {
   const std::int64_t width = std::int64_t{grid.columns} * grid.width;
-  at::parallel_for(0, std::int64_t{grid.rows} * grid.height, 64, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(0, std::int64_t{grid.rows} * grid.height, 64, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t y = begin; y < end; ++y) {
       for (std::int64_t x = 0; x < width; ++x) {
         write_rgba8(grid, static_cast<int>(x), static_cast<int>(y), out + 4 * (y * width + x));

@@ -1,6 +1,5 @@
 #include "ops/upfirdn2d/upfirdn2d.h"
 
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 #include "ops/upfirdn2d/upfirdn2d_channels.h"
 #include "ops/upfirdn2d/upfirdn2d_device.h"
 #include "ops/vector/library_only.h"
+#include "ops/vector/parallel.h"
 
 namespace ganvas::ops {
 namespace {
@@ -138,7 +138,7 @@ void run_planes(const std::vector<RowFilter<T>>& filters, std::int64_t planes, c
   const std::int64_t in_plane = std::int64_t{first.x.in} * first.y.in;
   const std::int64_t out_plane = std::int64_t{last.x.out} * last.y.out;
   const std::int64_t grain = std::max<std::int64_t>(1, 32768 / std::max<std::int64_t>(1, out_plane));
-  at::parallel_for(0, planes, grain, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(0, planes, grain, [&](std::int64_t begin, std::int64_t end) {
     std::vector<T> between(filters.size() > 1 ? static_cast<std::size_t>(first.x.out) * first.y.out : 0);
     for (std::int64_t plane = begin; plane < end; ++plane) {
       if (filters.size() > 1) {

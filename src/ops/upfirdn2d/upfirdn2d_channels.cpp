@@ -1,11 +1,10 @@
 #include "ops/upfirdn2d/upfirdn2d_channels.h"
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <type_traits>
 #include <vector>
 
+#include "ops/vector/parallel.h"
 #include "ops/vector/scratch.h"
 
 GANVAS_VECTOR_BEGIN
@@ -80,7 +79,7 @@ void upfirdn2d_channels(const UpfirdnAxis& x_axis, const UpfirdnAxis& y_axis, co
   for (int ox = 0; ox < x_axis.out; ++ox) runs.push_back(taps_at(x_axis, ox));
   const Planes planes{x_axis, y_axis, column, row, runs, channels, x, end, out};
   const std::int64_t grain = std::max<std::int64_t>(1, 16384 / std::max<std::int64_t>(1, x_axis.out * channels));
-  at::parallel_for(0, pictures * y_axis.out, grain, [&](std::int64_t begin, std::int64_t last) {
+  parallel_for(0, pictures * y_axis.out, grain, [&](std::int64_t begin, std::int64_t last) {
     float* line = scratch(3, x_axis.in * channels);
     for (std::int64_t i = begin; i < last; ++i) on_this_processor<FilterLine>(planes, i, line);
   });

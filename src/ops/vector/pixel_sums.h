@@ -2,12 +2,11 @@
 // Sums over the pixels of channels-last pictures, in an order that depends on the sizes alone, whatever the number of
 // threads.
 
-#include <ATen/Parallel.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
 
+#include "ops/vector/parallel.h"
 #include "ops/vector/scratch.h"
 
 namespace ganvas::ops {
@@ -31,7 +30,7 @@ void sum_over_pixels(const PixelShape& s, const std::array<float*, Kinds>& total
   const std::int64_t at_once = std::max<std::int64_t>(8, blocks / 32), chunks = (blocks + at_once - 1) / at_once;
   const std::int64_t size = static_cast<std::int64_t>(Kinds) * s.channels;
   float* parts = scratch(slot, s.pictures * chunks * size);
-  at::parallel_for(0, s.pictures * chunks, 1, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(0, s.pictures * chunks, 1, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
       float* sums = parts + i * size;
       std::fill_n(sums, size, 0.0F);

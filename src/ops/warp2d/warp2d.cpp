@@ -1,6 +1,5 @@
 #include "ops/warp2d/warp2d.h"
 
-#include <ATen/Parallel.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "core/error.h"
+#include "ops/vector/parallel.h"
 
 namespace ganvas::ops {
 namespace {
@@ -267,7 +267,7 @@ void run_pictures(const at::Tensor& x, const at::Tensor& maps, const at::Tensor&
   const Places<T> to(out, out.mutable_data_ptr<T>());
   const auto channels = x.size(1);
   const int height = static_cast<int>(x.size(2)), width = static_cast<int>(x.size(3));
-  at::parallel_for(0, x.size(0), 1, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(0, x.size(0), 1, [&](std::int64_t begin, std::int64_t end) {
     Warp<T> warp(filter.const_data_ptr<double>(), width, height);
     std::vector<Pixel<T>>& picture = warp.picture();
     for (std::int64_t n = begin; n < end; ++n) {

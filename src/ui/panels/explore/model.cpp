@@ -152,6 +152,11 @@ void draw_model(const UiContext& ui) {
                              model.resolution, model.z_dim, weights_text(model.parameters)));
   }
   if (model.networks.size() > 1) draw_network(ui);
+  if (model.z_dim > 0 &&
+      button(ui, "explore.train_model", "Train this model",
+             {.width = ImGui::GetContentRegionAvail().x,
+              .tip = "The next run begins with its networks, on pictures of your choice (tab Train)"}))
+    ui.sink.send(app::command::TrainModel{});
   if (ui.view.reading.seconds > kPatience) {
     draw_opening(ui, ui.view.reading.name, std::nullopt);
   } else if (model.loading && model.loading_seconds > kPatience) {

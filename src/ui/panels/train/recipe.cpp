@@ -41,6 +41,7 @@ void RecipeEditor::draw(const UiContext& ui) {
                    sink->send(app::command::SetTraining{next});
                  }});
   }
+  draw_start(ui);
   static const std::array<std::string, 3> kActs{"warn", "pause", "roll_back"};
   label(ui, "On trouble");
   if (choice(
@@ -56,6 +57,50 @@ void RecipeEditor::draw(const UiContext& ui) {
     ImGui::PopStyleColor();
   }
   draw_values(ui);
+}
+
+void RecipeEditor::draw_start(const UiContext& ui) {
+  app::TrainControls controls = ui.document().train;
+  const float side = ImGui::GetFrameHeight(), gap = ImGui::GetStyle().ItemSpacing.x;
+  const int buttons = controls.from.empty() ? 1 : 2;
+  const float width = ImGui::GetContentRegionAvail().x - static_cast<float>(buttons) * (side + gap);
+  label(ui, "Begins with");
+  if (shown_from_ != controls.from) from_ = shown_from_ = controls.from;
+  if (text_field(ui, "train.from", from_, "fresh weights, or a model file",
+                 "A model file, checkpoint or run folder whose networks the run begins with; empty: fresh weights",
+                 width) &&
+      from_ != controls.from) {
+    controls.from = from_;
+    ui.sink.send(app::command::SetTraining{controls});
+  }
+  ImGui::SameLine();
+  if (icon_button(ui, "train.browse_from", Icon::folder, {.tip = "Choose a model file"})) {
+    ui.ask_file({.title = "Model to begin with",
+                 .action = "Choose",
+                 .done = [sink = &ui.sink, controls](const std::string& path) {
+                   app::TrainControls next = controls;
+                   next.from = path;
+                   sink->send(app::command::SetTraining{next});
+                 }});
+  }
+  if (controls.from.empty()) return;
+  ImGui::SameLine();
+  if (icon_button(ui, "train.clear_from", Icon::reset, {.tip = "Begin with fresh weights"})) {
+    controls.from.clear();
+    controls.freeze_d = -1;
+    ui.sink.send(app::command::SetTraining{controls});
+  }
+  label(ui, "Frozen layers");
+  double frozen = std::max(0, controls.freeze_d);
+  if (slider(
+          ui, "train.freeze_d", frozen,
+          {.high = 12,
+           .step = 1,
+           .format = "%.0f",
+           .tip = "So many first layers of the discriminator do not train: with few pictures, 4 keep what it knows"})) {
+    controls.freeze_d = static_cast<int>(frozen);
+    ui.sink.send(app::command::SetTraining{controls});
+  }
 }
 
 void RecipeEditor::draw_values(const UiContext& ui) {

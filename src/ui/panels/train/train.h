@@ -19,12 +19,15 @@ class RecipeEditor {
   void draw(const UiContext& ui);
 
  private:
+  void draw_start(const UiContext& ui);
   void draw_values(const UiContext& ui);
   void draw_value(const UiContext& ui, const std::string& key, const std::string& text, bool differs);
 
   std::map<std::string, std::string> drafts_;  // texts that are being typed
   std::string data_;
   std::string shown_data_;
+  std::string from_;
+  std::string shown_from_;
   bool open_ = false;
 };
 
