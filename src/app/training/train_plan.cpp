@@ -34,21 +34,18 @@ void check_data(const std::string& source) {
 }  // namespace
 
 std::string recipe_for_family(const std::string& recipe, const std::string& family) {
-  std::string found;
   const auto suits = [&](const std::string& name) {
     try {
-      const train::Recipe known = train::load_recipe(name);
-      if (known.network.family != family) return false;
-      if (found.empty() || known.data.source == "faces") found = name;
-      return known.data.source == "faces";
+      return train::load_recipe(name).network.family == family;
     } catch (const Error&) {
       return false;  // a recipe file of the person's that is gone
     }
   };
-  if (suits(recipe) || found == recipe) return recipe;
-  const std::vector<std::string> names = train::recipe_names();
-  static_cast<void>(std::ranges::any_of(names, suits));
-  return found.empty() ? recipe : found;
+  if (suits(recipe)) return recipe;
+  std::vector<std::string> names = train::recipe_names();
+  std::ranges::stable_partition(names, [](const std::string& name) { return name.starts_with("starter-"); });
+  const auto found = std::ranges::find_if(names, suits);
+  return found == names.end() ? recipe : *found;
 }
 
 train::Recipe chosen_recipe(const TrainControls& controls) {

@@ -20,8 +20,8 @@ struct TrainPlan {
   std::size_t peak_memory = 0;                              ///< estimated bytes
 };
 
-/// The built-in recipe for networks of that family: `recipe` where it is one, else one for the built-in faces, else the
-/// first; `recipe` where no recipe has the family.
+/// A recipe for networks of that family: `recipe` where it is one, else the first built-in one, those of starter models
+/// before others; `recipe` where none has the family.
 std::string recipe_for_family(const std::string& recipe, const std::string& family);
 
 /// The recipe with the data and overrides of the controls, and the networks of the file that it begins with. Throws

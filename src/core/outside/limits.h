@@ -15,6 +15,9 @@ constexpr std::uint64_t bytes_made = 64 * mega;
 constexpr std::uint64_t bytes_made_ratio = 4;
 constexpr std::uint64_t seconds = 2;
 constexpr std::uint64_t bytes_a_second = 20 * mega;
+constexpr std::uint64_t confined_bytes = 256 * mega;
+constexpr std::uint64_t confined_ratio = 8;
+constexpr std::uint64_t confined_seconds = 20;
 
 /// What a model file may hold.
 constexpr std::uint64_t tensors = 10 * kilo;
@@ -74,6 +77,9 @@ inline constexpr std::array table{
     Limit{bytes_made_ratio, "bytes made for each byte of it, beside those"},
     Limit{seconds, "seconds of the processor for a model file of any size"},
     Limit{bytes_a_second, "bytes of tensors really read that give it one more second"},
+    Limit{confined_bytes, "bytes that a library which runs confined takes, for a file of any size"},
+    Limit{confined_ratio, "bytes that it takes for each byte of the file, beside those"},
+    Limit{confined_seconds, "seconds of the clock until it is ended, for a file of any size"},
     Limit{tensors, "tensors in one model file, by their names"},
     Limit{dimensions, "dimensions of a tensor"},
     Limit{tensor_values, "values of a tensor, dimensions of size 0 left out"},

@@ -82,13 +82,16 @@ std::string name_of_keras(const std::string& path) {
 
 WeightSet read_arrays(std::string_view bytes, Reading& reading, std::string (*name_of)(const std::string&),
                       std::string* config) {
-  const Hdf5File file(bytes);
   WeightSet weights;
-  if (config != nullptr) *config = file.text_attribute("model_config");
-  file.each_array(reading, [&](const std::string& path, at::Tensor values) {
-    const std::string name = name_of(path);
-    if (!name.empty() && is_utf8(name)) weights.set(name, std::move(values));
-  });
+  std::vector<std::string> attributes;
+  if (config != nullptr) attributes.emplace_back("model_config");
+  read_hdf5(bytes, reading, attributes,
+            {.text = [&](const std::string&, std::string text) { *config = std::move(text); },
+             .array =
+                 [&](const std::string& path, at::Tensor values) {
+                   const std::string name = name_of(path);
+                   if (!name.empty() && is_utf8(name)) weights.set(name, std::move(values));
+                 }});
   return weights;
 }
 

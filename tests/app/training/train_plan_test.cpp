@@ -46,7 +46,7 @@ TEST_F(TrainThisModel, BeginsTheNextRunWithTheModelOnScreen) {
   app->send(command::Redo{});
   ASSERT_TRUE(until([&](const ViewModel& view) { return !view.state->train.from.empty(); }));
 
-  app->send(command::StartTraining{(folder / "runs/mine").string(), ""});
+  app->send(command::StartTraining{folder / "runs/mine", ""});
   ASSERT_TRUE(until([](const ViewModel& view) { return view.train.state == train::SessionState::finished; }))
       << first_error();
   const std::filesystem::path first = folder / "runs/mine/checkpoints/step-00000000.safetensors";

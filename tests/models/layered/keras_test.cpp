@@ -5,6 +5,7 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/random.h"
 #include "io/open/open_model_file.h"
 #include "models/networks_in_file.h"
 #include "models/traits.h"
@@ -55,6 +56,32 @@ TEST(KerasHeaps, WhoseSizesLeadInCirclesAreRefused) {
       EXPECT_THROW(io::open_model_file(folder / "odd.h5"), Error) << place - heap;
     }
   }
+}
+
+/// The library goes beyond its own memory on some such files: whatever it does stays in the copy that it runs in.
+TEST(KerasDamage, IsAnAnswerAndNeverTheEndOfTheProgram) {
+  const test::TemporaryFolder folder;
+  const std::string whole = read_file(test::source_folder() + "/tests/models/layered/keras/dense.h5");
+  RandomStream random(5);
+  const auto below = [&](std::size_t count) { return static_cast<std::size_t>(random.uniform(0, 1) * count); };
+  int refused = 0;
+  for (int trial = 0; trial < 120; ++trial) {
+    std::string bytes = whole;
+    for (std::size_t i = 0; i <= below(8); ++i) {
+      // Half of the places in the headers, where sizes and addresses stand.
+      const std::size_t place = below(trial % 2 == 0 ? std::min<std::size_t>(bytes.size(), 4096) : bytes.size());
+      bytes[place] = static_cast<char>(below(256));
+    }
+    if (trial % 10 == 0) bytes.resize(below(bytes.size()));
+    write_file(folder / "odd.h5", bytes);
+    try {
+      io::open_model_file(folder / "odd.h5");
+    } catch (const Error& error) {
+      EXPECT_NE(std::string(error.what()).find("odd.h5"), std::string::npos) << error.what();
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, 10);
 }
 
 INSTANTIATE_TEST_SUITE_P(Made, KerasFiles,
