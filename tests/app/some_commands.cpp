@@ -190,6 +190,7 @@ std::vector<app::Command> one_of_each() {
           SetTraining{controls},
           ShowWeights{false},
           StartTraining{"runs/x", "runs/y", 12.5},
+          TrainModel{},
           PauseTraining{},
           ResumeTraining{},
           SaveTraining{},

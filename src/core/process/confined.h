@@ -13,7 +13,7 @@ struct Confinement {
 };
 
 /// Runs `work` in a copy of this process that can look at what is here, compute, and send bytes. On Linux the kernel
-/// ends it for anything else: it opens no file, no connection and no process. What it throws or breaks stays in it.
+/// refuses it anything else: it opens no file, no connection and no process. What it throws or breaks stays in it.
 ///   work      runs in the copy. Calls send() with bytes for `received`; must not use LibTorch, whose threads are not
 ///             there
 ///   received  runs here, with the bytes as they come, in pieces of any size, and with none while it waits. What it

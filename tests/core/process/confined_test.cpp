@@ -2,11 +2,12 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,12 @@ std::string sent_by(const std::function<void(const Send&)>& work, const Confinem
 
 #ifdef __linux__
 
+/// As a library that goes beyond its memory.
+void break_down() {
+  int* volatile nowhere = nullptr;
+  *nowhere = 1;
+}
+
 TEST(Confined, SendsItsBytesInOrderAndChangesNothingHere) {
   int here = 1;
   std::string large(3'000'000, 'x');
@@ -43,7 +50,7 @@ TEST(Confined, SendsItsBytesInOrderAndChangesNothingHere) {
 }
 
 TEST(Confined, WhatBreaksStaysInTheCopy) {
-  EXPECT_THROW(sent_by([](const Send&) { raise(SIGSEGV); }), Error);
+  EXPECT_THROW(sent_by([](const Send&) { break_down(); }), Error);
   EXPECT_THROW(sent_by([](const Send&) { std::abort(); }), Error);
   EXPECT_THROW(sent_by([](const Send&) { fail("no"); }), Error);
   // What came before it broke came.
@@ -52,7 +59,7 @@ TEST(Confined, WhatBreaksStaysInTheCopy) {
                    some,
                    [](const Send& send) {
                      send("before");
-                     raise(SIGBUS);
+                     break_down();
                    },
                    [&](std::string_view bytes) { all += bytes; }),
                Error);
@@ -101,13 +108,13 @@ TEST(Confined, WhatTheReceiverThrowsEndsTheCopy) {
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(GANVAS_SANITIZED)
 TEST(Confined, OpensNoFileAndStartsNothing) {
-  EXPECT_THROW(sent_by([](const Send& send) {
-                 if (open("/etc/hostname", O_RDONLY) >= 0) send("opened");
-                 send("went on");
-               }),
-               Error);
-  EXPECT_THROW(sent_by([](const Send&) { execl("/bin/true", "true", nullptr); }), Error);
-  EXPECT_THROW(sent_by([](const Send&) { fork(); }), Error);
+  EXPECT_EQ(sent_by([](const Send& send) {
+              send(open("/etc/hostname", O_RDONLY) >= 0 ? "opened " : "no file ");
+              send(socket(AF_INET, SOCK_STREAM, 0) >= 0 ? "connected " : "no connection ");
+              execl("/bin/true", "true", nullptr);
+              send(fork() >= 0 ? "copied" : "no copy");
+            }),
+            "no file no connection no copy");
 }
 
 TEST(Confined, TakesNoMoreMemoryThanItMay) {
