@@ -281,7 +281,8 @@ void read_hdf5(std::string_view bytes, Reading& reading, const std::vector<std::
   Receiver receiver(reading, visitor);
   run_confined(
       {.memory = limits::confined_bytes + limits::confined_ratio * bytes.size(),
-       .seconds = static_cast<double>(limits::confined_seconds + bytes.size() / limits::bytes_a_second * 4)},
+       .seconds = static_cast<double>(limits::confined_seconds) +
+                  4 * static_cast<double>(bytes.size()) / static_cast<double>(limits::bytes_a_second)},
       [&](const Send& send) { send_content(bytes, reading, attributes, send); },
       [&](std::string_view received) { receiver.take(received); });
   receiver.finish();

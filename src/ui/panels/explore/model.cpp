@@ -82,12 +82,19 @@ void draw_name_and_buttons(const UiContext& ui) {
   const float width = ui.px(82);
   const float side = ImGui::GetFrameHeight();
   const float gap = ImGui::GetStyle().ItemSpacing.x;
-  const float room = ImGui::GetContentRegionAvail().x - width - side - 2 * gap;
+  const float buttons = width + 2 * (side + gap);
+  const float room = ImGui::GetContentRegionAvail().x - buttons - gap;
   ImGui::PushFont(ui.style.bold);
   ImGui::AlignTextToFramePadding();
   ImGui::TextUnformatted(fitted(model.name.empty() ? "No model" : model.name, room).c_str());
   ImGui::PopFont();
-  ImGui::SameLine(ImGui::GetContentRegionMax().x - width - gap - side);
+  ImGui::SameLine(ImGui::GetContentRegionMax().x - buttons);
+  if (icon_button(
+          ui, "explore.train_model", Icon::run,
+          {.enabled = model.z_dim > 0,
+           .tip = "Train this model: the next run begins with its networks, on pictures of your choice (tab Train)"}))
+    ui.sink.send(app::command::TrainModel{});
+  ImGui::SameLine();
   if (icon_button(ui, "explore.recent", Icon::clock, {.tip = "Examples, and models that were open lately"})) {
     ImGui::OpenPopup(kRecent);
   }
@@ -152,11 +159,6 @@ void draw_model(const UiContext& ui) {
                              model.resolution, model.z_dim, weights_text(model.parameters)));
   }
   if (model.networks.size() > 1) draw_network(ui);
-  if (model.z_dim > 0 &&
-      button(ui, "explore.train_model", "Train this model",
-             {.width = ImGui::GetContentRegionAvail().x,
-              .tip = "The next run begins with its networks, on pictures of your choice (tab Train)"}))
-    ui.sink.send(app::command::TrainModel{});
   if (ui.view.reading.seconds > kPatience) {
     draw_opening(ui, ui.view.reading.name, std::nullopt);
   } else if (model.loading && model.loading_seconds > kPatience) {

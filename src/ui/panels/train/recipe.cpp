@@ -61,10 +61,10 @@ void RecipeEditor::draw(const UiContext& ui) {
 
 void RecipeEditor::draw_start(const UiContext& ui) {
   app::TrainControls controls = ui.document().train;
+  label(ui, "Begins with");
   const float side = ImGui::GetFrameHeight(), gap = ImGui::GetStyle().ItemSpacing.x;
   const int buttons = controls.from.empty() ? 1 : 2;
   const float width = ImGui::GetContentRegionAvail().x - static_cast<float>(buttons) * (side + gap);
-  label(ui, "Begins with");
   if (shown_from_ != controls.from) from_ = shown_from_ = controls.from;
   if (text_field(ui, "train.from", from_, "fresh weights, or a model file",
                  "A model file, checkpoint or run folder whose networks the run begins with; empty: fresh weights",
