@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # Trains the starter model on the built-in faces: at 32x32, then what that learned at 64x64 and at 128x128. A face is
 # drawn for every picture, so nothing repeats. It goes on where an earlier call stopped.
-#   docs/train_starter.sh FOLDER SECONDS [DEVICE [KIMG32 KIMG64 KIMG128]]     default: cpu 1500 1500 2000
+#   docs/train_starter.sh FOLDER SECONDS [DEVICE [KIMG32 KIMG64 KIMG128]]     default: cpu 500 700 1500
 # FOLDER gets a run for each size; the newest one's model.safetensors, or newest checkpoint, is the model so far.
+# TORCHRUN, where it names that program, trains on a processor with two processes of one thread, which two threads of one
+# process do not reach.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 program=${GANVAS:-$root/build/release/ganvas}
 folder=$1 end=$((SECONDS + $2)) device=${3:-cpu}
-declare -A kimg=([32]=${4:-1500} [64]=${5:-1500} [128]=${6:-2000})
+declare -A kimg=([32]=${4:-500} [64]=${5:-700} [128]=${6:-1500})
 mkdir -p "$folder"
 recipe() { # RESOLUTION
   python3 - "$1" "${kimg[$1]}" <<'PYTHON'
@@ -33,10 +35,18 @@ json.dump({
     "sample_kimg": 50, "save_seconds": 300, "seed": 0}, sys.stdout, indent=2)
 PYTHON
 }
+is_trained() { # RUN KIMG: a run that was stopped has a model, too
+  python3 -c 'import json, sys
+try:
+    *_, last = open(sys.argv[1])
+    sys.exit(json.loads(last)["kimg"] < float(sys.argv[2]) - 0.1)
+except (OSError, ValueError):
+    sys.exit(1)' "$1/log.jsonl" "$2"
+}
 before=
 for size in 32 64 128; do
   run=$folder/$size
-  if [ ! -e "$run/model.safetensors" ]; then
+  if ! is_trained "$run" "${kimg[$size]}"; then
     left=$((end - SECONDS))
     [ $left -gt 5 ] || break
     if [ -n "$(ls "$run/checkpoints" 2>/dev/null)" ]; then
@@ -46,9 +56,11 @@ for size in 32 64 128; do
       recipe $size >"$folder/$size.json"
       start=(--recipe "$folder/$size.json" --data faces --out "$run" ${before:+--from "$before"})
     fi
-    timeout -s TERM -k 60 $left "$program" train "${start[@]}" --kimg "${kimg[$size]}" --device "$device" \
-      --progress none --quality 0 --history-mb 64 || [ $? -eq 124 ]
+    together=() threads=0
+    [ "$device" != cpu ] || [ -z "${TORCHRUN:-}" ] || { together=("$TORCHRUN" --no-python --nproc-per-node 2) threads=1; }
+    timeout -s TERM -k 60 $left "${together[@]}" "$program" train "${start[@]}" --kimg "${kimg[$size]}" --device "$device" \
+      --threads $threads --progress none --quality 0 --history-mb 64 || [ $? -eq 124 ]
   fi
   before=$run/model.safetensors
-  [ -e "$before" ] || break
+  is_trained "$run" "${kimg[$size]}" || break
 done

@@ -62,7 +62,7 @@ TracedGenerator trace_generator(Generator& generator, ExportPart part, std::int6
   const NetworkSpec& spec = generator.spec();
   const at::NoGradGuard no_grad;
   const ops::LibraryOnly library_only;
-  for (at::Tensor parameter : generator.parameters()) parameter.set_requires_grad(false);
+  for (const at::Tensor& parameter : generator.parameters()) parameter.set_requires_grad(false);
   at::Generator random = at::make_generator<at::CPUGeneratorImpl>(0);
 
   TracedGenerator traced{.graph = nullptr, .inputs = {}, .output = part == ExportPart::mapping ? "w" : "picture"};
