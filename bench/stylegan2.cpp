@@ -57,7 +57,7 @@ BENCHMARK(synthesis)->Arg(64)->Arg(256)->Arg(512)->Arg(1024)->Unit(benchmark::kM
 /// A 64-pixel StyleGAN2-ADA of channel base 2048, at most 128 channels, batch 8.
 train::Recipe small_ada(double p) {
   train::Recipe recipe = train::load_recipe("stylegan2-ada-auto");
-  recipe.network.resolution = 64;
+  recipe.network.resolution = recipe.data.resolution = recipe.data.width = 64;
   recipe.network.num_ws = 10;
   recipe.network.extra["channel_base"] = 2048;
   recipe.network.extra["channel_max"] = 128;
