@@ -34,8 +34,8 @@ void refuse_what_is_not_fixed(const jit::Graph& graph) {
   }
 }
 
-/// Runs the graph on other latents than those that it was followed with. What the trace did not see, own kernels or
-/// decisions that depend on values, would show.
+/// Runs the graph on other latents than those that it was followed with, and compares with what the network makes of
+/// them by its own kernels. What the trace did not see, or took for a constant, would show.
 void check(jit::Graph& graph, const jit::Stack& inputs, const at::Tensor& wanted) {
   jit::Stack stack = inputs;
   const jit::Code code(graph.copy(), "generator");
@@ -61,7 +61,6 @@ jit::Stack random_inputs(const NetworkSpec& spec, ExportPart part, std::int64_t 
 TracedGenerator trace_generator(Generator& generator, ExportPart part, std::int64_t batch) {
   const NetworkSpec& spec = generator.spec();
   const at::NoGradGuard no_grad;
-  const ops::LibraryOnly library_only;
   for (const at::Tensor& parameter : generator.parameters()) parameter.set_requires_grad(false);
   at::Generator random = at::make_generator<at::CPUGeneratorImpl>(0);
 
@@ -83,9 +82,12 @@ TracedGenerator trace_generator(Generator& generator, ExportPart part, std::int6
     return {generator.synthesize(w, {.precision = Precision::full}).contiguous()};
   };
   const auto nameless = [](const at::Tensor&) { return std::string(); };
-  traced.graph =
-      jit::tracer::trace(random_inputs(spec, part, batch, random), follow, nameless, true, true, nullptr, traced.inputs)
-          .first->graph;
+  {
+    const ops::LibraryOnly library_only;
+    traced.graph = jit::tracer::trace(random_inputs(spec, part, batch, random), follow, nameless, true, true, nullptr,
+                                      traced.inputs)
+                       .first->graph;
+  }
   jit::ConstantPropagation(traced.graph);
   jit::EliminateDeadCode(traced.graph);
   refuse_what_is_not_fixed(*traced.graph);
