@@ -1,6 +1,5 @@
 #include "metrics/features/picture_source.h"
 
-
 #include <algorithm>
 #include <limits>
 
