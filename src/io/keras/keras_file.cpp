@@ -86,7 +86,11 @@ WeightSet read_arrays(std::string_view bytes, Reading& reading, std::string (*na
   std::vector<std::string> attributes;
   if (config != nullptr) attributes.emplace_back("model_config");
   read_hdf5(bytes, reading, attributes,
-            {.text = [&](const std::string&, std::string text) { *config = std::move(text); },
+            {.text =
+                 [&](const std::string&, std::string text) {
+                   require(config != nullptr, "it is damaged");
+                   *config = std::move(text);
+                 },
              .array =
                  [&](const std::string& path, at::Tensor values) {
                    const std::string name = name_of(path);

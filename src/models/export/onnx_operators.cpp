@@ -27,7 +27,7 @@ std::int64_t rank(const Node* node, std::size_t input) {
   return static_cast<std::int64_t>(shape_of(node->input(input)).size());
 }
 
-/// All dimensions but the last two change places as they say.
+/// Two dimensions change places.
 std::string swapped(Out& out, const std::string& x, std::int64_t dims, std::int64_t a, std::int64_t b) {
   Ints order(static_cast<std::size_t>(dims));
   std::iota(order.begin(), order.end(), 0);
