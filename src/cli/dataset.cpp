@@ -2,8 +2,8 @@
 
 #include "cli/command_line.h"
 #include "cli/say.h"
-#include "core/contact_sheet.h"
 #include "core/error.h"
+#include "core/pictures/contact_sheet.h"
 #include "data/dataset.h"
 #include "media/png.h"
 

@@ -90,28 +90,64 @@ void receive(AVCodecContext& codec, AVRational time_base, Film& film) {
 
 }  // namespace
 
-Film read_film(const fs::path& path) {
-  AVFormatContext* opened = nullptr;
-  require(avformat_open_input(&opened, path.c_str(), nullptr, nullptr) >= 0, "Cannot open {}.", path.string());
-  const std::unique_ptr<AVFormatContext, CloseInput> file(opened);
-  require(avformat_find_stream_info(file.get(), nullptr) >= 0 && file->nb_streams == 1, "{} is not one stream.",
-          path.string());
-  const AVStream& stream = *file->streams[0];
-  const AVCodec* decoder = avcodec_find_decoder(stream.codecpar->codec_id);
-  const media::libav::CodecPtr codec(avcodec_alloc_context3(decoder));
-  avcodec_parameters_to_context(codec.get(), stream.codecpar);
-  codec->thread_count = 1;
-  require(avcodec_open2(codec.get(), decoder, nullptr) >= 0, "Cannot decode {}.", path.string());
-  Film film{decoder->name, codec->width, codec->height, static_cast<double>(file->duration) / AV_TIME_BASE, {}};
-  const media::libav::PacketPtr packet(av_packet_alloc());
-  while (av_read_frame(file.get(), packet.get()) >= 0) {
+namespace {
+
+/// The one video stream of a file or a sender.
+struct Reading {
+  std::unique_ptr<AVFormatContext, CloseInput> input;
+  media::libav::CodecPtr codec;
+  media::libav::PacketPtr packet{av_packet_alloc()};
+  Film film;
+
+  Reading(const std::string& address, AVDictionary* settings) {
+    AVFormatContext* opened = nullptr;
+    const int result = avformat_open_input(&opened, address.c_str(), nullptr, &settings);
+    av_dict_free(&settings);
+    require(result >= 0, "Cannot open {}: {}.", address, media::libav::reason(result));
+    input.reset(opened);
+    require(avformat_find_stream_info(input.get(), nullptr) >= 0 && input->nb_streams == 1, "{} is not one stream.",
+            address);
+    const AVStream& stream = *input->streams[0];
+    const AVCodec* decoder = avcodec_find_decoder(stream.codecpar->codec_id);
+    codec.reset(avcodec_alloc_context3(decoder));
+    avcodec_parameters_to_context(codec.get(), stream.codecpar);
+    codec->thread_count = 1;
+    require(avcodec_open2(codec.get(), decoder, nullptr) >= 0, "Cannot decode {}.", address);
+    film = {decoder->name, codec->width, codec->height, static_cast<double>(input->duration) / AV_TIME_BASE, {}};
+  }
+
+  /// False at the end.
+  bool next() {
+    if (av_read_frame(input.get(), packet.get()) < 0) return false;
     avcodec_send_packet(codec.get(), packet.get());
     av_packet_unref(packet.get());
-    receive(*codec, stream.time_base, film);
+    receive(*codec, input->streams[0]->time_base, film);
+    return true;
   }
-  avcodec_send_packet(codec.get(), nullptr);
-  receive(*codec, stream.time_base, film);
-  return film;
+};
+
+}  // namespace
+
+Film read_film(const fs::path& path) {
+  Reading reading(path, nullptr);
+  while (reading.next()) {
+  }
+  avcodec_send_packet(reading.codec.get(), nullptr);
+  receive(*reading.codec, reading.input->streams[0]->time_base, reading.film);
+  return reading.film;
+}
+
+Film read_stream(const std::string& address, const std::function<bool(const FilmFrame&)>& last,
+                 const std::vector<std::pair<std::string, std::string>>& settings) {
+  AVDictionary* dictionary = nullptr;
+  for (const auto& [name, value] : settings) av_dict_set(&dictionary, name.c_str(), value.c_str(), 0);
+  Reading reading(address, dictionary);
+  constexpr std::size_t most = 600;
+  for (std::size_t seen = 0; seen < most && reading.next();) {
+    for (; seen < reading.film.frames.size(); ++seen)
+      if (last(reading.film.frames[seen])) return reading.film;
+  }
+  throw Error("The frame that was waited for did not come from " + address + ".");
 }
 
 double psnr(const Image& a, const Image& b) {

@@ -2,7 +2,9 @@
 // What the tests of media/ share: synthetic pictures, a film reader, a full disk.
 
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/image.h"
@@ -41,6 +43,9 @@ struct Film {
 };
 /// Decodes a whole film with libav, independent of the writer. Throws Error.
 Film read_film(const std::filesystem::path& path);
+/// Receives a stream, with libav's settings, up to the first frame for which `last` holds. Throws Error.
+Film read_stream(const std::string& address, const std::function<bool(const FilmFrame&)>& last,
+                 const std::vector<std::pair<std::string, std::string>>& settings = {});
 
 /// Peak signal-to-noise ratio in dB over the common top-left part; channels 0..2.
 double psnr(const Image& a, const Image& b);

@@ -152,12 +152,6 @@ TEST(Video, FramesOfAnotherSizeAreLetterboxed) {
   EXPECT_GT(psnr(film.frames[2].image, moving_picture(96, 64, 0.1)), 28) << "half the size fills the frame";
 }
 
-TEST(Video, PlacementKeepsTheShape) {
-  EXPECT_EQ(place_inside(200, 200, 96, 64), (Placement{16, 0, 64, 64}));
-  EXPECT_EQ(place_inside(10, 20, 100, 100), (Placement{25, 0, 50, 100}));
-  EXPECT_EQ(place_inside(1000, 1, 10, 10), (Placement{0, 4, 10, 1}));
-}
-
 TEST(Video, EqualFilmsAreEqualFiles) {
   const TemporaryFolder folder;
   for (const char* name : {"a.mp4", "b.mp4"}) {

@@ -29,4 +29,12 @@ std::string reason(int code);
 /// A frame with memory for pixels, rows padded as libav's fast paths want them. Throws Error when there is no memory.
 FramePtr make_frame(AVPixelFormat format, int width, int height);
 
+/// Throws Error when libavcodec was built without it.
+const AVCodec& find_encoder(const std::string& name);
+
+/// RGB0 to YUV 4:2:0 in the colours that name_colours() names: BT.709, 16..235. Throws Error for a size that does not
+/// go.
+ScalerPtr make_yuv_converter(int width, int height);
+void name_colours(AVCodecContext& codec);
+
 }  // namespace ganvas::media::libav

@@ -12,28 +12,9 @@ namespace {
 // Ticks a second: divides by every usual frame rate, and MPEG-4 part 2 allows no more than 65535.
 constexpr int ticks = 60000;
 
-const AVCodec& find_encoder(const std::string& name) {
-  const AVCodec* codec = avcodec_find_encoder_by_name(name.c_str());
-  require(codec != nullptr, "This system's libavcodec has no video encoder {}; install its full version.", name);
-  return *codec;
-}
-
 /// x264's constant rate factor as the quantiser of MPEG-4 part 2 (1..31) that looks about as good.
 int mpeg4_quantiser(int crf) {
   return std::clamp((crf - 8) / 4, 1, 31);
-}
-
-libav::ScalerPtr make_yuv_converter(int width, int height) {
-  const int flags = SWS_BICUBIC | SWS_FULL_CHR_H_INP | SWS_ACCURATE_RND;
-  libav::ScalerPtr scaler(sws_getContext(width, height, AV_PIX_FMT_RGB0, width, height, AV_PIX_FMT_YUV420P, flags,
-                                         nullptr, nullptr, nullptr));
-  require(scaler != nullptr, "A film cannot have {} x {} pixels.", width, height);
-  const int* bt709 = sws_getCoefficients(SWS_CS_ITU709);
-  constexpr int full_range = 1;
-  constexpr int video_range = 0;
-  constexpr int one = 1 << 16;
-  sws_setColorspaceDetails(scaler.get(), bt709, full_range, bt709, video_range, 0, one, one);
-  return scaler;
 }
 
 }  // namespace
@@ -73,7 +54,7 @@ void VideoEncoder::check_codec(int result) const {
 
 void VideoEncoder::open_codec(int width, int height) {
   const std::string name = options_.encoder.empty() ? video_encoder_name() : options_.encoder;
-  const AVCodec& encoder = find_encoder(name);
+  const AVCodec& encoder = libav::find_encoder(name);
   codec_.reset(avcodec_alloc_context3(&encoder));
   require(codec_ != nullptr, "There is no memory for recording {}.", options_.path.string());
   AVCodecContext& codec = *codec_;
@@ -84,10 +65,7 @@ void VideoEncoder::open_codec(int width, int height) {
   codec.framerate = {options_.fps, 1};
   codec.gop_size = 2 * options_.fps;
   codec.thread_count = options_.threads;
-  codec.colorspace = AVCOL_SPC_BT709;
-  codec.color_primaries = AVCOL_PRI_BT709;
-  codec.color_trc = AVCOL_TRC_BT709;
-  codec.color_range = AVCOL_RANGE_MPEG;
+  libav::name_colours(codec);
   codec.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   AVDictionary* settings = nullptr;
   if (name == "libx264") {
@@ -116,7 +94,7 @@ void VideoEncoder::start(const ImageView& first) {
   canvas_.emplace(width, height);
   const int even_width = width + (width & 1);
   const int even_height = height + (height & 1);
-  to_yuv_ = make_yuv_converter(even_width, even_height);
+  to_yuv_ = libav::make_yuv_converter(even_width, even_height);
   yuv_ = libav::make_frame(AV_PIX_FMT_YUV420P, even_width, even_height);
   open_codec(even_width, even_height);
   stream_ = avformat_new_stream(file_.get(), nullptr);

@@ -4,7 +4,7 @@
 
 #include <cstring>
 
-#include "core/contact_sheet.h"
+#include "core/pictures/contact_sheet.h"
 #include "ops/to_rgba8/to_rgba8.h"
 #include "train/random/random_tensors.h"
 

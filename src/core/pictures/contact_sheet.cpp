@@ -1,4 +1,4 @@
-#include "core/contact_sheet.h"
+#include "core/pictures/contact_sheet.h"
 
 #include <algorithm>
 #include <cmath>
