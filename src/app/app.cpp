@@ -15,6 +15,7 @@
 #include "app/measure/metric_service.h"
 #include "app/open/presentation.h"
 #include "app/open/recent_files.h"
+#include "app/output/output_service.h"
 #include "app/render/renderer.h"
 #include "app/search/direction_finder.h"
 #include "app/search/latent_map.h"
@@ -64,6 +65,7 @@ struct App::Impl {
   ModelChoice models;
   TimeMachine time;
   FilmService films;
+  OutputService output;
   DirectionFinder directions;
   LatentSearch search;
   Thumbnails thumbnails;
@@ -99,6 +101,7 @@ struct App::Impl {
                [this](const command::OpenModel& model) { show_opened(model); }),
         time({.allow_torchscript = options.allow_torchscript}, notices),
         films(synthesizer, on_screen, notices, [this] { return time.view().run; }),
+        output(settings, notices),
         directions(synthesizer, on_screen, notices),
         search(
             synthesizer, on_screen, notices, [this](auto moves) { return directions.present(std::move(moves)); },
@@ -123,6 +126,7 @@ struct App::Impl {
     documents.serve(services);
     time.serve(services);
     films.serve(services);
+    output.serve(services);
     directions.serve(services);
     search.serve(services);
     metrics.serve(services);
@@ -266,6 +270,7 @@ struct App::Impl {
     take_frame();
     notices.tick(seconds);
     films.tick(seconds);
+    output.tick(view.frame, seconds);
     publish_state();
   }
 
@@ -365,6 +370,7 @@ struct App::Impl {
     view.search = search.view();
     view.record = films.recording();
     view.render = films.rendering();
+    view.output = output.view();
     view.thumbnails = thumbnails.pictures();
     view.metrics = metrics.view();
     view.sensitivity = sensitivity.view();
@@ -396,6 +402,7 @@ struct App::Impl {
   }
 
   void close() {
+    output.finish();
     films.finish();
     mixer.finish();
     documents.finish();
@@ -448,6 +455,7 @@ void App::set_shell_figures(const ShellFigures& figures) {
   impl_->view.tier = figures.tier;
   impl_->view.tier_reason = figures.tier_reason;
   impl_->view.ui_frame_ms = figures.ui_frame_ms;
+  impl_->view.monitors = figures.monitors;
 }
 
 void App::tell(bool error, const std::string& text) {

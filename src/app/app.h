@@ -40,6 +40,7 @@ struct ShellFigures {
   std::string tier;         ///< "CUDA-OpenGL interop", "pinned pixel buffer", "plain upload"
   std::string tier_reason;  ///< why a better tier is not used; empty: it is the best
   double ui_frame_ms = 0;
+  std::vector<std::string> monitors;  ///< of the desktop, in the order in which ShowOutput counts them
 };
 
 /// All calls come from the UI thread.

@@ -15,6 +15,7 @@
 #include "app/film/film_view.h"
 #include "app/measure/metrics_view.h"
 #include "app/open/model_view.h"
+#include "app/output/output_view.h"
 #include "app/render/frame.h"
 #include "app/search/search_view.h"
 #include "app/settings/settings.h"
@@ -42,15 +43,17 @@ struct ViewModel {
   InputsView inputs;
   RecordView record;
   RenderView render;
+  OutputView output;
   RescueView rescue;
   ReadingView reading;
   std::vector<BuiltInModel> examples;  ///< models that come with the program
   std::vector<RecentFile> recent;      ///< newest first
   std::vector<Notice> notices;
-  std::string device;       ///< "CPU (2 threads)" or the GPU's name
-  std::string tier;         ///< "plain upload", ... set by the shell
-  std::string tier_reason;  ///< why a better tier is not used
-  double ui_frame_ms = 0;   ///< set by the shell
+  std::string device;                 ///< "CPU (2 threads)" or the GPU's name
+  std::string tier;                   ///< "plain upload", ... set by the shell
+  std::string tier_reason;            ///< why a better tier is not used
+  double ui_frame_ms = 0;             ///< set by the shell
+  std::vector<std::string> monitors;  ///< "HDMI-1, 1920 x 1080", as ShowOutput counts them; set by the shell
   double generator_ms = 0;
   std::map<std::string_view, int> made;  ///< how often each command was carried out since the start, by its name
   bool can_undo = false;

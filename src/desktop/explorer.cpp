@@ -13,6 +13,7 @@
 #include "data/picture_file.h"
 #include "desktop/frame_clock.h"
 #include "desktop/inspection.h"
+#include "desktop/output.h"
 #include "latent/latent.h"
 #include "render/context.h"
 #include "render/picture_texture.h"
@@ -43,10 +44,12 @@ class Explorer {
   void show_tour(const app::AppOptions& app);
   bool wait(double until, bool idle);
   void take_input();
+  std::vector<render::KeyPress> take_keys();
   void heed_signals();
   void open_dropped(const std::string& path);
   void note_changes();
   void show_picture();
+  void draw_window(double now, render::PixelSize size);
   void draw(double now);
   void write_window_pictures(render::PixelSize size);
   void update_title();
@@ -60,6 +63,7 @@ class Explorer {
   std::optional<render::RenderTarget> target_;         // of the headless context
   app::App app_;
   render::PictureTexture picture_;
+  Output output_;
   std::unique_ptr<ui::Ui> ui_;
   std::optional<app::ScriptRunner> script_;
   Inspection inspection_;
@@ -73,6 +77,7 @@ class Explorer {
   bool seen_opening_ = false;
   double ui_ms_ = 0;
   double drawn_at_ = 0;
+  bool picture_changed_ = false;  // since the second window was drawn
   bool full_screen_asked_ = false;
   std::string title_;
 };
@@ -173,6 +178,13 @@ void Explorer::take_input() {
   if (window_->take_close_request()) app_.send(app::command::Quit{});
 }
 
+/// Of both windows.
+std::vector<render::KeyPress> Explorer::take_keys() {
+  std::vector<render::KeyPress> keys = window_ ? window_->take_keys() : std::vector<render::KeyPress>{};
+  for (const render::KeyPress& key : output_.take_keys()) keys.push_back(key);
+  return keys;
+}
+
 /// The system wants the program gone: all is saved, nothing is asked.
 void Explorer::heed_signals() {
   if (stop_signals() == 0 || app_.view().quit) return;
@@ -209,7 +221,7 @@ void Explorer::show_picture() {
     shown_ = view.frame;
     picture_.show({.pixels = shown_->pixels, .ready_event = shown_->ready_event, .memory = shown_});
   }
-  picture_.update();
+  picture_changed_ = picture_.update() || picture_changed_;
 }
 
 void Explorer::write_window_pictures(render::PixelSize size) {
@@ -226,11 +238,11 @@ void Explorer::update_title() {
   window_->set_title(title_);
 }
 
-void Explorer::draw(double now) {
-  const render::PixelSize size = surface();
-  if (size.empty() || (window_ && window_->minimised())) return;
-  show_picture();
-  app_.set_shell_figures({.tier = to_string(picture_.tier()), .tier_reason = picture_.reason(), .ui_frame_ms = ui_ms_});
+void Explorer::draw_window(double now, render::PixelSize size) {
+  app_.set_shell_figures({.tier = to_string(picture_.tier()),
+                          .tier_reason = picture_.reason(),
+                          .ui_frame_ms = ui_ms_,
+                          .monitors = Output::monitors(window_.get())});
   if (target_) {
     target_->bind();
   } else {
@@ -240,11 +252,20 @@ void Explorer::draw(double now) {
                           .window = window_size(),
                           .seconds = window_ ? now - drawn_at_ : 1.0 / 60,
                           .monitor_scale = window_ ? window_->content_scale() : 1.0F,
-                          .keys = window_ ? window_->take_keys() : std::vector<render::KeyPress>{}};
+                          .keys = take_keys()};
   drawn_at_ = now;
   ui_->frame(frame, app_.view(), app_, picture_);
   write_window_pictures(size);
   if (window_) window_->swap();
+}
+
+void Explorer::draw(double now) {
+  const render::PixelSize size = surface();
+  const bool hidden = size.empty() || (window_ && window_->minimised());
+  if (hidden && !output_.window()) return;
+  show_picture();
+  if (!hidden) draw_window(now, size);
+  output_.tick(app_, window_.get(), picture_, std::exchange(picture_changed_, false));
   redraw_.drawn(now);
   const double ms = (monotonic_seconds() - now) * 1e3;
   ui_ms_ = times_.count() == 0 ? ms : ui_ms_ * 0.9 + ms * 0.1;
@@ -258,7 +279,7 @@ int Explorer::run() {
   while (!app_.view().quit) {
     const double frame = 1.0 / std::max(1, app_.view().settings->frame_limit);
     const double period = idle ? kIdle : app_.view().budget.allowed ? frame : std::max(frame, kInDebt);
-    if (wait(last + period, idle)) redraw_.on_input(monotonic_seconds());
+    if (wait(last + period, idle) || output_.wants_look()) redraw_.on_input(monotonic_seconds());
     const double now = monotonic_seconds();
     take_input();
     heed_signals();
@@ -276,7 +297,7 @@ int Explorer::run() {
     if (std::exchange(full_screen_asked_, false) && window_) window_->toggle_full_screen();
     update_title();
     inspection_.write(monotonic_seconds(),
-                      {app_, ui_->inspector(), ui_->state(), window_size(), times_, training_times_});
+                      {app_, ui_->inspector(), ui_->state(), window_size(), output_, times_, training_times_});
     const app::ViewModel& view = app_.view();
     idle = !script_ && !restless && !redraw_.lively(now) && !ui::training_active(view.train.state) && !seen_opening_ &&
            !view.state->latent.animate;

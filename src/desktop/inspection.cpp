@@ -71,6 +71,22 @@ Json state_of(const app::App& app, const ui::UiState& ui) {
           {"errors", app.errors()}};
 }
 
+/// Null: there is no second window.
+Json output_of(const Output& output) {
+  const render::OutputWindow* window = output.window();
+  if (window == nullptr) return nullptr;
+  const render::PixelSize size = window->framebuffer();
+  return {{"size", {size.width, size.height}}, {"full_screen", window->full_screen()}};
+}
+
+Json streams_of(const app::OutputView& output) {
+  Json streams = Json::array();
+  for (const app::StreamView& stream : output.streams)
+    streams.push_back(
+        {{"address", stream.shown}, {"connected", stream.stats.connected}, {"frames", stream.stats.frames}});
+  return streams;
+}
+
 }  // namespace
 
 void Inspection::write(double now, const InspectionInput& input) {
@@ -84,6 +100,8 @@ void Inspection::write(double now, const InspectionInput& input) {
                {"ui_ms", times_of(input.times)},
                {"ui_ms_training", times_of(input.training_times)},
                {"state", state_of(input.app, input.ui)},
+               {"output", output_of(input.output)},
+               {"streams", streams_of(input.app.view().output)},
                {"widgets", widgets}};
   if (const app::FramePtr& frame = input.app.view().frame) {
     if (hashed_ != frame) {

@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "desktop/frame_clock.h"
+#include "desktop/output.h"
 #include "render/context.h"
 #include "ui/ui.h"
 
@@ -17,6 +18,7 @@ struct InspectionInput {
   const ui::Inspector& widgets;
   const ui::UiState& ui;
   render::PixelSize window;
+  const Output& output;
   const FrameTimes& times;
   const FrameTimes& training_times;  ///< since training began
 };

@@ -86,6 +86,8 @@ class RenderTarget {
   /// Drawing goes here, over the whole of it, until another target is bound.
   void bind() const;
   [[nodiscard]] PixelSize size() const { return size_; }
+  /// What was drawn, its lowest row first.
+  [[nodiscard]] const GlTexture& texture() const { return colour_; }
 
  private:
   PixelSize size_;

@@ -39,25 +39,8 @@ PictureView::PictureView()
 
 namespace {
 
-void set_rectangle(const GlProgram& program, const char* name, const Rectangle& r) {
-  glUniform4f(program.uniform(name), r.x, r.y, r.width, r.height);
-}
-
 void set_colour(const GlProgram& program, const char* name, const Colour& c) {
   glUniform3f(program.uniform(name), c[0], c[1], c[2]);
-}
-
-void use(const GlProgram& program, const PictureDrawing& drawing) {
-  program.use();
-  set_rectangle(program, "rectangle", drawing.rectangle);
-  glUniform2f(program.uniform("surface_size"), static_cast<float>(drawing.surface.width),
-              static_cast<float>(drawing.surface.height));
-}
-
-void draw_quad(const GlProgram& program, const Rectangle& area) {
-  if (area.width <= 0 || area.height <= 0) return;
-  set_rectangle(program, "area", area);
-  glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
 }
 
 /// Drawing stays inside the area, which is filled with the background.
@@ -79,17 +62,13 @@ void PictureView::draw(const GlTexture& picture, const PictureDrawing& drawing) 
   glBindVertexArray(vertices_.name());
   draw_shadow(drawing);
   glActiveTexture(GL_TEXTURE0);
-  glBindSampler(0, 0);
   glBindTexture(GL_TEXTURE_2D, picture.name());
   GLint width = 0;
   glGetTexLevelParameteriv(GL_TEXTURE_2D, 0, GL_TEXTURE_WIDTH, &width);
   const bool shrunk = static_cast<float>(width) > 1.01F * drawing.rectangle.width;
-  const GLint filter = drawing.smooth || shrunk ? GL_LINEAR : GL_NEAREST;
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, filter);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, filter);
   const GlProgram& program = shrunk ? shrunk_ : exact_;
-  use(program, drawing);
-  glUniform1i(program.uniform("picture"), 0);
+  use(program, drawing.surface, drawing.rectangle);
+  use_picture(program, picture, drawing.smooth || shrunk);
   if (!shrunk) {
     glUniform2f(program.uniform("cells"), static_cast<float>(drawing.columns), static_cast<float>(drawing.rows));
   }
@@ -100,7 +79,7 @@ void PictureView::draw(const GlTexture& picture, const PictureDrawing& drawing) 
 
 // Only the frame around the picture: software renderers pay for every pixel.
 void PictureView::draw_shadow(const PictureDrawing& drawing) const {
-  use(shadow_, drawing);
+  use(shadow_, drawing.surface, drawing.rectangle);
   glUniform1f(shadow_.uniform("unit"), drawing.unit);
   glUniform1f(shadow_.uniform("shadow"), drawing.shadow);
   set_colour(shadow_, "background", drawing.background);

@@ -3,20 +3,9 @@
 
 #include <array>
 
-#include "render/gl_objects.h"
+#include "render/quads.h"
 
 namespace ganvas::render {
-
-/// Pixels from the upper left corner of the surface.
-struct Rectangle {
-  float x = 0;
-  float y = 0;
-  float width = 0;
-  float height = 0;
-  [[nodiscard]] bool contains(float px, float py) const {
-    return px >= x && py >= y && px < x + width && py < y + height;
-  }
-};
 
 /// Zoom 1 fits the picture into the area with a margin; pan is a fraction of the area's width.
 struct PicturePlacement {

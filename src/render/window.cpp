@@ -9,15 +9,25 @@
 
 #include "core/error.h"
 #include "render/context.h"
+#include "render/glfw_support.h"
 
 namespace ganvas::render {
-namespace {
 
 std::string glfw_reason() {
   const char* text = nullptr;
   glfwGetError(&text);
   return text != nullptr ? text : "no reason given";
 }
+
+KeyPress key_press(int key, int action, int mods) {
+  return {.key = key,
+          .repeat = action == GLFW_REPEAT,
+          .control = (mods & GLFW_MOD_CONTROL) != 0,
+          .shift = (mods & GLFW_MOD_SHIFT) != 0,
+          .other = (mods & (GLFW_MOD_ALT | GLFW_MOD_SUPER)) != 0};
+}
+
+namespace {
 
 /// Ends GLFW when the window is gone, also when its constructor throws.
 struct GlfwLibrary {
@@ -60,11 +70,7 @@ struct Window::Impl {
     glfwSetKeyCallback(window, [](GLFWwindow* w, int key, int, int action, int mods) {
       of(w).activity = true;
       if (action == GLFW_RELEASE) return;
-      of(w).keys.push_back({.key = key,
-                            .repeat = action == GLFW_REPEAT,
-                            .control = (mods & GLFW_MOD_CONTROL) != 0,
-                            .shift = (mods & GLFW_MOD_SHIFT) != 0,
-                            .other = (mods & (GLFW_MOD_ALT | GLFW_MOD_SUPER)) != 0});
+      of(w).keys.push_back(key_press(key, action, mods));
     });
     glfwSetCharCallback(window, [](GLFWwindow* w, unsigned) { of(w).activity = true; });
     glfwSetMouseButtonCallback(window, [](GLFWwindow* w, int, int, int) { of(w).activity = true; });

@@ -44,15 +44,15 @@ void end(pid_t process) {
 }
 
 /// Lets the server choose a free display and tells which.
-std::string start_server(const fs::path& folder, const std::string& screen, pid_t& server) {
+std::string start_server(const fs::path& folder, const std::string& command, pid_t& server) {
   int ends[2];
   if (pipe(ends) != 0) throw std::runtime_error("no pipe");
-  server = start("Xvfb -displayfd 3 -screen 0 " + screen + " -nolisten tcp >/dev/null 2>&1", folder, ends[1]);
+  server = start(command + " -displayfd 3 -nolisten tcp >/dev/null 2>&1", folder, ends[1]);
   close(ends[1]);
   std::string number;
   for (char c = 0; read(ends[0], &c, 1) == 1 && c != '\n';) number += c;
   close(ends[0]);
-  if (number.empty()) throw std::runtime_error("Xvfb does not start; install the package xvfb");
+  if (number.empty()) throw std::runtime_error("an X server does not start: " + command);
   return ":" + number;
 }
 
@@ -61,7 +61,20 @@ std::string start_server(const fs::path& folder, const std::string& screen, pid_
 RealWindow::RealWindow(const std::string& arguments, int width, int height, bool sized, bool plain)
     : width_(width), height_(height), sized_(sized), plain_(plain) {
   const std::string screen = std::to_string(width + 60) + "x" + std::to_string(height + 80) + "x24";
-  display_ = start_server(folder(), screen, server_);
+  display_ = start_server(folder(), "Xvfb -screen 0 " + screen, server_);
+  manager_ = start("env DISPLAY=" + display_ + " openbox >/dev/null 2>&1", folder());
+  launch(arguments);
+}
+
+RealWindow::RealWindow(const std::string& arguments, std::span<const MonitorPlace> monitors)
+    : width_(monitors[0].width - 40), height_(monitors[0].height - 60), sized_(true), plain_(true) {
+  const fs::path socket = folder() / "screen";
+  display_ = start_server(folder(),
+                          "Xvnc -geometry 800x600 -depth 24 -SecurityTypes None -rfbport -1 -rfbunixpath '" +
+                              socket.string() + "'",
+                          server_);
+  desktop_ = std::make_unique<RemoteScreen>(socket);
+  desktop_->set_monitors(monitors);
   manager_ = start("env DISPLAY=" + display_ + " openbox >/dev/null 2>&1", folder());
   launch(arguments);
 }

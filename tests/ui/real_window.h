@@ -4,10 +4,12 @@
 #include <sys/types.h>
 
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "core/json.h"
 #include "support/process.h"
+#include "ui/remote_screen.h"
 
 namespace ganvas::test {
 
@@ -20,6 +22,8 @@ class RealWindow {
   /// Throws when the window does not appear.
   explicit RealWindow(const std::string& arguments, int width = 1280, int height = 800, bool sized = true,
                       bool plain = true);
+  /// On a desktop of several monitors (Xvnc); the window begins on the first.
+  RealWindow(const std::string& arguments, std::span<const MonitorPlace> monitors);
   ~RealWindow();
   RealWindow(const RealWindow&) = delete;
   RealWindow& operator=(const RealWindow&) = delete;
@@ -41,6 +45,8 @@ class RealWindow {
   void xdotool(const std::string& arguments);
   /// PNG of the screen.
   void screenshot(const std::filesystem::path& path);
+  /// The desktop of several monitors.
+  RemoteScreen& desktop() { return *desktop_; }
   /// For looking at: $GANVAS_TEST_PICTURES names a folder.
   void keep(const std::string& name);
 
@@ -62,6 +68,7 @@ class RealWindow {
   bool sized_, plain_;
   std::string display_;
   std::string window_;  // X window id
+  std::unique_ptr<RemoteScreen> desktop_;
   pid_t server_ = -1;
   pid_t manager_ = -1;
   pid_t program_ = -1;

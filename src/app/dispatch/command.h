@@ -10,6 +10,7 @@
 
 #include "app/commands/explore.h"
 #include "app/commands/model.h"
+#include "app/commands/output.h"
 #include "app/commands/program.h"
 #include "app/commands/record.h"
 #include "app/commands/search.h"
@@ -35,7 +36,7 @@ struct Joined<std::variant<A...>, std::variant<B...>, Rest...> : Joined<std::var
 using Command =
     Joined<command::ExploreCommands, command::StyleCommands, command::SearchCommands, command::TimelineCommands,
            command::ViewCommands, command::ModelCommands, command::TrainingCommands, command::TimeCommands,
-           command::RecordCommands, command::ProgramCommands>::type;
+           command::RecordCommands, command::OutputCommands, command::ProgramCommands>::type;
 
 Json to_json(const Command& command);
 /// Throws Error for an unknown command (naming the nearest ones), an unknown key or a value that does not fit.

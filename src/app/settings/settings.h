@@ -5,6 +5,7 @@
 #include <array>
 
 #include "core/json_fields.h"
+#include "core/pictures/framing.h"
 
 namespace ganvas::app {
 
@@ -21,6 +22,7 @@ struct Settings {
   double quality_share = 0.05;  ///< of the time, for the live figure of quality while a model trains; 0: none
   int window_width = 0;         ///< of the window when it was closed, screen coordinates; 0: never yet
   int window_height = 0;
+  Framing framing;         ///< of the picture in the second window and in streams
   bool tour_seen = false;  ///< the first start shows the tour, and no other
   bool operator==(const Settings&) const = default;
 };
@@ -50,6 +52,7 @@ inline constexpr auto table<app::Settings> = std::tuple{optional("theme", &app::
                                                         optional("quality_share", &app::Settings::quality_share),
                                                         optional("window_width", &app::Settings::window_width),
                                                         optional("window_height", &app::Settings::window_height),
+                                                        optional("framing", &app::Settings::framing),
                                                         optional("tour_seen", &app::Settings::tour_seen)};
 
 }  // namespace ganvas::fields

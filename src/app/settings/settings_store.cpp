@@ -27,6 +27,7 @@ void check_settings(const Settings& settings) {
   check_range(settings.view_threads, 1, 256, "The number of view threads");
   check_range(settings.window_width, 0, 65536, "The window's width");
   check_range(settings.window_height, 0, 65536, "The window's height");
+  check_framing(settings.framing);
 }
 
 Settings read_settings(const std::filesystem::path& file) {

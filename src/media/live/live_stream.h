@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -11,33 +10,12 @@
 #include <thread>
 
 #include "core/image.h"
-#include "core/pictures/framing.h"
 #include "core/threads/mutex.h"
+#include "media/live/live_options.h"
 
 namespace ganvas::media {
 
 class LiveSink;
-
-struct LiveOptions {
-  std::string address;  ///< see kind_of_address()
-  int width = 1280;     ///< pixels, even, 16 to 7680
-  int height = 720;     ///< pixels, even, 16 to 4320
-  int fps = 30;         ///< 1 to 120
-  int kilobits = 6000;  ///< a second, 100 to 100000; of network streams
-  Framing framing;
-};
-/// Throws Error naming what does not go.
-void check_live(const LiveOptions& options);
-
-struct LiveStats {
-  bool connected = false;
-  std::uint64_t frames = 0;    ///< sent
-  std::uint64_t pictures = 0;  ///< of these, such as show another picture than the one before
-  std::uint64_t late = 0;      ///< left out, as there was no time for them
-  std::uint64_t bytes = 0;     ///< sent since the last connection was made
-  int connections = 0;         ///< made so far
-  std::string problem;         ///< why it is not connected; empty: it is, or tries for the first time
-};
 
 /// Sends the newest picture at a steady rate, the last one again where no newer has come, black before the first. A
 /// thread of its own connects, scales and encodes. What cannot be reached at first ends the stream (error()); a

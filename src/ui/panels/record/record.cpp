@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 
 #include "core/files.h"
@@ -30,6 +29,7 @@ void RecordPanel::draw(const UiContext& ui) {
   }
   draw_film(ui);
   draw_timelapse(ui);
+  draw_output(ui);
   heading(ui, "Output folder");
   const float browse = ImGui::GetFrameHeight();
   text_field(ui, "record.folder", ui.state.output_folder, "out",
@@ -56,13 +56,11 @@ void RecordPanel::draw(const UiContext& ui) {
 }
 
 void RecordPanel::draw_film(const UiContext& ui) {
-  static constexpr std::array<int, 3> kRates = {24, 30, 60};
-  static constexpr const char* kNames[] = {"24", "30", "60"};
   const app::RecordView& record = ui.view.record;
   heading(ui, "Film");
   if (!record.recording) {
     label(ui, "Frames/s");
-    segmented(ui, "record.rate", kNames, rate_, "Frames a second of the film");
+    segmented(ui, "record.rate", kRateNames, rate_, "Frames a second of the film");
     if (ui.view.model.training) {
       label(ui, "");
       toggle(ui, "record.caption", "Caption", caption_, "Below the picture: kimg, step, time and the losses");
