@@ -8,6 +8,7 @@ namespace ganvas::optim {
 struct OptimizerSpec {
   std::string kind = "adam";  ///< adam, sgd, rmsprop
   double lr = 2e-4;
+  double mapping_rate = 1;  ///< the rate of a mapping network, times lr
   double beta1 = 0.5;
   double beta2 = 0.999;
   double eps = 1e-8;

@@ -31,20 +31,31 @@ at::Tensor like(const at::Tensor& parameter, const io::WeightSet& from, const st
   return state.copy_(saved);
 }
 
+/// Those of the mapping network last, in a group of their own where there are any, as they have their own rate.
+std::vector<optim::OptimizerParamGroup> groups_of(const torch::nn::Module& network) {
+  std::vector<at::Tensor> mapping, others;
+  for (const auto& item : network.named_parameters())
+    (item.key().starts_with("mapping.") ? mapping : others).push_back(item.value());
+  std::vector<optim::OptimizerParamGroup> groups;
+  groups.emplace_back(others);
+  if (!mapping.empty()) groups.emplace_back(mapping);
+  return groups;
+}
+
 }  // namespace
 
 std::unique_ptr<optim::Optimizer> make_optimizer(const OptimizerSpec& spec, const torch::nn::Module& network,
                                                  int interval) {
-  const std::vector<at::Tensor> parameters = network.parameters();
+  const std::vector<optim::OptimizerParamGroup> groups = groups_of(network);
   std::unique_ptr<optim::Optimizer> optimizer;
   if (spec.kind == "adam") {
-    optimizer = std::make_unique<FusedAdam>(parameters, optim::AdamOptions(spec.lr).eps(spec.eps));
+    optimizer = std::make_unique<FusedAdam>(groups, optim::AdamOptions(spec.lr).eps(spec.eps));
   } else if (spec.kind == "sgd") {
-    optimizer = std::make_unique<optim::SGD>(parameters, optim::SGDOptions(spec.lr).momentum(spec.momentum));
+    optimizer = std::make_unique<optim::SGD>(groups, optim::SGDOptions(spec.lr).momentum(spec.momentum));
   } else {
     require(spec.kind == "rmsprop", "There is no optimiser \"{}\"; known ones: adam, sgd, rmsprop.", spec.kind);
     optimizer =
-        std::make_unique<optim::RMSprop>(parameters, optim::RMSpropOptions(spec.lr).alpha(spec.alpha).eps(spec.eps));
+        std::make_unique<optim::RMSprop>(groups, optim::RMSpropOptions(spec.lr).alpha(spec.alpha).eps(spec.eps));
   }
   set_rates(*optimizer, spec, interval);
   return optimizer;
@@ -54,8 +65,9 @@ void set_rates(optim::Optimizer& optimizer, const OptimizerSpec& spec, int inter
   const bool adam = dynamic_cast<optim::Adam*>(&optimizer) != nullptr;
   require(adam == (spec.kind == "adam"), "An optimiser cannot become another one while it works.");
   const double share = adam && interval > 1 ? static_cast<double>(interval) / (interval + 1) : 1.0;
-  for (auto& group : optimizer.param_groups()) {
-    group.options().set_lr(spec.lr * share);
+  for (std::size_t i = 0; i < optimizer.param_groups().size(); ++i) {
+    auto& group = optimizer.param_groups()[i];
+    group.options().set_lr(spec.lr * share * (i > 0 ? spec.mapping_rate : 1.0));
     if (!adam) continue;
     static_cast<optim::AdamOptions&>(group.options()).betas({std::pow(spec.beta1, share), std::pow(spec.beta2, share)});
   }

@@ -15,7 +15,7 @@ namespace ganvas::optim {
 
 /// Adam (Kingma & Ba 2015), SGD or RMSprop over all parameters of `network`. A network that is regularised in a step of
 /// its own every `interval` > 1 steps takes (interval + 1) / interval steps for one: Adam's rate and betas are
-/// corrected for it (Karras et al. 2019, appendix B).
+/// corrected for it (Karras et al. 2019, appendix B). What is registered as "mapping" has the rate lr * mapping_rate.
 std::unique_ptr<torch::optim::Optimizer> make_optimizer(const OptimizerSpec& spec, const torch::nn::Module& network,
                                                         int interval = 1);
 

@@ -35,6 +35,36 @@ TEST(Optimizers, AdamsFirstStepIsTheLearningRateInTheGradientsDirection) {
   EXPECT_TRUE(at::allclose(weights.value.detach(), at::tensor({0.9f, -1.9f}), 1e-5, 1e-6));
 }
 
+TEST(Optimizers, AMappingNetworkHasItsOwnRate) {
+  struct WithMapping : torch::nn::Module {
+    std::shared_ptr<Weights> mapping = register_module("mapping", std::make_shared<Weights>());
+    std::shared_ptr<Weights> synthesis = register_module("synthesis", std::make_shared<Weights>());
+  };
+  for (const char* kind : {"adam", "sgd", "rmsprop"}) {
+    WithMapping network;
+    OptimizerSpec spec = spec_of(kind);
+    spec.mapping_rate = 0.25;
+    const auto optimizer = make_optimizer(spec, network);
+    const auto moved = [&](Weights& weights) {
+      const at::Tensor before = weights.value.detach().clone();
+      network.mapping->set_gradient(1, 1);
+      network.synthesis->set_gradient(1, 1);
+      optimizer->step();
+      return (before - weights.value.detach())[0].item<double>();
+    };
+    const double mapping = moved(*network.mapping);
+    EXPECT_GT(mapping, 0) << kind;
+    WithMapping fresh;
+    const auto again = make_optimizer(spec, fresh);
+    fresh.synthesis->set_gradient(1, 1);
+    again->step();
+    EXPECT_NEAR(mapping, 0.25 * (1 - fresh.synthesis->value[0].item<double>()), 1e-6) << kind;
+    spec.mapping_rate = 0;
+    set_rates(*optimizer, spec);
+    EXPECT_EQ(moved(*network.mapping), 0) << kind;
+  }
+}
+
 TEST(Optimizers, AdamUsesItsBetas) {
   Weights weights;
   OptimizerSpec spec = spec_of("adam");

@@ -96,6 +96,7 @@ inline constexpr auto table<optim::OptimizerSpec> =
                           return std::vector<std::string>{"adam", "sgd", "rmsprop"};
                         })),
                live("lr", &optim::OptimizerSpec::lr, between(0, 100)),
+               live("mapping_rate", &optim::OptimizerSpec::mapping_rate, between(0, 100)),
                optional("beta1", &optim::OptimizerSpec::beta1, between(0, below_one)),
                optional("beta2", &optim::OptimizerSpec::beta2, between(0, below_one)),
                optional("eps", &optim::OptimizerSpec::eps, between(0, 1)),
