@@ -7,6 +7,7 @@
 #include <cmath>
 #include <csignal>
 #include <numbers>
+#include <utility>
 
 #include "core/error.h"
 #include "media/film/libav.h"
@@ -79,13 +80,45 @@ struct CloseInput {
   void operator()(AVFormatContext* file) const { avformat_close_input(&file); }
 };
 
-void receive(AVCodecContext& codec, AVRational time_base, Film& film) {
+/// A stream of a film, with its decoder.
+struct Stream {
+  const AVStream* stream = nullptr;
+  media::libav::CodecPtr codec;
+};
+
+Stream open_stream(const AVStream& stream) {
+  const AVCodec* decoder = avcodec_find_decoder(stream.codecpar->codec_id);
+  media::libav::CodecPtr codec(avcodec_alloc_context3(decoder));
+  avcodec_parameters_to_context(codec.get(), stream.codecpar);
+  codec->thread_count = 1;
+  codec->pkt_timebase = stream.time_base;
+  require(avcodec_open2(codec.get(), decoder, nullptr) >= 0, "Cannot decode {}.", decoder->name);
+  return {&stream, std::move(codec)};
+}
+
+double seconds_of(std::int64_t time, const Stream& from) {
+  return static_cast<double>(time) * av_q2d(from.stream->time_base);
+}
+
+void take_picture(const AVFrame& frame, const Stream& from, Film& film) {
+  require(frame.format != AV_PIX_FMT_YUV420P || frame.colorspace == AVCOL_SPC_BT709,
+          "The film's colours are not marked as BT.709.");
+  film.frames.push_back({seconds_of(frame.pts, from), to_rgb(frame)});
+}
+
+void take_sound(const AVFrame& frame, const Stream& from, Film& film) {
+  require(frame.format == AV_SAMPLE_FMT_FLTP, "The film's sound has another format than its decoder is known for.");
+  FilmSound& sound = *film.sound;
+  if (sound.samples.empty()) sound.begin = seconds_of(frame.pts, from);
+  for (int i = 0; i < frame.nb_samples; ++i)
+    for (int c = 0; c < sound.channels; ++c)
+      sound.samples.push_back(reinterpret_cast<const float*>(frame.extended_data[c])[i]);
+}
+
+void receive(const Stream& from, Film& film) {
   const media::libav::FramePtr frame(av_frame_alloc());
-  while (avcodec_receive_frame(&codec, frame.get()) >= 0) {
-    require(frame->format != AV_PIX_FMT_YUV420P || frame->colorspace == AVCOL_SPC_BT709,
-            "The film's colours are not marked as BT.709.");
-    film.frames.push_back({static_cast<double>(frame->pts) * av_q2d(time_base), to_rgb(*frame)});
-  }
+  while (avcodec_receive_frame(from.codec.get(), frame.get()) >= 0)
+    from.codec->codec_type == AVMEDIA_TYPE_AUDIO ? take_sound(*frame, from, film) : take_picture(*frame, from, film);
 }
 
 }  // namespace
@@ -94,23 +127,31 @@ Film read_film(const fs::path& path) {
   AVFormatContext* opened = nullptr;
   require(avformat_open_input(&opened, path.c_str(), nullptr, nullptr) >= 0, "Cannot open {}.", path.string());
   const std::unique_ptr<AVFormatContext, CloseInput> file(opened);
-  require(avformat_find_stream_info(file.get(), nullptr) >= 0 && file->nb_streams == 1, "{} is not one stream.",
-          path.string());
-  const AVStream& stream = *file->streams[0];
-  const AVCodec* decoder = avcodec_find_decoder(stream.codecpar->codec_id);
-  const media::libav::CodecPtr codec(avcodec_alloc_context3(decoder));
-  avcodec_parameters_to_context(codec.get(), stream.codecpar);
-  codec->thread_count = 1;
-  require(avcodec_open2(codec.get(), decoder, nullptr) >= 0, "Cannot decode {}.", path.string());
-  Film film{decoder->name, codec->width, codec->height, static_cast<double>(file->duration) / AV_TIME_BASE, {}};
+  require(avformat_find_stream_info(file.get(), nullptr) >= 0 && (file->nb_streams == 1 || file->nb_streams == 2),
+          "{} is not one stream, nor one with sound.", path.string());
+  std::vector<Stream> streams;
+  for (unsigned i = 0; i < file->nb_streams; ++i) streams.push_back(open_stream(*file->streams[i]));
+  const AVCodecContext& pictures = *streams[0].codec;
+  Film film{pictures.codec->name, pictures.width, pictures.height, static_cast<double>(file->duration) / AV_TIME_BASE};
+  if (streams.size() == 2) {
+    const AVCodecContext& sound = *streams[1].codec;
+    film.seconds = seconds_of(streams[0].stream->duration, streams[0]);
+    film.sound = {.codec = sound.codec->name,
+                  .rate = sound.sample_rate,
+                  .channels = sound.ch_layout.nb_channels,
+                  .seconds = seconds_of(streams[1].stream->duration, streams[1])};
+  }
   const media::libav::PacketPtr packet(av_packet_alloc());
   while (av_read_frame(file.get(), packet.get()) >= 0) {
-    avcodec_send_packet(codec.get(), packet.get());
+    const Stream& from = streams.at(static_cast<std::size_t>(packet->stream_index));
+    avcodec_send_packet(from.codec.get(), packet.get());
     av_packet_unref(packet.get());
-    receive(*codec, stream.time_base, film);
+    receive(from, film);
   }
-  avcodec_send_packet(codec.get(), nullptr);
-  receive(*codec, stream.time_base, film);
+  for (const Stream& from : streams) {
+    avcodec_send_packet(from.codec.get(), nullptr);
+    receive(from, film);
+  }
   return film;
 }
 
