@@ -125,7 +125,7 @@ TEST_F(FilmsOfTracks, AMomentIsAFunctionOfItsTimeAndOfTheBindingsAsLive) {
   EXPECT_EQ(late.latent.seed_y, 0) << "no message of OSC is in a sound file";
   const auto live = bound_command(start.inputs.bindings[0], inputs::sound_events(heard.at(2.51)), start);
   ASSERT_TRUE(live);
-  EXPECT_EQ(std::get<SetStrength>(*live).value, late.latent.style.moves[0].strength);
+  EXPECT_EQ(std::get<SetStrength>(*live).strength, late.latent.style.moves[0].strength);
 }
 
 TEST_F(FilmsOfTracks, WalksAndTimelinesGoOn) {
