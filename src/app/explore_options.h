@@ -12,6 +12,8 @@ struct ExploreOptions {
   std::string session;    ///< session file to start with; empty: a new document
   std::string run;        ///< folder of a training run to go on with; empty: no training at the start
   bool headless = false;  ///< no window: a surfaceless context of the same size
+  int output = -1;        ///< monitor for the picture alone, counted from 1; 0: a window of its own; -1: none
+  std::string stream;     ///< address that the picture is sent to; empty: none
   bool plain = false;     ///< a new document has the plain defaults, whatever the model asks for, and there is no tour
   std::string script;     ///< JSON file of commands, waits and screenshots to run; the program ends after its last step
   std::string out = "out";      ///< folder of the script's screenshots

@@ -103,6 +103,7 @@ int run_command_line(int argc, char** argv, const CliHooks& hooks) {
   add_metrics(parser, action);
   add_render(parser, action);
   add_timelapse(parser, action);
+  add_track(parser, action);
   add_runs(parser, action);
   add_project(parser, action);
   add_directions(parser, action);

@@ -36,6 +36,7 @@ void add_metrics(CLI::App& parser, CliAction& action);
 void add_render(CLI::App& parser, CliAction& action);
 void add_runs(CLI::App& parser, CliAction& action);
 void add_timelapse(CLI::App& parser, CliAction& action);
+void add_track(CLI::App& parser, CliAction& action);
 void add_project(CLI::App& parser, CliAction& action);
 void add_directions(CLI::App& parser, CliAction& action);
 void add_face_network(CLI::App& parser, CliAction& action);

@@ -59,6 +59,11 @@ void add_explore(CLI::App& parser, CliAction& action, const CliHooks& hooks) {
   command->add_option("--run", options.run, "Run folder whose training goes on")->type_name("DIR");
   command->add_flag("--window", values->window, "Fail instead of running headless when there is no display");
   command->add_flag("--headless", options.headless, "No window; runs --script, or the built-in tour");
+  command->add_option("--output", options.output, "Show the picture alone, too: 1 on the first monitor, 0 in a window")
+      ->type_name("MONITOR")
+      ->check(CLI::Range(0, 64));
+  command->add_option("--stream", options.stream, "Send the picture live: udp://, srt://, rtmp:// or /dev/videoN")
+      ->type_name("ADDRESS");
   command->add_flag("--plain", options.plain, "Begin with plain defaults: one picture, no truncation, no tour");
   command->add_option("--script", options.script, "Commands, waits and screenshots to run (JSON)")->type_name("FILE");
   command->add_option("--out,-o", options.out, "Folder of what a script writes")
@@ -82,6 +87,7 @@ void add_explore(CLI::App& parser, CliAction& action, const CliHooks& hooks) {
       "Examples:\n"
       "  ganvas explore --model runs/first/model.safetensors\n"
       "  ganvas explore --record walk.json\n"
+      "  ganvas explore --output 2 --stream udp://192.168.1.20:5000\n"
       "  ganvas explore --headless --script walk.json --out out/walk");
   command->callback([&action, values, hooks] {
     action = [values, hooks] { return explore(values->options, values->window, hooks); };

@@ -110,6 +110,8 @@ Explorer::Explorer(const app::ExploreOptions& options, const app::AppOptions& ap
   picture_.choose(first_tier(tier_));
   if (!options.session.empty()) ui_->state().session_path = options.session;
   show_tour(app);
+  if (options.output >= 0) app_.send(app::command::ShowOutput{options.output});
+  if (!options.stream.empty()) app_.send(app::command::StartStream{.address = options.stream});
 }
 
 /// At the first start, and never by itself again.

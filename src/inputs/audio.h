@@ -1,58 +1,29 @@
 #pragma once
-// Loudness of sound, as a whole and in three bands, from a file or the default input device.
+// Sound from a file or the default input device: how loud it is, its onsets and beats.
 
-#include <filesystem>
 #include <memory>
-#include <mutex>
-#include <span>
+#include <utility>
 #include <vector>
 
 #include "inputs/input_event.h"
+#include "sound/heard.h"
+#include "sound/track.h"
 
 namespace ganvas::inputs {
 
-/// Loudness 0..1: -60 dB of full scale and less is 0, full scale 1.
-struct Loudness {
-  double level = 0, low = 0, middle = 0, high = 0;
-};
+/// "audio level", "audio low", "audio middle", "audio high", "audio onset", "audio beat".
+std::vector<InputEvent> sound_events(const sound::Heard& heard);
 
-/// Follows sound of one channel: fast up (the mean square of 10 ms), slowly down (0.2 s to a third). Bands part at 250
-/// Hz and 2 kHz (Butterworth of second order). For one thread.
-class LoudnessMeter {
+/// A piece of music that plays silently, again and again. For one thread.
+class SilentPlayer {
  public:
-  explicit LoudnessMeter(double rate);
-  /// Samples in -1..1.
-  void add(std::span<const float> samples);
-  [[nodiscard]] Loudness now() const;
-
- private:
-  /// A filter of second order.
-  struct Biquad {
-    double b0 = 1, b1 = 0, b2 = 0, a1 = 0, a2 = 0, z1 = 0, z2 = 0;
-    double step(double x);
-  };
-  static Biquad butterworth(double rate, double cutoff, bool high_pass);
-
-  double rise_, fall_;
-  Biquad low_, middle_from_, middle_to_, high_;
-  double means_[4] = {};   ///< mean squares of level, low, middle, high
-  double powers_[4] = {};  ///< the same, falling slowly
-};
-
-/// A sound file that plays silently, again and again. For one thread.
-class SoundFile {
- public:
-  /// Reads the whole file (WAV, FLAC, OGG and others that libsndfile reads), at most 30 minutes. Throws Error.
-  explicit SoundFile(const std::filesystem::path& path);
-  /// Moves on; "audio level", "audio low", "audio middle", "audio high".
+  explicit SilentPlayer(sound::Track track) : track_(std::move(track)) {}
+  /// Moves on by 0 s or more, and says what is heard there: sound_events().
   std::vector<InputEvent> advance(double seconds);
-  [[nodiscard]] double seconds() const { return static_cast<double>(samples_.size()) / rate_; }
 
  private:
-  std::vector<float> samples_;  // one channel
-  double rate_ = 1;
-  double position_ = 0;  ///< samples
-  LoudnessMeter meter_{48000};
+  sound::Track track_;
+  double position_ = 0;  ///< seconds
 };
 
 /// The default input device (PortAudio). Methods are for the owner's thread; the device calls from its own.
@@ -63,6 +34,7 @@ class SoundDevice {
   ~SoundDevice();
   SoundDevice(const SoundDevice&) = delete;
   SoundDevice& operator=(const SoundDevice&) = delete;
+  /// sound_events() of this moment.
   std::vector<InputEvent> now();
 
  private:

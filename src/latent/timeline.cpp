@@ -152,6 +152,19 @@ std::vector<double> spline_weights(const Timeline& timeline, const TimelinePlace
   return {-leave, 1 - rise - arrive, rise + leave, arrive};
 }
 
+Timeline seed_walk(LatentControls from, const std::vector<double>& times, double seeds, double seconds) {
+  Timeline walk{.seconds = seconds};
+  from.animate = false;
+  std::vector<Keyframe> frames;
+  for (const double time : times) {
+    frames.push_back({.seconds = time, .latent = from});
+    from.seed_x += seeds;
+  }
+  walk.keyframes = std::move(frames);
+  check_timeline(walk);
+  return walk;
+}
+
 int timeline_frames(const Timeline& timeline, int fps) {
   const double frames = timeline_length(timeline) * fps;
   return timeline.loop ? std::max(1, static_cast<int>(std::lround(frames)))

@@ -60,6 +60,10 @@ std::vector<double> spline_weights(const Timeline& timeline, const TimelinePlace
 /// the bends by their amounts; everything else as in `from`.
 LatentControls blended(LatentControls from, const LatentControls& to, double t);
 
+/// Over the plane of seeds: a keyframe at each of the times (seconds, rising), the first is `from`, each next one lies
+/// `seeds` to the right of the one before. The length is `seconds`. Throws Error as check_timeline().
+Timeline seed_walk(LatentControls from, const std::vector<double>& times, double seeds, double seconds);
+
 /// Number of frames of a film of `fps` frames a second: of a loop the last frame is the one before the first again.
 int timeline_frames(const Timeline& timeline, int fps);
 

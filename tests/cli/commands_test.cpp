@@ -37,7 +37,7 @@ class Commands : public testing::Test {
 
 TEST_F(Commands, HelpHasExamplesAndVersionIsPrinted) {
   for (const std::string command : {"", "explore", "train", "generate", "info", "convert", "dataset sheet",
-                                    "dataset make", "render", "project", "directions"}) {
+                                    "dataset make", "render", "track", "project", "directions"}) {
     const ProcessResult result = ganvas(command + " --help");
     EXPECT_NE(result.out.find("ganvas"), std::string::npos) << command;
     EXPECT_NE(result.out.find("xample"), std::string::npos) << command;

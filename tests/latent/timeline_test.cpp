@@ -127,6 +127,18 @@ TEST(Timeline, DisorderIsNamed) {
   }
 }
 
+TEST(Timeline, ASeedWalkHasAKeyframeAtEachTime) {
+  const LatentControls from{.seed_x = 3, .seed_y = 1, .psi = 0.5, .animate = true};
+  const Timeline walk = seed_walk(from, {0.25, 2, 4.5}, -2, 6);
+  EXPECT_EQ(timeline_length(walk), 6);
+  ASSERT_EQ(walk.keyframes.size(), 3U);
+  EXPECT_EQ(walk.keyframes[2].seconds, 4.5);
+  EXPECT_EQ(walk.keyframes[2].latent.seed_x, -1);
+  EXPECT_EQ(walk.keyframes[2].latent.psi, 0.5);
+  EXPECT_FALSE(walk.keyframes[2].latent.animate) << "keyframes stand still";
+  EXPECT_THROW(seed_walk(from, {1, 1}, 1, 2), Error);
+}
+
 TEST(Timeline, BendsFadeInAndOutAndThoseWithoutAnAmountHold) {
   LatentControls from, to;
   from.style.bends = {{.layer = "a", .kind = "scale", .amount = 3}, {.layer = "b", .kind = "ablate"}};

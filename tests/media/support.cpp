@@ -7,6 +7,7 @@
 #include <cmath>
 #include <csignal>
 #include <numbers>
+#include <utility>
 
 #include "core/error.h"
 #include "media/film/libav.h"
@@ -79,24 +80,50 @@ struct CloseInput {
   void operator()(AVFormatContext* file) const { avformat_close_input(&file); }
 };
 
-void receive(AVCodecContext& codec, AVRational time_base, Film& film) {
-  const media::libav::FramePtr frame(av_frame_alloc());
-  while (avcodec_receive_frame(&codec, frame.get()) >= 0) {
-    require(frame->format != AV_PIX_FMT_YUV420P || frame->colorspace == AVCOL_SPC_BT709,
-            "The film's colours are not marked as BT.709.");
-    film.frames.push_back({static_cast<double>(frame->pts) * av_q2d(time_base), to_rgb(*frame)});
-  }
+/// A stream of a film, with its decoder.
+struct Stream {
+  const AVStream* stream = nullptr;
+  media::libav::CodecPtr codec;
+};
+
+Stream open_stream(const AVStream& stream) {
+  const AVCodec* decoder = avcodec_find_decoder(stream.codecpar->codec_id);
+  media::libav::CodecPtr codec(avcodec_alloc_context3(decoder));
+  avcodec_parameters_to_context(codec.get(), stream.codecpar);
+  codec->thread_count = 1;
+  codec->pkt_timebase = stream.time_base;
+  require(avcodec_open2(codec.get(), decoder, nullptr) >= 0, "Cannot decode {}.", decoder->name);
+  return {&stream, std::move(codec)};
 }
 
-}  // namespace
+double seconds_of(std::int64_t time, const Stream& from) {
+  return static_cast<double>(time) * av_q2d(from.stream->time_base);
+}
 
-namespace {
+void take_picture(const AVFrame& frame, const Stream& from, Film& film) {
+  require(frame.format != AV_PIX_FMT_YUV420P || frame.colorspace == AVCOL_SPC_BT709,
+          "The film's colours are not marked as BT.709.");
+  film.frames.push_back({seconds_of(frame.pts, from), to_rgb(frame)});
+}
 
-/// The one video stream of a file or a sender.
-struct Reading {
-  std::unique_ptr<AVFormatContext, CloseInput> input;
-  media::libav::CodecPtr codec;
-  media::libav::PacketPtr packet{av_packet_alloc()};
+void take_sound(const AVFrame& frame, const Stream& from, Film& film) {
+  require(frame.format == AV_SAMPLE_FMT_FLTP, "The film's sound has another format than its decoder is known for.");
+  FilmSound& sound = *film.sound;
+  if (sound.samples.empty()) sound.begin = seconds_of(frame.pts, from);
+  for (int i = 0; i < frame.nb_samples; ++i)
+    for (int c = 0; c < sound.channels; ++c)
+      sound.samples.push_back(reinterpret_cast<const float*>(frame.extended_data[c])[i]);
+}
+
+void receive(const Stream& from, Film& film) {
+  const media::libav::FramePtr frame(av_frame_alloc());
+  while (avcodec_receive_frame(from.codec.get(), frame.get()) >= 0)
+    from.codec->codec_type == AVMEDIA_TYPE_AUDIO ? take_sound(*frame, from, film) : take_picture(*frame, from, film);
+}
+
+/// The streams of a file or of a sender: pictures, and sound where there is some.
+class Reading {
+ public:
   Film film;
 
   Reading(const std::string& address, AVDictionary* settings) {
@@ -104,26 +131,44 @@ struct Reading {
     const int result = avformat_open_input(&opened, address.c_str(), nullptr, &settings);
     av_dict_free(&settings);
     require(result >= 0, "Cannot open {}: {}.", address, media::libav::reason(result));
-    input.reset(opened);
-    require(avformat_find_stream_info(input.get(), nullptr) >= 0 && input->nb_streams == 1, "{} is not one stream.",
-            address);
-    const AVStream& stream = *input->streams[0];
-    const AVCodec* decoder = avcodec_find_decoder(stream.codecpar->codec_id);
-    codec.reset(avcodec_alloc_context3(decoder));
-    avcodec_parameters_to_context(codec.get(), stream.codecpar);
-    codec->thread_count = 1;
-    require(avcodec_open2(codec.get(), decoder, nullptr) >= 0, "Cannot decode {}.", address);
-    film = {decoder->name, codec->width, codec->height, static_cast<double>(input->duration) / AV_TIME_BASE, {}};
+    input_.reset(opened);
+    require(avformat_find_stream_info(opened, nullptr) >= 0 && (opened->nb_streams == 1 || opened->nb_streams == 2),
+            "{} is not one stream, nor one with sound.", address);
+    for (unsigned i = 0; i < opened->nb_streams; ++i) streams_.push_back(open_stream(*opened->streams[i]));
+    const AVCodecContext& pictures = *streams_[0].codec;
+    film = {pictures.codec->name, pictures.width, pictures.height,
+            static_cast<double>(opened->duration) / AV_TIME_BASE};
+    if (streams_.size() == 1) return;
+    const AVCodecContext& sound = *streams_[1].codec;
+    film.seconds = seconds_of(streams_[0].stream->duration, streams_[0]);
+    film.sound = {.codec = sound.codec->name,
+                  .rate = sound.sample_rate,
+                  .channels = sound.ch_layout.nb_channels,
+                  .seconds = seconds_of(streams_[1].stream->duration, streams_[1])};
   }
 
   /// False at the end.
   bool next() {
-    if (av_read_frame(input.get(), packet.get()) < 0) return false;
-    avcodec_send_packet(codec.get(), packet.get());
-    av_packet_unref(packet.get());
-    receive(*codec, input->streams[0]->time_base, film);
+    if (av_read_frame(input_.get(), packet_.get()) < 0) return false;
+    const Stream& from = streams_.at(static_cast<std::size_t>(packet_->stream_index));
+    avcodec_send_packet(from.codec.get(), packet_.get());
+    av_packet_unref(packet_.get());
+    receive(from, film);
     return true;
   }
+
+  /// What the decoders still hold.
+  void finish() {
+    for (const Stream& from : streams_) {
+      avcodec_send_packet(from.codec.get(), nullptr);
+      receive(from, film);
+    }
+  }
+
+ private:
+  std::unique_ptr<AVFormatContext, CloseInput> input_;
+  std::vector<Stream> streams_;
+  media::libav::PacketPtr packet_{av_packet_alloc()};
 };
 
 }  // namespace
@@ -132,9 +177,8 @@ Film read_film(const fs::path& path) {
   Reading reading(path, nullptr);
   while (reading.next()) {
   }
-  avcodec_send_packet(reading.codec.get(), nullptr);
-  receive(*reading.codec, reading.input->streams[0]->time_base, reading.film);
-  return reading.film;
+  reading.finish();
+  return std::move(reading.film);
 }
 
 Film read_stream(const std::string& address, const std::function<bool(const FilmFrame&)>& last,
@@ -145,7 +189,7 @@ Film read_stream(const std::string& address, const std::function<bool(const Film
   constexpr std::size_t most = 600;
   for (std::size_t seen = 0; seen < most && reading.next();) {
     for (; seen < reading.film.frames.size(); ++seen)
-      if (last(reading.film.frames[seen])) return reading.film;
+      if (last(reading.film.frames[seen])) return std::move(reading.film);
   }
   throw Error("The frame that was waited for did not come from " + address + ".");
 }

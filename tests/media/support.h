@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,12 +35,22 @@ struct FilmFrame {
   double seconds = 0;
   Image image;  // RGB
 };
+/// The sound of a film as it is played: what the encoder put before the begin is left out.
+struct FilmSound {
+  std::string codec;
+  int rate = 0;
+  int channels = 0;
+  double begin = 0;            ///< seconds, of the first sample
+  double seconds = 0;          ///< duration that the file states
+  std::vector<float> samples;  ///< sample by sample
+};
 struct Film {
   std::string codec;
   int width = 0;
   int height = 0;
   double seconds = 0;  ///< duration that the file states
   std::vector<FilmFrame> frames;
+  std::optional<FilmSound> sound;
 };
 /// Decodes a whole film with libav, independent of the writer. Throws Error.
 Film read_film(const std::filesystem::path& path);

@@ -52,11 +52,14 @@ struct SetInputs {
   void apply(CommandContext& context) const;
 };
 
-/// The next thing that moves outside is bound to this slider; empty: no more.
+/// This slider is bound to the next thing that moves outside, or to a source at once; empty: no more.
 struct LearnInput {
   static constexpr const char* command = "learn_input";
   std::string target;
-  static constexpr auto fields() { return std::tuple{required("target", &LearnInput::target)}; }
+  std::string source;  ///< as Binding; empty: what moves next
+  static constexpr auto fields() {
+    return std::tuple{required("target", &LearnInput::target), optional("source", &LearnInput::source)};
+  }
 };
 
 /// Takes all bindings of a slider away.

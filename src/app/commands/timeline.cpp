@@ -5,6 +5,7 @@
 
 #include "app/commands/support.h"
 #include "app/document/session_file.h"
+#include "sound/track.h"
 
 namespace ganvas::app::command {
 
@@ -29,6 +30,13 @@ void put_keyframe(std::vector<latent::Keyframe>& frames, latent::Keyframe frame)
   const auto after =
       std::find_if(frames.begin(), frames.end(), [&](const latent::Keyframe& f) { return f.seconds > frame.seconds; });
   frames.insert(after, std::move(frame));
+}
+
+void show_from_begin(TimelineControls& controls, const latent::Timeline& timeline) {
+  controls.timeline = timeline;
+  controls.playing = false;
+  controls.at = 0;
+  controls.on = !timeline.keyframes.empty();
 }
 
 }  // namespace
@@ -100,14 +108,20 @@ void SaveTimeline::apply(CommandContext& context) const {
 
 void LoadTimeline::apply(CommandContext& context) const {
   const auto read = [file = path]() -> Change {
-    return [timeline = load_timeline(file).timeline](AppState& document) {
-      document.timeline.timeline = timeline;
-      document.timeline.playing = false;
-      document.timeline.at = 0;
-      document.timeline.on = !timeline.keyframes.empty();
-    };
+    return
+        [timeline = load_timeline(file).timeline](AppState& document) { show_from_begin(document.timeline, timeline); };
   };
   context.services.read_file(context.state, {path, read, "Timeline loaded from " + path});
+}
+
+void WalkTrack::apply(CommandContext& context) const {
+  const auto read = [file = track, beats_of_bar = beats, step = seeds, from = context.state.latent]() -> Change {
+    const sound::Track piece = *sound::hear_track(file);
+    return [walk = latent::seed_walk(from, piece.bars(beats_of_bar), step, piece.seconds())](AppState& document) {
+      show_from_begin(document.timeline, walk);
+    };
+  };
+  context.services.read_file(context.state, {track, read, "The timeline walks in time with " + track});
 }
 
 void RenderTimeline::apply(CommandContext& context) const {

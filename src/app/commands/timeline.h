@@ -111,21 +111,51 @@ struct RenderTimeline {
   static constexpr const char* command = "render_timeline";
   std::string path;
   int fps = 30;
-  int size = 0;  ///< pixels of a picture's side; 0: as the model makes it
+  int size = 0;       ///< pixels of a picture's side; 0: as the model makes it
+  std::string sound;  ///< a sound file, for an .mp4; empty: a silent film
   static constexpr auto fields() {
     return std::tuple{required("path", &RenderTimeline::path), optional("fps", &RenderTimeline::fps),
-                      optional("size", &RenderTimeline::size)};
+                      optional("size", &RenderTimeline::size), optional("sound", &RenderTimeline::sound)};
   }
   static constexpr auto output = &RenderTimeline::path;
   void apply(CommandContext& context) const;
+};
+
+/// The timeline becomes a walk over the plane of seeds in time with a piece of music: from the present latent state on,
+/// with a keyframe a bar. The piece is heard beside the window.
+struct WalkTrack {
+  static constexpr const char* command = "walk_track";
+  std::string track;  ///< a sound file
+  int beats = 4;      ///< of a bar, 1..64
+  double seeds = 1;   ///< from keyframe to keyframe
+  static constexpr auto fields() {
+    return std::tuple{required("track", &WalkTrack::track), optional("beats", &WalkTrack::beats),
+                      optional("seeds", &WalkTrack::seeds)};
+  }
+  void apply(CommandContext& context) const;
+};
+
+/// An .mp4 of a whole piece of music, with its sound, beside the window: what is bound to the sound follows it, the
+/// walk and the timeline go on as they are turned on.
+struct FilmTrack {
+  static constexpr const char* command = "film_track";
+  std::string path;
+  std::string track;  ///< a sound file; empty: that of the inputs
+  int fps = 30;
+  int size = 0;  ///< pixels of a picture's side; 0: as the model makes it
+  static constexpr auto fields() {
+    return std::tuple{required("path", &FilmTrack::path), optional("track", &FilmTrack::track),
+                      optional("fps", &FilmTrack::fps), optional("size", &FilmTrack::size)};
+  }
+  static constexpr auto output = &FilmTrack::path;
 };
 
 struct CancelRender {
   static constexpr const char* command = "cancel_render";
 };
 
-using TimelineCommands =
-    std::variant<SetTimeline, AddKeyframe, MoveKeyframe, SetEasing, RemoveKeyframe, RecallKeyframe, SeekTimeline,
-                 PlayTimeline, LeaveTimeline, SetOnionSkin, SaveTimeline, LoadTimeline, RenderTimeline, CancelRender>;
+using TimelineCommands = std::variant<SetTimeline, AddKeyframe, MoveKeyframe, SetEasing, RemoveKeyframe, RecallKeyframe,
+                                      SeekTimeline, PlayTimeline, LeaveTimeline, SetOnionSkin, SaveTimeline,
+                                      LoadTimeline, RenderTimeline, WalkTrack, FilmTrack, CancelRender>;
 
 }  // namespace ganvas::app::command

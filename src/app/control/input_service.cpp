@@ -1,10 +1,12 @@
 #include "app/control/input_service.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <map>
 #include <optional>
 
+#include "app/control/bound_command.h"
 #include "app/dispatch/targets.h"
 #include "core/error.h"
 #include "core/threads/worker.h"
@@ -23,8 +25,9 @@ constexpr double clear_move = 0.05;  ///< what counts as moving while a slider l
 /// What takes long to open.
 struct Slow {
   std::optional<inputs::MidiInput> midi;
-  std::optional<inputs::SoundFile> file;
+  std::optional<inputs::SilentPlayer> file;
   std::unique_ptr<inputs::SoundDevice> device;
+  std::atomic<bool> wanted = true;  ///< else a file need not be heard to its end
 };
 
 /// Opens one source; what goes wrong becomes a sentence.
@@ -47,8 +50,11 @@ struct InputService::Impl {
   std::optional<inputs::OscInput> osc;
   std::shared_ptr<Slow> slow = std::make_shared<Slow>();
   Clock::time_point before = Clock::now();
+  std::string source;                         ///< what the slider is to follow; empty: what moves next
   std::map<std::string, double> at_learning;  ///< values when learning began
   Worker opener{[](const std::string&) {}};   // its jobs throw nothing; last, as they end before the rest goes
+
+  ~Impl() { slow->wanted = false; }
 
   void adopt(const InputControls& wanted) {
     const bool same = any && wanted.osc == open.osc && wanted.osc_port == open.osc_port &&
@@ -60,6 +66,7 @@ struct InputService::Impl {
     view.heard.clear();
     osc.reset();
     if (wanted.osc) guarded(view.problems, [&] { osc.emplace(wanted.osc_port, wanted.osc_open); });
+    slow->wanted = false;
     opener.run([old = std::exchange(slow, std::make_shared<Slow>())]() mutable -> Worker::Completion {
       old.reset();
       return {};
@@ -73,7 +80,10 @@ struct InputService::Impl {
       if (audio == "device") {
         guarded(*problems, [&] { opened->device = std::make_unique<inputs::SoundDevice>(); });
       } else if (!audio.empty()) {
-        guarded(*problems, [&] { opened->file.emplace(audio); });
+        guarded(*problems, [&] {
+          if (auto track = sound::hear_track(audio, [&] { return mine->wanted.load(); }))
+            opened->file.emplace(std::move(*track));
+        });
       }
       return [this, mine, opened, problems] {
         if (slow != mine) return;  // something else is wanted by now
@@ -116,6 +126,16 @@ struct InputService::Impl {
     const bool audio = event.source.starts_with("audio");
     return audio ? !fresh && std::abs(event.value - known->second) > clear_move : true;
   }
+
+  /// The slider that waits follows the source from now on, and nothing else.
+  Command learn(const std::string& follows, const AppState& state) {
+    InputControls inputs = state.inputs;
+    const std::string target = std::exchange(view.learning, {});
+    std::erase_if(inputs.bindings, [&](const Binding& binding) { return binding.target == target; });
+    const latent::ValueRange range = target_range(target);
+    inputs.bindings.push_back({follows, target, range.low, range.high});
+    return command::SetInputs{inputs};
+  }
 };
 
 InputService::InputService(MidiSource midi) : impl_(std::make_unique<Impl>()) {
@@ -126,6 +146,7 @@ InputService::~InputService() = default;
 void InputService::serve(Services& services) {
   services.on<command::LearnInput>([impl = impl_.get()](const auto& learn) {
     impl->view.learning = learn.target;
+    impl->source = learn.source;
     impl->at_learning.clear();
   });
 }
@@ -133,25 +154,15 @@ void InputService::serve(Services& services) {
 std::vector<Command> InputService::tick(const AppState& state) {
   impl_->opener.drain();
   impl_->adopt(state.inputs);
-  std::map<std::string, double> newest;  // of each source; a storm of messages is one move
   std::vector<Command> commands;
-  for (const inputs::InputEvent& event : impl_->events()) {
+  if (!impl_->view.learning.empty() && !impl_->source.empty()) commands.push_back(impl_->learn(impl_->source, state));
+  const std::vector<inputs::InputEvent> events = impl_->events();
+  for (const inputs::InputEvent& event : events) {
     impl_->note(event);
-    newest[event.source] = event.value;
-    if (!impl_->learnt(event)) continue;
-    InputControls inputs = state.inputs;
-    const std::string target = std::exchange(impl_->view.learning, {});
-    std::erase_if(inputs.bindings, [&](const Binding& binding) { return binding.target == target; });
-    const latent::ValueRange range = target_range(target);
-    inputs.bindings.push_back({event.source, target, range.low, range.high});
-    commands.push_back(command::SetInputs{inputs});
+    if (impl_->learnt(event)) commands.push_back(impl_->learn(event.source, state));
   }
-  for (const Binding& binding : state.inputs.bindings) {
-    const auto moved = newest.find(binding.source);
-    if (moved == newest.end()) continue;
-    const double value = binding.low + (binding.high - binding.low) * moved->second;
-    if (auto command = command_for(binding.target, value, state)) commands.push_back(std::move(*command));
-  }
+  for (const Binding& binding : state.inputs.bindings)  // a storm of messages of one source is one move
+    if (auto command = bound_command(binding, events, state)) commands.push_back(std::move(*command));
   return commands;
 }
 

@@ -41,7 +41,7 @@ struct ModelMix {
 
 /// What moves a slider from outside.
 struct Binding {
-  std::string source;  ///< "osc /fader/1", "midi 1 cc 7", "audio level", "audio low", "audio middle", "audio high"
+  std::string source;  ///< "osc /fader/1", "midi 1 cc 7", "audio level" (inputs/audio.h), ...
   std::string target;  ///< a slider: "psi", "dimension 3", ... (app/dispatch/targets.h)
   double low = 0;      ///< the slider's value at 0
   double high = 1;     ///< at 1

@@ -5,6 +5,7 @@
 #include "app/film/recorder.h"
 #include "app/film/timelapse.h"
 #include "app/film/timeline_film.h"
+#include "app/film/track_film.h"
 #include "app/render/renderer.h"
 #include "app/view/loan.h"
 #include "app/view/on_screen.h"
@@ -41,7 +42,11 @@ struct FilmService::Impl {
   RecordView record;
 
   RenderView render;
-  std::shared_ptr<std::atomic<int>> frames_done = std::make_shared<std::atomic<int>>(0);  // of the film in `rendering`
+  /// Of the film in `rendering`.
+  struct Frames {
+    std::atomic<int> done = 0, all = 0;
+  };
+  std::shared_ptr<Frames> rendered = std::make_shared<Frames>();
   Loan rendering;
   Worker opener;  // of recordings
 
@@ -99,15 +104,16 @@ struct FilmService::Impl {
 
   void check_free() const { require(!rendering.busy(), "A film is being rendered already; wait for it or cancel it."); }
 
-  void render_with_model(const std::string& path, int frames, MakeFilm make) {
-    render = {.busy = true, .path = path, .done = 0, .frames = frames};
-    frames_done = std::make_shared<std::atomic<int>>(0);
+  void render_with_model(const std::string& path, MakeFilm make) {
+    render = {.busy = true, .path = path};
+    rendered = std::make_shared<Frames>();
     rendering.start(
         on_screen.needed_model().training,
-        [path, make = std::move(make), shown = frames_done](const Borrowed& model, Loan::Job& job) {
+        [path, make = std::move(make), shown = rendered](const Borrowed& model, Loan::Job& job) {
           Renderer own(model.generator, model.device);
-          make(own, [&](int done, int) {
-            *shown = done;
+          make(own, [&](int done, int frames) {
+            shown->done = done;
+            shown->all = frames;
             return !job.cancelled();
           });
           return path;
@@ -117,14 +123,36 @@ struct FilmService::Impl {
 
   void render_timeline(const command::RenderTimeline& film, const AppState& state) {
     check_free();
-    const TimelineFilmOptions options{
-        .path = film.path, .fps = film.fps, .size = film.size, .columns = state.view.columns, .rows = state.view.rows};
-    const int frames = latent::timeline_frames(state.timeline.timeline, film.fps);
-    media::check_film({.path = film.path, .frames = frames, .fps = film.fps});
-    render_with_model(film.path, frames,
-                      [timeline = state.timeline.timeline, options](Renderer& model, const auto& progress) {
-                        return make_timeline_film(model, timeline, options, progress);
-                      });
+    const TimelineFilmOptions options{.path = film.path,
+                                      .fps = film.fps,
+                                      .size = film.size,
+                                      .columns = state.view.columns,
+                                      .rows = state.view.rows,
+                                      .sound = film.sound};
+    media::check_film({.path = film.path,
+                       .frames = latent::timeline_frames(state.timeline.timeline, film.fps),
+                       .fps = film.fps,
+                       .sound = film.sound});
+    render_with_model(film.path, [timeline = state.timeline.timeline, options](Renderer& model, const auto& progress) {
+      return make_timeline_film(model, timeline, options, progress);
+    });
+  }
+
+  void film_track(const command::FilmTrack& film, const AppState& state) {
+    check_free();
+    const TrackFilmOptions options{.path = film.path,
+                                   .track = !film.track.empty()              ? film.track
+                                            : state.inputs.audio != "device" ? state.inputs.audio
+                                                                             : "",
+                                   .fps = film.fps,
+                                   .size = film.size,
+                                   .columns = state.view.columns,
+                                   .rows = state.view.rows};
+    check_track_film(state, options);
+    render_with_model(film.path, [state, options](Renderer& model, const auto& progress) {
+      const auto track = sound::hear_track(options.track, [&] { return progress(0, 0); });
+      return track && make_track_film(model, state, *track, options, progress);
+    });
   }
 
   void make_timelapse(const command::MakeTimelapse& film, const AppState& state) {
@@ -144,7 +172,7 @@ struct FilmService::Impl {
                              .in_training = state.train.in_training};
     if (options.form == TimelapseForm::timeline) options.timeline = state.timeline.timeline;
     check_timelapse(options);
-    render_with_model(film.path, timelapse_frames(options), [options, folder](Renderer& model, const auto& progress) {
+    render_with_model(film.path, [options, folder](Renderer& model, const auto& progress) {
       return app::make_timelapse(folder, options, model.device(), progress);
     });
   }
@@ -193,6 +221,7 @@ void FilmService::serve(Services& services) {
   });
   services.on<command::RenderTimeline>(
       [impl](const auto& film, const AppState& state) { impl->render_timeline(film, state); });
+  services.on<command::FilmTrack>([impl](const auto& film, const AppState& state) { impl->film_track(film, state); });
   services.on<command::MakeTimelapse>(
       [impl](const auto& film, const AppState& state) { impl->make_timelapse(film, state); });
   services.on<command::CancelRender>([impl](const auto&) { impl->cancel_rendering(); });
@@ -227,7 +256,8 @@ const RecordView& FilmService::recording() const {
 
 const RenderView& FilmService::rendering() const {
   impl_->render.busy = impl_->rendering.busy();
-  impl_->render.done = *impl_->frames_done;
+  impl_->render.done = impl_->rendered->done;
+  impl_->render.frames = impl_->rendered->all;
   return impl_->render;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// The films of the window: the one that records while you play, and the one that is rendered from the timeline. No
-// torch in this header.
+// The films of the window: the one that records while you play, and the one that is rendered from the timeline, a track
+// or a run. No torch in this header.
 
 #include <functional>
 #include <memory>
@@ -29,8 +29,8 @@ class FilmService {
   FilmService(Synthesizer& synthesizer, const OnScreen& on_screen, Notices& notices, RunFolder run);
   ~FilmService();
 
-  /// Takes StartVideo and StopVideo; RenderTimeline, of the model on screen, MakeTimelapse, of its run, and
-  /// CancelRender.
+  /// Takes StartVideo and StopVideo; RenderTimeline and FilmTrack, of the model on screen, MakeTimelapse, of
+  /// its run, and CancelRender.
   void serve(Services& services);
 
   /// True when the film that is being recorded wants a newer caption for the frames that follow.

@@ -15,12 +15,12 @@ struct RecordView {
   std::uint64_t dropped = 0;
 };
 
-/// A film of the timeline that is being rendered.
+/// A film that is being rendered.
 struct RenderView {
   bool busy = false;
   std::string path;
-  int done = 0;  ///< frames
-  int frames = 0;
+  int done = 0;    ///< frames
+  int frames = 0;  ///< of the whole film; 0: not known yet
 };
 
 }  // namespace ganvas::app

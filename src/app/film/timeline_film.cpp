@@ -9,10 +9,7 @@
 
 namespace ganvas::app {
 
-namespace {
-
-/// A hash of all weights.
-std::string hash_of(const models::Generator& generator) {
+std::string weights_hash(const models::Generator& generator) {
   Sha256 hash;
   const auto add = [&](const at::Tensor& tensor) {
     const at::Tensor bytes = tensor.detach().to(at::kCPU).contiguous();
@@ -23,7 +20,9 @@ std::string hash_of(const models::Generator& generator) {
   return hash.hex();
 }
 
-}  // namespace
+void check_film_size(int size) {
+  require(size >= 0 && size <= 8192, "A picture of a film has 1 to 8192 pixels a side, not {}.", size);
+}
 
 Image film_picture(const at::Tensor& rgba, int resolution, int side) {
   at::Tensor rgb = rgba.slice(2, 0, 3).to(at::kCPU);
@@ -52,14 +51,14 @@ Image timeline_picture(Renderer& renderer, const latent::Timeline& timeline, dou
 
 bool make_timeline_film(Renderer& renderer, const latent::Timeline& timeline, const TimelineFilmOptions& options,
                         const std::function<bool(int, int)>& progress) {
-  require(options.size >= 0 && options.size <= 8192, "A picture of a film has 1 to 8192 pixels a side, not {}.",
-          options.size);
-  media::FilmOptions film{.path = options.path, .fps = options.fps, .loop = true};
+  check_film_size(options.size);
+  media::FilmOptions film{.path = options.path, .fps = options.fps, .loop = true, .sound = options.sound};
   film.frames = latent::timeline_frames(timeline, options.fps);
   AppState state;
   state.timeline.timeline = timeline;
   film.content = json_text(session_to_json(state)) +
-                 fmt::format(" {} {} {} ", options.size, options.columns, options.rows) + hash_of(renderer.generator());
+                 fmt::format(" {} {} {} ", options.size, options.columns, options.rows) +
+                 weights_hash(renderer.generator());
   return media::make_film(
       film,
       [&](int index) {

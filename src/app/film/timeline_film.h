@@ -16,11 +16,18 @@ struct TimelineFilmOptions {
   int size = 0;  ///< pixels of a picture's side; 0: as the model makes it
   int columns = 1;
   int rows = 1;
+  std::filesystem::path sound;  ///< as FilmOptions
 };
 
 /// `progress` as that of make_film(). Returns false when it was stopped. Throws Error.
 bool make_timeline_film(Renderer& renderer, const latent::Timeline& timeline, const TimelineFilmOptions& options,
                         const std::function<bool(int done, int frames)>& progress);
+
+/// A hash of all weights, for FilmOptions::content.
+std::string weights_hash(const models::Generator& generator);
+
+/// Throws Error unless pictures of `size` pixels a side can be made; 0: as the model makes them.
+void check_film_size(int size);
 
 /// RGBA bytes [H, W, 4] of pictures of `resolution` -> RGB, each picture `side` pixels (0: as it is). Whole factors
 /// keep the pixels sharp; the others, and smaller pictures, are filtered.

@@ -10,6 +10,7 @@
 #include "media/film/animation_encoder.h"
 #include "media/film/video_encoder.h"
 #include "media/png.h"
+#include "sound/sound_file.h"
 
 namespace ganvas::media {
 
@@ -74,7 +75,8 @@ void encode(const fs::path& folder, const FilmOptions& options, const std::funct
   write_file_with(options.path, [&](const fs::path& temporary) {
     bool whole = false;
     if (options.path.extension() == ".mp4") {
-      VideoEncoder encoder(temporary, {.path = options.path, .fps = options.fps, .preset = "medium"});
+      VideoEncoder encoder(temporary,
+                           {.path = options.path, .sound = options.sound, .fps = options.fps, .preset = "medium"});
       whole = for_each_frame(folder, options, progress, [&](const Image& image, int index) {
         encoder.add(image.view(), static_cast<double>(index) / options.fps);
       });
@@ -96,6 +98,8 @@ void check_film(const FilmOptions& options) {
   require(extension == ".mp4" || extension == ".gif" || extension == ".webp" || extension.empty(),
           "A film is an .mp4, a .gif, a .webp, or a folder of pictures (a name without an extension), not {}.",
           options.path.string());
+  require(options.sound.empty() || extension == ".mp4", "Only an .mp4 has sound; give {} a name that ends in .mp4.",
+          options.path.string());
   const int most = extension == ".mp4" || extension.empty() ? 240 : 100;
   require(options.fps >= 1 && options.fps <= most, "{} has 1 to {} frames a second, not {}.",
           extension.empty() ? "A film" : "A film of the kind " + extension, most, options.fps);
@@ -106,6 +110,7 @@ void check_film(const FilmOptions& options) {
 bool make_film(const FilmOptions& options, const std::function<Image(int)>& frame,
                const std::function<bool(int, int)>& progress) {
   check_film(options);
+  if (!options.sound.empty()) sound::SoundFile{options.sound};  // what is wrong with it is said before the work
   const fs::path folder = folder_of(options);
   prepare(folder, options);
   for (int i = 0; i < options.frames; ++i) {

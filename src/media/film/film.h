@@ -15,12 +15,16 @@ struct FilmOptions {
   int frames = 1;
   int fps = 30;
   bool loop = true;  ///< GIF and WebP: shown for ever
+  /// A sound file that begins with the film, of .mp4 alone; empty: a silent film. What is longer than the film is cut
+  /// off, after a shorter one there is silence.
+  std::filesystem::path sound;
   /// What the frames are made of, as text or a hash: frames that an interrupted film of the same content left are not
   /// made again.
   std::string content;
 };
 
-/// Throws Error, naming the formats, for a path whose extension is none of them, and for frame rates that do not go.
+/// Throws Error, naming the formats, for a path whose extension is none of them, and for frame rates and sound that do
+/// not go. Opens no file.
 void check_film(const FilmOptions& options);
 
 /// Makes the film. `frame` gives the pictures in order, all of one size, and is asked only for those that are missing;

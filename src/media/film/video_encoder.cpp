@@ -40,6 +40,7 @@ VideoEncoder::VideoEncoder(const std::filesystem::path& file, const VideoOptions
   check_file(avio_open(&file_->pb, ("file:" + file.string()).c_str(), AVIO_FLAG_WRITE));
   packet_.reset(av_packet_alloc());
   require(packet_ != nullptr, "There is no memory for recording {}.", options_.path.string());
+  if (!options_.sound.empty()) sound_.emplace(options_.sound, options_.path);
 }
 
 void VideoEncoder::check_file(int result) const {
@@ -102,6 +103,7 @@ void VideoEncoder::start(const ImageView& first) {
   check_codec(avcodec_parameters_from_context(stream_->codecpar, codec_.get()));
   stream_->time_base = codec_->time_base;
   stream_->avg_frame_rate = codec_->framerate;
+  if (sound_) sound_->add_stream(*file_);
   check_file(avformat_write_header(file_.get(), nullptr));
 }
 
@@ -118,6 +120,12 @@ void VideoEncoder::add(const ImageView& frame, double seconds) {
   yuv_->quality = codec_->global_quality;  // MPEG-4 reads it from each frame
   check_codec(avcodec_send_frame(codec_.get(), yuv_.get()));
   write_packets();
+  if (sound_) sound_->write_until(end());
+}
+
+/// Seconds until the newest frame has been shown for as long as frames are.
+double VideoEncoder::end() const {
+  return static_cast<double>(last_pts_) / ticks + 1.0 / options_.fps;
 }
 
 void VideoEncoder::write_packets() {
@@ -139,6 +147,7 @@ void VideoEncoder::finish() {
           options_.path.string());
   check_codec(avcodec_send_frame(codec_.get(), nullptr));
   write_packets();
+  if (sound_) sound_->finish(end());
   check_file(av_write_trailer(file_.get()));
   bytes_ = static_cast<std::uint64_t>(avio_size(file_->pb));
   check_file(avio_closep(&file_->pb));

@@ -7,6 +7,7 @@
 
 #include "media/film/canvas.h"
 #include "media/film/libav.h"
+#include "media/film/sound_encoder.h"
 #include "media/film/video_writer.h"
 
 namespace ganvas::media {
@@ -31,6 +32,7 @@ class VideoEncoder {
   void start(const ImageView& first);
   void open_codec(int width, int height);
   void write_packets();
+  [[nodiscard]] double end() const;
   void check_file(int result) const;
   void check_codec(int result) const;
 
@@ -41,6 +43,7 @@ class VideoEncoder {
   libav::ScalerPtr to_yuv_;
   libav::FramePtr yuv_;
   std::optional<Canvas> canvas_;
+  std::optional<SoundEncoder> sound_;
   AVStream* stream_ = nullptr;  // owned by file_
   double first_seconds_ = 0;
   std::int64_t last_pts_ = -1;

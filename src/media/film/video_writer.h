@@ -17,9 +17,10 @@ namespace ganvas::media {
 class VideoEncoder;
 
 struct VideoOptions {
-  std::filesystem::path path;  ///< ends in .mp4; missing folders are made
-  int width = 0;               ///< pixels; 0: the size of the first frame
-  int height = 0;              ///< pixels; 0: the size of the first frame
+  std::filesystem::path path;   ///< ends in .mp4; missing folders are made
+  std::filesystem::path sound;  ///< a sound file, which begins with the first frame; empty: a silent film
+  int width = 0;                ///< pixels; 0: the size of the first frame
+  int height = 0;               ///< pixels; 0: the size of the first frame
   int shortest_side = 0;  ///< a smaller first frame is enlarged by a whole number, pixels sharp, up to this; 0: never
   int fps = 30;           ///< nominal frames a second: key frames, the length of the last frame
   int crf = 18;           ///< quality as x264 counts it: 0 lossless .. 51 worst

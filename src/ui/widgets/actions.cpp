@@ -7,6 +7,8 @@
 #include <random>
 #include <utility>
 
+#include "ui/widgets/widgets.h"
+
 namespace ganvas::ui {
 
 Action sends(app::Command command) {
@@ -111,6 +113,23 @@ void toggle_video(const UiContext& ui, int fps, bool caption) {
   } else {
     ui.sink.send(app::command::StartVideo{dated_path(ui, "film", ".mp4"), fps, caption});
   }
+}
+
+std::string track_file(const UiContext& ui) {
+  const std::string& moving = ui.document().inputs.audio;
+  return !ui.state.track.empty() || moving == "device" ? ui.state.track : moving;
+}
+
+void track_button(const UiContext& ui, const char* id, float width) {
+  const std::string file = track_file(ui);
+  const std::string name = file.empty() ? "Sound file…" : std::filesystem::path(file).filename().string();
+  if (button(
+          ui, id, name.c_str(),
+          {.icon = Icon::folder, .width = width, .tip = "The piece of music: WAV, FLAC or OGG, at most half an hour"}))
+    ui.ask_file({.title = "Sound file",
+                 .action = "Choose",
+                 .extensions = {".wav", ".flac", ".ogg"},
+                 .done = [state = &ui.state](const std::string& path) { state->track = path; }});
 }
 
 void copy_latent(const UiContext& ui) {

@@ -26,6 +26,10 @@ void open_model(const UiContext& ui);
 void save_picture(const UiContext& ui);
 void save_window(const UiContext& ui);
 void toggle_video(const UiContext& ui, int fps, bool caption = false);
+/// The sound file of films and walks in time, chosen or the one that moves sliders; empty: none.
+std::string track_file(const UiContext& ui);
+/// A button with its name, which asks for another.
+void track_button(const UiContext& ui, const char* id, float width);
 void copy_latent(const UiContext& ui);
 void paste_latent(const UiContext& ui);
 

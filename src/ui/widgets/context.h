@@ -43,6 +43,7 @@ struct UiState {
   bool focus_seed = false;      ///< the seed field takes the keyboard with the next frame
   std::string session_path;     ///< where Ctrl+S saves; empty: ask
   std::string output_folder = "out";
+  std::string track;            ///< sound file of films and walks in time; empty: the one that moves sliders
   std::set<std::string> dated;  ///< paths of pictures and films that were asked for, which may not be there yet
   int grid_columns = 4;         ///< what G turns on
   int grid_rows = 4;

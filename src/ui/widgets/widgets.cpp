@@ -192,6 +192,9 @@ void outside_menu(const UiContext& ui, const std::string& target) {
   for (const app::Binding& binding : inputs.bindings)
     if (binding.target == target)
       ImGui::TextDisabled("%s, %.3g to %.3g", binding.source.c_str(), binding.low, binding.high);
+  for (const auto& [source, value] : ui.view.inputs.heard)
+    if (source.starts_with("audio") && ImGui::MenuItem(fmt::format("Follow {}", source).c_str()))
+      ui.sink.send(app::command::LearnInput{target, source});
   if (bound && ImGui::MenuItem("Forget")) ui.sink.send(app::command::ForgetInput{target});
   if (!inputs.osc && !inputs.midi && inputs.audio.empty())
     ImGui::TextDisabled("Nothing listens yet: see Settings, Control");

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <lo/lo.h>
 #include <rtmidi/RtMidi.h>
-#include <sndfile.h>
 
 #include <cmath>
 #include <filesystem>
@@ -10,6 +9,7 @@
 
 #include "app/style_app.h"
 #include "inputs/osc.h"
+#include "support/sounds.h"
 
 namespace ganvas::app {
 namespace {
@@ -106,13 +106,10 @@ TEST_F(FromOutside, AKnobMovesASlider) {
 TEST_F(FromOutside, SoundMovesASlider) {
   hash();
   const std::string path = folder / "beat.wav";
-  SF_INFO info{.samplerate = 8000, .channels = 1, .format = SF_FORMAT_WAV | SF_FORMAT_PCM_16};
-  SNDFILE* file = sf_open(path.c_str(), SFM_WRITE, &info);
-  std::vector<float> samples(8000);
+  std::vector<float> samples(20 * 8000);
   for (std::size_t i = 0; i < samples.size(); ++i)
-    samples[i] = i < 2000 ? std::sin(static_cast<float>(i) * 0.05F) : 0;  // a quarter of a second of 64 Hz
-  for (int i = 0; i < 20; ++i) sf_writef_float(file, samples.data(), 8000);
-  sf_close(file);
+    if (i % 8000 < 2000) samples[i] = std::sin(static_cast<float>(i % 8000) * 0.05F);  // a quarter of a second of 64 Hz
+  test::write_sound(path, samples, 8000);
   app->send(SetInputs{{.audio = path, .bindings = {{"audio low", "dimension 0", -1, 1}}}});
   float least = 9, most = -9;
   ASSERT_TRUE(until([&](const ViewModel&) {
@@ -123,6 +120,36 @@ TEST_F(FromOutside, SoundMovesASlider) {
     return most > 0.8F && least < 0.6F;
   })) << least
       << " to " << most;
+}
+
+TEST_F(FromOutside, ASliderFollowsWhatOfTheSoundItIsToldTo) {
+  hash();
+  const std::string path = folder / "clicks.wav";
+  test::write_sound(path, test::click_track(test::even_clicks(120, 0.25, 10), 10, 8000), 8000);
+  app->send(LearnInput{"psi", "audio onset"});
+  app->tick(0);
+  EXPECT_EQ(app->view().inputs.learning, "") << "nothing has to move for it";
+  EXPECT_EQ(app->view().state->inputs.bindings, (std::vector<Binding>{{"audio onset", "psi", 0, 2}}));
+  InputControls inputs = app->view().state->inputs;
+  inputs.audio = path;
+  app->send(SetInputs{inputs});
+  double least = 9, most = -9;
+  EXPECT_TRUE(until([&](const ViewModel&) {
+    least = std::min(least, latent().psi);
+    most = std::max(most, latent().psi);
+    return most > 1.4 && least < 0.3;
+  })) << least
+      << " to " << most;
+}
+
+TEST_F(FromOutside, ALongTrackThatNobodyWantsAnyMoreIsNotHeardToItsEnd) {
+  hash();
+  test::write_sound(folder / "long.wav", std::vector<float>(1700 * 8000), 8000);
+  test::write_sound(folder / "short.wav", test::click_track({0.2}, 1, 8000), 8000);
+  app->send(SetInputs{{.audio = folder / "long.wav"}});
+  app->tick(0);
+  app->send(SetInputs{{.audio = folder / "short.wav"}});
+  EXPECT_TRUE(until([](const ViewModel& view) { return !view.inputs.heard.empty(); }));
 }
 
 TEST_F(FromOutside, WhatIsNotThereIsSaid) {

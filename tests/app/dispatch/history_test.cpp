@@ -38,6 +38,7 @@ class FakeServices final : public Services {
     on<DragPicture>([this](const auto& drag) { calls.push_back("drag " + std::to_string(drag.points.size())); });
     record<CancelSearch>("cancel search");
     record<RenderTimeline>("film", &RenderTimeline::path);
+    record<FilmTrack>("film of", &FilmTrack::track);
     record<CancelRender>("cancel film");
     record<MeasureSensitivity>("sensitivity of", &MeasureSensitivity::space);
     record<CancelSensitivity>("cancel sensitivity");

@@ -93,6 +93,8 @@ TEST(Film, WhatCannotBeMadeIsNamed) {
   EXPECT_THROW(check_film({.path = "a.gif", .fps = 101}), Error);
   EXPECT_THROW(check_film({.path = "a.mp4", .frames = 0}), Error);
   EXPECT_NO_THROW(check_film({.path = "a", .fps = 120}));
+  EXPECT_THROW(check_film({.path = "a.gif", .sound = "a.wav"}), Error);
+  EXPECT_NO_THROW(check_film({.path = "a.mp4", .sound = "a.wav"}));
 }
 
 }  // namespace

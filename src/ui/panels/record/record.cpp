@@ -28,7 +28,12 @@ void RecordPanel::draw(const UiContext& ui) {
     save_window(ui);
   }
   draw_film(ui);
-  draw_timelapse(ui);
+  if (ui.view.render.busy) {
+    draw_rendering(ui);
+  } else {
+    draw_track(ui);
+    draw_timelapse(ui);
+  }
   draw_output(ui);
   heading(ui, "Output folder");
   const float browse = ImGui::GetFrameHeight();

@@ -15,6 +15,8 @@ class RecordPanel final : public Panel {
 
  private:
   void draw_film(const UiContext& ui);
+  static void draw_rendering(const UiContext& ui);
+  void draw_track(const UiContext& ui);
   void draw_timelapse(const UiContext& ui);
   void draw_output(const UiContext& ui);
   void draw_streams(const UiContext& ui);
@@ -23,6 +25,8 @@ class RecordPanel final : public Panel {
   static constexpr const char* kRateNames[] = {"24", "30", "60"};
   int rate_ = 1;  // index of the frame rate
   bool caption_ = false;
+  // Of the track.
+  int track_rate_ = 1, track_size_ = 0;  // indices of frame rate and size
   // Of the timelapse.
   int form_ = 0, pace_ = 0, kind_ = 0;
   int side_ = 4;  // pictures along the edge of the grid

@@ -17,14 +17,6 @@ void RecordPanel::draw_timelapse(const UiContext& ui) {
   const app::TimeView& time = ui.view.time;
   if (time.moments.size() < 2) return;
   heading(ui, "Timelapse of the run");
-  const app::RenderView& render = ui.view.render;
-  if (render.busy) {
-    progress_bar(ui, render.frames > 0 ? static_cast<double>(render.done) / render.frames : 0, ui.palette().accent);
-    if (button(ui, "record.timelapse.stop", "Stop",
-               {.kind = ButtonKind::danger, .tip = "Stop the film; making it again under its name goes on"}))
-      ui.sink.send(app::command::CancelRender{});
-    return;
-  }
   label(ui, "Shows");
   segmented(ui, "record.timelapse.form", kForms, form_,
             "Grid: the same latents all the way. Walk: the latents walk over the seeds meanwhile. Timeline: its "

@@ -26,14 +26,15 @@ void draw_control(const UiContext& ui) {
       toggle(ui, "control.midi", "MIDI", inputs.midi, "Listen to all MIDI ports, and to a virtual one called ganvas");
   ImGui::SameLine();
   bool device = inputs.audio == "device";
-  if (toggle(ui, "control.device", "Sound input", device, "Loudness of the default input: level, low, middle, high")) {
+  if (toggle(ui, "control.device", "Sound input", device,
+             "The default input: its loudness (level, low, middle, high), its onsets and beats")) {
     inputs.audio = device ? "device" : "";
     changed = true;
   }
   ImGui::SameLine();
   const bool file = !inputs.audio.empty() && !device;
   if (button(ui, "control.file", file ? "No file" : "Sound file…",
-             {.on = file, .tip = "Loudness of a file that plays silently, again and again"})) {
+             {.on = file, .tip = "A file that plays silently, again and again: its loudness, its onsets and beats"})) {
     if (file) {
       inputs.audio.clear();
       changed = true;
@@ -50,7 +51,7 @@ void draw_control(const UiContext& ui) {
   }
   if (changed) ui.sink.send(app::command::SetInputs{inputs});
   for (const std::string& problem : ui.view.inputs.problems) dim_text(ui, problem);
-  dim_text(ui, "Right-click a slider, choose Learn, and move a knob.");
+  dim_text(ui, "Right-click a slider, choose Learn, and move a knob; or choose what of the sound it follows.");
   for (const app::Binding& binding : ui.document().inputs.bindings)
     dim_text(ui, fmt::format("{} moves {}", binding.source, binding.target));
 }

@@ -48,7 +48,7 @@ void TimelinePanel::draw(const UiContext& ui) {
   draw_keyframe_menu(ui);
 }
 
-void TimelinePanel::draw_controls(const UiContext& ui) const {
+void TimelinePanel::draw_controls(const UiContext& ui) {
   const app::TimelineControls& controls = ui.document().timeline;
   const bool any = !controls.timeline.keyframes.empty();
   if (icon_button(ui, "timeline.play", controls.playing ? Icon::pause : Icon::play,
@@ -84,6 +84,8 @@ void TimelinePanel::draw_controls(const UiContext& ui) const {
                  .action = "Load",
                  .extensions = {".json"},
                  .done = [&sink = ui.sink](const std::string& path) { sink.send(app::command::LoadTimeline{path}); }});
+  ImGui::SameLine();
+  draw_walk(ui);
 }
 
 void TimelinePanel::draw_options(const UiContext& ui) {
@@ -147,12 +149,16 @@ void TimelinePanel::draw_film(const UiContext& ui) {
   ImGui::SetNextItemWidth(ui.px(120));
   ImGui::DragInt("pixels", &size_, 2, 0, 4096, size_ == 0 ? "model's" : "%d", ImGuiSliderFlags_AlwaysClamp);
   finish_item(ui, "timeline.film.size", "Pixels of a picture's side; 0: as the model makes it");
+  const std::string track = track_file(ui);
+  if (!track.empty())
+    toggle(ui, "timeline.film.sound", "sound", sound_, "The film has the sound of the track; MP4 alone");
   constexpr std::array<const char*, 4> kinds = {".mp4", ".gif", ".webp", ""};
   for (const char* kind : kinds) {
     const std::string id = fmt::format("timeline.film{}", *kind != 0 ? kind : ".png");
     if (button(ui, id.c_str(), *kind != 0 ? kind + 1 : "png",
                {.tip = *kind != 0 ? "A film of this kind" : "A folder of PNG files"})) {
-      ui.sink.send(app::command::RenderTimeline{dated_path(ui, "timeline", kind), fps_, size_});
+      const bool heard = sound_ && kind == kinds[0];
+      ui.sink.send(app::command::RenderTimeline{dated_path(ui, "timeline", kind), fps_, size_, heard ? track : ""});
       ImGui::CloseCurrentPopup();
     }
     ImGui::SameLine();

@@ -23,6 +23,7 @@ struct RenderOptions {
   std::string grid = "1x1";
   int fps = 30;
   int size = 0;
+  std::string sound;
   std::string device = "auto";
   std::string progress = "auto";
 };
@@ -37,8 +38,12 @@ int render(const RenderOptions& options) {
                                                          .device = device,
                                                          .allow_torchscript = options.allow_torchscript});
   app::Renderer renderer(std::move(model.generator), device);
-  const app::TimelineFilmOptions film{
-      .path = options.out, .fps = options.fps, .size = options.size, .columns = grid.columns, .rows = grid.rows};
+  const app::TimelineFilmOptions film{.path = options.out,
+                                      .fps = options.fps,
+                                      .size = options.size,
+                                      .columns = grid.columns,
+                                      .rows = grid.rows,
+                                      .sound = options.sound};
   {
     CountBar bar(options.progress);
     int shown = -1;
@@ -76,6 +81,8 @@ void add_render(CLI::App& parser, CliAction& action) {
   command->add_option("--grid", options->grid, "Pictures side by side and below one another, columns x rows")
       ->type_name("CxR")
       ->capture_default_str();
+  command->add_option("--sound", options->sound, "Sound file that begins with the film and is in it; MP4 alone")
+      ->type_name("FILE");
   command->add_option("--device", options->device, "auto, cpu, cuda or cuda:N")->capture_default_str();
   command->add_option("--progress", options->progress, "auto, bar, lines or none")
       ->check(CLI::IsMember({"auto", "bar", "lines", "none"}))
@@ -86,6 +93,7 @@ void add_render(CLI::App& parser, CliAction& action) {
       "Examples:\n"
       "  ganvas render walk.json --out walk.mp4 --size 512\n"
       "  ganvas render walk.json --out walk.gif --fps 20 --grid 3x2\n"
+      "  ganvas render walk.json --out walk.mp4 --sound song.flac\n"
       "  ganvas render walk.json --model runs/first --out frames");
   command->callback([&action, options] { action = [options] { return render(*options); }; });
 }

@@ -1,0 +1,57 @@
+#include "sound/sound_file.h"
+
+#include <sndfile.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+#include "core/files.h"
+
+namespace ganvas::sound {
+
+namespace {
+
+constexpr double longest_seconds = 1800;
+constexpr int least_rate = 1'000, most_rate = 384'000, most_channels = 8;
+
+}  // namespace
+
+void SoundFile::Close::operator()(void* file) const {
+  sf_close(static_cast<SNDFILE*>(file));
+}
+
+SoundFile::SoundFile(const std::filesystem::path& path) : path_(path) {
+  require_regular_file(path);
+  SF_INFO info{};
+  file_.reset(sf_open(path.c_str(), SFM_READ, &info));
+  require(file_ != nullptr, "{} cannot be read as sound: {}; choose a WAV, FLAC or OGG file.", path.string(),
+          sf_strerror(nullptr));
+  require(info.frames > 0, "{} holds no sound; choose another file.", path.string());
+  require(info.channels >= 1 && info.channels <= most_channels, "{} has {} channels; choose a file of 1 to {}.",
+          path.string(), info.channels, most_channels);
+  require(info.samplerate >= least_rate && info.samplerate <= most_rate,
+          "{} has {} samples a second; choose a file of {} to {}.", path.string(), info.samplerate, least_rate,
+          most_rate);
+  rate_ = info.samplerate;
+  channels_ = info.channels;
+  seconds_ = static_cast<double>(info.frames) / rate_;
+  require(seconds_ <= longest_seconds, "{} is longer than half an hour; choose a shorter piece.", path.string());
+  most_ = static_cast<std::uint64_t>(longest_seconds) * static_cast<std::uint64_t>(rate_);
+}
+
+std::size_t SoundFile::read(std::span<float> to) {
+  auto* file = static_cast<SNDFILE*>(file_.get());
+  const std::uint64_t wanted = std::min<std::uint64_t>(to.size() / static_cast<std::size_t>(channels_), most_);
+  if (wanted == 0) return 0;
+  const sf_count_t count = sf_readf_float(file, to.data(), static_cast<sf_count_t>(wanted));
+  require(sf_error(file) == SF_ERR_NO_ERROR && count >= 0, "{} is damaged: {}; choose another file.", path_.string(),
+          sf_strerror(file));
+  most_ -= static_cast<std::uint64_t>(count);
+  const auto read = static_cast<std::size_t>(count);
+  for (float& value : to.first(read * static_cast<std::size_t>(channels_)))
+    if (!std::isfinite(value)) value = 0;
+  return read;
+}
+
+}  // namespace ganvas::sound
