@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "core/error.h"
 #include "core/files.h"
@@ -14,6 +15,13 @@ namespace {
 
 constexpr double longest_seconds = 1800;
 constexpr int least_rate = 1'000, most_rate = 384'000, most_channels = 8;
+
+/// What libsndfile says is wrong, as part of a sentence. null: with the file that could not be opened.
+std::string problem_with(SNDFILE* file) {
+  std::string text = sf_strerror(file);
+  while (text.ends_with('.')) text.pop_back();
+  return text;
+}
 
 }  // namespace
 
@@ -26,7 +34,7 @@ SoundFile::SoundFile(const std::filesystem::path& path) : path_(path) {
   SF_INFO info{};
   file_.reset(sf_open(path.c_str(), SFM_READ, &info));
   require(file_ != nullptr, "{} cannot be read as sound: {}; choose a WAV, FLAC or OGG file.", path.string(),
-          sf_strerror(nullptr));
+          problem_with(nullptr));
   require(info.frames > 0, "{} holds no sound; choose another file.", path.string());
   require(info.channels >= 1 && info.channels <= most_channels, "{} has {} channels; choose a file of 1 to {}.",
           path.string(), info.channels, most_channels);
@@ -46,7 +54,7 @@ std::size_t SoundFile::read(std::span<float> to) {
   if (wanted == 0) return 0;
   const sf_count_t count = sf_readf_float(file, to.data(), static_cast<sf_count_t>(wanted));
   require(sf_error(file) == SF_ERR_NO_ERROR && count >= 0, "{} is damaged: {}; choose another file.", path_.string(),
-          sf_strerror(file));
+          problem_with(file));
   most_ -= static_cast<std::uint64_t>(count);
   const auto read = static_cast<std::size_t>(count);
   for (float& value : to.first(read * static_cast<std::size_t>(channels_)))

@@ -48,10 +48,9 @@ TEST_F(TrackCommand, ASessionSaysWhatFollowsTheSound) {
 
 TEST_F(TrackCommand, WhatDoesNotGoIsSaidInASentence) {
   write_file(folder / "page.txt", "no sound");
-  for (const auto& [arguments, part] :
-       {std::pair{"track page.txt --out a.mp4", "cannot be read as sound"},
-        {"track nowhere.wav --out a.mp4", "nowhere.wav"},
-        {"track clicks.wav --out a.gif", "Only an .mp4 has sound"}}) {
+  for (const auto& [arguments, part] : {std::pair{"track page.txt --out a.mp4", "cannot be read as sound"},
+                                        {"track nowhere.wav --out a.mp4", "nowhere.wav"},
+                                        {"track clicks.wav --out a.gif", "Only an .mp4 has sound"}}) {
     const ProcessResult result = ganvas(arguments, 1);
     EXPECT_NE(result.err.find(part), std::string::npos) << result.err;
     EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;

@@ -32,6 +32,7 @@ class SoundFiles : public testing::Test {
     EXPECT_NE(text.find(part), std::string::npos) << text;
     EXPECT_TRUE(text.ends_with(".")) << text;
     EXPECT_EQ(text.find('\n'), std::string::npos) << text;
+    EXPECT_EQ(text.find(".;"), std::string::npos) << text;
   }
 };
 
