@@ -61,6 +61,6 @@ for size in 32 64 128; do
     timeout -s TERM -k 60 $left "${together[@]}" "$program" train "${start[@]}" --kimg "${kimg[$size]}" --device "$device" \
       --threads $threads --progress none --quality 0 --history-mb 64 || [ $? -eq 124 ]
   fi
-  before=$run/model.safetensors
+  before=$(ls "$run"/checkpoints/step-*.safetensors | tail -1)  # both networks and the average; the model has only that
   is_trained "$run" "${kimg[$size]}" || break
 done

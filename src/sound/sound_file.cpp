@@ -8,13 +8,14 @@
 
 #include "core/error.h"
 #include "core/files.h"
+#include "core/outside/limits.h"
 
 namespace ganvas::sound {
 
 namespace {
 
-constexpr double longest_seconds = 1800;
-constexpr int least_rate = 1'000, most_rate = 384'000, most_channels = 8;
+constexpr int least_rate = 1'000;
+constexpr int most_rate = limits::sound_rate, most_channels = limits::sound_channels;
 
 /// What libsndfile says is wrong, as part of a sentence. null: with the file that could not be opened.
 std::string problem_with(SNDFILE* file) {
@@ -44,8 +45,8 @@ SoundFile::SoundFile(const std::filesystem::path& path) : path_(path) {
   rate_ = info.samplerate;
   channels_ = info.channels;
   seconds_ = static_cast<double>(info.frames) / rate_;
-  require(seconds_ <= longest_seconds, "{} is longer than half an hour; choose a shorter piece.", path.string());
-  most_ = static_cast<std::uint64_t>(longest_seconds) * static_cast<std::uint64_t>(rate_);
+  require(seconds_ <= static_cast<double>(limits::sound_seconds), "{} is longer than half an hour; choose a shorter piece.", path.string());
+  most_ = limits::sound_seconds * static_cast<std::uint64_t>(rate_);
 }
 
 std::size_t SoundFile::read(std::span<float> to) {

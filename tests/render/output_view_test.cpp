@@ -8,7 +8,7 @@ namespace {
 constexpr PixelSize surface{160, 80};
 
 /// Left half red, right half blue.
-Image red_and_blue() {
+Image left_and_right() {
   Image image(64, 64, 4);
   for (int y = 0; y < 64; ++y)
     for (int x = 0; x < 64; ++x) {
@@ -49,7 +49,7 @@ class Output : public testing::Test {
 };
 
 TEST_F(Output, InsideLiesBetweenBlackBorders) {
-  const Image got = draw(red_and_blue(), {});
+  const Image got = draw(left_and_right(), {});
   expect_colour(got, 20, 40, 0, 0, 0);
   expect_colour(got, 39, 40, 0, 0, 0);
   expect_colour(got, 41, 40, 255, 0, 0);
@@ -65,12 +65,12 @@ TEST_F(Output, CoverFillsTheSurfaceWithTheMiddle) {
 }
 
 TEST_F(Output, ACropIsAllThatIsSeen) {
-  const Image got = draw(red_and_blue(), {.x = 0.5, .width = 0.5, .height = 0.25});
+  const Image got = draw(left_and_right(), {.x = 0.5, .width = 0.5, .height = 0.25});
   for (int x = 2; x < 158; ++x) expect_colour(got, x, 40, 0, 0, 255);
 }
 
 TEST_F(Output, BlurredBordersAreThePictureOutOfFocus) {
-  const Image got = draw(red_and_blue(), {.border = Framing::Border::blurred});
+  const Image got = draw(left_and_right(), {.border = Framing::Border::blurred});
   expect_colour(got, 2, 40, 255, 0, 0, 6);
   expect_colour(got, 157, 40, 0, 0, 255, 6);
   expect_colour(got, 41, 40, 255, 0, 0);

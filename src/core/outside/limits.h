@@ -60,6 +60,11 @@ constexpr std::uint64_t unpacked_free = 64 * mega;
 constexpr std::uint64_t unpacked_ratio = 50;
 constexpr std::uint64_t deflate_ratio = 1'032;
 
+/// Sound files.
+constexpr std::uint64_t sound_seconds = 1'800;
+constexpr std::uint64_t sound_channels = 8;
+constexpr std::uint64_t sound_rate = 384 * kilo;
+
 /// Documents.
 constexpr std::uint64_t bookmarks = 2 * kilo;
 constexpr std::uint64_t script_steps = 100 * kilo;
@@ -115,6 +120,9 @@ inline constexpr std::array table{
     Limit{unpacked_free, "bytes that a packed file of any size may unpack to"},
     Limit{unpacked_ratio, "bytes for each byte of it, beside those"},
     Limit{deflate_ratio, "bytes for each packed one of a zip entry: more is impossible"},
+    Limit{sound_seconds, "seconds of a sound file"},
+    Limit{sound_channels, "channels of a sound file"},
+    Limit{sound_rate, "samples of each channel in a second of a sound file"},
     Limit{bookmarks, "bookmarks of a session"},
     Limit{script_steps, "steps of a script"},
     Limit{sparse_bytes, "bytes of a file that may be mostly holes"},
