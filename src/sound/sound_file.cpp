@@ -45,7 +45,12 @@ SoundFile::SoundFile(const std::filesystem::path& path) : path_(path) {
   rate_ = info.samplerate;
   channels_ = info.channels;
   seconds_ = static_cast<double>(info.frames) / rate_;
-  require(seconds_ <= static_cast<double>(limits::sound_seconds), "{} is longer than half an hour; choose a shorter piece.", path.string());
+  require(seconds_ <= static_cast<double>(limits::sound_seconds),
+          "{} is longer than half an hour; choose a shorter piece.", path.string());
+  // Sound of nothing packs into next to nothing; what is played packs to a tenth at the best.
+  const std::uint64_t bytes = 2 * static_cast<std::uint64_t>(info.frames) * static_cast<std::uint64_t>(channels_);
+  require(bytes <= limits::unpacked(std::filesystem::file_size(path)),
+          "{} holds far more sound than a file of its size can; choose another file.", path.string());
   most_ = limits::sound_seconds * static_cast<std::uint64_t>(rate_);
 }
 

@@ -1,4 +1,4 @@
-// Readers of sessions, scripts, recipes, run folders and OSC packets.
+// Readers of sessions, scripts, recipes, run folders, OSC packets and sound.
 #include <unistd.h>
 
 #include <fstream>
@@ -6,11 +6,14 @@
 #include "app/document/session_file.h"
 #include "app/script/script.h"
 #include "app/training/run_comparison.h"
+#include "core/files.h"
 #include "core/json.h"
 #include "fuzz/bytes_file.h"
 #include "fuzz/targets.h"
 #include "inputs/osc.h"
 #include "models/network_spec.h"
+#include "sound/sound_file.h"
+#include "support/sounds.h"
 #include "train/recipe/recipe.h"
 #include "train/run/run_folder.h"
 #include "train/step/journal.h"
@@ -84,6 +87,30 @@ void osc(std::string_view bytes) {
   inputs::osc_events(bytes);
 }
 
+void sound(std::string_view bytes) {
+  const BytesFile file(bytes);
+  quietly([&] {
+    sound::SoundFile opened(file.path());
+    std::vector<float> samples(static_cast<std::size_t>(opened.channels()) * 4096);
+    while (opened.read(samples) == 4096) {
+    }
+  });
+}
+
+/// A little of each kind that people have.
+std::vector<std::string> little_sounds() {
+  std::vector<std::string> files;
+  for (const int format :
+       {SF_FORMAT_WAV | SF_FORMAT_PCM_16, SF_FORMAT_WAV | SF_FORMAT_IMA_ADPCM, SF_FORMAT_FLAC | SF_FORMAT_PCM_16,
+        SF_FORMAT_OGG | SF_FORMAT_VORBIS, SF_FORMAT_AIFF | SF_FORMAT_PCM_24, SF_FORMAT_CAF | SF_FORMAT_ALAC_16}) {
+    const fs::path path = fs::temp_directory_path() / fmt::format("ganvas-fuzz-sound-{}", ::getpid());
+    test::write_sound(path, test::click_track({0.1}, 0.3, 8000), 8000, 1, format);
+    files.push_back(read_file(path));
+    fs::remove(path);
+  }
+  return files;
+}
+
 }  // namespace
 
 std::vector<Target> document_targets() {
@@ -102,6 +129,7 @@ std::vector<Target> document_targets() {
            [] { return std::vector<std::string>{R"({"step": 5, "key": "loss.r1_gamma", "value": 3})"}; }},
           {"run", run, runs},
           {"history", history, runs},
+          {"sound", sound, little_sounds},
           {"osc", osc, [] {
              return std::vector{std::string("/knob\0\0\0,if\0\0\0\0\7\x3f\0\0\0", 20),
                                 std::string("#bundle\0\0\0\0\0\0\0\0\1\0\0\0\x0c/a\0\0,i\0\0\0\0\0\1", 32)};

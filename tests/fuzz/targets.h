@@ -17,7 +17,7 @@ struct Target {
 
 std::vector<Target> model_targets();     ///< readers of model files
 std::vector<Target> data_targets();      ///< readers of data sets
-std::vector<Target> document_targets();  ///< readers of sessions, scripts, recipes, run folders, OSC packets
+std::vector<Target> document_targets();  ///< readers of sessions, scripts, recipes, run folders, OSC packets, sound
 
 /// The contents of the files of these folders of the repository, of those up to `most` bytes; of a file, its own.
 std::vector<std::string> contents(const std::vector<std::string>& places, std::size_t most = 300'000);

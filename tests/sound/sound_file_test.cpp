@@ -69,6 +69,12 @@ TEST_F(SoundFiles, WhatIsNoneIsSaid) {
   expect_sentence(refusal(folder / "long.wav"), "half an hour");
 }
 
+TEST_F(SoundFiles, HoursOfNothingInAFewBytesAreRefused) {
+  write_sound(folder / "nothing.flac", std::vector<float>(48'000'000), 96000, 8, SF_FORMAT_FLAC | SF_FORMAT_PCM_16);
+  EXPECT_LT(std::filesystem::file_size(folder / "nothing.flac"), 500'000U);
+  expect_sentence(refusal(folder / "nothing.flac"), "more sound than a file of its size");
+}
+
 TEST_F(SoundFiles, ATornFileEndsWhereItIsTorn) {
   write_sound(folder / "whole.wav", click_track({0.5, 1.5, 2.5}, 4));
   const std::string bytes = read_file(folder / "whole.wav");
