@@ -41,4 +41,4 @@ train() { # RUN KIMG [start]
   measure "$run" "$kimg"
 }
 for kimg in 1 2 4 8 16; do train begun-with-another $kimg --from "$model"; done
-for kimg in 4 8 16 32 48 64; do train fresh $kimg; done
+for kimg in 4 8 16 32; do train fresh $kimg; done
