@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Trains the starter model on the built-in faces: at 32x32, then what that learned at 64x64 and at 128x128. A face is
 # drawn for every picture, so nothing repeats. It goes on where an earlier call stopped.
-#   docs/train_starter.sh FOLDER SECONDS [DEVICE [KIMG32 KIMG64 KIMG128]]     default: cpu 500 700 1500
+#   docs/train_starter.sh FOLDER SECONDS [DEVICE [KIMG32 KIMG64 KIMG128]]     default: cpu 300 700 1500
 # FOLDER gets a run for each size; the newest one's model.safetensors, or newest checkpoint, is the model so far.
 # TORCHRUN, where it names that program, trains on a processor with two processes of one thread, which two threads of one
 # process do not reach.
@@ -9,7 +9,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 program=${GANVAS:-$root/build/release/ganvas}
 folder=$1 end=$((SECONDS + $2)) device=${3:-cpu}
-declare -A kimg=([32]=${4:-500} [64]=${5:-700} [128]=${6:-1500})
+declare -A kimg=([32]=${4:-300} [64]=${5:-700} [128]=${6:-1500})
 mkdir -p "$folder"
 recipe() { # RESOLUTION
   python3 - "$1" "${kimg[$1]}" <<'PYTHON'
