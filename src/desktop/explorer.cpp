@@ -244,7 +244,7 @@ void Explorer::draw_window(double now, render::PixelSize size) {
   app_.set_shell_figures({.tier = to_string(picture_.tier()),
                           .tier_reason = picture_.reason(),
                           .ui_frame_ms = ui_ms_,
-                          .monitors = Output::monitors(window_.get())});
+                          .monitors = output_.monitors(window_.get())});
   if (target_) {
     target_->bind();
   } else {
@@ -281,7 +281,7 @@ int Explorer::run() {
   while (!app_.view().quit) {
     const double frame = 1.0 / std::max(1, app_.view().settings->frame_limit);
     const double period = idle ? kIdle : app_.view().budget.allowed ? frame : std::max(frame, kInDebt);
-    if (wait(last + period, idle) || output_.wants_look()) redraw_.on_input(monotonic_seconds());
+    if (wait(last + period, idle) || output_.take_stale()) redraw_.on_input(monotonic_seconds());
     const double now = monotonic_seconds();
     take_input();
     heed_signals();

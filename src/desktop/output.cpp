@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "core/error.h"
 #include "ui/panels/picture/pixel_filter.h"
 
@@ -42,7 +44,7 @@ void Output::tick(app::App& app, render::Window* window, const render::PictureTe
   const Framed shown = framed(drawing.framing, drawing.size.width, drawing.size.height, surface.width, surface.height);
   const auto whole = static_cast<float>(shown.place.width / shown.part.width);  // pixels that all of it would take
   drawing.smooth = ui::blends_pixels(view, {0, 0, whole, whole}, drawing.size);
-  if (was_open && !changed && !window_->stale() && drawing == drawn_) return;
+  if (was_open && !changed && !std::exchange(stale_, false) && drawing == drawn_) return;
   drawn_ = drawing;
   window_->draw(picture.texture(), drawing);
 }
@@ -51,12 +53,18 @@ std::vector<render::KeyPress> Output::take_keys() {
   return window_ ? window_->take_keys() : std::vector<render::KeyPress>{};
 }
 
-std::vector<std::string> Output::monitors(const render::Window* window) {
-  std::vector<std::string> names;
-  if (window == nullptr) return names;
+bool Output::take_stale() {
+  if (!window_ || !window_->take_stale()) return false;
+  stale_ = true;
+  return true;
+}
+
+const std::vector<std::string>& Output::monitors(render::Window* window) {
+  if (window == nullptr || !window->take_monitors_changed()) return monitors_;
+  monitors_.clear();
   for (const render::Monitor& monitor : render::monitors())
-    names.push_back(fmt::format("{}, {} x {}", monitor.name, monitor.size.width, monitor.size.height));
-  return names;
+    monitors_.push_back(fmt::format("{}, {} x {}", monitor.name, monitor.size.width, monitor.size.height));
+  return monitors_;
 }
 
 }  // namespace ganvas::desktop

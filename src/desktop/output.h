@@ -20,9 +20,9 @@ class Output {
   /// Keys that were pressed over it.
   std::vector<render::KeyPress> take_keys();
   /// As ShowOutput counts them; none without a window.
-  static std::vector<std::string> monitors(const render::Window* window);
-  /// The person did something with it.
-  [[nodiscard]] bool wants_look() const { return window_ && window_->stale(); }
+  const std::vector<std::string>& monitors(render::Window* window);
+  /// True once after something happened to it, for which the next frame is due.
+  bool take_stale();
   /// Null: it is not open.
   [[nodiscard]] const render::OutputWindow* window() const { return window_.get(); }
 
@@ -30,7 +30,9 @@ class Output {
   void follow(app::App& app, render::Window* window);
 
   std::unique_ptr<render::OutputWindow> window_;
+  std::vector<std::string> monitors_;
   int monitor_ = 0;
+  bool stale_ = false;
   render::OutputDrawing drawn_;
 };
 

@@ -63,6 +63,9 @@ class Window {
   /// Files dropped on the window since the last call.
   std::vector<std::string> take_dropped_files();
 
+  /// True once at first, and after each time that a monitor was plugged in or out.
+  bool take_monitors_changed();
+
   void set_title(const std::string& title);
   void toggle_full_screen();
   /// Its size when it does not fill the screen, screen coordinates.

@@ -180,7 +180,6 @@ struct OutputWindow::Impl {
   }
 
   void draw(const GlTexture& picture, const OutputDrawing& drawing) {
-    stale = false;
     const PixelSize surface = framebuffer();
     if (surface.empty()) return;
     glFlush();  // what fills the texture comes before what reads it in another context
@@ -200,8 +199,8 @@ void OutputWindow::draw(const GlTexture& picture, const OutputDrawing& drawing) 
   impl_->draw(picture, drawing);
 }
 
-bool OutputWindow::stale() const {
-  return impl_->stale;
+bool OutputWindow::take_stale() {
+  return std::exchange(impl_->stale, false);
 }
 
 bool OutputWindow::take_close_request() {

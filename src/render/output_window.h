@@ -15,7 +15,7 @@ struct Monitor {
   PixelSize size;  ///< screen coordinates
 };
 
-/// In the system's order, the primary one first. UI thread, while there is a Window.
+/// In the system's order, the primary one first; asks the window system. UI thread, while there is a Window.
 std::vector<Monitor> monitors();
 
 /// Shares textures with the first window, which keeps its context and the keyboard. Escape and the window's own button
@@ -30,8 +30,8 @@ class OutputWindow {
 
   /// Draws and shows the picture of a texture of the first window's context.
   void draw(const GlTexture& picture, const OutputDrawing& drawing);
-  /// Resized, uncovered, or something was pressed since it was drawn last.
-  [[nodiscard]] bool stale() const;
+  /// True once after it was resized or uncovered, or something was pressed over it.
+  bool take_stale();
   /// True once after the person asked for its end.
   bool take_close_request();
   /// Keys pressed over it since the last call that it does not take itself.

@@ -29,6 +29,8 @@ KeyPress key_press(int key, int action, int mods) {
 
 namespace {
 
+bool monitors_changed = true;  // GLFW tells a function alone
+
 /// Ends GLFW when the window is gone, also when its constructor throws.
 struct GlfwLibrary {
   GlfwLibrary() {
@@ -122,6 +124,8 @@ Window::Window(const WindowOptions& options) : impl_(std::make_unique<Impl>()) {
   glfwSwapInterval(1);
   glfwSetWindowSizeLimits(impl_->window, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
   impl_->install_callbacks();
+  monitors_changed = true;
+  glfwSetMonitorCallback([](GLFWmonitor*, int) { monitors_changed = true; });
 }
 
 Window::~Window() = default;
@@ -177,6 +181,10 @@ std::vector<KeyPress> Window::take_keys() {
 
 std::vector<std::string> Window::take_dropped_files() {
   return std::exchange(impl_->dropped, {});
+}
+
+bool Window::take_monitors_changed() {
+  return std::exchange(monitors_changed, false);
 }
 
 void Window::set_title(const std::string& title) {

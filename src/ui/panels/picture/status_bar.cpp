@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ui/panels/picture/overlays.h"
 #include "ui/widgets/widgets.h"
 
@@ -63,6 +65,13 @@ void draw_status_bar(const UiContext& ui, const render::Rectangle& area) {
         ui, x, area,
         {"status.version", fmt::format("Weights {}  ·  step {}", view.frame->version, grouped(view.frame->step)),
          "Version of the weights that made this picture, and their training step"});
+  }
+  if (const auto& streams = view.output.streams; !streams.empty()) {
+    const bool all = std::ranges::all_of(streams, [](const app::StreamView& stream) { return stream.stats.connected; });
+    const std::string text = streams.size() == 1 ? std::string("Live") : fmt::format("Live {}", streams.size());
+    x = draw_cell(ui, x, area,
+                  {"status.live", text, "The picture is sent to other programs; the tab Record says where",
+                   all ? p.good : p.warn});
   }
   if (training_active(view.train.state)) {
     draw_cell(
