@@ -18,7 +18,7 @@ shoot "$folder/first-minute-3.png"
 press tour.show
 press train.start
 until_true 60 "l['state']['train_step'] > 2"
-press train.weights 0.8
+press train.weights.1
 until_true 60 "l['picture']['in_training']"
 sleep 20
 shoot "$folder/first-minute-4.png"
