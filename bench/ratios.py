@@ -146,6 +146,7 @@ def measure(options):
         for run in benchmarks(options.bench, f"latency/{resolution}/").values():
             figures[f"latency.{resolution}.median_ms"] = run["median_ms"]
             figures[f"latency.{resolution}.p99_ms"] = run["p99_ms"]
+            figures[f"latency.{resolution}.exact_median_ms"] = run["exact_median_ms"]
             if resolution == 1024:
                 figures["memory.1024.resident_mb"] = run["resident_mb"]
     if options.eager:

@@ -45,7 +45,7 @@ until_true() { # SECONDS EXPRESSION
   exit 1
 }
 
-picture_is_there="l['picture']['request'] == l['request'] and not l['state']['loading']"
+picture_is_there="l['picture']['request'] == l['request'] and l['picture']['coarse'] == 0 and not l['state']['loading']"
 
 place() { # WIDGET [PART OF ITS WIDTH]: a point in it, which the program itself writes down
   until_true 30 "'$1' in l['widgets']"
@@ -74,8 +74,23 @@ shoot() { # FILE: F12 saves the window under a name with the time
   for _ in $(seq 50); do
     sleep 0.2
     file=$(ls "$work"/out/window-*.png 2>/dev/null | head -1 || true)
-    [ -z "$file" ] || { sleep 0.3 && mv "$file" "$1" && return; }
+    [ -z "$file" ] || { sleep 0.3 && mv "$file" "$1" && note_made "$1" && return; }
   done
   echo "$(basename "$0"): the window was not saved" >&2
   exit 1
+}
+
+note_made() { # FILE: made.json beside it says which script made it, of which version and with which tabs in the window
+  python3 - "$1" "docs/$(basename "$0")" "$("$program" --version)" "$work/look.json" <<'PYTHON'
+import hashlib, json, os, sys
+file, script, version, look = sys.argv[1:]
+path = os.path.join(os.path.dirname(file), "made.json")
+made = json.load(open(path)) if os.path.exists(path) else {}
+tabs = sorted(name for name in json.load(open(look))["widgets"] if name.startswith("tab.") and not name[4:].isdigit())
+made[os.path.basename(file)] = {"by": script, "version": version, "tabs": " ".join(name[4:] for name in tabs),
+                                "sha256": hashlib.sha256(open(file, "rb").read()).hexdigest()}
+with open(path, "w") as out:
+    json.dump(made, out, indent=1, sort_keys=True)
+    out.write("\n")
+PYTHON
 }

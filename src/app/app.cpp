@@ -82,6 +82,7 @@ struct App::Impl {
   std::optional<CommandRecorder> command_recorder;
   LatentRequest request;           ///< the newest one sent
   std::uint64_t last_request = 0;  ///< its number
+  FramePtr exact;                  ///< the newest one that is not coarse: what files are made of
   double since_command = 0;        ///< seconds
   double clock = 0;                ///< seconds of all ticks
   double drawn_on_gpu = 0;         ///< seconds, since the last tick
@@ -94,7 +95,7 @@ struct App::Impl {
         documents(notices, [this](const auto& file, const Change& change) { take_file(file, change); }),
         rescue(options.unsaved, history.state()),
         settings(options.settings, files),
-        on_screen{.model = [this] { return shown_model(); }, .frame = [this] { return view.frame; }},
+        on_screen{.model = [this] { return shown_model(); }, .frame = [this] { return exact; }},
         synthesizer(options.device),
         recent(options.recent, files),
         models({.device = options.device, .allow_torchscript = options.allow_torchscript}, synthesizer, recent, notices,
@@ -149,9 +150,9 @@ struct App::Impl {
     services.on<command::SetReading>([this](const auto& reading) { models.read_as(reading); });
     services.on<command::ClearRecent>([this](const auto&) { recent.clear(); });
     services.on<command::SavePicture>([this](const auto& save) {
-      require(view.frame != nullptr, "There is no picture to save yet; wait for the first one.");
+      require(exact != nullptr, "There is no picture to save yet; wait for the first one.");
       save_image(
-          save.path, [frame = view.frame] { return host_image(*frame); }, "Picture");
+          save.path, [frame = exact] { return host_image(*frame); }, "Picture");
     });
     services.on<command::SaveWindow>([this](const auto& save) { window_pictures.push_back(save.path); });
     services.on<command::Quit>([this](const auto& quit) {
@@ -323,7 +324,8 @@ struct App::Impl {
                        .columns = state.view.columns,
                        .rows = state.view.rows,
                        .layer = state.view.layer,
-                       .threads = settings.now().view_threads,
+                       .threads = view_threads(),
+                       .most_ms = view.record.recording ? 0 : settings.now().drag_ms,
                        .training = state.train.follow && models.has_training(),
                        .in_training = state.train.in_training};
     if (state.timeline.on && !state.timeline.timeline.keyframes.empty()) {
@@ -350,12 +352,21 @@ struct App::Impl {
     synthesizer.request(std::move(next));
   }
 
+  /// 0: all.
+  [[nodiscard]] int view_threads() const {
+    const int chosen = settings.now().view_threads;
+    return chosen == 0 && training.view().state == train::SessionState::running ? 1 : chosen;
+  }
+
   void take_frame() {
     FramePtr frame = synthesizer.take_frame();
     if (!frame) return;
     view.generator_ms = frame->generator_ms;
     if (frame->pixels.device == Device::cuda) drawn_on_gpu += frame->generator_ms / 1e3;
-    films.add(frame);
+    if (frame->coarse == 0) {
+      films.add(frame);
+      exact = frame;
+    }
     view.frame = std::move(frame);
   }
 

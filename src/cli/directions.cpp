@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <set>
 #include <utility>
@@ -19,6 +20,7 @@
 #include "latent/directions/directions.h"
 #include "latent/directions/supervised_directions.h"
 #include "media/png.h"
+#include "metrics/faces/face_network.h"
 #include "models/layers/style_layers.h"
 #include "models/traits.h"
 #include "ops/to_rgba8/to_rgba8.h"
@@ -90,9 +92,42 @@ Labelled take(const data::Dataset& data, std::int64_t count) {
   return {at::stack(pictures), at::stack(labels)};
 }
 
-/// What labels are read off: the picture at 16 x 16, which a generator's softness does not touch.
-at::Tensor reading_features(const at::Tensor& pictures) {
+/// What tells the labels of pictures.
+struct Reading {
+  std::function<at::Tensor(const at::Tensor& pictures)> read;  ///< [N, C, H, W] in -1..1 -> [N, labels] double
+  at::Tensor accuracy;                                         // [labels] double
+  double least_spread;  ///< deviation over a model's pictures below which a label counts as never changing
+  std::string how;      ///< a sentence for people
+};
+
+/// The picture at 16 x 16, which a generator's softness does not touch.
+at::Tensor coarse(const at::Tensor& pictures) {
   return at::_adaptive_avg_pool2d(pictures.to(at::kCPU, at::kFloat), {16, 16}).flatten(1);
+}
+
+Reading learned_reading(const Labelled& many) {
+  const latent::LabelReader reader = latent::fit_label_reader(coarse(many.pictures), many.labels, 100);
+  return {[reader](const at::Tensor& pictures) { return reader.read(coarse(pictures)); }, reader.accuracy, 1e-9,
+          fmt::format("Factors are read off the pictures at 16 x 16 by ridge regression on {} labelled pictures; only "
+                      "those count that it reads with a correlation of {} or more on pictures it has not seen",
+                      many.pictures.size(0), readable)};
+}
+
+/// The built-in network, which knows the built-in faces.
+Reading face_reading(at::Device device) {
+  const auto network = std::make_shared<metrics::FaceExtractor>(device);
+  const auto read = [network](const at::Tensor& pictures) {
+    const at::NoGradGuard no_grad;
+    std::vector<at::Tensor> factors;
+    for (std::int64_t first = 0; first < pictures.size(0); first += 256) {
+      const at::Tensor some = pictures.narrow(0, first, std::min<std::int64_t>(256, pictures.size(0) - first));
+      const at::Tensor bytes = (some.clamp(-1, 1) * 127.5 + 127.5).round();
+      factors.push_back(network->factors(network->run(bytes, metrics::ExtractorOutput::features)).cpu());
+    }
+    return at::cat(factors).to(at::kDouble);
+  };
+  return {read, at::ones({data::face_label_size()}, at::kDouble), 0.02,
+          "Factors are read off the pictures by the built-in face network"};
 }
 
 struct Named {
@@ -101,11 +136,11 @@ struct Named {
   double size = 0;
 };
 
-at::Tensor random_styles(models::Generator& generator, std::int64_t count) {
+at::Tensor random_styles(models::Generator& generator, std::int64_t count, std::uint64_t seed) {
   const at::NoGradGuard no_grad;
   const models::NetworkSpec& spec = generator.spec();
   const at::Device device = generator.parameters().front().device();
-  const at::Tensor z = at::randn({count, spec.z_dim}, at::make_generator<at::CPUGeneratorImpl>(0)).to(device);
+  const at::Tensor z = at::randn({count, spec.z_dim}, at::make_generator<at::CPUGeneratorImpl>(seed)).to(device);
   at::Tensor c;
   if (spec.c_dim > 0) c = at::one_hot(at::arange(count) % spec.c_dim, spec.c_dim).to(device, at::kFloat);
   return generator.map(z, c, {}).select(1, 0);
@@ -129,15 +164,16 @@ void add_found(std::vector<Named>& list, const std::string& kind, const latent::
   }
 }
 
-/// How each direction changes each factor, in the deviation that the factor has over the model's own pictures.
-at::Tensor changes_of(models::Generator& generator, const std::vector<Named>& directions,
-                      const latent::LabelReader& reader, const at::Tensor& w) {
-  const at::Tensor spread = reader.read(reading_features(pictures_of(generator, w))).std(0).clamp_min(1e-9);
+/// How a step along each direction changes each label, in the deviation that the label has over the model's own
+/// pictures.
+at::Tensor changes_of(models::Generator& generator, const std::vector<Named>& directions, const Reading& reading,
+                      const at::Tensor& w) {
+  const at::Tensor spread = reading.read(pictures_of(generator, w)).std(0).clamp_min(reading.least_spread);
   const at::Tensor base = w.narrow(0, 0, judged);
   std::vector<at::Tensor> rows;
   for (const Named& direction : directions) {
     const at::Tensor way = (direction.vector * (direction.size * reach)).to(w.device());
-    const auto read = [&](const at::Tensor& at) { return reader.read(reading_features(pictures_of(generator, at))); };
+    const auto read = [&](const at::Tensor& at) { return reading.read(pictures_of(generator, at)); };
     rows.push_back(((read(base + way) - read(base - way)) / spread).mean(0) / (2 * reach));
   }
   return at::stack(rows);
@@ -149,8 +185,7 @@ struct FactorChanges {
   at::Tensor changes;  // [directions, factors]
 };
 
-FactorChanges by_factor(const at::Tensor& changes, const std::vector<LabelName>& names,
-                        const latent::LabelReader& reader) {
+FactorChanges by_factor(const at::Tensor& changes, const std::vector<LabelName>& names, const Reading& reading) {
   FactorChanges result;
   std::vector<at::Tensor> columns;
   for (std::size_t first = 0, last = 0; first < names.size(); first = last) {
@@ -158,7 +193,7 @@ FactorChanges by_factor(const at::Tensor& changes, const std::vector<LabelName>&
     std::vector<at::Tensor> values;
     for (std::size_t i = first; i < last; ++i) {
       const auto column = static_cast<std::int64_t>(i);
-      if (reader.accuracy[column].item<double>() >= readable) values.push_back(changes.select(1, column).abs());
+      if (reading.accuracy[column].item<double>() >= readable) values.push_back(changes.select(1, column).abs());
     }
     if (values.empty()) continue;
     result.factors.push_back(names[first].factor);
@@ -190,7 +225,7 @@ std::vector<Image> strip_of(models::Generator& generator, const Named& direction
 /// these are classes of which each picture has but one: what leads to a class leads away from the others. The labels
 /// are read off the model's own pictures.
 std::vector<Named> supervised(const at::Tensor& read, const std::vector<LabelName>& names, bool classes,
-                              const latent::LabelReader& reader, const at::Tensor& w, std::string& report) {
+                              const Reading& reading, const at::Tensor& w, std::string& report) {
   struct Best {
     std::string name;
     latent::SupervisedDirection direction;
@@ -199,7 +234,7 @@ std::vector<Named> supervised(const at::Tensor& read, const std::vector<LabelNam
   std::string factor;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto column = static_cast<std::int64_t>(i);
-    if (reader.accuracy[column].item<double>() < readable) continue;
+    if (reading.accuracy[column].item<double>() < readable) continue;
     const at::Tensor values = read.select(1, column);
     const at::Tensor labels = (values - values.min()) / (values.max() - values.min()).clamp_min(1e-9);
     latent::SupervisedDirection direction = latent::supervised_direction(w, labels, {.ridge = 10});
@@ -221,8 +256,48 @@ std::vector<Named> supervised(const at::Tensor& read, const std::vector<LabelNam
   return result;
 }
 
+/// Of each factor the direction that changes it most purely, of ways to each of its values that hold those of all other
+/// factors, more and less firmly. Judged on the first of the styles.
+std::vector<Named> isolating(models::Generator& generator, const at::Tensor& read, const std::vector<LabelName>& names,
+                             const Reading& reading, const at::Tensor& w) {
+  const at::Tensor spread = read.std(0);
+  std::vector<Named> ways;
+  std::vector<std::string> factors;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto column = static_cast<std::int64_t>(i);
+    if (spread[column].item<double>() < reading.least_spread) continue;
+    std::vector<std::int64_t> held;
+    for (std::size_t j = 0; j < names.size(); ++j) {
+      const auto other = static_cast<std::int64_t>(j);
+      if (names[j].factor != names[i].factor && spread[other].item<double>() >= reading.least_spread)
+        held.push_back(other);
+    }
+    for (const double hold : {3.0, 30.0, 300.0}) {
+      const at::Tensor vector = latent::isolating_direction(w, read, column, held, hold).to(at::kFloat);
+      ways.push_back({names[i].name, vector, w.cpu().matmul(vector).std().item<double>()});
+      factors.push_back(names[i].factor);
+    }
+  }
+  const FactorChanges changes = by_factor(
+      changes_of(generator, ways, reading, w.narrow(0, 0, std::min(read.size(0), judged * 4))), names, reading);
+  const latent::Purity purity = latent::purity_of(changes.changes);
+  std::vector<Named> result;
+  for (const std::string& factor : changes.factors) {
+    std::size_t best = ways.size();
+    double most = 0;
+    for (std::size_t i = 0; i < ways.size(); ++i) {
+      const auto row = static_cast<std::int64_t>(i);
+      const auto changed = static_cast<std::size_t>(purity.factor[row].item<std::int64_t>());
+      const double share = purity.share[row].item<double>();
+      if (factors[i] == factor && changes.factors[changed] == factor && share > most) best = i, most = share;
+    }
+    if (best < ways.size()) result.push_back(ways[best]);
+  }
+  return result;
+}
+
 void write_report(const DirectionsOptions& options, models::Generator& generator, const std::vector<Named>& directions,
-                  const FactorChanges& changes, const std::string& learned) {
+                  const FactorChanges& changes, const std::string& how, const std::string& learned) {
   const latent::Purity purity = latent::purity_of(changes.changes);
   const std::filesystem::path out = options.out;
   std::string text = fmt::format(
@@ -242,18 +317,9 @@ void write_report(const DirectionsOptions& options, models::Generator& generator
                         changes.factors[static_cast<std::size_t>(factor)], changes.changes[row][factor].item<double>(),
                         share(i));
   }
-  text += fmt::format(
-      "\nFactors are read off the pictures at 16 x 16 by ridge regression on {} labelled pictures; only those count "
-      "that it reads with a correlation of {} or more on pictures it has not seen: {}.\n",
-      options.pictures, readable, fmt::join(changes.factors, ", "));
-  text +=
-      "\nSupervised directions: regression in W on what is read off the model\'s own pictures, for each factor the "
-      "value that w "
-      "tells best, at right angles to those of the other factors. Correlation on the half not learned from:\n\n| label "
-      "| correlation |\n|---|---|\n" +
-      learned;
+  text += fmt::format("\n{}: {}.\n\n{}", how, fmt::join(changes.factors, ", "), learned);
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return share(a) > share(b); });
-  const at::Tensor w = random_styles(generator, judged);
+  const at::Tensor w = random_styles(generator, judged, 1);
   std::vector<std::int64_t> shown;
   for (const std::size_t i : order) {
     const auto factor = purity.factor[static_cast<std::int64_t>(i)].item<std::int64_t>();
@@ -279,22 +345,34 @@ int find_directions(const DirectionsOptions& options) {
                                         .channels = spec.image_channels});
   require(data->label_size() > 0, "{} has no labels; sub-folders are labels.", data->name());
   const std::vector<LabelName> names = label_names(options.data, data->label_size());
-  const at::Tensor w = random_styles(generator, samples);
+  const at::Tensor w = random_styles(generator, samples, 0);
 
   std::vector<Named> directions;
   std::vector<at::Tensor> weights;
   for (const models::StyleLayer& layer : models::style_layers(generator)) weights.push_back(layer.weight);
   if (!weights.empty()) add_found(directions, "SeFa", latent::factorised_directions(weights), w.cpu());
   if (spec.num_ws > 1) add_found(directions, "PCA", latent::principal_directions(w).directions, w.cpu());
-  const Labelled many = take(*data, options.pictures);
-  const latent::LabelReader reader = latent::fit_label_reader(reading_features(many.pictures), many.labels, 100);
+  const bool faces = options.data == "faces" && spec.image_channels == 3;
+  const Reading reading = faces ? face_reading(device) : learned_reading(take(*data, options.pictures));
+  const at::Tensor read = reading.read(pictures_of(generator, w));
   std::string learned;
-  const at::Tensor read = reader.read(reading_features(pictures_of(generator, w)));
-  for (Named& direction : supervised(read, names, options.data != "faces", reader, w, learned))
-    directions.push_back(std::move(direction));
+  if (faces) {
+    learned =
+        "Supervised directions: along each the factor grows most for what the values of all others change with it, as "
+        "straight lines through the model's own pictures tell; of each factor the purest, chosen on other styles "
+        "than those that the table is of.\n";
+    for (Named& direction : isolating(generator, read, names, reading, w)) directions.push_back(std::move(direction));
+  } else {
+    learned =
+        "Supervised directions: regression in W on what is read off the model's own pictures, for each factor the "
+        "value that w tells best, at right angles to those of the other factors. Correlation on the half not learned "
+        "from:\n\n| label | correlation |\n|---|---|\n";
+    for (Named& direction : supervised(read, names, options.data != "faces", reading, w, learned))
+      directions.push_back(std::move(direction));
+  }
   const FactorChanges changes =
-      by_factor(changes_of(generator, directions, reader, w.narrow(0, 0, 500)), names, reader);
-  write_report(options, generator, directions, changes, learned);
+      by_factor(changes_of(generator, directions, reading, random_styles(generator, 500, 1)), names, reading);
+  write_report(options, generator, directions, changes, reading.how, learned);
   std::vector<latent::StyleMove> moves;
   for (const Named& direction : directions) {
     const at::Tensor v = direction.vector.contiguous();

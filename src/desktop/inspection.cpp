@@ -116,6 +116,7 @@ void Inspection::write(double now, const InspectionInput& input) {
                        {"step", frame->step},
                        {"past", frame->past},
                        {"in_training", frame->in_training},
+                       {"coarse", frame->coarse},
                        {"divider", frame->divider},
                        {"columns", frame->columns},
                        {"rows", frame->rows}};

@@ -58,6 +58,10 @@ struct SynthesisOptions {
   /// what goes on, of the same shape. Runs after the tap; may be empty.
   std::function<at::Tensor(const std::string& layer, const at::Tensor& x)> bend;
 
+  /// Networks that add up a picture from block to block (StyleGAN2's skip connections) show it after each, [N, C, h,
+  /// w]; false: that picture is what comes out, smaller than the network's. Others never ask. May be empty.
+  std::function<bool(const at::Tensor& picture)> goes_on;
+
   /// x after the bend.
   [[nodiscard]] at::Tensor bent(const std::string& layer, const at::Tensor& x) const {
     return bend ? bend(layer, x) : x;
@@ -74,7 +78,8 @@ class Generator : public torch::nn::Module {
   /// z [N, z_dim] float, c [N, c_dim] float or undefined when c_dim is 0 -> w [N, num_ws, w_dim].
   virtual at::Tensor map(const at::Tensor& z, const at::Tensor& c, const MapOptions& options) = 0;
 
-  /// w [N, num_ws, w_dim] -> pictures [N, image_channels, resolution, picture width], in -1..1 (not clamped).
+  /// w [N, num_ws, w_dim] -> pictures [N, image_channels, resolution, picture width], in -1..1 (not clamped), or
+  /// smaller ones, see SynthesisOptions::goes_on.
   virtual at::Tensor synthesize(const at::Tensor& w, const SynthesisOptions& options) = 0;
 
  protected:

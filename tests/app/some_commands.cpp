@@ -111,7 +111,8 @@ std::vector<app::Command> one_of_each() {
                          .ui_scale = 1.5,
                          .tier = app::DisplayTier::pinned,
                          .frame_limit = 144,
-                         .view_threads = 3};
+                         .view_threads = 3,
+                         .drag_ms = 20};
   latent::Timeline timeline{.course = latent::Course::spherical, .loop = true, .seconds = 12, .noise_turns = -2};
   timeline.keyframes = {{0.5, latent::Easing::in, {.seed_x = 3, .psi = 0.5}}, {2, latent::Easing::out, {}}};
   return {SetSeed{1.5, -2},

@@ -59,7 +59,7 @@ class StyleApp : public testing::Test {
   std::shared_ptr<const Image> picture() {
     app->tick(0);
     EXPECT_TRUE(until([&](const app::ViewModel& view) {
-      return !view.model.loading && view.frame && view.frame->request == app->request();
+      return !view.model.loading && view.frame && view.frame->request == app->request() && view.frame->coarse == 0;
     }));
     return app::host_image(*app->view().frame);
   }

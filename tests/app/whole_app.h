@@ -49,7 +49,7 @@ class WholeApp : public testing::Test {
   std::string picture() {
     app->tick(0);
     const bool arrived = until([&](const app::ViewModel& view) {
-      return !view.model.loading && view.frame && view.frame->request == app->request();
+      return !view.model.loading && view.frame && view.frame->request == app->request() && view.frame->coarse == 0;
     });
     if (!arrived) return "no picture";
     const auto image = app::host_image(*app->view().frame);

@@ -279,5 +279,24 @@ TEST(Stylegan2, AMovedStyleLeavesTheBlocksBeforeItAlone) {
   EXPECT_FALSE(at::allclose(g->synthesize(w, {}), before, 1e-2, 1e-2));
 }
 
+TEST(Stylegan2, EndsWhereTheCallerHasSeenEnough) {
+  const at::NoGradGuard no_grad;
+  const GeneratorPtr g = make_generator(small(), at::kCPU, 1);
+  const at::Tensor w = g->map(normal({2, 6}), {}, {});
+  std::vector<at::Tensor> seen;
+  SynthesisOptions options;
+  options.goes_on = [&](const at::Tensor& picture) {
+    seen.push_back(picture);
+    return true;
+  };
+  const at::Tensor whole = g->synthesize(w, options);
+  ASSERT_EQ(seen.size(), 4U);
+  EXPECT_TRUE(seen.back().equal(whole));
+  options.goes_on = [](const at::Tensor& picture) { return picture.size(2) < 16; };
+  const at::Tensor small_one = g->synthesize(w, options);
+  EXPECT_EQ(small_one.size(2), 16);
+  EXPECT_TRUE(small_one.equal(seen[2]));
+}
+
 }  // namespace
 }  // namespace ganvas::models

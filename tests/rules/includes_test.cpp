@@ -127,6 +127,19 @@ TEST(Includes, NoTorchWhereThePictureIsShown) {
   EXPECT_NE(way_to_torch("train/step/trainer.h", fresh), "") << "the measure finds torch where it is";
 }
 
+// Each costs seconds to compile that a torch-free one does not. Whoever adds one says so on the page, and why.
+TEST(Includes, SourcesThatReadTorchDoNotGrowInSilence) {
+  std::map<std::string, std::string> known;
+  int count = 0;
+  for (const std::string& name : sources())
+    if (name.ends_with(".cpp") && !way_to_torch(name, known).empty()) ++count;
+  const std::vector<std::string> stated = architecture_block("torch-sources");
+  ASSERT_EQ(stated.size(), 1U);
+  const int most = std::stoi(stated[0]);
+  EXPECT_LE(count, most) << "more sources read torch than docs/architecture.md says";
+  EXPECT_GE(count, most - 10) << "fewer do: lower the number in docs/architecture.md";
+}
+
 TEST(Includes, LinkedFoldersFollowTheTableToo) {
   const auto closure = include_closure();
   static const std::regex line("^ganvas_folder\\((\\w+)( TORCH)? LINKS ([^)]*)\\)");

@@ -69,10 +69,10 @@ RealWindow::RealWindow(const std::string& arguments, int width, int height, bool
 RealWindow::RealWindow(const std::string& arguments, std::span<const MonitorPlace> monitors)
     : width_(monitors[0].width - 40), height_(monitors[0].height - 60), sized_(true), plain_(true) {
   const fs::path socket = folder() / "screen";
-  display_ = start_server(folder(),
-                          "Xvnc -geometry 800x600 -depth 24 -SecurityTypes None -rfbport -1 -rfbunixpath '" +
-                              socket.string() + "'",
-                          server_);
+  display_ = start_server(
+      folder(),
+      "Xvnc -geometry 800x600 -depth 24 -SecurityTypes None -rfbport -1 -rfbunixpath '" + socket.string() + "'",
+      server_);
   desktop_ = std::make_unique<RemoteScreen>(socket);
   desktop_->set_monitors(monitors);
   manager_ = start("env DISPLAY=" + display_ + " openbox >/dev/null 2>&1", folder());
@@ -133,7 +133,8 @@ Json RealWindow::wait_until(const std::string& what, const std::function<bool(co
 Json RealWindow::settled() {
   rest(0.25);  // the file is written every tenth of a second
   return wait_until("the picture answers the newest request", [](const Json& look) {
-    return look.contains("picture") && look["picture"]["request"] == look["request"] && !look["state"]["loading"];
+    return look.contains("picture") && look["picture"]["request"] == look["request"] &&
+           look["picture"]["coarse"] == 0 && !look["state"]["loading"];
   });
 }
 

@@ -37,10 +37,11 @@ struct Frame {
   std::uint64_t version = 0;  ///< weights version within the model: snapshot number, 0 for a file
   std::int64_t step = 0;      ///< training step of the weights
   double kimg = 0;
-  bool past = false;                          ///< of a kept moment, not the newest weights
-  bool in_training = false;                   ///< by the weights in training, not by their moving average
-  double divider = -1;                        ///< 0..1 of each picture, right of which is B; below 0: there is no B
-  double generator_ms = 0;                    ///< time that the generator took
+  bool past = false;         ///< of a kept moment, not the newest weights
+  bool in_training = false;  ///< by the weights in training, not by their moving average
+  double divider = -1;       ///< 0..1 of each picture, right of which is B; below 0: there is no B
+  int coarse = 0;            ///< made in haste, at this height in pixels, and scaled up; an exact one follows. 0: exact
+  double generator_ms = 0;   ///< time that the generator took
   std::shared_ptr<const LayerFigures> layer;  ///< the sheet's layer; null: the pixels are pictures
 };
 using FramePtr = std::shared_ptr<const Frame>;

@@ -1,6 +1,7 @@
 #include "app/render/renderer.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "core/error.h"
 #include "core/files.h"
@@ -9,6 +10,7 @@
 #include "latent/latent.h"
 #include "latent/style_mixing.h"
 #include "models/layers/activation_memory.h"
+#include "models/traits.h"
 #include "ops/to_rgba8/to_rgba8.h"
 
 namespace ganvas::app {
@@ -126,12 +128,24 @@ at::Tensor Renderer::moment_styles(const MomentJob& job, std::int64_t first, std
   return job.spherical ? latent_styles(job.now, first, last) + sum : sum;
 }
 
+at::Tensor Renderer::render(const RenderJob& job, Haste& haste) {
+  return draw(
+      job, [&](std::int64_t first, std::int64_t last) { return styles(job, first, last); }, haste);
+}
+
+at::Tensor Renderer::render(const MomentJob& job, Haste& haste) {
+  return draw(
+      job.now, [&](std::int64_t first, std::int64_t last) { return moment_styles(job, first, last); }, haste);
+}
+
 at::Tensor Renderer::render(const RenderJob& job) {
-  return draw(job, [&](std::int64_t first, std::int64_t last) { return styles(job, first, last); });
+  Haste none;
+  return render(job, none);
 }
 
 at::Tensor Renderer::render(const MomentJob& job) {
-  return draw(job.now, [&](std::int64_t first, std::int64_t last) { return moment_styles(job, first, last); });
+  Haste none;
+  return render(job, none);
 }
 
 models::SynthesisOptions synthesis_options(const RenderJob& job) {
@@ -189,7 +203,58 @@ at::Tensor Renderer::layer_while(const RenderJob& job, const Styles& styles_of, 
   return seen;
 }
 
-at::Tensor Renderer::draw(const RenderJob& job, const Styles& styles_of) {
+/// Looks at the pictures of a grid between the blocks of the network, and ends them where haste asks for it.
+class Renderer::Watch {
+ public:
+  Watch(Renderer& renderer, Haste& haste, std::int64_t chunks)
+      : renderer_(renderer), haste_(haste), budget_(haste.most_ms / static_cast<double>(chunks)), chunks_(chunks) {
+    haste_.coarse = 0;
+    haste_.left_ms = 0;
+  }
+
+  void begin_chunk() { begun_ = block_ = Clock::now(); }
+
+  bool goes_on(const at::Tensor& pictures) {
+    const Clock::time_point now = Clock::now();
+    const std::int64_t count = pictures.size(0), height = pictures.size(2);
+    const Clock::time_point before = std::exchange(block_, now);
+    renderer_.block_ms_[{count, height}] = milliseconds(now - before);
+    if (height >= renderer_.spec().resolution) return true;
+    overtaken_ = haste_.overtaken && haste_.overtaken();
+    if (overtaken_) return false;
+    if (!first_) return height != haste_.coarse;  // all chunks as the first one
+    if (budget_ <= 0 || height < least) return true;
+    const double spent = milliseconds(now - begun_);
+    double next = 0, left = 0, block = milliseconds(now - before);
+    for (std::int64_t level = 2 * height; level <= renderer_.spec().resolution; level *= 2) {
+      const auto known = renderer_.block_ms_.find({count, level});
+      block = known != renderer_.block_ms_.end() ? known->second : 2 * block;  // four times the pixels, half as deep
+      left += block;
+      if (level == 2 * height) next = left;
+    }
+    if (spent + left <= budget_ || spent + next <= budget_) return true;
+    haste_.coarse = static_cast<int>(height);
+    haste_.left_ms = left * static_cast<double>(chunks_);
+    return false;
+  }
+
+  void end_chunk() { first_ = false; }
+  [[nodiscard]] bool overtaken() const { return overtaken_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::int64_t least = 32;  // pixels of a picture that shows something
+  static double milliseconds(Clock::duration time) { return std::chrono::duration<double, std::milli>(time).count(); }
+
+  Renderer& renderer_;
+  Haste& haste_;
+  double budget_;  // milliseconds for each chunk
+  std::int64_t chunks_;
+  Clock::time_point begun_, block_;
+  bool first_ = true, overtaken_ = false;
+};
+
+at::Tensor Renderer::draw(const RenderJob& job, const Styles& styles_of, Haste& haste) {
   const at::NoGradGuard no_grad;
   const std::int64_t z_dim = spec().z_dim;
   require(z_dim > 0 && !job.latents.empty() && job.latents.size() % static_cast<std::size_t>(z_dim) == 0,
@@ -197,11 +262,20 @@ at::Tensor Renderer::draw(const RenderJob& job, const Styles& styles_of) {
   require(job.mixed_with.empty() || job.mixed_with.size() == job.latents.size(),
           "A mixing grid needs as many sources as pictures.");
   const auto count = static_cast<std::int64_t>(job.latents.size()) / z_dim;
-  const models::SynthesisOptions options = listing(synthesis_options(job));
+  models::SynthesisOptions options = listing(synthesis_options(job));
+  Watch watch(*this, haste, (count + job.chunk - 1) / job.chunk);
+  if (haste.most_ms > 0 || haste.overtaken)
+    options.goes_on = [&](const at::Tensor& so_far) { return watch.goes_on(so_far); };
   at::Tensor pictures, grid;
   for (std::int64_t first = 0; first < count; first += job.chunk) {
     const std::int64_t last = std::min<std::int64_t>(first + job.chunk, count);
-    const at::Tensor made = generator_->synthesize(styles_of(first, last), options);
+    const at::Tensor w = styles_of(first, last);
+    watch.begin_chunk();
+    at::Tensor made = generator_->synthesize(w, options);
+    watch.end_chunk();
+    if (watch.overtaken()) return {};
+    if (haste.coarse > 0)
+      made = at::upsample_bilinear2d(made, {spec().resolution, models::picture_width(spec())}, false);
     if (!pictures.defined()) {
       pictures = at::empty({count, made.size(1), made.size(2), made.size(3)}, made.options());
     }

@@ -6,9 +6,11 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "io/weight_set.h"
@@ -40,6 +42,14 @@ struct MomentJob {
   bool spherical = false;
 };
 
+/// How quickly pictures are wanted, and what became of that. Of networks that can do no other they are exact.
+struct Haste {
+  double most_ms = 0;  ///< pictures that would take longer are coarse, by fewer blocks and scaled up; 0: never
+  std::function<bool()> overtaken;  ///< asked between blocks: whether nobody wants them any more; may be empty
+  int coarse = 0;                   ///< told: height in pixels at which they were made; 0: they are exact
+  double left_ms = 0;               ///< told, of coarse ones: what exact ones take beyond it
+};
+
 /// A layer of a generator.
 struct LayerShape {
   std::string name;
@@ -65,6 +75,10 @@ class Renderer {
   /// and thread count. Throws Error when the job does not fit the network.
   at::Tensor render(const RenderJob& job);
   at::Tensor render(const MomentJob& job);
+  /// The same in haste: coarse where it must be, undefined where it was overtaken. After coarse pictures the exact ones
+  /// of the same job go on where those ended.
+  at::Tensor render(const RenderJob& job, Haste& haste);
+  at::Tensor render(const MomentJob& job, Haste& haste);
   /// What a layer hands on for the first picture, after the bends, [C, H, W]. Throws Error when there is no such layer.
   at::Tensor layer(const RenderJob& job, const std::string& name);
   at::Tensor layer(const MomentJob& job, const std::string& name);
@@ -84,7 +98,8 @@ class Renderer {
 
  private:
   using Styles = std::function<at::Tensor(std::int64_t first, std::int64_t last)>;  // of pictures first .. last - 1
-  at::Tensor draw(const RenderJob& job, const Styles& styles_of);
+  at::Tensor draw(const RenderJob& job, const Styles& styles_of, Haste& haste);
+  class Watch;
   at::Tensor layer_while(const RenderJob& job, const Styles& styles_of, const std::string& name);
   models::SynthesisOptions listing(models::SynthesisOptions options);
   at::Tensor styles(const RenderJob& job, std::int64_t first, std::int64_t last);
@@ -97,7 +112,8 @@ class Renderer {
   models::GeneratorPtr generator_;
   at::Device device_;
   std::vector<LayerShape> layers_;
-  std::optional<io::WeightSet> own_;  ///< while mixed: the weights as they were loaded
+  std::map<std::pair<std::int64_t, std::int64_t>, double> block_ms_;  ///< by pictures and their height: what it took
+  std::optional<io::WeightSet> own_;                                  ///< while mixed: the weights as they were loaded
 };
 
 /// How synthesize() makes the job's pictures. Refers to the job.

@@ -117,7 +117,7 @@ bool ScriptRunner::frames_arrived(const App& app, double count) {
     base_request_ = app.request();
     last_frame_ = nullptr;
   }
-  if (frame != nullptr && frame != last_frame_ && frame->request >= base_request_) ++frames_;
+  if (frame != nullptr && frame != last_frame_ && frame->request >= base_request_ && frame->coarse == 0) ++frames_;
   last_frame_ = frame;
   return frames_ >= count;
 }

@@ -17,7 +17,8 @@ struct Settings {
   double ui_scale = 0.0;  ///< 0: from the monitor
   DisplayTier tier = DisplayTier::automatic;
   int frame_limit = 60;         ///< frames a second
-  int view_threads = 1;         ///< threads of the synthesizer
+  int view_threads = 0;         ///< threads of the synthesizer; 0: one while a model trains, else all
+  double drag_ms = 33;          ///< what a picture may take that is not exact yet, 0..1000; 0: all are exact
   double view_share = 0.10;     ///< of the machine, that looking may take from a model in training, 0..0.5
   double quality_share = 0.05;  ///< of the time, for the live figure of quality while a model trains; 0: none
   int window_width = 0;         ///< of the window when it was closed, screen coordinates; 0: never yet
@@ -48,6 +49,7 @@ inline constexpr auto table<app::Settings> = std::tuple{optional("theme", &app::
                                                         optional("tier", &app::Settings::tier),
                                                         optional("frame_limit", &app::Settings::frame_limit),
                                                         optional("view_threads", &app::Settings::view_threads),
+                                                        optional("drag_ms", &app::Settings::drag_ms),
                                                         optional("view_share", &app::Settings::view_share),
                                                         optional("quality_share", &app::Settings::quality_share),
                                                         optional("window_width", &app::Settings::window_width),

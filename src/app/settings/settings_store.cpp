@@ -24,7 +24,8 @@ void check_settings(const Settings& settings) {
   check_range(settings.frame_limit, 1, 1000, "The frame limit");
   check_range(settings.view_share, 0, 0.5, "The share of looking");
   check_range(settings.quality_share, 0, 0.5, "The share of the live quality");
-  check_range(settings.view_threads, 1, 256, "The number of view threads");
+  check_range(settings.view_threads, 0, 256, "The number of view threads");
+  check_range(settings.drag_ms, 0, 1000, "The milliseconds of a picture while dragging");
   check_range(settings.window_width, 0, 65536, "The window's width");
   check_range(settings.window_height, 0, 65536, "The window's height");
   check_framing(settings.framing);

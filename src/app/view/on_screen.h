@@ -11,7 +11,7 @@ namespace ganvas::app {
 /// UI thread.
 struct OnScreen {
   std::function<const ModelReady*()> model;  ///< the one in training while it is followed, else the file; null: none
-  std::function<FramePtr()> frame;           ///< the newest picture; null before the first
+  std::function<FramePtr()> frame;           ///< the newest exact picture; null before the first
 
   /// Throws Error while there is no model.
   [[nodiscard]] const ModelReady& needed_model() const {

@@ -1,6 +1,7 @@
 #include "app/view/synthesizer.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <deque>
 #include <optional>
@@ -153,6 +154,7 @@ struct Synthesizer::Impl {
   std::unique_ptr<Shown> file;
   std::unique_ptr<Shown> training;
   std::optional<LatentRequest> request;
+  std::optional<std::chrono::steady_clock::time_point> exact_at;  ///< when the exact picture of a coarse one is due
   Kept past, other;
   std::optional<Sides> sides;
   std::vector<Look> waiting;  // for a model
@@ -247,8 +249,9 @@ struct Synthesizer::Impl {
     });
   }
 
-  /// What the request asks for, as RGBA bytes; a layer's sheet also fills in its figures.
-  at::Tensor draw(Renderer& renderer, Frame& frame) const {
+  /// What the request asks for, as RGBA bytes; a layer's sheet also fills in its figures. Undefined where it was
+  /// overtaken.
+  at::Tensor draw(Renderer& renderer, Frame& frame, Haste& haste) const {
     const models::NetworkSpec& spec = renderer.spec();
     const auto sheet = [&](const at::Tensor& layer) {
       LayerSheet made = make_layer_sheet(layer, request->layer);
@@ -260,11 +263,12 @@ struct Synthesizer::Impl {
     const bool inside = !request->layer.layer.empty() && has_layer(renderer, request->layer.layer);
     if (!request->timeline) {
       const RenderJob job = grid_job(request->latent, request->columns, request->rows, spec);
-      return inside ? sheet(renderer.layer(job, request->layer.layer)) : renderer.render(job);
+      return inside ? sheet(renderer.layer(job, request->layer.layer)) : renderer.render(job, haste);
     }
     const MomentGrid grid{request->columns, request->rows};
     const MomentJob job = moment_job(*request->timeline, request->at, grid, spec);
     if (inside) return sheet(renderer.layer(job, request->layer.layer));
+    if (request->onion_skin == 0) return renderer.render(job, haste);
     return with_onion_skin(renderer, renderer.render(job), grid);
   }
 
@@ -278,7 +282,6 @@ struct Synthesizer::Impl {
   /// The keyframes around shine through, the nearest the most.
   at::Tensor with_onion_skin(Renderer& renderer, const at::Tensor& picture, const MomentGrid& grid) const {
     const auto& frames = request->timeline->keyframes;
-    if (request->onion_skin == 0) return picture;
     const latent::TimelinePlace place = latent::timeline_place(*request->timeline, request->at);
     at::Tensor sum = picture.to(at::kFloat) * 3;
     double weight = 3;
@@ -319,18 +322,20 @@ struct Synthesizer::Impl {
     return *kept.renderer;
   }
 
-  /// The picture, or both sides of the divider.
-  at::Tensor draw_sides(Shown& shown, Frame& frame) {
+  /// The picture, or both sides of the divider, which know no haste.
+  at::Tensor draw_sides(Shown& shown, Frame& frame, Haste& haste) {
     frame.past = request->past != nullptr;
-    if (!request->split || !request->layer.layer.empty()) return draw(renderer_of(shown, past, request->past), frame);
+    if (!request->split || !request->layer.layer.empty())
+      return draw(renderer_of(shown, past, request->past), frame, haste);
+    Haste none;
     frame.divider = request->divider;
     LatentRequest drawn = *request;
     drawn.number = 0;
     drawn.divider = 0;
     if (!sides || sides->request != drawn || sides->version != shown.version || sides->model != shown.model) {
       Frame right;
-      const at::Tensor a = draw(renderer_of(shown, past, request->past), frame);
-      sides = {drawn, shown.version, shown.model, a, draw(renderer_of(shown, other, request->other), right)};
+      const at::Tensor a = draw(renderer_of(shown, past, request->past), frame, none);
+      sides = {drawn, shown.version, shown.model, a, draw(renderer_of(shown, other, request->other), right, none)};
     }
     return divided(sides->a, sides->b, request->columns, request->divider);
   }
@@ -345,7 +350,14 @@ struct Synthesizer::Impl {
     tell(std::move(known));
   }
 
-  void render() {
+  /// Whether something has arrived that changes the picture.
+  bool overtaken() {
+    const MutexLock lock(mutex);
+    return inbox.request || inbox.file || inbox.snapshot;
+  }
+
+  void render(Haste haste) {
+    exact_at.reset();
     if (!request) return;
     Shown* shown = this->shown(request->training);
     if (shown == nullptr) return;
@@ -356,7 +368,12 @@ struct Synthesizer::Impl {
       auto frame = std::make_shared<Frame>();
       frame->columns = request->columns;
       frame->rows = request->rows;
-      memory->grid = draw_sides(*shown, *frame);
+      memory->grid = draw_sides(*shown, *frame, haste);
+      if (!memory->grid.defined()) return;
+      // The hand gets a moment to move on: what it asks for then comes sooner than between two blocks.
+      if (haste.coarse > 0)
+        exact_at = std::chrono::steady_clock::now() +
+                   std::chrono::microseconds(std::llround(std::clamp(haste.left_ms * 0.1, 5.0, 100.0) * 1e3));
       if (device.is_cuda()) {
         const c10::impl::VirtualGuardImpl implementation(device.type());
         memory->ready = std::make_unique<c10::Event>(device.type());
@@ -379,6 +396,7 @@ struct Synthesizer::Impl {
       frame->step = request->past ? request->past->step : shown->step;
       frame->kimg = request->past ? request->past->kimg : shown->kimg;
       frame->in_training = !request->past && &newest(*shown) != shown->renderer.get();
+      frame->coarse = haste.coarse;
       frame->generator_ms = took.count();
       frames.put(std::move(frame));
       tell_layers(*shown);
@@ -403,7 +421,10 @@ struct Synthesizer::Impl {
 
   Inbox wait(const std::stop_token& stop) {
     MutexLock lock(mutex);
-    arrived.wait(lock, stop, [this]() GANVAS_REQUIRES(mutex) { return !inbox.empty() || work_is_left(); });
+    if (exact_at)
+      arrived.wait_until(lock, stop, *exact_at, [this]() GANVAS_REQUIRES(mutex) { return !inbox.empty(); });
+    else
+      arrived.wait(lock, stop, [this]() GANVAS_REQUIRES(mutex) { return !inbox.empty() || work_is_left(); });
     return std::exchange(inbox, {});
   }
 
@@ -425,8 +446,11 @@ struct Synthesizer::Impl {
       if (work.snapshot) take_snapshot(*work.snapshot);
       receive(std::move(work.looks));
       std::move(work.idle_works.begin(), work.idle_works.end(), std::back_inserter(idle_works));
-      if (work.request || work.file || work.snapshot) render();
-      work_while_idle();
+      if (work.request || work.file || work.snapshot)
+        render({.most_ms = work.request && device.is_cpu() ? request->most_ms : 0});
+      else if (exact_at && std::chrono::steady_clock::now() >= *exact_at)
+        render({.overtaken = [this] { return overtaken(); }});
+      if (!exact_at) work_while_idle();
     }
     file.reset();  // on the thread that made them
     training.reset();

@@ -45,7 +45,8 @@ struct LatentRequest {
   double divider = 0.5;                             ///< 0..1 of each picture's width
   std::shared_ptr<const KeptWeights> other;         ///< B; null: the newest weights
   int onion_skin = 0;                               ///< keyframes before and after that shine through
-  int threads = 1;                                  ///< threads of the synthesizer
+  int threads = 1;                                  ///< threads of the synthesizer; 0: all
+  double most_ms = 0;        ///< a picture that would take longer comes coarse first, then exact; 0: exact at once
   bool training = false;     ///< the model in training instead of the file, once there is a snapshot of it
   bool in_training = false;  ///< of it the weights in training, once a snapshot has them, instead of their average
   bool operator==(const LatentRequest&) const = default;
@@ -100,7 +101,8 @@ class Synthesizer {
   void show_model(std::shared_ptr<OpenedModel> opened, std::uint64_t model);
   /// The newest weights of training session `model`. A snapshot that was not yet shown is dropped.
   void show_snapshot(std::shared_ptr<const train::Snapshot> snapshot, std::uint64_t model);
-  /// The newest request; older ones are dropped. New weights are shown for the same request again.
+  /// The newest request; older ones are dropped. New weights are shown for the same request again. A coarse frame is
+  /// followed by the exact one of the same request when no other has come for a moment.
   void request(LatentRequest request);
 
   /// Shows the model to `look`, on the synthesizer's thread between two frames: the one in training once there are

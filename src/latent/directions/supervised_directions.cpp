@@ -68,6 +68,20 @@ at::Tensor conditional_direction(const at::Tensor& direction, const at::Tensor& 
   return rest / length;
 }
 
+at::Tensor isolating_direction(const at::Tensor& styles, const at::Tensor& readings, std::int64_t column,
+                               const std::vector<std::int64_t>& held, double hold) {
+  require(styles.size(0) >= 8, "{} samples are too few for a direction; it takes 8.", styles.size(0));
+  const at::NoGradGuard no_grad;
+  const at::Tensor w = styles.to(at::kCPU, at::kDouble), y = readings.to(at::kCPU, at::kDouble);
+  const at::Tensor deviation = w.std(0).clamp_min(1e-12);
+  const at::Tensor x = (w - w.mean(0)) / deviation;
+  const at::Tensor one = at::eye(x.size(1), at::kDouble);
+  const at::Tensor slopes = linear(x, (y - y.mean(0)) / y.std(0).clamp_min(1e-12), one);  // [dim, K]
+  const at::Tensor others = slopes.index_select(1, at::tensor(held, at::kLong));
+  const at::Tensor way = at::linalg_solve(others.matmul(others.t()) * hold + one, slopes.select(1, column)) * deviation;
+  return way / way.norm().clamp_min(1e-300);
+}
+
 at::Tensor LabelReader::read(const at::Tensor& features) const {
   const at::Tensor x = features.to(at::kCPU, at::kDouble);
   return x.matmul(weights.slice(0, 0, -1)) + weights[-1];

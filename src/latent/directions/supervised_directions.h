@@ -32,6 +32,12 @@ SupervisedDirection supervised_direction(const at::Tensor& styles, const at::Ten
 /// more (conditional manipulation of InterFaceGAN). Throws Error where nothing is left.
 at::Tensor conditional_direction(const at::Tensor& direction, const at::Tensor& others);
 
+/// The direction [dim], of length 1, along which readings.select(1, column) grows most for what the other columns in
+/// `held` change with it, as far as straight lines through the samples tell: styles [N, dim], readings [N, K]. The
+/// larger `hold`, the less they may change; 0 gives the steepest way. Throws Error for fewer than 8 samples.
+at::Tensor isolating_direction(const at::Tensor& styles, const at::Tensor& readings, std::int64_t column,
+                               const std::vector<std::int64_t>& held, double hold);
+
 /// Reads labels off pictures, linearly.
 struct LabelReader {
   at::Tensor weights;   // [dim + 1, labels] double, the last row is added

@@ -41,6 +41,7 @@ std::size_t ActivationMemory::begin(const at::Tensor& w, const SynthesisOptions&
   keep(true);
   w_ = w.detach().clone();
   options_ = options;
+  options_.goes_on = {};  // belongs to whoever calls
   for (Stage& stage : stages) put(std::move(stage));
   return same;
 }

@@ -165,6 +165,7 @@ at::Tensor Stylegan2Generator::synthesize(const at::Tensor& w, const SynthesisOp
       if (options.tap) options.tap(block.name + ".img", picture);
     }
     memory_.put({i + 1 < blocks_.size() ? x : at::Tensor(), picture});  // nothing follows the last
+    if (options.goes_on && !block.to_rgb.is_empty() && !options.goes_on(picture)) return picture;
   }
   return picture;
 }

@@ -197,6 +197,38 @@ TEST_F(Synthesizing, TheWeightsInTrainingAreShownWhereTheSnapshotHasThem) {
   EXPECT_EQ(shown(7, 3), drawn(snapshot_number(7)->weights)) << "never those of an older step";
 }
 
+TEST_F(Synthesizing, ACoarseFrameIsFollowedByTheExactOneOfItsRequest) {
+  models::NetworkSpec spec;
+  spec.family = "stylegan2";
+  spec.resolution = 64;
+  spec.z_dim = spec.w_dim = 8;
+  spec.extra["channels"] = {8, 8, 8, 8, 4};
+  auto opened = std::make_shared<OpenedModel>();
+  opened->generator = models::make_generator(spec, at::kCPU, 3);
+  Renderer direct(models::make_generator(spec, at::kCPU, 3), at::kCPU);
+  synthesizer.show_model(opened, 1);
+  synthesizer.request({.number = 1, .most_ms = 1e-3});
+  ASSERT_TRUE(wait_for([](const Frame& f) { return f.request == 1 && f.coarse == 0; }));
+  bool coarse = false;
+  for (std::uint64_t number = 2; number <= 20; ++number) {
+    const LatentRequest request{
+        .number = number, .latent = {.seed_x = static_cast<double>(number)}, .columns = 2, .most_ms = 1e-3};
+    synthesizer.request(request);
+    ASSERT_TRUE(wait_for([&](const Frame& f) {
+      coarse = coarse || f.coarse > 0;
+      EXPECT_TRUE(f.coarse == 0 || f.coarse == 32);
+      return f.request == number && f.coarse == 0;
+    }));
+    EXPECT_EQ(hash_of(*frame), hash_of(direct.render(grid_job(request.latent, 2, 1, spec))));
+  }
+  EXPECT_TRUE(coarse);
+  synthesizer.request({.number = 21, .latent = {.seed_x = 50}});
+  ASSERT_TRUE(wait_for([&](const Frame& f) {
+    EXPECT_TRUE(f.request < 21 || f.coarse == 0) << "nobody has asked for coarse ones";
+    return f.request == 21;
+  }));
+}
+
 TEST(Devices, UnknownNamesAreRefused) {
   EXPECT_EQ(resolve_device("cpu"), at::Device(at::kCPU));
   EXPECT_THROW(resolve_device("tpu"), Error);

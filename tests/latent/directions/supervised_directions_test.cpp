@@ -75,5 +75,19 @@ TEST(Purity, IsTheShareOfTheLargestChange) {
   EXPECT_TRUE(at::allclose(purity.share, at::tensor({0.75, 1.0}, at::kDouble)));
 }
 
+// Two readings lean on one another: y0 = w0 + w1, y1 = w1. Held, y1 stays, so the way is w0 alone; else it is both.
+TEST(IsolatingDirection, GrowsOneReadingAndHoldsTheOthers) {
+  const at::Tensor w = at::randn({400, 3}, at::make_generator<at::CPUGeneratorImpl>(1));
+  const at::Tensor y = at::stack({w.select(1, 0) + w.select(1, 1), w.select(1, 1)}, 1);
+  const at::Tensor held = isolating_direction(w, y, 0, {1}, 1e4);
+  EXPECT_NEAR(held[0].item<double>(), 1, 0.01);
+  EXPECT_NEAR(held[1].item<double>(), 0, 0.01);
+  EXPECT_NEAR(held[2].item<double>(), 0, 0.01);
+  const at::Tensor free = isolating_direction(w, y, 0, {1}, 0);
+  EXPECT_NEAR(free[0].item<double>(), free[1].item<double>(), 0.05);
+  EXPECT_NEAR(free.norm().item<double>(), 1, 1e-9);
+  EXPECT_THROW(isolating_direction(w.slice(0, 0, 4), y.slice(0, 0, 4), 0, {1}, 1), Error);
+}
+
 }  // namespace
 }  // namespace ganvas::latent

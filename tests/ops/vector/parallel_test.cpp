@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <latch>
 #include <mutex>
 #include <set>
 #include <stdexcept>
@@ -37,15 +38,27 @@ TEST_F(ParallelFor, DoesEachItemOnce) {
   }
 }
 
-// A loop that stays on one thread gives the same results, so nothing else would notice.
+// A loop that stays on one thread gives the same results, so nothing else would notice. Each part waits for the other:
+// a thread that has done its own takes what a late one has not begun.
 TEST_F(ParallelFor, RunsOnSeveralThreads) {
   std::mutex mutex;
   std::set<std::thread::id> threads;
+  std::latch both(2);
   parallel_for(0, 8, 1, [&](std::int64_t, std::int64_t) {
+    both.arrive_and_wait();
     const std::lock_guard lock(mutex);
     threads.insert(std::this_thread::get_id());
   });
   EXPECT_EQ(threads.size(), 2U);
+}
+
+TEST_F(ParallelFor, OperatorsWithinAPartStayOnItsThread) {
+  std::latch both(2);
+  parallel_for(0, 2, 1, [&](std::int64_t, std::int64_t) {
+    both.arrive_and_wait();
+    EXPECT_EQ(at::get_num_threads(), 1);
+  });
+  EXPECT_EQ(at::get_num_threads(), 2);
 }
 
 TEST_F(ParallelFor, WithinAPartStaysOnItsThread) {

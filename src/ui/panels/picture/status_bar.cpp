@@ -45,6 +45,7 @@ void draw_status_bar(const UiContext& ui, const render::Rectangle& area) {
   ImGui::PopStyleVar(3);
   ImGui::GetWindowDrawList()->AddLine({area.x, area.y}, {area.x + area.width, area.y}, p.line);
   ImGui::PushFont(ui.style.small_font);
+  const int coarse = view.frame ? view.frame->coarse : 0;
   float x = area.x + ui.px(16);
   x = draw_cell(ui, x, area, {"status.device", view.device.empty() ? "Device" : view.device, "Where the networks run"});
   x = draw_cell(ui, x, area,
@@ -55,8 +56,12 @@ void draw_status_bar(const UiContext& ui, const render::Rectangle& area) {
                 {"status.ui_ms", fmt::format("UI {:.1f} ms", view.ui_frame_ms),
                  "Time to draw a frame of the window, milliseconds"});
   x = draw_cell(ui, x, area,
-                {"status.generator_ms", fmt::format("Generator {:.1f} ms", view.generator_ms),
-                 "Time to make the newest picture, milliseconds"});
+                {"status.generator_ms",
+                 fmt::format("Generator {:.1f} ms{}", view.generator_ms,
+                             coarse > 0 ? fmt::format(", coarse: {} px", coarse) : ""),
+                 coarse > 0 ? "Made in haste, with that many pixels from top to bottom; the exact picture follows when "
+                              "the hand rests (Settings, Drag time)"
+                            : "Time to make the newest picture, milliseconds; it is the exact one"});
   x = draw_cell(
       ui, x, area,
       {"status.model", fitted(view.model.name.empty() ? "No model" : view.model.name, ui.px(200)), "Model on screen"});

@@ -70,15 +70,27 @@ bool draw_speed(const UiContext& ui, app::Settings& settings) {
   const double cores = std::max(1U, std::thread::hardware_concurrency());
   double threads = settings.view_threads;
   if (slider(ui, "settings.view_threads", threads,
-             {.low = 1,
+             {.low = 0,
               .high = std::max(cores, 2.0),
-              .neutral = 1,
+              .neutral = 0,
               .step = 1,
               .format = "%.0f",
-              .tip = "Processor threads that make the picture; training keeps the rest"})) {
+              .tip = "Processor threads that make the picture; 0: one while a model trains, else all"})) {
     settings.view_threads = static_cast<int>(std::lround(threads));
     changed = true;
   }
+  label(ui, "Drag time");
+  if (slider(
+          ui, "settings.drag_ms", settings.drag_ms,
+          {.low = 0,
+           .high = 200,
+           .neutral = 33,
+           .step = 1,
+           .format = "%.0f ms",
+           .tip = "Most milliseconds to a picture while you drag: what takes longer comes coarse first and exact when "
+                  "the hand rests; 0: always exact. On a processor, of networks that add up their picture from block "
+                  "to block (StyleGAN2). Records and exports are always exact"}))
+    changed = true;
   return draw_shares(ui, settings) || changed;
 }
 
