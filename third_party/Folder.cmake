@@ -19,6 +19,10 @@ if(GANVAS_SANITIZER)
   set(optimisation -O1)
 endif()
 string(REPLACE "-O3" "${optimisation}" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
+# LibTorch is made by GCC, which names some templates (const_data_ptr<float>) as Clang did before 18.
+if(CMAKE_CXX_COMPILER_ID STREQUAL Clang AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 18)
+  add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-fclang-abi-compat=17>)
+endif()
 # -Wno-psabi: vectors wider than the oldest processor's registers are handed about within one file alone.
 add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-Wall> $<$<COMPILE_LANGUAGE:CXX>:-Wextra> $<$<COMPILE_LANGUAGE:CXX>:-Wno-psabi>
                     $<$<COMPILE_LANGUAGE:CXX>:-Wno-missing-field-initializers>

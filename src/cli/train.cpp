@@ -47,6 +47,7 @@ struct TrainCommand {
   int threads = 0;
   int loader_threads = 0;
   int micro_batches = 1;
+  int thread_ranks = 0;
   bool paused = false;
   bool deterministic = false;
   std::string on_trouble = "warn";
@@ -259,6 +260,7 @@ int train(const TrainCommand& given) {
   options.replay = command.replay;
   options.edits = plan.edits;
   options.threads = threads;
+  options.ranks = place ? 1 : command.thread_ranks;
   options.nice = 0;
   options.paused = command.paused;
   const auto printer = make_progress_printer(command.progress, recipe);
@@ -377,6 +379,12 @@ void add_train(CLI::App& parser, CliAction& action) {
       ->add_option("--micro-batches", options->micro_batches,
                    "Take each batch in so many parts, which needs less memory; the mathematics stay the same")
       ->check(CLI::Range(1, 4096))
+      ->capture_default_str();
+  command
+      ->add_option("--thread-ranks", options->thread_ranks,
+                   "Threads of this process that each train with a part of every batch, as torchrun's processes do; 0: "
+                   "two where a small network without batch norm trains on a processor, else one")
+      ->check(CLI::Range(0, 64))
       ->capture_default_str();
   command->add_flag("--paused", options->paused, "Start paused; SIGUSR1 pauses and resumes");
   command->add_option("--progress", options->progress, "auto, bar, lines, json or none")

@@ -57,6 +57,7 @@ TrainingService::Started TrainingService::begin(const command::StartTraining& st
   options.resume_from = checkpoint;
   options.trainer = {.device = resolve_device(given.device), .loader_threads = given.loader_threads};
   options.threads = given.threads;
+  options.ranks = 0;
   options.on_trouble = train::on_trouble_from(controls.on_trouble);
   Started started{.remark = std::move(remark)};
   if (!checkpoint.empty()) {

@@ -16,6 +16,7 @@
 #include "core/log.h"
 #include "core/threads/mutex.h"
 #include "train/ranks/reducer.h"
+#include "train/ranks/thread_meeting.h"
 
 namespace ganvas::train {
 namespace {
@@ -207,6 +208,11 @@ ProcessGroup::ProcessGroup(c10::intrusive_ptr<c10d::Store> store, int rank, int 
   }
   for (Impl::Peer& peer : impl_->peers) peer.heard = Clock::now();
   impl_->heart = std::jthread([impl = impl_.get()](const std::stop_token& stop) { impl->beat(stop); });
+}
+
+ProcessGroup::ProcessGroup(std::shared_ptr<ThreadMeeting> meeting, int rank)
+    : impl_(std::make_unique<Impl>(nullptr, rank, meeting->size())) {
+  impl_->host = make_thread_reducer(std::move(meeting), rank);
 }
 
 /// A heartbeat that never comes back is left behind with everything it uses: it is the end of the process anyway.

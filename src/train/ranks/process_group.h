@@ -15,6 +15,8 @@ class Store;
 
 namespace ganvas::train {
 
+class ThreadMeeting;  // train/ranks/thread_meeting.h
+
 /// Which of how many processes this one is, and where they meet.
 struct RankPlace {
   int rank = 0;
@@ -40,6 +42,8 @@ class ProcessGroup {
   /// summed there, which needs a GPU of its own for each rank. Throws Error when not all come.
   ProcessGroup(c10::intrusive_ptr<c10d::Store> store, int rank, int size, at::Device device = at::kCPU,
                bool on_device = false);
+  /// Ranks that are threads of this process. They need no heartbeat: one that ends leaves the meeting.
+  ProcessGroup(std::shared_ptr<ThreadMeeting> meeting, int rank);
   ~ProcessGroup();
   ProcessGroup(const ProcessGroup&) = delete;
   ProcessGroup& operator=(const ProcessGroup&) = delete;

@@ -31,6 +31,7 @@ struct SessionOptions {
   std::filesystem::path resume_from;  ///< a checkpoint; empty: start fresh
   TrainerOptions trainer;
   int threads = 0;      ///< intra-op threads of the training thread; 0: all cores
+  int ranks = 1;        ///< threads of this process that each train with a part of every batch; 0: fitting_ranks()
   int nice = 10;        ///< scheduling niceness of the training thread, so that the window stays fluid
   bool paused = false;  ///< start paused
   OnTrouble on_trouble = OnTrouble::warn;

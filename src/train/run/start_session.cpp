@@ -10,6 +10,7 @@
 #include "core/json_text.h"
 #include "core/log.h"
 #include "core/sentence.h"
+#include "train/run/companions.h"
 #include "train/run/follower.h"
 #include "train/run/run_folder.h"
 #include "train/run/session.h"
@@ -34,8 +35,10 @@ std::shared_ptr<const data::Dataset> open_data(const Recipe& recipe, const Sessi
 /// The Trainer as a Session drives it.
 class TrainerModel final : public SteppingModel {
  public:
-  TrainerModel(const Recipe& recipe, const SessionOptions& options, const data::DatasetWatch& watch)
-      : trainer_(recipe, open_data(recipe, options, watch), options.trainer),
+  TrainerModel(const Recipe& recipe, const SessionOptions& options, std::shared_ptr<const data::Dataset> data,
+               std::unique_ptr<Companions> companions)
+      : companions_(std::move(companions)),
+        trainer_(recipe, std::move(data), options.trainer),
         lost_file_(options.run_folder / "lost.txt") {
     if (!options.resume_from.empty()) {
       notes_ = trainer_.restore(options.resume_from);
@@ -59,8 +62,17 @@ class TrainerModel final : public SteppingModel {
   TrainerModel& operator=(const TrainerModel&) = delete;
 
   StepReport step() override {
-    if (orders_) orders_->give({});
-    StepReport report = trainer_.step();
+    StepReport report;
+    try {
+      if (orders_) orders_->give({});
+      report = trainer_.step();
+    } catch (const std::exception& error) {
+      if (companions_) {
+        companions_->leave(sentence_of(error));
+        orders_.reset();
+      }
+      throw;
+    }
     if (const std::string notice = trainer_.take_notice(); !notice.empty()) log::warn("{}", notice);
     return report;
   }
@@ -117,6 +129,7 @@ class TrainerModel final : public SteppingModel {
     write_file(lost_file_, lines);
   }
 
+  std::unique_ptr<Companions> companions_;  // null: none; they end after the trainer that they wait for
   Trainer trainer_;
   std::filesystem::path lost_file_;
   std::size_t lost_ = 0;
@@ -159,7 +172,15 @@ std::unique_ptr<Session> start_session(const Recipe& recipe, const SessionOption
     at::get_num_threads();
     const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     at::set_num_threads(options.threads > 0 ? options.threads : cores);
-    return std::make_unique<TrainerModel>(recipe, options, watch);
+    auto data = open_data(recipe, options, watch);
+    SessionOptions own = options;
+    const int ranks = options.ranks > 0 ? options.ranks : fitting_ranks(recipe, options);
+    std::unique_ptr<Companions> companions;
+    if (ranks > 1) {
+      companions = std::make_unique<Companions>(recipe, data, options, ranks);
+      own.trainer.group = companions->group();
+    }
+    return std::make_unique<TrainerModel>(recipe, own, std::move(data), std::move(companions));
   };
   return std::make_unique<Session>(make, recipe, options);
 }

@@ -5,6 +5,8 @@
 #include <thread>
 
 #include "core/error.h"
+#include "io/safetensors.h"
+#include "train/run/companions.h"
 #include "train/run/run_folder.h"
 #include "train/run/session.h"
 #include "train/step/checkpoint.h"
@@ -100,6 +102,81 @@ TEST(StartSession, SaysWhatIsWrongWithTheData) {
   const auto* last = std::get_if<StateChange>(&progress.back());
   ASSERT_NE(last, nullptr);
   EXPECT_NE(last->message.find("nowhere"), std::string::npos);
+}
+
+/// StyleGAN2-ADA on two ranks that are threads.
+Recipe small_stylegan2(double kimg) {
+  Recipe recipe = test::tiny_stylegan2({"batch=8", "augment.p=0.3"});
+  recipe.data.count = 64;
+  recipe.kimg = kimg;
+  return recipe;
+}
+
+SessionOptions on_two_ranks(const std::filesystem::path& folder) {
+  SessionOptions options = in(folder);
+  options.ranks = 2;
+  options.threads = 2;
+  return options;
+}
+
+TEST(Companions, AreChosenForSmallNetworksWithoutBatchNorm) {
+  SessionOptions options;
+  options.threads = 2;
+  EXPECT_EQ(fitting_ranks(small_stylegan2(1), options), 2);
+  EXPECT_EQ(fitting_ranks(test::tiny_without_norm(), options), 2);
+  EXPECT_EQ(fitting_ranks(test::tiny_recipe(), options), 1) << "batch norm";
+  EXPECT_EQ(fitting_ranks(test::with(small_stylegan2(1), {"batch=5"}), options), 1) << "no halves";
+  options.threads = 1;
+  EXPECT_EQ(fitting_ranks(small_stylegan2(1), options), 1);
+}
+
+TEST(Companions, TrainTheSameBitsWatchedOrNotAndResumed) {
+  const test::TemporaryFolder folder;
+  const std::string whole = hash_of_run(small_stylegan2(0.16), on_two_ranks(folder.path() / "whole"), false);
+  EXPECT_EQ(whole.size(), 64U);
+  EXPECT_EQ(hash_of_run(small_stylegan2(0.16), on_two_ranks(folder.path() / "watched"), true), whole);
+  hash_of_run(small_stylegan2(0.064), on_two_ranks(folder.path() / "parts"), false);
+  SessionOptions options = on_two_ranks(folder.path() / "parts");
+  options.resume_from = newest_checkpoint(options.run_folder);
+  options.edits = {{"kimg", 0.16}};
+  EXPECT_EQ(hash_of_run(small_stylegan2(0.064), options, true), whole);
+}
+
+TEST(Companions, TrainWhatOneRankTrains) {
+  const test::TemporaryFolder folder;
+  const auto weights = [&](const SessionOptions& options) {
+    hash_of_run(small_stylegan2(0.04), options, false);
+    return io::read_safetensors(options.run_folder / "model.safetensors");
+  };
+  const io::WeightSet one = weights(in(folder.path() / "one")), two = weights(on_two_ranks(folder.path() / "two"));
+  double worst = 0;
+  for (const auto& [name, tensor] : one.items())
+    worst = std::max(worst, (tensor.to(at::kDouble) - two.at(name).to(at::kDouble)).abs().max().item<double>());
+  EXPECT_LT(worst, 1e-4);
+}
+
+TEST(Companions, EndWithARunThatIsStopped) {
+  const test::TemporaryFolder folder;
+  for (int i = 0; i < 10; ++i) {
+    const auto session =
+        start_session(small_stylegan2(1000), on_two_ranks(folder.path() / ("run" + std::to_string(i))));
+    std::this_thread::sleep_for(std::chrono::milliseconds(7 * i));
+    session->stop();
+    session->join();
+    EXPECT_EQ(session->state(), SessionState::stopped);
+  }
+}
+
+TEST(Companions, GoOnAfterALiveChange) {
+  const test::TemporaryFolder folder;
+  const auto changed = [&](const char* name, bool change) {
+    SessionOptions options = on_two_ranks(folder.path() / name);
+    if (change) options.edits = {{"g_optimizer.lr", 0.001}, {"loss.r1_gamma", 3}};
+    return hash_of_run(small_stylegan2(0.08), options, false);
+  };
+  const std::string once = changed("once", true);
+  EXPECT_EQ(changed("again", true), once);
+  EXPECT_NE(changed("never", false), once);
 }
 
 }  // namespace
