@@ -1,6 +1,7 @@
 // What is asked for, which pictures are looked at, and how they come to the network's size.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 

@@ -1,6 +1,8 @@
 // Closed-form and principal directions, interpolation and edits of a StyleGAN2.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "io/open/open_model_file.h"
 #include "latent/directions/directions.h"

@@ -2,6 +2,7 @@
 // waiting.txt fails, and so does an expected tensor that nobody compares.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>

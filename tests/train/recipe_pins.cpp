@@ -308,6 +308,13 @@ Pins starter_dcgan() {
   return pins;
 }
 
+/// At another size, in smaller batches.
+Pins first_faces() {
+  Pins pins = starter_dcgan();
+  for (const char* key : {"network.resolution", "batch"}) pins.erase(key);
+  return pins;
+}
+
 Pins starter_stylegan2() {
   Pins pins = join({ada_networks(ada_auto(64, 16)), ada_step(ada_auto(64, 16))});
   for (const char* key :
@@ -373,6 +380,7 @@ const std::map<std::string, Pins>& recipe_pins() {
       {"stylegan2-ada-paper512", ada({512, 32768, 8, 64, 8, 0.0025, 0.5, 20, 0})},
       {"stylegan2-ada-paper1024", ada({1024, 32768, 8, 32, 4, 0.002, 2, 10, 0})},
       {"stylegan2-ada-cifar", ada_cifar()},
+      {"first-faces", first_faces()},
       {"starter-dcgan", starter_dcgan()},
       {"starter-stylegan", starter_stylegan()},
       {"starter-stylegan2", starter_stylegan2()}};

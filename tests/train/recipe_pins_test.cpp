@@ -29,6 +29,9 @@ const std::map<std::string, std::set<std::string>>& own_choices() {
       {"faces-wgan-gp", {"kimg"}},
       {"wgan-gp-original", {"sample_kimg"}},
       {"animefaces512-stylegan", {"sample_kimg"}},
+      {"first-faces",
+       {"network.resolution", "network.z_dim", "network.w_dim", "network.dcgan.channels", "network.dcgan.d_channels",
+        "data.count", "batch", "kimg", "ema_kimg", "sample_kimg"}},
       {"starter-dcgan",
        {"network.z_dim", "network.w_dim", "network.dcgan.channels", "network.dcgan.d_channels", "data.count", "kimg",
         "ema_kimg"}},
@@ -78,6 +81,7 @@ const std::map<std::string, WeightCounts>& published_weights() {
                                                           {"stylegan2-ada-paper512", {30'276'583, 28'982'849}},
                                                           {"stylegan2-ada-paper1024", config_f},
                                                           {"stylegan2-ada-cifar", {19'947'539, 20'720'641}},
+                                                          {"first-faces", {362'432, 167'808}},
                                                           {"starter-dcgan", {1'083'840, 694'656}},
                                                           {"starter-stylegan", {242'252, 224'033}},
                                                           {"starter-stylegan2", {275'144, 296'401}}};

@@ -1,5 +1,7 @@
 #include "app/film/timeline_film.h"
 
+#include <algorithm>
+
 #include "app/document/session_file.h"
 #include "app/render/moment_job.h"
 #include "core/error.h"

@@ -1,5 +1,7 @@
 #include "app/measure/metric_service.h"
 
+#include <algorithm>
+
 #include "app/view/loan.h"
 #include "app/view/on_screen.h"
 #include "core/error.h"

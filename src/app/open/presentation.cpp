@@ -18,7 +18,8 @@ inline constexpr auto table<app::Presentation> = std::tuple{required("title", &a
                                                             optional("rows", &app::Presentation::rows),
                                                             optional("latent", &app::Presentation::latent),
                                                             optional("directions", &app::Presentation::directions),
-                                                            optional("bookmarks", &app::Presentation::bookmarks)};
+                                                            optional("bookmarks", &app::Presentation::bookmarks),
+                                                            optional("recipe", &app::Presentation::recipe)};
 
 }  // namespace ganvas::fields
 
@@ -123,6 +124,8 @@ AppState FirstLook::shown(const AppState& document, bool mean_style) const {
     next.view.rows = presentation->rows;
     next.latent = presentation->latent;
     next.bookmarks = presentation->bookmarks;
+    const bool chosen = next.train.recipe != TrainControls{}.recipe;
+    if (!presentation->recipe.empty() && !chosen) next.train.recipe = presentation->recipe;
   } else if (mean_style) {
     next.latent.psi = psi;
   }

@@ -19,6 +19,7 @@ struct Presentation {
   latent::LatentControls latent;  ///< the seed of its first picture, psi, styles to mix
   std::string directions;         ///< file of directions, beside this one; empty: none
   SharedList<Bookmark> bookmarks;
+  std::string recipe;  ///< that the tab Train begins with; empty: the program's default
 };
 
 /// Of the model that the document names; nothing where none lies beside it, or it cannot be read, which is logged.

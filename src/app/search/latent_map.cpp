@@ -2,6 +2,8 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <algorithm>
+
 #include "app/dispatch/command.h"
 #include "app/render/renderer.h"
 #include "app/search/map_point.h"

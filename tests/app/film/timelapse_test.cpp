@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "app/render/renderer.h"
 #include "app/support.h"
 #include "app/training/run_files.h"

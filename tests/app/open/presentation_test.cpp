@@ -5,6 +5,7 @@
 #include "app/open/open_model.h"
 #include "app/style_app.h"
 #include "core/files.h"
+#include "train/recipe/recipe.h"
 
 namespace ganvas::test {
 namespace {
@@ -21,6 +22,7 @@ TEST(Presentations, FitTheirModels) {
     EXPECT_EQ(presentation->bookmarks.size(), 3U);
     EXPECT_EQ(presentation->columns, 3);
     EXPECT_EQ(presentation->rows, 2);
+    EXPECT_NO_THROW(train::load_recipe(presentation->recipe)) << model.title;
     const app::OpenedModel opened = app::open_model(model.path);
     const models::NetworkSpec& spec = opened.generator->spec();
     for (const latent::StyleMove& move : presentation->latent.style.moves)
@@ -36,6 +38,7 @@ TEST(FirstLooks, ComeWithTheModelUntilSomebodyDoesSomething) {
   app::FirstLook look(true, {});
   app::AppState document = look.document();
   EXPECT_EQ(document.view.columns * document.view.rows, 6);
+  EXPECT_EQ(document.train.recipe, "first-faces") << "which shows something within two minutes";
   EXPECT_FALSE(look.of(document, false)) << "it looks so already";
   document.model = "somebody's.pkl";
   document.train.recipe = "anime-dcgan-v1";

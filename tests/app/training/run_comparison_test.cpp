@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "app/support.h"
 #include "core/error.h"
 #include "media/png.h"

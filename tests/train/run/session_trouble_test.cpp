@@ -1,6 +1,8 @@
 // What a session does when a run is in trouble, or what it shows or saves is.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "train/run/fake_run.h"
 #include "train/run/run_folder.h"
 

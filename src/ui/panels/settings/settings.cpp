@@ -1,5 +1,6 @@
 #include "ui/panels/settings/settings.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <thread>
