@@ -324,7 +324,7 @@ struct App::Impl {
                        .columns = state.view.columns,
                        .rows = state.view.rows,
                        .layer = state.view.layer,
-                       .threads = view_threads(),
+                       .threads = view_threads(settings.now(), training.view().state == train::SessionState::running),
                        .most_ms = view.record.recording ? 0 : settings.now().drag_ms,
                        .training = state.train.follow && models.has_training(),
                        .in_training = state.train.in_training};
@@ -350,12 +350,6 @@ struct App::Impl {
     next.number = ++last_request;
     request = next;
     synthesizer.request(std::move(next));
-  }
-
-  /// 0: all.
-  [[nodiscard]] int view_threads() const {
-    const int chosen = settings.now().view_threads;
-    return chosen == 0 && training.view().state == train::SessionState::running ? 1 : chosen;
   }
 
   void take_frame() {

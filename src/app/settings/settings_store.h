@@ -18,6 +18,11 @@ struct StartSettings {
 /// As the file has them, or the defaults where there is none. Throws Error for a file that is none of settings.
 Settings read_settings(const std::filesystem::path& file);
 
+/// Threads of the synthesizer while a model trains, or none does; 0: all.
+inline int view_threads(const Settings& settings, bool training) {
+  return settings.view_threads == 0 && training ? 1 : settings.view_threads;
+}
+
 /// UI thread; `files` writes, and outlives this.
 class SettingsStore {
  public:
