@@ -26,7 +26,3 @@ until_true 60 "$picture_is_there"
 press picture.reading
 shoot "$folder/reading-3.png"
 close_window
-for picture in "$folder"/reading-?.png; do # a palette is enough, and a third of the bytes
-  ffmpeg -loglevel error -y -i "$picture" -vf "split[a][b];[a]palettegen=max_colors=160[p];[b][p]paletteuse=dither=none" small.png
-  mv small.png "$picture"
-done

@@ -1,7 +1,7 @@
 # A screen of its own (Xvfb) with the real window on it, used as a person would. Sourced by the scripts beside it:
 #   open_screen [WIDTH HEIGHT SCALE FOLDER]     default: 1440 900 1, pictures into docs/images
 # then explore ARGUMENTS starts the window, in a folder $work that goes at the end. GANVAS: another program than the built one.
-# Needs xdotool.
+# Needs xdotool; with ffmpeg the pictures become smaller.
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 program=$(realpath "${GANVAS:-$root/build/release/ganvas}")
 work=$(mktemp -d)
@@ -74,10 +74,16 @@ shoot() { # FILE: F12 saves the window under a name with the time
   for _ in $(seq 50); do
     sleep 0.2
     file=$(ls "$work"/out/window-*.png 2>/dev/null | head -1 || true)
-    [ -z "$file" ] || { sleep 0.3 && mv "$file" "$1" && note_made "$1" && return; }
+    [ -z "$file" ] || { sleep 0.3 && mv "$file" "$1" && make_small "$1" && note_made "$1" && return; }
   done
   echo "$(basename "$0"): the window was not saved" >&2
   exit 1
+}
+
+make_small() { # FILE: a palette is enough, and a third of the bytes
+  command -v ffmpeg >/dev/null || return 0
+  ffmpeg -loglevel error -y -i "$1" -vf "split[a][b];[a]palettegen=max_colors=192[p];[b][p]paletteuse=dither=none" small.png
+  mv small.png "$1"
 }
 
 note_made() { # FILE: made.json beside it says which script made it, of which version and with which tabs in the window
