@@ -206,22 +206,6 @@ std::string device_name(const TrainCommand& command, const std::optional<train::
   return own ? fmt::format("cuda:{}", place->local_rank % torch::cuda::device_count()) : command.device;
 }
 
-/// A rank beside rank 0: signals wait for what rank 0 makes of them, a second one ends the process.
-int follow_first_rank(const train::Recipe& recipe, const fs::path& checkpoint, const train::TrainerOptions& options,
-                      int threads) {
-  app::use_torch_threads(threads);
-  train::Trainer trainer(recipe, data::open_dataset(recipe.data), options);
-  if (!checkpoint.empty()) {
-    trainer.restore(checkpoint);
-  } else if (!recipe.start.from.empty()) {
-    trainer.begin();
-  }
-  train::check_ranks_agree(*options.group, trainer);
-  train::RankOrders orders(options.group);
-  train::run_follower(trainer, orders);
-  return 0;
-}
-
 /// With --branch-at: the command that goes on with the branch.
 TrainCommand branched(TrainCommand command) {
   if (command.branch_at < 0) return command;
@@ -249,8 +233,10 @@ int train(const TrainCommand& given) {
     trainer.group = train::join_ranks(*place, trainer.device);
   }
   if (place && place->rank > 0) {
-    count_stop_signals();
-    return follow_first_rank(recipe, checkpoint, trainer, threads);
+    count_stop_signals();  // they wait for what rank 0 makes of them; a second one ends the process
+    app::use_torch_threads(threads);
+    train::follow_first_rank(recipe, data::open_dataset(recipe.data), checkpoint, trainer);
+    return 0;
   }
   train::SessionOptions options;
   options.run_folder = out_folder(command, recipe, checkpoint);

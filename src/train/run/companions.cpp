@@ -19,19 +19,6 @@ int threads_of(const SessionOptions& options) {
   return options.threads > 0 ? options.threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
-void follow(const Recipe& recipe, const std::shared_ptr<const data::Dataset>& data, const SessionOptions& options,
-            const TrainerOptions& own) {
-  Trainer trainer(recipe, data, own);
-  if (!options.resume_from.empty()) {
-    trainer.restore(options.resume_from);
-  } else if (!recipe.start.from.empty()) {
-    trainer.begin();
-  }
-  check_ranks_agree(*own.group, trainer);
-  RankOrders orders(own.group);
-  run_follower(trainer, orders);
-}
-
 }  // namespace
 
 int fitting_ranks(const Recipe& recipe, const SessionOptions& options) {
@@ -65,7 +52,7 @@ Companions::Companions(const Recipe& recipe, std::shared_ptr<const data::Dataset
       TrainerOptions own = options.trainer;
       own.group = std::make_shared<ProcessGroup>(meeting, rank);
       try {
-        follow(recipe, data, options, own);
+        follow_first_rank(recipe, data, options.resume_from, own);
       } catch (const std::exception& error) {
         meeting->leave(sentence_of(error));
       }

@@ -1,5 +1,7 @@
 #include "train/run/follower.h"
 
+#include <utility>
+
 #include "core/error.h"
 #include "core/hash.h"
 #include "core/json_text.h"
@@ -29,6 +31,19 @@ void run_follower(Trainer& trainer, RankOrders& orders) {
       trainer.apply(edit_from_json(parse_json(edit, "An edit of rank 0"), "An edit of rank 0"));
     if (now.step) trainer.step();
   }
+}
+
+void follow_first_rank(const Recipe& recipe, std::shared_ptr<const data::Dataset> data,
+                       const std::filesystem::path& checkpoint, const TrainerOptions& options) {
+  Trainer trainer(recipe, std::move(data), options);
+  if (!checkpoint.empty()) {
+    trainer.restore(checkpoint);
+  } else if (!recipe.start.from.empty()) {
+    trainer.begin();
+  }
+  check_ranks_agree(*options.group, trainer);
+  RankOrders orders(options.group);
+  run_follower(trainer, orders);
 }
 
 }  // namespace ganvas::train
