@@ -39,6 +39,7 @@ struct DirectionsOptions {
   std::string model;
   std::string network;
   std::string data = "faces";
+  std::string reading = "linear";
   std::string out;
   int pictures = 4000;
   std::string device = "auto";
@@ -352,7 +353,9 @@ int find_directions(const DirectionsOptions& options) {
   for (const models::StyleLayer& layer : models::style_layers(generator)) weights.push_back(layer.weight);
   if (!weights.empty()) add_found(directions, "SeFa", latent::factorised_directions(weights), w.cpu());
   if (spec.num_ws > 1) add_found(directions, "PCA", latent::principal_directions(w).directions, w.cpu());
-  const bool faces = options.data == "faces" && spec.image_channels == 3;
+  const bool faces = options.reading == "network";
+  require(!faces || (options.data == "faces" && spec.image_channels == 3),
+          "The built-in network reads the built-in faces in colour alone; choose --reading linear.");
   const Reading reading = faces ? face_reading(device) : learned_reading(take(*data, options.pictures));
   const at::Tensor read = reading.read(pictures_of(generator, w));
   std::string learned;
@@ -396,6 +399,12 @@ void add_directions(CLI::App& parser, CliAction& action) {
   command->add_option("--network", options->network, "Which network of --model; default: the moving average")
       ->type_name("NAME");
   command->add_option("--data", options->data, "\"faces\" or a labelled folder or archive")->capture_default_str();
+  command
+      ->add_option("--reading", options->reading,
+                   "What tells the factors of a picture: linear, ridge regression on labelled pictures at 16 x 16; or "
+                   "network, the built-in one for faces, which knows more factors and wants clear pictures")
+      ->check(CLI::IsMember({"linear", "network"}))
+      ->capture_default_str();
   command->add_option("--out,-o", options->out, "Folder for directions.json, the table and three strips")
       ->type_name("DIR")
       ->required();
