@@ -1,5 +1,6 @@
 #include "media/support.h"
 
+#include <malloc.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -29,6 +30,14 @@ FullDisk::~FullDisk() {
   getrlimit(RLIMIT_FSIZE, &limit);
   limit.rlim_cur = before_;
   setrlimit(RLIMIT_FSIZE, &limit);
+}
+
+UsedMemory::UsedMemory(unsigned char byte) {
+  mallopt(M_PERTURB, byte);
+}
+
+UsedMemory::~UsedMemory() {
+  mallopt(M_PERTURB, 0);
 }
 
 Image noise_picture(int width, int height, int channels, unsigned seed) {

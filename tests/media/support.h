@@ -25,6 +25,16 @@ class FullDisk {
   std::size_t before_;
 };
 
+/// While it lives, new memory holds a byte other than 0, as memory does that was used before (glibc): a file that
+/// depends on what nobody has written differs between two bytes.
+class UsedMemory {
+ public:
+  explicit UsedMemory(unsigned char byte);
+  ~UsedMemory();
+  UsedMemory(const UsedMemory&) = delete;
+  UsedMemory& operator=(const UsedMemory&) = delete;
+};
+
 /// Deterministic noise.
 Image noise_picture(int width, int height, int channels, unsigned seed = 1);
 

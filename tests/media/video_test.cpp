@@ -154,12 +154,13 @@ TEST(Video, FramesOfAnotherSizeAreLetterboxed) {
 
 TEST(Video, EqualFilmsAreEqualFiles) {
   const TemporaryFolder folder;
-  for (const char* name : {"a.mp4", "b.mp4"}) {
+  for (const auto& [name, byte] : {std::pair{"a.mp4", 1}, std::pair{"b.mp4", 170}}) {
+    const test::UsedMemory memory(static_cast<unsigned char>(byte));
     VideoWriter writer({.path = folder / name, .wait = true});
     for (int i = 0; i < 10; ++i) writer.push(shared(moving_picture(64, 48, i / 10.0)), i / 30.0);
     writer.finish();
   }
-  EXPECT_EQ(read_file(folder / "a.mp4"), read_file(folder / "b.mp4"));
+  EXPECT_TRUE(read_file(folder / "a.mp4") == read_file(folder / "b.mp4"));
 }
 
 TEST(Video, ALiveFilmCountsDroppedFramesAndGoesOn) {

@@ -37,6 +37,21 @@ TEST_P(FilmKinds, ComesBackFrameByFrame) {
 
 INSTANTIATE_TEST_SUITE_P(Kinds, FilmKinds, testing::Values(".mp4", ".gif"));
 
+TEST(Film, EqualFilmsAreEqualFilesWhateverTheMemoryHeldBefore) {
+  test::TemporaryFolder folder;
+  for (const char* extension : {".mp4", ".gif", ".webp"}) {
+    std::vector<std::string> films;
+    for (const unsigned char byte : {1, 170, 255}) {
+      const test::UsedMemory memory(byte);
+      const FilmOptions options{.path = folder / (std::string("film") + extension), .frames = 12, .fps = 20};
+      ASSERT_TRUE(make_film(
+          options, [](int i) { return moving_picture(48, 32, i / 12.0); }, go_on));
+      films.push_back(read_file(options.path));
+    }
+    EXPECT_TRUE(films[0] == films[1] && films[0] == films[2]) << extension;
+  }
+}
+
 /// libav 59 writes animated WebP but does not read it: the container is read here, by Google's specification.
 TEST(Film, AnAnimatedWebpHoldsAllItsFrames) {
   test::TemporaryFolder folder;
