@@ -101,7 +101,7 @@ void cancel_projection(benchmark::State& state) {
   media::write_png(picture, data::draw_face(data::sample_face(5, 1), 64, 3).view());
   app::Synthesizer synthesizer("cpu");
   synthesizer.show_model(
-      std::make_shared<app::OpenedModel>(app::open_model(asset("models/starter-stylegan2.safetensors").string())), 1);
+      std::make_shared<app::OpenedModel>(app::open_model(asset("models/starter.safetensors").string())), 1);
   app::Notices notices;
   const app::ModelReady model;
   const app::OnScreen on_screen{.model = [&] { return &model; }, .frame = [] { return app::FramePtr(); }};

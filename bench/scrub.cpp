@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 fs::path run_to_scrub() {
   if (const char* given = std::getenv("GANVAS_RUN")) return given;
   const fs::path run = fs::temp_directory_path() / "ganvas-bench-run";
-  const app::OpenedModel starter = app::open_model(asset("models/starter-stylegan2.safetensors").string());
+  const app::OpenedModel starter = app::open_model(asset("models/starter.safetensors").string());
   train::Recipe recipe = train::load_recipe("starter-stylegan2");
   recipe.network = starter.generator->spec();
   write_json(run / "recipe.json", to_json(recipe));

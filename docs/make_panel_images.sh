@@ -11,7 +11,7 @@ import json, sys
 path, root = sys.argv[1:]
 moves = [{"command": "add_bookmark", "name": name} for name in ("first",)]
 json.dump([
-    {"command": "open_model", "path": root + "/assets/models/starter-stylegan2.safetensors"}, {"wait": {"seconds": 2}},
+    {"command": "open_model", "path": root + "/assets/models/starter.safetensors"}, {"wait": {"seconds": 2}},
     {"command": "set_seed", "x": 12, "y": 0}, {"command": "set_psi", "psi": 0.8}, *moves,
     {"command": "set_seed", "x": 31, "y": 0}, {"command": "add_bookmark", "name": "second"},
     {"command": "add_keyframe", "seconds": 0}, {"command": "set_seed", "x": 44, "y": 0},

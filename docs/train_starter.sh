@@ -15,7 +15,7 @@ recipe() { # RESOLUTION
   python3 - "$1" "${kimg[$1]}" <<'PYTHON'
 import json, sys
 size, kimg = int(sys.argv[1]), float(sys.argv[2])
-levels = {4: 64, 8: 64, 16: 64, 32: 48, 64: 32, 128: 16}
+levels = {4: 64, 8: 64, 16: 64, 32: 48, 64: 24, 128: 16}
 channels = [width for level, width in levels.items() if level <= size]
 adam = {"kind": "adam", "lr": 0.0025, "beta1": 0, "beta2": 0.99, "eps": 1e-8}
 batch = 16

@@ -49,10 +49,11 @@ struct StyleSource {
   bool operator==(const StyleSource&) const;
 };
 
-/// A move along a direction of the style space. It changes pictures of models with styles of its length only.
+/// A move along a direction of the style space, the same for all style rows or one with a part for each. It changes
+/// pictures of models with styles of its length only.
 struct StyleMove {
   std::string name;
-  SharedList<float> direction;  // [w_dim], of length 1
+  SharedList<float> direction;  // [w_dim] or [num_ws * w_dim], of length 1
   double unit = 1;              ///< length of one step, as a rule a standard deviation of w along the direction
   double strength = 0;          ///< steps
   int first = 0;                ///< first style row that it moves

@@ -29,10 +29,13 @@ at::Tensor moved(const at::Tensor& w, const StyleControls& style) {
   for (const StyleMove& move : style.moves) {
     const std::int64_t first = std::max(move.first, 0);
     const std::int64_t last = move.last < 0 ? rows - 1 : std::min<std::int64_t>(move.last, rows - 1);
-    if (move.strength == 0 || first > last || static_cast<std::int64_t>(move.direction.size()) != dims) continue;
+    const auto size = static_cast<std::int64_t>(move.direction.size());
+    if (move.strength == 0 || first > last || (size != dims && size != rows * dims)) continue;
     own();
-    const at::Tensor direction = at::tensor(move.direction.items()).to(w.device(), w.scalar_type());
-    result.narrow(1, first, last - first + 1).add_(direction, move.strength * move.unit);
+    const at::Tensor direction =
+        at::tensor(move.direction.items()).to(w.device(), w.scalar_type()).view({-1, dims}).expand({rows, dims});
+    const std::int64_t moved_rows = last - first + 1;
+    result.narrow(1, first, moved_rows).add_(direction.narrow(0, first, moved_rows), move.strength * move.unit);
   }
   for (const StyleOffset& offset : style.offsets) {
     if (offset.index < 0 || offset.index >= dims || offset.row >= rows || offset.value == 0) continue;

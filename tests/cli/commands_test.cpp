@@ -90,17 +90,17 @@ TEST_F(Commands, ProjectWritesPicturesFiguresAndASessionThatShowsThem) {
 
 TEST_F(Commands, InfoSaysTheSameAsTextAndAsJson) {
   const ProcessResult text = ganvas("info");
-  EXPECT_NE(text.out.find("dcgan"), std::string::npos);
+  EXPECT_NE(text.out.find("stylegan2"), std::string::npos);
   const Json json = Json::parse(ganvas("info --json").out);
   ASSERT_EQ(json["networks"].size(), 1u) << json.dump();
   const Json& network = json["networks"][0];
-  EXPECT_EQ(network["spec"]["family"], "dcgan");
+  EXPECT_EQ(network["spec"]["family"], "stylegan2");
   EXPECT_GT(network["memory_to_run"].get<double>(), 4.0 * network["values"].get<double>());
   EXPECT_FALSE(network["kimg"].get<std::string>().empty());
   std::int64_t values = 0;
   for (const Json& layer : network["layers"]) values += layer["values"].get<std::int64_t>();
   EXPECT_EQ(values, network["values"].get<std::int64_t>());
-  EXPECT_NE(ganvas("info --layers").out.find("main.0"), std::string::npos);
+  EXPECT_NE(ganvas("info --layers").out.find("synthesis.b4"), std::string::npos);
 }
 
 TEST_F(Commands, InfoNamesEveryNetworkOfASnapshot) {

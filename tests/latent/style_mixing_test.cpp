@@ -30,6 +30,13 @@ TEST(StyleMixing, MovesRowsAlongDirections) {
   EXPECT_TRUE(at::allclose(change.select(2, 1), at::tensor({0.0F, 1.5F, 1.5F, 0.0F}).expand({2, 4}), 0, 1e-6));
   EXPECT_TRUE(at::allclose(change.select(2, 0), at::tensor({0.0F, 0.0F, 0.0F, 0.5F}).expand({2, 4}), 0, 1e-6));
   EXPECT_TRUE(at::equal(w, before)) << "the caller's styles stay";
+  std::vector<float> parts(24, 0.0F);  // a part for each row: row i moves dimension i
+  for (std::size_t i = 0; i < 4; ++i) parts[i * 6 + i] = 0.5F;
+  style.moves = {{.direction = parts, .unit = 2, .strength = 3, .first = 1}};
+  change = moved(w, style) - w;
+  EXPECT_NEAR(change.abs().sum().item<double>(), 2 * 9, 1e-4);
+  for (std::int64_t i = 0; i < 4; ++i)
+    EXPECT_NEAR(change.select(1, i).select(1, i).mean().item<double>(), i == 0 ? 0 : 3, 1e-5);
   style = {};
   style.offsets = {{-1, 2, 1.0}, {1, 2, 2.0}, {9, 0, 5.0}, {0, 99, 5.0}};
   change = moved(w, style) - w;

@@ -152,7 +152,10 @@ TEST(Context, WithoutADisplayAWindowFailsInOneSentence) {
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("No window can be opened: "), std::string::npos) << error.what();
     EXPECT_NE(std::string(error.what()).find("--headless"), std::string::npos);
-    EXPECT_NE(std::string(error.what()).find("X11"), std::string::npos) << "GLFW's reason: " << error.what();
+    const auto& reason = error.what();  // GLFW's, whose versions say it otherwise
+    EXPECT_TRUE(std::string(reason).find("X11") != std::string::npos ||
+                std::string(reason).find("platform") != std::string::npos)
+        << reason;
   }
   if (kept != nullptr) {
     setenv("DISPLAY", display.c_str(), 1);

@@ -10,7 +10,7 @@ namespace {
 
 using test::RealWindow;
 
-const std::string starter = "--model '" + test::source_folder() + "/assets/models/starter-stylegan2.safetensors'";
+const std::string starter = "--model '" + test::source_folder() + "/assets/models/starter.safetensors'";
 
 TEST(SearchWindow, PointsArePulledWithTheMouseAndTheirDragIsOneStep) {
   RealWindow window(starter, 1280, 1200);

@@ -27,7 +27,7 @@ void keep_activations(models::Generator& generator, at::Device device) {
 }  // namespace
 
 std::filesystem::path starter_model_path() {
-  return asset("models/starter-dcgan.safetensors");
+  return asset("models/starter.safetensors");
 }
 
 Renderer::Renderer(const models::NetworkSpec& spec, at::Device device)

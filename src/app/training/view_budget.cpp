@@ -15,7 +15,7 @@ namespace {
 constexpr double between_readings = 0.05;  // seconds
 constexpr double window = 2;               // seconds that used() looks back
 constexpr double most_saved = 0.5;         // seconds' worth of the share that may be spent at once
-constexpr double most_owed = 2;            // seconds
+constexpr double most_owed = 0.5;          // seconds; a window that stands still for longer seems broken
 constexpr double longest_tick = 0.5;       // seconds; a clock that jumps further counts a machine that slept
 constexpr double waiting = 1.25;           // cores that training has, of those that it is seen to keep busy
 

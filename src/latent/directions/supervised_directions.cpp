@@ -68,18 +68,32 @@ at::Tensor conditional_direction(const at::Tensor& direction, const at::Tensor& 
   return rest / length;
 }
 
-at::Tensor isolating_direction(const at::Tensor& styles, const at::Tensor& readings, std::int64_t column,
-                               const std::vector<std::int64_t>& held, double hold) {
+Slopes slopes_of(const at::Tensor& styles, const at::Tensor& readings) {
   require(styles.size(0) >= 8, "{} samples are too few for a direction; it takes 8.", styles.size(0));
   const at::NoGradGuard no_grad;
   const at::Tensor w = styles.to(at::kCPU, at::kDouble), y = readings.to(at::kCPU, at::kDouble);
   const at::Tensor deviation = w.std(0).clamp_min(1e-12);
   const at::Tensor x = (w - w.mean(0)) / deviation;
   const at::Tensor one = at::eye(x.size(1), at::kDouble);
-  const at::Tensor slopes = linear(x, (y - y.mean(0)) / y.std(0).clamp_min(1e-12), one);  // [dim, K]
-  const at::Tensor others = slopes.index_select(1, at::tensor(held, at::kLong));
-  const at::Tensor way = at::linalg_solve(others.matmul(others.t()) * hold + one, slopes.select(1, column)) * deviation;
+  return {linear(x, (y - y.mean(0)) / y.std(0).clamp_min(1e-12), one), deviation};
+}
+
+at::Tensor isolating_direction(const Slopes& slopes, std::int64_t column, const std::vector<std::int64_t>& held,
+                               double hold) {
+  const at::NoGradGuard no_grad;
+  const at::Tensor others = slopes.per_deviation.index_select(1, at::tensor(held, at::kLong));
+  const at::Tensor one = at::eye(others.size(0), at::kDouble);
+  const at::Tensor along = slopes.per_deviation.select(1, column);
+  const at::Tensor way = at::linalg_solve(others.matmul(others.t()) * hold + one, along) * slopes.deviation;
   return way / way.norm().clamp_min(1e-300);
+}
+
+at::Tensor move_for(const Slopes& slopes, const std::vector<std::int64_t>& columns, const at::Tensor& changes) {
+  const at::NoGradGuard no_grad;
+  constexpr double ridge = 0.01;  // readings that hang together, and slopes that are little more than chance
+  const at::Tensor to = slopes.per_deviation.index_select(1, at::tensor(columns, at::kLong));  // [dim, K]
+  const at::Tensor one = at::eye(to.size(1), at::kDouble);
+  return to.matmul(at::linalg_solve(to.t().matmul(to) + ridge * one, changes.to(at::kCPU, at::kDouble)));
 }
 
 at::Tensor LabelReader::read(const at::Tensor& features) const {

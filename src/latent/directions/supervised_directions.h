@@ -32,11 +32,23 @@ SupervisedDirection supervised_direction(const at::Tensor& styles, const at::Ten
 /// more (conditional manipulation of InterFaceGAN). Throws Error where nothing is left.
 at::Tensor conditional_direction(const at::Tensor& direction, const at::Tensor& others);
 
-/// The direction [dim], of length 1, along which readings.select(1, column) grows most for what the other columns in
-/// `held` change with it, as far as straight lines through the samples tell: styles [N, dim], readings [N, K]. The
-/// larger `hold`, the less they may change; 0 gives the steepest way. Throws Error for fewer than 8 samples.
-at::Tensor isolating_direction(const at::Tensor& styles, const at::Tensor& readings, std::int64_t column,
-                               const std::vector<std::int64_t>& held, double hold);
+/// How readings change with styles, as far as straight lines through samples tell.
+struct Slopes {
+  at::Tensor per_deviation;  // [dim, K] double: deviations of each reading for one of each style value
+  at::Tensor deviation;      // [dim] double, of the styles
+};
+
+/// styles [N, dim], readings [N, K]: ridge regression. Throws Error for fewer than 8 samples.
+Slopes slopes_of(const at::Tensor& styles, const at::Tensor& readings);
+
+/// The direction [dim], of length 1, along which the reading `column` grows most for what those in `held` change with
+/// it. The larger `hold`, the less they may change; 0 gives the steepest way.
+at::Tensor isolating_direction(const Slopes& slopes, std::int64_t column, const std::vector<std::int64_t>& held,
+                               double hold);
+
+/// The shortest move [dim], in deviations of each style value, that changes the readings `columns` by `changes` [K]
+/// deviations, as far as the slopes tell.
+at::Tensor move_for(const Slopes& slopes, const std::vector<std::int64_t>& columns, const at::Tensor& changes);
 
 /// Reads labels off pictures, linearly.
 struct LabelReader {

@@ -65,6 +65,8 @@ void VideoEncoder::open_codec(int width, int height) {
   codec.time_base = {1, ticks};
   codec.framerate = {options_.fps, 1};
   codec.gop_size = 2 * options_.fps;
+  // With frames out of order libavformat 61 misjudges the length of a film whose frames come unevenly. A ninth larger.
+  codec.max_b_frames = 0;
   codec.thread_count = options_.threads;
   libav::name_colours(codec);
   codec.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;

@@ -68,6 +68,18 @@ float badge(const UiContext& ui, ImVec2 at, const std::string& text, ImU32 dot) 
   return high.x;
 }
 
+void surface(const char* name, ImVec2 size) {
+#if IMGUI_VERSION_NUM >= 18970
+  ImGui::SetNextItemAllowOverlap();
+#endif
+  ImGui::InvisibleButton(
+      name, size,
+      ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight | ImGuiButtonFlags_MouseButtonMiddle);
+#if IMGUI_VERSION_NUM < 18970
+  ImGui::SetItemAllowOverlap();
+#endif
+}
+
 void finish_item(const UiContext& ui, const std::string& id, const char* tip) {
   const ImVec2 low = ImGui::GetItemRectMin();
   const ImVec2 size = ImGui::GetItemRectSize();

@@ -66,6 +66,9 @@ void progress_bar(const UiContext& ui, double part, ImU32 colour, float width = 
 /// Text on a dark glass plate, readable over any picture, after a dot (0: none). Returns its right edge.
 float badge(const UiContext& ui, ImVec2 at, const std::string& text, ImU32 dot);
 
+/// Takes the mouse, all three buttons, wherever no widget lies that is drawn later. Registers nothing.
+void surface(const char* name, ImVec2 size);
+
 /// Registers the last item and shows its tooltip.
 void finish_item(const UiContext& ui, const std::string& id, const char* tip);
 /// The text, cut with an ellipsis where it is wider than `width` pixels in the present font.

@@ -98,7 +98,7 @@ TEST(OpeningModels, ARunFolderIsItsNewestModelUnderItsOwnName) {
 TEST(OpeningModels, TheEmptyPathIsTheStarterModel) {
   const OpenedModel model = open_model("");
   EXPECT_EQ(model.path, starter_model_path());
-  EXPECT_EQ(model.generator->spec().family, "dcgan");
+  EXPECT_EQ(model.generator->spec().family, "stylegan2");
 }
 
 TEST(OpeningModels, CancelledMeansCancelled) {

@@ -95,7 +95,7 @@ TEST_F(FirstLookOfApp, IsNoStepOfUndo) {
   EXPECT_EQ(document().latent.psi, app::FirstLook::psi);
   EXPECT_FALSE(app->view().can_undo);
   app->send(app::command::OpenModel{});
-  ASSERT_TRUE(until([](const app::ViewModel& view) { return view.model.family == "dcgan" && !view.model.loading; }));
+  ASSERT_TRUE(until([](const app::ViewModel& view) { return view.model.name == "starter" && !view.model.loading; }));
   EXPECT_EQ(document().view.columns, 3);
   EXPECT_EQ(document().bookmarks.size(), 3U);
   app->send(app::command::Undo{});
@@ -108,7 +108,7 @@ TEST_F(FirstLookOfApp, StaysAwayFromWhatWasTouched) {
   begin(true);
   app->send(app::command::PanSeed{1, 0});
   app->send(app::command::OpenModel{});
-  ASSERT_TRUE(until([](const app::ViewModel& view) { return view.model.family == "dcgan" && !view.model.loading; }));
+  ASSERT_TRUE(until([](const app::ViewModel& view) { return view.model.name == "starter" && !view.model.loading; }));
   EXPECT_EQ(document().view.columns, 1);
   EXPECT_EQ(document().latent.seed_x, 1);
 }

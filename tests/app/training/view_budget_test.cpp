@@ -48,6 +48,17 @@ TEST(ViewBudget, AMachineThatSleptEarnsNothing) {
   EXPECT_TRUE(budget.allows());
 }
 
+TEST(ViewBudget, OneDearLookIsPaidForInSeconds) {
+  ViewBudget budget;
+  double now = 0, spent = 0;
+  look(budget, 0.1, 0.01, 10, now, spent);
+  spent += 30;  // a model was compiled, a disk was slow
+  for (int i = 0; i < 60 * 4; ++i) budget.tick_with(now += 1.0 / 60, spent, 0.1, true);
+  EXPECT_FALSE(budget.allows());
+  for (int i = 0; i < 60 * 1.1; ++i) budget.tick_with(now += 1.0 / 60, spent, 0.1, true);
+  EXPECT_TRUE(budget.allows());
+}
+
 TEST(ViewBudget, TellsWhatWasTaken) {
   ViewBudget budget;
   double now = 0, spent = 0;

@@ -79,14 +79,19 @@ TEST(Purity, IsTheShareOfTheLargestChange) {
 TEST(IsolatingDirection, GrowsOneReadingAndHoldsTheOthers) {
   const at::Tensor w = at::randn({400, 3}, at::make_generator<at::CPUGeneratorImpl>(1));
   const at::Tensor y = at::stack({w.select(1, 0) + w.select(1, 1), w.select(1, 1)}, 1);
-  const at::Tensor held = isolating_direction(w, y, 0, {1}, 1e4);
+  const Slopes slopes = slopes_of(w, y);
+  const at::Tensor held = isolating_direction(slopes, 0, {1}, 1e4);
   EXPECT_NEAR(held[0].item<double>(), 1, 0.01);
   EXPECT_NEAR(held[1].item<double>(), 0, 0.01);
   EXPECT_NEAR(held[2].item<double>(), 0, 0.01);
-  const at::Tensor free = isolating_direction(w, y, 0, {1}, 0);
+  const at::Tensor free = isolating_direction(slopes, 0, {1}, 0);
   EXPECT_NEAR(free[0].item<double>(), free[1].item<double>(), 0.05);
   EXPECT_NEAR(free.norm().item<double>(), 1, 1e-9);
-  EXPECT_THROW(isolating_direction(w.slice(0, 0, 4), y.slice(0, 0, 4), 0, {1}, 1), Error);
+  const at::Tensor move = move_for(slopes, {0, 1}, at::tensor({1.0, 0.0}));
+  EXPECT_NEAR(move[0].item<double>(), std::sqrt(2), 0.1) << "a deviation of the sum of two, by one of them alone";
+  EXPECT_NEAR(move[1].item<double>(), 0, 0.1);
+  EXPECT_NEAR(move[2].item<double>(), 0, 0.05);
+  EXPECT_THROW(slopes_of(w.slice(0, 0, 4), y.slice(0, 0, 4)), Error);
 }
 
 }  // namespace

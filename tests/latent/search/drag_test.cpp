@@ -15,7 +15,7 @@ namespace ganvas::latent {
 namespace {
 
 models::GeneratorPtr starter() {
-  const io::WeightSet weights = io::read_safetensors(asset("models/starter-stylegan2.safetensors"));
+  const io::WeightSet weights = io::read_safetensors(asset("models/starter.safetensors"));
   return models::generator_of(models::recognise(weights), weights, at::kCPU);
 }
 

@@ -33,7 +33,7 @@ models::GeneratorPtr small_stylegan2() {
 }
 
 models::GeneratorPtr starter() {
-  const io::WeightSet weights = io::read_safetensors(asset("models/starter-stylegan2.safetensors"));
+  const io::WeightSet weights = io::read_safetensors(asset("models/starter.safetensors"));
   return models::generator_of(models::recognise(weights), weights, at::kCPU);
 }
 
@@ -193,8 +193,10 @@ TEST(Projection, RecoversPicturesOfTheStarterModel) {
   while (projection.step()) {
   }
   const std::vector<double> psnr = projection.psnr();
-  EXPECT_GE(median(psnr), 30);
-  EXPECT_GE(*std::min_element(psnr.begin(), psnr.end()), 24);
+  EXPECT_GE(median(psnr), 35);
+  const auto missed = std::count_if(psnr.begin(), psnr.end(), [](double db) { return db < 24; });
+  EXPECT_LE(missed, 3) << "in W a beginning may lie in another valley";
+  EXPECT_GE(*std::min_element(psnr.begin(), psnr.end()), 18);
   RecordProperty("median_psnr_db", std::to_string(median(psnr)));
 }
 

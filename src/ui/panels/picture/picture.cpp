@@ -46,11 +46,7 @@ void PicturePanel::draw(const UiContext& ui, const render::Rectangle& area, rend
   ImGui::PopStyleVar(2);
   const app::ViewControls& view = ui.document().view;
   rectangle_ = render::place_picture(stage_of(ui, area), picture, placement_of(view), ui.px(kMargin));
-  ImGui::SetItemAllowOverlap();
-  ImGui::InvisibleButton(
-      "surface", {std::max(area.width, 1.0F), std::max(area.height, 1.0F)},
-      ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight | ImGuiButtonFlags_MouseButtonMiddle);
-  ImGui::SetItemAllowOverlap();
+  surface("surface", {std::max(area.width, 1.0F), std::max(area.height, 1.0F)});
   ui.inspector.add("picture.area", area);
   if (!picture.empty()) ui.inspector.add("picture", rectangle_);
   steer(ui, stage_of(ui, area));
