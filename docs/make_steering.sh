@@ -12,7 +12,7 @@ python3 - "$work" "$(ls run/checkpoints/*.safetensors | tail -1)" <<'PYTHON'
 import json, os, sys
 work, resume = sys.argv[1:]
 first = int(os.path.basename(resume)[5:13])
-steps = [{"command": "set_grid", "columns": 3, "rows": 2}, {"command": "set_seed", "x": 5, "y": 0},
+steps = [{"command": "set_grid", "columns": 3, "rows": 2}, {"command": "set_seed", "x": 23, "y": 0}, {"command": "set_psi", "psi": 0.7},
          {"command": "set_training", "controls": {"recipe": work + "/run/recipe.json", "data": "faces", "follow": True}},
          {"command": "start_training", "run_folder": work + "/run", "resume_from": resume},
          {"wait": {"until_step": first + 20}}, {"wait": {"seconds": 4}},
