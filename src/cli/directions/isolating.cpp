@@ -45,6 +45,7 @@ std::vector<Way> ways_to(const latent::Slopes& slopes, const at::Tensor& spread,
 
 std::vector<Named> directions_of(const std::vector<Way>& ways) {
   std::vector<Named> directions;
+  directions.reserve(ways.size());
   for (const Way& way : ways) directions.push_back(way.direction);
   return directions;
 }
