@@ -56,9 +56,11 @@ void add_found(std::vector<Named>& list, const std::string& kind, const latent::
 
 /// A sample moved along a direction, from -3 to 3 steps.
 std::vector<Image> strip_of(models::Generator& generator, const Named& direction, const at::Tensor& w) {
+  constexpr int middle = strip_pictures / 2;
   std::vector<at::Tensor> moved;
+  moved.reserve(strip_pictures);
   for (int i = 0; i < strip_pictures; ++i)
-    moved.push_back(along(direction, w, strip_step * (i - strip_pictures / 2), generator.spec().num_ws));
+    moved.push_back(along(direction, w, strip_step * (i - middle), generator.spec().num_ws));
   const at::Tensor pictures = pictures_of(generator, at::cat(moved));
   std::vector<Image> images;
   for (int i = 0; i < strip_pictures; ++i) {

@@ -1,5 +1,7 @@
 #include "latent/directions/supervised_directions.h"
 
+#include <ATen/core/grad_mode.h>
+
 #include <algorithm>
 
 #include "core/error.h"
