@@ -25,8 +25,10 @@ TEST(Presentations, FitTheirModels) {
     EXPECT_NO_THROW(train::load_recipe(presentation->recipe)) << model.title;
     const app::OpenedModel opened = app::open_model(model.path);
     const models::NetworkSpec& spec = opened.generator->spec();
-    for (const latent::StyleMove& move : presentation->latent.style.moves)
-      EXPECT_EQ(move.direction.size(), static_cast<std::size_t>(spec.w_dim)) << move.name;
+    for (const latent::StyleMove& move : presentation->latent.style.moves) {
+      const auto size = static_cast<std::int64_t>(move.direction.size());
+      EXPECT_TRUE(size == spec.w_dim || size == spec.num_ws * spec.w_dim) << move.name << " " << size;
+    }
     for (const app::Bookmark& bookmark : presentation->bookmarks)
       for (const latent::StyleSource& source : bookmark.latent.style.sources)
         EXPECT_LE(source.weights.size(), static_cast<std::size_t>(spec.num_ws)) << bookmark.name;

@@ -204,7 +204,7 @@ TEST(KeptMoments, OfTheStarterModelsShowTheirPicturesWithinAFewLevels) {
     const at::Tensor kept = renderer.render(app::grid_job({}, 6, 6, spec)).to(at::kInt);
     const at::Tensor levels = (whole - kept).abs();
     EXPECT_LE(levels.max().item<int>(), 4) << name;
-    EXPECT_LT((levels > 2).to(at::kDouble).mean().item<double>(), 1e-4) << name;
+    EXPECT_LT((levels > 2).to(at::kDouble).mean().item<double>(), 1e-3) << name;
   }
 }
 
